@@ -1,0 +1,17 @@
+# LibSodium::LibSodium by pkg-config, the only description that libsodium ships.
+if(TARGET LibSodium::LibSodium)
+    return()
+endif()
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+    pkg_check_modules(WEFT_PC_SODIUM QUIET IMPORTED_TARGET libsodium>=1.0.18)
+endif()
+if(TARGET PkgConfig::WEFT_PC_SODIUM)
+    set(LibSodium_VERSION "${WEFT_PC_SODIUM_VERSION}")
+    set(LibSodium_TARGET LibSodium::LibSodium)
+    add_library(LibSodium::LibSodium INTERFACE IMPORTED)
+    target_link_libraries(LibSodium::LibSodium INTERFACE PkgConfig::WEFT_PC_SODIUM)
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LibSodium REQUIRED_VARS LibSodium_TARGET VERSION_VAR LibSodium_VERSION
+    REASON_FAILURE_MESSAGE "on Debian: apt-get install pkg-config libsodium-dev")

@@ -1,0 +1,43 @@
+# What `cmake --install` puts where: libraries, headers, weftc, the CMake package with weft_generate(), pkg-config files
+# and manual pages. Everything finds its neighbours by where it lies itself: the prefix may be moved.
+include(CMakePackageConfigHelpers)
+
+set(weft_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/weft")
+
+# Two export sets, so that who wants the core alone needs no libuv.
+function(weft_install_targets export)
+    set(targets "")
+    foreach(target IN LISTS ARGN)
+        if(TARGET ${target})
+            list(APPEND targets ${target})
+        endif()
+    endforeach()
+    install(TARGETS ${targets} EXPORT ${export}
+        RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
+        LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    install(EXPORT ${export} NAMESPACE weft:: DESTINATION "${weft_package_dir}")
+endfunction()
+
+weft_install_targets(weft-targets weft weft-other weftc)
+weft_install_targets(weft-uv-targets weft-uv weft-uv-other)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/weft" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+    FILES_MATCHING PATTERN "*.h")
+
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/weft-config.cmake.in"
+    "${PROJECT_BINARY_DIR}/weft-config.cmake" INSTALL_DESTINATION "${weft_package_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/weft-config-version.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES
+    "${PROJECT_BINARY_DIR}/weft-config.cmake"
+    "${PROJECT_BINARY_DIR}/weft-config-version.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/WeftGenerate.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindLibUV.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindLibSodium.cmake"
+    DESTINATION "${weft_package_dir}")
+
+file(RELATIVE_PATH weft_pc_prefix "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
+string(REGEX REPLACE "/$" "" weft_pc_prefix "${weft_pc_prefix}")
+foreach(name IN ITEMS weft weft-uv)
+    configure_file("${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
+    install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endforeach()

@@ -1,0 +1,86 @@
+# The libraries made of the layers.
+#   weft        the core: no libuv                                   weft::weft
+#   weft-uv     loop and conduits over libuv                         weft::uv
+#   weft_low    base, wire, schema: what idl and weftc stand on; never installed
+#   weft_whole  all layers as one archive, so that tests reach private symbols; never installed
+# weft and weft-uv are shared with BUILD_SHARED_LIBS, else static; WEFT_BOTH makes those of the other kind of the same
+# objects, under the same file names: weft-other and weft-uv-other.
+
+set(weft_core_layers weft_base weft_wire weft_schema weft_session weft_rpc)
+set(weft_low_layers weft_base weft_wire weft_schema)
+set(weft_uv_layers weft_loop weft_conduit)
+
+# Those of the layers named that exist, as object expressions.
+function(weft_objects ret_objects)
+    set(objects "")
+    foreach(layer IN LISTS ARGN)
+        if(TARGET ${layer})
+            list(APPEND objects $<TARGET_OBJECTS:${layer}>)
+        endif()
+    endforeach()
+    set(${ret_objects} "${objects}" PARENT_SCOPE)
+endfunction()
+
+function(weft_add_library name kind)
+    weft_objects(objects ${ARGN})
+    if(NOT objects)
+        return()
+    endif()
+    add_library(${name} ${kind} ${objects})
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
+    weft_target_defaults(${name})
+    target_include_directories(${name} PUBLIC
+        "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+        "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+endfunction()
+
+weft_add_library(weft_low STATIC ${weft_low_layers})
+weft_add_library(weft_whole STATIC ${weft_core_layers} ${weft_uv_layers})
+if(TARGET weft_low)
+    target_link_libraries(weft_low PRIVATE LibSodium::LibSodium)
+endif()
+if(TARGET weft_whole)
+    target_link_libraries(weft_whole PUBLIC LibSodium::LibSodium LibUV::LibUV)
+endif()
+
+# weft_add_products(suffix kind): both products as libraries of one kind.
+function(weft_add_products suffix kind)
+    string(TOLOWER "${kind}" kind_name)
+    weft_add_library(weft${suffix} ${kind} ${weft_core_layers})
+    target_link_libraries(weft${suffix} PRIVATE LibSodium::LibSodium)
+    weft_add_library(weft-uv${suffix} ${kind} ${weft_uv_layers})
+    target_link_libraries(weft-uv${suffix} PUBLIC weft${suffix} LibUV::LibUV)
+    set_target_properties(weft${suffix} PROPERTIES OUTPUT_NAME weft EXPORT_NAME weft_${kind_name})
+    set_target_properties(weft-uv${suffix} PROPERTIES OUTPUT_NAME weft-uv EXPORT_NAME uv_${kind_name})
+    if(NOT kind STREQUAL "SHARED")
+        return()
+    endif()
+    set_target_properties(weft${suffix} weft-uv${suffix} PROPERTIES
+        VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+    # The base's private functions are hidden in libweft.so. It keeps no state, so libweft-uv.so has a copy that it does
+    # not export.
+    add_library(weft_base_copy STATIC $<TARGET_OBJECTS:weft_base>)
+    set_target_properties(weft_base_copy PROPERTIES LINKER_LANGUAGE C)
+    target_link_libraries(weft-uv${suffix} PRIVATE $<BUILD_INTERFACE:weft_base_copy> LibSodium::LibSodium)
+    target_link_options(weft-uv${suffix} PRIVATE -Wl,--exclude-libs,libweft_base_copy.a)
+    # Installed, it finds libweft.so beside itself, wherever that is.
+    set_target_properties(weft-uv${suffix} PROPERTIES INSTALL_RPATH "\$ORIGIN")
+    if(NOT weft_instrument_link)
+        target_link_options(weft${suffix} PRIVATE -Wl,--no-undefined)
+        target_link_options(weft-uv${suffix} PRIVATE -Wl,--no-undefined)
+    endif()
+endfunction()
+
+if(BUILD_SHARED_LIBS)
+    set(weft_kind SHARED)
+    set(weft_other_kind STATIC)
+else()
+    set(weft_kind STATIC)
+    set(weft_other_kind SHARED)
+endif()
+weft_add_products("" ${weft_kind})
+add_library(weft::weft ALIAS weft)
+add_library(weft::uv ALIAS weft-uv)
+if(WEFT_BOTH)
+    weft_add_products(-other ${weft_other_kind})
+endif()

@@ -1,0 +1,134 @@
+/* weft/engine.h: weft without libuv. Bytes and time go in, bytes and callbacks come out; no clock, socket or thread.
+ *
+ * One handshake for each conduit, then an engine for the session:
+ *
+ *   acceptor:   weft_handshake_new;  initiator:  weft_engine_new (a session without a conduit), weft_engine_reconnect
+ *   both:       feed, drain, dispatch, tick … until the phase is DONE, then weft_handshake_finish gives the engine
+ *
+ * Each turn: feed what came in, dispatch, drain what is to go out. Only the two dispatch functions run callbacks. Time
+ * is in ns from any steady clock, and never goes back. Everything on one thread. */
+#ifndef WEFT_ENGINE_H
+#define WEFT_ENGINE_H
+
+#include "weft/log.h"
+#include "weft/session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weft_engine weft_engine;
+typedef struct weft_handshake weft_handshake;
+typedef struct weft_handles weft_handles;
+
+typedef struct weft_slice {
+    const uint8_t *ptr;
+    size_t len;
+} weft_slice;
+
+typedef struct weft_engine_options {
+    size_t size;
+    const weft_allocator *allocator; /* copied; NULL: malloc; outlives every session and connection */
+    weft_log_fn log;
+    void *log_user;
+    uint64_t log_classes;
+    /* The clock that now_ns is read from, asked only where the application calls from outside of dispatch, so that a
+     * timeout begins then; may call nothing of weft. NULL: the time that was last passed in counts. */
+    uint64_t (*clock)(void *user);
+    void *clock_user;
+    uint8_t seed[32];      /* random and secret, another one for each engine */
+    const weft_peer *peer; /* acceptor: evidence, copied; NULL: unknown */
+    weft_handles *handles; /* shared by engines so that stale handles stay safe beyond one engine; NULL: its own */
+} weft_engine_options;
+
+WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);
+
+/* Slots of call and pending handles. One reference each for new; engines hold their own. */
+WEFT_API int weft_handles_new(const weft_allocator *allocator_or_null, weft_handles **ret_handles);
+WEFT_API void weft_handles_release(weft_handles *handles_or_null);
+
+typedef enum weft_phase {
+    WEFT_PHASE_RUNNING = 0,   /* feed and drain */
+    WEFT_PHASE_DONE = 1,      /* a handshake: finish it. What was fed and not consumed belongs to the engine */
+    WEFT_PHASE_LAST_WORD = 2, /* drain to the end, then shut the sending half, and feed until the end or CLOSED */
+    WEFT_PHASE_CLOSED = 3     /* close the conduit; an engine may still have callbacks to dispatch */
+} weft_phase;
+
+/* ---- handshake ---- */
+
+/* An acceptor's. options are copied but for what they point to, which is borrowed for the call. now_ns begins the
+ * limits. 0, WEFT_EINVAL, WEFT_ENOMEM. */
+WEFT_API int weft_handshake_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                                uint64_t now_ns, weft_handshake **ret_handshake);
+/* Takes bytes; *ret_consumed says how many: fewer than len only where the phase has left RUNNING. 0; WEFT_ENOMEM: close
+ * the conduit. Bytes are not needed after return. */
+WEFT_API int weft_handshake_feed(weft_handshake *handshake, const void *data, size_t len, uint64_t now_ns,
+                                 size_t *ret_consumed);
+/* The conduit ended or failed; cause: WEFT_E…, or 0 for an orderly end. The phase becomes CLOSED. */
+WEFT_API void weft_handshake_disconnected(weft_handshake *handshake, int cause, uint64_t now_ns);
+/* Bytes to send, in order, valid until drained (also beyond finish: the engine then gives them again); how many slices.
+ */
+WEFT_API size_t weft_handshake_drain(weft_handshake *handshake, weft_slice *slices, size_t n_max);
+WEFT_API void weft_handshake_drained(weft_handshake *handshake, size_t len);
+WEFT_API uint64_t weft_handshake_deadline(const weft_handshake *handshake);
+WEFT_API void weft_handshake_tick(weft_handshake *handshake, uint64_t now_ns);
+/* Runs callbacks that wait (on_open for the root, and those of an initiator's session that failed): how many, at most
+ * n_max. */
+WEFT_API size_t weft_handshake_dispatch(weft_handshake *handshake, uint64_t now_ns, size_t n_max);
+/* Like weft_engine_on_wake, while the handshake goes on: the root may be decided at any time. */
+WEFT_API void weft_handshake_on_wake(weft_handshake *handshake, void (*wake)(void *user), void *user);
+WEFT_API weft_phase weft_handshake_phase(const weft_handshake *handshake);
+/* Why it failed, once the phase is LAST_WORD or CLOSED; NULL otherwise. */
+WEFT_API const weft_error *weft_handshake_error(const weft_handshake *handshake);
+/* Phase DONE: the engine that goes on with the conduit (an acceptor's: new, owned by the caller; an initiator's: the
+ * one that the handshake was made from). The handshake stays to be freed. WEFT_EINVAL in another phase. */
+WEFT_API int weft_handshake_finish(weft_handshake *handshake, weft_engine **ret_engine);
+/* In any phase, and before its initiator's engine is freed; also from within a callback. A session whose handshake is
+ * freed unfinished ends: an initiator's engine is CLOSED then, and still has callbacks to dispatch. */
+WEFT_API void weft_handshake_free(weft_handshake *handshake_or_null);
+
+/* ---- engine ---- */
+
+/* An initiator's session, not connected. 0, WEFT_EINVAL, WEFT_ENOMEM. */
+WEFT_API int weft_engine_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                             uint64_t now_ns, weft_engine **ret_engine);
+/* A handshake for a conduit that is connected now; peer_or_null: evidence, copied. WEFT_EINVAL: there is one, or the
+ * session has had its conduit. WEFT_ECLOSED. WEFT_ENOMEM: the session may have ended with it. */
+WEFT_API int weft_engine_reconnect(weft_engine *engine, const weft_peer *peer_or_null, uint64_t now_ns,
+                                   weft_handshake **ret_handshake);
+/* The session; borrowed: it lives until the engine is freed and the last reference is released. */
+WEFT_API weft_session *weft_engine_session(weft_engine *engine);
+/* Takes bytes from the conduit. data is borrowed until the next weft_engine_dispatch returns: what handlers are given
+ * points into it. *ret_consumed is less than len only where the phase has left RUNNING. 0; WEFT_ENOMEM: the session has
+ * ended. */
+WEFT_API int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t now_ns, size_t *ret_consumed);
+/* What is to go out now, at most n_max slices and about 64 KiB; valid until drained. Asking again gives the same again
+ * (and what has come behind it): how many slices, 0: nothing. */
+WEFT_API size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max);
+/* The conduit has taken the first len bytes of what drain gave. To be said before anything is fed that was read
+ * afterwards: the counterpart may go on as soon as it has the last byte, and is held to what was said
+ * [call.concurrent]. */
+WEFT_API void weft_engine_drained(weft_engine *engine, size_t len, uint64_t now_ns);
+/* Is there something to drain? */
+WEFT_API bool weft_engine_has_output(const weft_engine *engine);
+/* When tick must be called, WEFT_FOREVER: not by itself. Changes with every call of the engine or the API. */
+WEFT_API uint64_t weft_engine_deadline(const weft_engine *engine);
+WEFT_API void weft_engine_tick(weft_engine *engine, uint64_t now_ns);
+/* The conduit ended (cause 0) or failed (WEFT_E…), or could not be had. */
+WEFT_API void weft_engine_disconnected(weft_engine *engine, int cause, const char *text_or_null, uint64_t now_ns);
+/* Runs callbacks that wait, at most n_max, in order: how many ran. Never from within a callback (returns 0). */
+WEFT_API size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max);
+/* Is there something to dispatch? */
+WEFT_API bool weft_engine_has_events(const weft_engine *engine);
+WEFT_API weft_phase weft_engine_phase(const weft_engine *engine);
+/* Called when an API function has given the engine something to send, dispatch or wait for while no engine function was
+ * running: a loop then drains. Once until the next drain; may call nothing of weft. */
+WEFT_API void weft_engine_on_wake(weft_engine *engine, void (*wake)(void *user), void *user);
+/* Ends whatever is left, runs the callbacks that are owed, and frees. Never from within a callback: there it happens
+ * when the running dispatch returns. */
+WEFT_API void weft_engine_free(weft_engine *engine_or_null);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

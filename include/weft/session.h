@@ -1,0 +1,89 @@
+/* weft/session.h: sessions: their options, events and ends. All functions: on the thread of the loop or engine. */
+#ifndef WEFT_SESSION_H
+#define WEFT_SESSION_H
+
+#include "weft/connection.h"
+#include "weft/limits.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum weft_event_kind {
+    WEFT_EVENT_READY = 1,    /* the handshake is done; an accepted session hands over one reference with it */
+    WEFT_EVENT_FAILED = 2,   /* it never became ready: error; CLOSED follows */
+    WEFT_EVENT_DRAINING = 3, /* the counterpart takes no new work */
+    WEFT_EVENT_WRITABLE = 4, /* after WEFT_EAGAIN: there is room again */
+    WEFT_EVENT_CLOSED = 5    /* the last one: error->code WEFT_OK after a Goodbye, else what ended it */
+} weft_event_kind;           /* later versions may add kinds: ignore those you do not know */
+
+typedef struct weft_session_event {
+    weft_event_kind kind;
+    const weft_error *error; /* never NULL; valid during the callback */
+    bool by_peer;            /* the counterpart caused it */
+} weft_session_event;
+
+/* What is known of the counterpart without believing it [conn.evidence]. */
+typedef struct weft_peer {
+    size_t size;
+    const char *transport; /* "mem", "tcp", "unix", "fd" */
+    const char *address;   /* "127.0.0.1:4711", a path, "" where there is none */
+    bool has_unix_ids;
+    uint32_t uid, gid;
+    int32_t pid;
+} weft_peer;
+
+typedef struct weft_session_options {
+    size_t size;
+    bool ids_odd;                     /* initiator: which ids are ours; the acceptor takes the other ones */
+    uint32_t max_frame_size;          /* bytes, 16 KiB to 1 MiB: the longest body that we take */
+    uint32_t max_message_size;        /* bytes, of a whole message; at least 64 KiB */
+    uint32_t max_concurrent_requests; /* that we take on one connection; 0: none */
+    uint32_t max_connections;         /* that we take at once */
+    uint32_t connection_window;       /* bytes, at least max_frame_size + 64 KiB, at most 2^31-1 */
+    uint64_t max_queued;              /* bytes that wait for the conduit; beyond: WEFT_EAGAIN */
+    uint64_t handshake_timeout_ns;    /* from the conduit's beginning to Ready */
+    uint64_t connect_timeout_ns;      /* names, and the conduit's own beginning */
+    uint64_t close_timeout_ns;        /* how long a close waits to flush */
+    uint64_t call_timeout_ns;         /* default of calls; WEFT_FOREVER: none */
+    uint64_t queue_timeout_ns;        /* of calls that wait for a place among max_concurrent_requests */
+    const weft_metadata *metadata;    /* in Hello or Welcome; borrowed until the call that takes the options returns */
+    const weft_service_type *root_service; /* initiator: the service wanted on the root; NULL: none */
+    const weft_open_options *root;         /* what we serve and call on the root; borrowed likewise; NULL: nothing */
+    /* A connection is asked for (with root_service of the counterpart: also the root). Decide now, or keep the handle
+     * and decide within 30 s (the root: before the handshake's timeout). 0: decided or kept; negative: rejected as
+     * internal. NULL: all are rejected, no acceptor.
+     */
+    int (*on_open)(void *user, weft_session *session, weft_pending pending);
+    void (*on_event)(void *user, weft_session *session, const weft_session_event *event); /* NULL: none */
+    void *user;
+} weft_session_options;
+
+WEFT_API void weft_session_options_init(weft_session_options *options, size_t size);
+static inline weft_session_options weft_session_options_default(void)
+{
+    weft_session_options o;
+    weft_session_options_init(&o, sizeof o);
+    return o;
+}
+
+WEFT_API weft_session *weft_session_retain(weft_session *session);
+/* Letting go of the last reference of a session that is not closed closes it: Goodbye, code none. */
+WEFT_API void weft_session_release(weft_session *session_or_null);
+/* Orderly end: connections are closed, what is queued is flushed for at most close_timeout_ns, then Goodbye. CLOSED
+ * comes once. Before READY: ends at once. A second call does nothing. text is copied. */
+WEFT_API void weft_session_close(weft_session *session, uint16_t code, const char *text_or_null);
+/* Drops everything and ends at once, without Goodbye. */
+WEFT_API void weft_session_abort(weft_session *session);
+WEFT_API bool weft_session_is_ready(const weft_session *session);
+/* Valid until the session is freed; before a conduit exists its transport and address are "". */
+WEFT_API const weft_peer *weft_session_peer(const weft_session *session);
+/* The root connection, borrowed; retain it to make a client of it. NULL before READY and after CLOSED. */
+WEFT_API weft_connection *weft_session_root(const weft_session *session);
+/* What the counterpart sent in Hello or Welcome; valid from READY (and in on_open for the root) until CLOSED. */
+WEFT_API const weft_metadata *weft_session_metadata(const weft_session *session);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

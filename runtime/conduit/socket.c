@@ -1,0 +1,357 @@
+/* Sockets, made and asked by ourselves. */
+#define _GNU_SOURCE /* accept4, struct ucred */
+
+#include "runtime/conduit/socket.h"
+
+#include "runtime/base/error.h"
+#include "runtime/conduit/syserr.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <uv.h>
+
+void weft__socket_close(int fd)
+{
+    if (fd >= 0)
+        (void)close(fd);
+}
+
+void weft__socket_unix_address(const weft__url *url, weft__sockaddr *ret_address)
+{
+    struct sockaddr_un un;
+    size_t before = url->kind == WEFT__URL_ABSTRACT ? 1 : 0;
+    memset(&un, 0, sizeof un);
+    un.sun_family = AF_UNIX;
+    memcpy(un.sun_path + before, url->name, url->name_len);
+    memset(ret_address, 0, sizeof *ret_address);
+    memcpy(&ret_address->storage, &un, sizeof un);
+    /* An abstract name is as long as the length says, its NULs count; a path ends with one. */
+    ret_address->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + url->name_len + 1);
+}
+
+bool weft__socket_numeric_address(const weft__url *url, weft__sockaddr *ret_address)
+{
+    weft__sockaddr address;
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    memset(&address, 0, sizeof address);
+    if (uv_ip4_addr(url->name, url->port, &in) == 0) {
+        memcpy(&address.storage, &in, sizeof in);
+        address.len = sizeof in;
+    } else if (uv_ip6_addr(url->name, url->port, &in6) == 0) {
+        memcpy(&address.storage, &in6, sizeof in6);
+        address.len = sizeof in6;
+    } else {
+        return false;
+    }
+    *ret_address = address;
+    return true;
+}
+
+static int socket_new(int family, int *ret_fd)
+{
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -errno;
+    *ret_fd = fd;
+    return 0;
+}
+
+int weft__socket_connect(const weft__sockaddr *address, int *ret_fd)
+{
+    int fd = -1, rc;
+    rc = socket_new(address->storage.ss_family, &fd);
+    if (rc < 0)
+        return rc;
+    if (connect(fd, (const struct sockaddr *)&address->storage, address->len) == 0) {
+        *ret_fd = fd;
+        return 0;
+    }
+    /* An interrupted connect goes on like one in progress. */
+    if (errno == EINPROGRESS || errno == EINTR) {
+        *ret_fd = fd;
+        return WEFT__CONNECTING;
+    }
+    rc = -errno;
+    weft__socket_close(fd);
+    return rc;
+}
+
+int weft__socket_connect_result(int fd)
+{
+    int error = 0;
+    socklen_t len = sizeof error;
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0)
+        return -errno;
+    return -error;
+}
+
+/* ---- listening ---------------------------------------------------------------------------------------------- */
+
+static int socket_bind(const weft__sockaddr *address, int *ret_fd)
+{
+    int family = address->storage.ss_family;
+    int fd = -1, rc, on = 1, off = 0;
+    rc = socket_new(family, &fd);
+    if (rc < 0)
+        return rc;
+    /* Both are wishes: without them a restart waits for old connections, or IPv4 needs a listener of its own. */
+    if (family == AF_INET || family == AF_INET6)
+        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (family == AF_INET6)
+        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    if (bind(fd, (const struct sockaddr *)&address->storage, address->len) != 0 || listen(fd, SOMAXCONN) != 0) {
+        rc = -errno;
+        weft__socket_close(fd);
+        return rc;
+    }
+    *ret_fd = fd;
+    return 0;
+}
+
+/* All addresses: of both families where there is IPv6. */
+static int socket_bind_any(uint16_t port, int *ret_fd)
+{
+    weft__sockaddr address;
+    struct sockaddr_in6 in6;
+    struct sockaddr_in in;
+    int rc;
+    memset(&in6, 0, sizeof in6);
+    in6.sin6_family = AF_INET6;
+    in6.sin6_port = htons(port);
+    memset(&address, 0, sizeof address);
+    memcpy(&address.storage, &in6, sizeof in6);
+    address.len = sizeof in6;
+    rc = socket_bind(&address, ret_fd);
+    if (rc != -EAFNOSUPPORT && rc != -EADDRNOTAVAIL)
+        return rc;
+    memset(&in, 0, sizeof in);
+    in.sin_family = AF_INET;
+    in.sin_port = htons(port);
+    memset(&address, 0, sizeof address);
+    memcpy(&address.storage, &in, sizeof in);
+    address.len = sizeof in;
+    return socket_bind(&address, ret_fd);
+}
+
+/* The first of the name's addresses that can be bound. */
+static int socket_bind_name(const weft__url *url, int *ret_fd)
+{
+    struct addrinfo hints, *list = NULL;
+    char port[21];
+    int rc;
+    memset(&hints, 0, sizeof hints);
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+    port[weft__format_u64(url->port, port)] = '\0';
+    if (getaddrinfo(url->name, port, &hints, &list) != 0)
+        return UV_EAI_NONAME;
+    rc = UV_EAI_NONAME;
+    for (const struct addrinfo *one = list; one && rc < 0; one = one->ai_next) {
+        weft__sockaddr address;
+        if (one->ai_addrlen > sizeof address.storage)
+            continue;
+        memset(&address, 0, sizeof address);
+        memcpy(&address.storage, one->ai_addr, one->ai_addrlen);
+        address.len = one->ai_addrlen;
+        rc = socket_bind(&address, ret_fd);
+    }
+    freeaddrinfo(list);
+    return rc;
+}
+
+static int socket_bind_tcp(const weft__url *url, int *ret_fd)
+{
+    weft__sockaddr address;
+    if (url->name_len == 0 || strcmp(url->name, "*") == 0)
+        return socket_bind_any(url->port, ret_fd);
+    if (weft__socket_numeric_address(url, &address))
+        return socket_bind(&address, ret_fd);
+    return socket_bind_name(url, ret_fd);
+}
+
+/* A socket file is left behind by a process that died: nobody listens at it. */
+static bool socket_is_stale(const weft__url *url, const weft__sockaddr *address)
+{
+    struct stat st;
+    int fd = -1, rc;
+    if (lstat(url->name, &st) != 0 || !S_ISSOCK(st.st_mode))
+        return false;
+    rc = weft__socket_connect(address, &fd);
+    weft__socket_close(fd);
+    return rc == -ECONNREFUSED;
+}
+
+static int socket_bind_unix(const weft__url *url, int *ret_fd, weft__socket_file *ret_file)
+{
+    weft__sockaddr address;
+    struct stat st;
+    int rc;
+    weft__socket_unix_address(url, &address);
+    rc = socket_bind(&address, ret_fd);
+    if (url->kind == WEFT__URL_ABSTRACT)
+        return rc;
+    if (rc == -EADDRINUSE && socket_is_stale(url, &address) && unlink(url->name) == 0)
+        rc = socket_bind(&address, ret_fd);
+    if (rc == 0 && lstat(url->name, &st) == 0) {
+        ret_file->made = true;
+        ret_file->device = (uint64_t)st.st_dev;
+        ret_file->inode = (uint64_t)st.st_ino;
+    }
+    return rc;
+}
+
+int weft__socket_listen(const weft__url *url, int *ret_fd, weft__socket_file *ret_file, weft_error *error_or_null)
+{
+    weft__socket_file file = { false, 0, 0 };
+    int fd = -1, rc;
+    if (url->kind == WEFT__URL_TCP)
+        rc = socket_bind_tcp(url, &fd);
+    else
+        rc = socket_bind_unix(url, &fd, &file);
+    if (rc < 0)
+        return weft__error_status(error_or_null, rc, "cannot listen");
+    *ret_fd = fd;
+    *ret_file = file;
+    return 0;
+}
+
+void weft__socket_remove_file(const weft__url *url, const weft__socket_file *file)
+{
+    struct stat st;
+    if (file->made && lstat(url->name, &st) == 0 && (uint64_t)st.st_dev == file->device &&
+        (uint64_t)st.st_ino == file->inode)
+        (void)unlink(url->name);
+}
+
+uint16_t weft__socket_port(int fd)
+{
+    weft__sockaddr address;
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    memset(&address, 0, sizeof address);
+    address.len = sizeof address.storage;
+    if (getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0)
+        return 0;
+    if (address.storage.ss_family == AF_INET) {
+        memcpy(&in, &address.storage, sizeof in);
+        return ntohs(in.sin_port);
+    }
+    if (address.storage.ss_family == AF_INET6) {
+        memcpy(&in6, &address.storage, sizeof in6);
+        return ntohs(in6.sin6_port);
+    }
+    return 0;
+}
+
+int weft__socket_accept(int listen_fd, int *ret_fd, weft__sockaddr *ret_address)
+{
+    weft__sockaddr address;
+    int fd;
+    memset(&address, 0, sizeof address);
+    address.len = sizeof address.storage;
+    fd = accept4(listen_fd, (struct sockaddr *)&address.storage, &address.len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    *ret_fd = fd;
+    *ret_address = address;
+    return 0;
+}
+
+/* ---- evidence ------------------------------------------------------------------------------------------------- */
+
+int weft__socket_check(int fd, int *ret_family)
+{
+    weft__sockaddr address;
+    int type = 0;
+    socklen_t len = sizeof type;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) != 0 || type != SOCK_STREAM)
+        return WEFT_EBADF;
+    memset(&address, 0, sizeof address);
+    address.len = sizeof address.storage;
+    if (getpeername(fd, (struct sockaddr *)&address.storage, &address.len) != 0)
+        return WEFT_EBADF;
+    /* A pair of unnamed sockets has a peer of no address but its family. */
+    switch (address.storage.ss_family) {
+    case AF_INET:
+    case AF_INET6:
+    case AF_UNIX: *ret_family = address.storage.ss_family; return 0;
+    default: return WEFT_EBADF;
+    }
+}
+
+static void address_of_unix(const weft__sockaddr *address, char *out, size_t cap)
+{
+    struct sockaddr_un un;
+    size_t len = address->len > offsetof(struct sockaddr_un, sun_path)
+                     ? address->len - offsetof(struct sockaddr_un, sun_path)
+                     : 0;
+    memcpy(&un, &address->storage, sizeof un);
+    if (len > sizeof un.sun_path)
+        len = sizeof un.sun_path;
+    if (len > 0 && un.sun_path[0] == '\0')
+        un.sun_path[0] = '@';
+    else
+        len = strnlen(un.sun_path, len);
+    if (len >= cap)
+        len = cap - 1;
+    memcpy(out, un.sun_path, len);
+    out[len] = '\0';
+}
+
+static void address_of_ip(const weft__sockaddr *address, char *out, size_t cap)
+{
+    char text[WEFT__URL_NAME_MAX + 1];
+    weft__url url;
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+    uint16_t port;
+    memset(&url, 0, sizeof url);
+    url.kind = WEFT__URL_TCP;
+    if (address->storage.ss_family == AF_INET) {
+        memcpy(&in, &address->storage, sizeof in);
+        port = ntohs(in.sin_port);
+        (void)uv_ip4_name(&in, url.name, sizeof url.name);
+    } else {
+        memcpy(&in6, &address->storage, sizeof in6);
+        port = ntohs(in6.sin6_port);
+        (void)uv_ip6_name(&in6, url.name, sizeof url.name);
+        url.bracketed = true;
+    }
+    url.name_len = strlen(url.name);
+    if (weft__url_format(&url, port, text, sizeof text) == 0 && strlen(text) - strlen("tcp://") < cap)
+        memcpy(out, text + strlen("tcp://"), strlen(text) - strlen("tcp://") + 1);
+}
+
+void weft__socket_evidence(int fd, const char *transport, weft_peer *ret_peer, char *address, size_t cap)
+{
+    weft__sockaddr peer;
+    struct ucred ids;
+    socklen_t len = sizeof ids;
+    address[0] = '\0';
+    memset(ret_peer, 0, sizeof *ret_peer);
+    ret_peer->size = sizeof *ret_peer;
+    ret_peer->transport = transport;
+    ret_peer->address = address;
+    memset(&peer, 0, sizeof peer);
+    peer.len = sizeof peer.storage;
+    if (getpeername(fd, (struct sockaddr *)&peer.storage, &peer.len) != 0)
+        return;
+    if (peer.storage.ss_family != AF_UNIX) {
+        address_of_ip(&peer, address, cap);
+        return;
+    }
+    address_of_unix(&peer, address, cap);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &ids, &len) == 0 && len == sizeof ids) {
+        ret_peer->has_unix_ids = true;
+        ret_peer->uid = ids.uid;
+        ret_peer->gid = ids.gid;
+        ret_peer->pid = ids.pid;
+    }
+}

@@ -1,0 +1,56 @@
+/* Sockets, made and asked by ourselves: exact lengths of unix addresses, errors before libuv hides them, evidence. All
+ * descriptors made here are non-blocking and close on exec. */
+#ifndef WEFT_RUNTIME_CONDUIT_SOCKET_H
+#define WEFT_RUNTIME_CONDUIT_SOCKET_H
+
+#include "runtime/conduit/url.h"
+#include "weft/session.h"
+
+#include <stdint.h>
+#include <sys/socket.h>
+
+typedef struct weft__sockaddr {
+    struct sockaddr_storage storage;
+    socklen_t len;
+} weft__sockaddr;
+
+/* Which file a listening unix socket made, so that nobody else's is removed. */
+typedef struct weft__socket_file {
+    bool made;
+    uint64_t device;
+    uint64_t inode;
+} weft__socket_file;
+
+/* The address of a unix or abstract URL. */
+void weft__socket_unix_address(const weft__url *url, weft__sockaddr *ret_address);
+/* An address that is written as a number, with the URL's port: whether it is one. */
+bool weft__socket_numeric_address(const weft__url *url, weft__sockaddr *ret_address);
+
+/* Begins to connect. 0: connected; WEFT_EAGAIN: a unix socket's queue is full, nothing was begun; WEFT__CONNECTING:
+ * writable once it is decided, *ret_fd is there. Else a negative errno. */
+#define WEFT__CONNECTING 1
+int weft__socket_connect(const weft__sockaddr *address, int *ret_fd);
+/* What became of it: 0, or a negative errno. */
+int weft__socket_connect_result(int fd);
+
+/* Listens at a tcp, unix or abstract URL. A host that is a name is looked up on the spot, which waits. A socket file
+ * that nobody listens at any more is replaced. 0, or WEFT_E… with *error_or_null. */
+int weft__socket_listen(const weft__url *url, int *ret_fd, weft__socket_file *ret_file, weft_error *error_or_null);
+/* Removes the file of a listening unix socket, where it is still the one that was made. */
+void weft__socket_remove_file(const weft__url *url, const weft__socket_file *file);
+/* The port that a tcp socket is bound to; 0: none. */
+uint16_t weft__socket_port(int fd);
+
+/* Accepts one: 0, or a negative errno. */
+int weft__socket_accept(int listen_fd, int *ret_fd, weft__sockaddr *ret_address);
+
+/* Is it a connected stream socket of a family that we know? 0 with its family, or WEFT_EBADF. */
+int weft__socket_check(int fd, int *ret_family);
+/* What is known of the counterpart [conn.evidence]: address into the buffer of cap bytes, which peer->address then
+ * points at. */
+void weft__socket_evidence(int fd, const char *transport, weft_peer *ret_peer, char *address, size_t cap);
+
+/* Closes a descriptor; a negative one is passed over. */
+void weft__socket_close(int fd);
+
+#endif

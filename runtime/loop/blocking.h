@@ -1,0 +1,134 @@
+/* The inside of a weft_blocking, and what its parts have of each other.
+ *
+ *   threads of the application                    the I/O thread
+ *   a call makes a wait, queues it ──── task ───→ begins it: weft_connect, weft_open, weft_gen_call
+ *   waits on its condition ←───────── done ────── its callback
+ *
+ * A wait is memory of its own, so that a thread may give up at its time even where the I/O thread is held up by a
+ * callback. Whoever comes second frees it:
+ *
+ *   QUEUED ──taken──→ BUSY ──begun──→ IN_FLIGHT ──its callback──→ BUSY ──→ DONE: the waiting thread frees it
+ *     │                                   └─ given up ─→ GIVEN_UP: the callback frees it
+ *     └─ given up: it leaves the queue, and is freed
+ *
+ * BUSY is short: what the waiting thread lent (arguments, options, the place of the reply, its arena) is used in BUSY
+ * alone, and in BUSY nobody gives up. So nothing is copied on the way out, and a reply goes straight into its arena.
+ *
+ * One mutex guards all states and counts of one weft_blocking. It is never held while weft is called. Tasks are members
+ * of what they are about: letting go of something cannot fail. */
+#ifndef WEFT_RUNTIME_LOOP_BLOCKING_H
+#define WEFT_RUNTIME_LOOP_BLOCKING_H
+
+#include "runtime/base/list.h"
+#include "weft/blocking.h"
+#include "weft/gen.h"
+
+#include <uv.h>
+
+typedef struct weft__wait weft__wait;
+
+/* What the I/O thread is to do. */
+typedef struct weft__task {
+    weft__link link;
+    void (*run)(struct weft__task *task);
+    weft__wait *wait_or_null; /* BUSY once it is taken from the queue */
+} weft__task;
+
+struct weft_blocking {
+    weft_allocator allocator;
+    weft_runtime *runtime; /* the I/O thread's */
+    uv_async_t async;
+    uv_thread_t thread;
+    weft__link sessions; /* not ended, or not let go of: the I/O thread's */
+    weft__link clients;  /* with a connection: the I/O thread's */
+    weft__task end;
+    uv_mutex_t mutex; /* over all that follows */
+    weft__link tasks;
+    bool is_ending; /* no more tasks are taken */
+    size_t n_refs;  /* the application's, each session's, each client's, each wait's */
+};
+
+typedef enum weft__wait_state {
+    WEFT__WAIT_QUEUED = 0,
+    WEFT__WAIT_BUSY,
+    WEFT__WAIT_IN_FLIGHT,
+    WEFT__WAIT_DONE,
+    WEFT__WAIT_GIVEN_UP
+} weft__wait_state;
+
+/* The first member of each kind of wait. */
+struct weft__wait {
+    weft__task task;
+    weft_blocking *blocking; /* one reference */
+    size_t size;             /* of the whole */
+    uv_cond_t cond;
+    uint8_t state;        /* weft__wait_state */
+    uint64_t deadline_ns; /* WEFT_FOREVER: none */
+    int rc;
+    weft_error error; /* where error.code is not 0 */
+    /* On the I/O thread: 1: done; 0: in flight; negative: failed. */
+    int (*begin)(weft__wait *wait);
+    /* Lets go of what it holds: on any thread, the mutex not held. */
+    void (*drop)(weft__wait *wait);
+};
+
+struct weft_blocking_session {
+    weft__link link; /* in blocking->sessions */
+    weft_blocking *blocking;
+    weft__task release;
+    uint64_t call_timeout_ns;
+    size_t n_refs; /* the application's, the list's, each task's and wait's: the mutex's */
+    /* The I/O thread's: */
+    weft_session *session; /* NULL: not begun, or let go of */
+    bool is_closed;
+    weft__wait *connecting; /* until it is ready or has failed */
+    weft__link closing;     /* waits for its end: close_wait */
+    int (*on_open)(void *user, weft_session *session, weft_pending pending);
+    void (*on_event)(void *user, weft_session *session, const weft_session_event *event);
+    void *user;
+};
+
+struct weft_blocking_client {
+    weft__link link; /* in blocking->clients */
+    weft_blocking *blocking;
+    weft__task release;
+    weft__task cancel;
+    bool is_cancelling; /* cancel is queued: the mutex's */
+    uint64_t call_timeout_ns;
+    size_t n_refs; /* the application's, the list's, each task's and wait's: the mutex's */
+    /* The I/O thread's: */
+    weft_connection *connection; /* NULL: let go of */
+    weft__link calls;            /* in flight */
+};
+
+/* ---- blocking.c ---- */
+bool weft__blocking_is_own_thread(const weft_blocking *blocking);
+void weft__blocking_retain(weft_blocking *blocking);
+void weft__blocking_unref(weft_blocking *blocking);
+/* Counts of sessions and clients: how many are left after one was dropped; one more. */
+void weft__blocking_count_up(weft_blocking *blocking, size_t *n_refs);
+size_t weft__blocking_count_down(weft_blocking *blocking, size_t *n_refs);
+/* The mutex is held. false: it is ending, and takes nothing. */
+bool weft__blocking_push(weft_blocking *blocking, weft__task *task);
+/* Options of any version, over defaults in *inout_options of `size` bytes, which begins with its size. */
+int weft__blocking_options(const void *options_or_null, void *inout_options, size_t size);
+
+/* ---- blocking_wait.c ---- */
+uint64_t weft__wait_deadline(uint64_t timeout_ns); /* WEFT_FOREVER stays */
+uint64_t weft__wait_remaining(uint64_t deadline_ns);
+/* NULL: out of memory. Its kind sets begin, drop and the rest, and then it is waited for, or freed. */
+void *weft__wait_new(weft_blocking *blocking, size_t size, uint64_t deadline_ns);
+void weft__wait_free(weft__wait *wait);
+/* Queues it and waits. true: it is DONE, with rc and error, and to be freed. false: it has been given up at its time,
+ * and is not to be touched any more; *ret_begun says whether the I/O thread had begun it. */
+bool weft__wait_for(weft__wait *wait, bool *ret_begun);
+/* On the I/O thread: a callback may work for it. false: it had been given up, and has been freed. */
+bool weft__wait_take(weft__wait *wait);
+/* Behind a take, or in begin: the end. error_or_null is copied. */
+void weft__wait_done(weft__wait *wait, int rc, const weft_error *error_or_null);
+
+/* ---- blocking_session.c, blocking_call.c: at the end of the I/O thread, what was not let go of ---- */
+void weft__blocking_drop_sessions(weft_blocking *blocking);
+void weft__blocking_drop_clients(weft_blocking *blocking);
+
+#endif

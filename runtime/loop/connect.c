@@ -1,0 +1,104 @@
+/* Sessions that begin here: connecting, and serving a descriptor that somebody hands in. */
+#include "runtime/base/error.h"
+#include "runtime/loop/driver.h"
+
+static void connect_on_connected(void *user, weft__conduit *conduit_or_null, const weft_error *error_or_null)
+{
+    weft__driver *driver = user;
+    if (conduit_or_null)
+        weft__driver_attach(driver, conduit_or_null);
+    else
+        weft__driver_fail(driver, error_or_null);
+}
+
+/* What fails from here on, the session tells. */
+static void connect_begin(weft__driver *driver, const weft__url *url, uint64_t timeout_ns)
+{
+    weft_runtime *runtime = driver->runtime;
+    weft__conduit *conduit = NULL;
+    weft_error error;
+    int rc;
+    switch (url->kind) {
+    case WEFT__URL_MEM: rc = weft__mem_connect(&runtime->hub, url->name, &conduit); break;
+    case WEFT__URL_FD:
+        rc = weft__stream_new(&runtime->env, url->fd, "fd", &conduit);
+        if (rc < 0)
+            weft__socket_close(url->fd);
+        break;
+    default:
+        rc = weft__connector_start(&runtime->env, url, timeout_ns, connect_on_connected, driver, &driver->connector);
+        if (rc == 0)
+            return;
+        break;
+    }
+    if (rc < 0)
+        (void)weft__error_set(&error, rc, NULL);
+    connect_on_connected(driver, conduit, &error);
+}
+
+static int connect_check(weft_runtime *runtime, const weft__url *url, weft_error *error)
+{
+    int family;
+    if (runtime->state != WEFT__RUNTIME_OPEN)
+        return weft__error_set(error, WEFT_ECLOSED, "the runtime is closed");
+    if (url->kind == WEFT__URL_TCP && (url->port == 0 || url->name_len == 0 || strcmp(url->name, "*") == 0))
+        return weft__error_set(error, WEFT_EINVAL, "one connects to a host and a port other than 0");
+    if (url->kind == WEFT__URL_FD && weft__socket_check(url->fd, &family) < 0)
+        return weft__error_set(error, WEFT_EBADF, "the descriptor is not a connected stream socket");
+    return 0;
+}
+
+static uint64_t connect_timeout(const weft_session_options *options_or_null)
+{
+    weft_session_options options = weft_session_options_default();
+    if (options_or_null)
+        memcpy(&options, options_or_null,
+               options_or_null->size < sizeof options ? options_or_null->size : sizeof options);
+    return options.connect_timeout_ns;
+}
+
+int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
+                 weft_session **ret_session, weft_error *error_or_null)
+{
+    weft__driver *driver;
+    weft__url parsed;
+    int rc = weft__url_parse(url, &parsed, error_or_null);
+    if (rc == 0)
+        rc = connect_check(runtime, &parsed, error_or_null);
+    if (rc < 0)
+        return rc;
+    rc = weft__driver_new_initiator(runtime, options_or_null, &driver);
+    if (rc < 0)
+        return weft__error_set(error_or_null, rc, rc == WEFT_EINVAL ? "the session options are not valid" : NULL);
+    *ret_session = weft_session_retain(weft_engine_session(driver->engine));
+    connect_begin(driver, &parsed, connect_timeout(options_or_null));
+    return 0;
+}
+
+int weft_accept_fd(weft_runtime *runtime, int fd, const weft_session_options *options)
+{
+    weft__driver *driver;
+    weft__conduit *conduit;
+    weft_peer peer;
+    char address[WEFT__ADDRESS_MAX];
+    int family, rc;
+    if (!options)
+        return WEFT_EINVAL;
+    if (runtime->state != WEFT__RUNTIME_OPEN)
+        return WEFT_ECLOSED;
+    rc = weft__socket_check(fd, &family);
+    if (rc < 0)
+        return rc;
+    weft__socket_evidence(fd, "fd", &peer, address, sizeof address);
+    rc = weft__driver_new_acceptor(runtime, options, &peer, &driver);
+    if (rc < 0)
+        return rc;
+    /* Last, since it is what takes the descriptor over. */
+    rc = weft__stream_new(&runtime->env, fd, "fd", &conduit);
+    if (rc < 0) {
+        weft__driver_discard(driver);
+        return rc;
+    }
+    weft__driver_attach(driver, conduit);
+    return 0;
+}

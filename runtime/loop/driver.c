@@ -1,0 +1,339 @@
+/* The life of a driver: which state follows which, when its timer rings, when it is freed. */
+#include "runtime/loop/driver.h"
+
+#include "runtime/base/mem.h"
+
+/* Callbacks in one go; what an application makes meanwhile waits behind others' turns. More than one read can bring. */
+#define DRIVER_DISPATCH_MAX ((size_t)8192)
+
+void weft__driver_mark(weft__driver *driver)
+{
+    if (driver->state == WEFT__DRIVER_FREED || weft__link_is_in(&driver->dirty))
+        return;
+    weft__list_append(&driver->runtime->dirty, &driver->dirty);
+    weft__runtime_wake(driver->runtime);
+}
+
+static void driver_on_wake(void *user)
+{
+    weft__driver_mark(user);
+}
+
+/* ---- making and freeing --------------------------------------------------------------------------------------- */
+
+static int driver_new(weft_runtime *runtime, weft__driver **ret_driver)
+{
+    weft__driver *driver = weft__alloc_zero(&runtime->env.allocator, sizeof *driver);
+    if (!driver)
+        return WEFT_ENOMEM;
+    (void)uv_timer_init(runtime->env.loop, &driver->timer); /* cannot fail */
+    driver->timer.data = driver;
+    driver->runtime = runtime;
+    driver->armed_ns = WEFT_FOREVER;
+    driver->give_up_ns = WEFT_FOREVER;
+    weft__env_hold(&runtime->env);
+    weft__list_append(&runtime->drivers, &driver->link);
+    *ret_driver = driver;
+    return 0;
+}
+
+static void driver_on_timer_closed(uv_handle_t *handle)
+{
+    weft__driver *driver = handle->data;
+    weft__env *env = &driver->runtime->env;
+    weft__free(&env->allocator, driver->tail, driver->tail ? WEFT__TAIL : 0);
+    weft__free(&env->allocator, driver, sizeof *driver);
+    weft__env_release(env);
+}
+
+static void driver_leave_listener(weft__driver *driver)
+{
+    weft_listener *listener = driver->listener;
+    if (!listener)
+        return;
+    driver->listener = NULL;
+    weft__listener_forget(listener, &driver->waiting);
+    weft__listener_let_go(listener);
+}
+
+static void driver_free(weft__driver *driver)
+{
+    weft_engine *engine = driver->engine;
+    driver->engine = NULL;
+    if (engine) {
+        weft_engine_on_wake(engine, NULL, NULL);
+        weft_engine_free(engine);
+    }
+    weft_handshake_free(driver->handshake);
+    driver->handshake = NULL;
+    weft__list_remove(&driver->link);
+    weft__list_remove(&driver->dirty);
+    driver->state = WEFT__DRIVER_FREED;
+    uv_close((uv_handle_t *)&driver->timer, driver_on_timer_closed);
+    driver_leave_listener(driver);
+}
+
+int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options *options_or_null,
+                               weft__driver **ret_driver)
+{
+    weft_engine_options engine_options;
+    weft__driver *driver;
+    int rc = weft__runtime_engine_options(runtime, NULL, &engine_options);
+    if (rc < 0)
+        return rc;
+    rc = driver_new(runtime, &driver);
+    if (rc < 0)
+        return rc;
+    rc = weft_engine_new(&engine_options, options_or_null, uv_hrtime(), &driver->engine);
+    if (rc < 0) {
+        driver_free(driver);
+        return rc;
+    }
+    weft_engine_on_wake(driver->engine, driver_on_wake, driver);
+    driver->state = WEFT__DRIVER_CONNECTING;
+    weft__driver_mark(driver);
+    *ret_driver = driver;
+    return 0;
+}
+
+int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options *options, const weft_peer *peer,
+                              weft__driver **ret_driver)
+{
+    weft_engine_options engine_options;
+    weft__driver *driver;
+    int rc = weft__runtime_engine_options(runtime, peer, &engine_options);
+    if (rc < 0)
+        return rc;
+    rc = driver_new(runtime, &driver);
+    if (rc < 0)
+        return rc;
+    rc = weft_handshake_new(&engine_options, options, uv_hrtime(), &driver->handshake);
+    if (rc < 0) {
+        driver_free(driver);
+        return rc;
+    }
+    weft_handshake_on_wake(driver->handshake, driver_on_wake, driver);
+    driver->state = WEFT__DRIVER_SHAKING;
+    *ret_driver = driver;
+    return 0;
+}
+
+void weft__driver_discard(weft__driver *driver)
+{
+    driver_free(driver);
+}
+
+void weft__driver_fail(weft__driver *driver, const weft_error *error)
+{
+    driver->connector = NULL;
+    driver->failure = *error;
+    weft__driver_mark(driver);
+}
+
+static void driver_close_conduit(weft__driver *driver)
+{
+    driver->state = WEFT__DRIVER_CLOSING;
+    driver->conduit->ops->close(driver->conduit);
+}
+
+void weft__driver_attach(weft__driver *driver, weft__conduit *conduit)
+{
+    int rc = 0;
+    uint64_t now_ns = uv_hrtime();
+    driver->connector = NULL;
+    driver->conduit = conduit;
+    weft__conduit_attach(conduit, &weft__driver_events, driver);
+    if (driver->engine)
+        rc = weft_engine_reconnect(driver->engine, &conduit->peer, now_ns, &driver->handshake);
+    if (rc == 0) {
+        driver->state = WEFT__DRIVER_SHAKING;
+        rc = conduit->ops->read_start(conduit);
+    }
+    if (rc < 0)
+        weft__driver_cut(driver, rc, "the conduit could not be used", now_ns);
+    weft__driver_mark(driver);
+}
+
+void weft__driver_abort(weft__driver *driver)
+{
+    driver->aborting = true;
+    if (driver->listener)
+        weft__listener_forget(driver->listener, &driver->waiting);
+    weft__driver_mark(driver);
+}
+
+/* ---- phases ----------------------------------------------------------------------------------------------------- */
+
+weft_phase weft__driver_phase(const weft__driver *driver)
+{
+    /* A session that was closed while it shook hands needs the handshake no more. */
+    if (driver->engine && weft_engine_phase(driver->engine) == WEFT_PHASE_CLOSED)
+        return WEFT_PHASE_CLOSED;
+    if (driver->handshake)
+        return weft_handshake_phase(driver->handshake);
+    return driver->engine ? weft_engine_phase(driver->engine) : WEFT_PHASE_CLOSED;
+}
+
+void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns)
+{
+    if (driver->handshake)
+        weft_handshake_disconnected(driver->handshake, cause, now_ns);
+    else if (driver->engine)
+        weft_engine_disconnected(driver->engine, cause, text_or_null, now_ns);
+    driver_close_conduit(driver);
+    weft__driver_mark(driver);
+}
+
+void weft__driver_promote(weft__driver *driver, uint64_t now_ns)
+{
+    weft_engine *engine = NULL;
+    int rc = weft_handshake_finish(driver->handshake, &engine);
+    if (rc < 0) {
+        weft__driver_cut(driver, rc, NULL, now_ns);
+        return;
+    }
+    if (!driver->engine)
+        weft_engine_on_wake(engine, driver_on_wake, driver);
+    driver->engine = engine;
+    weft_handshake_free(driver->handshake);
+    driver->handshake = NULL;
+    driver->state = WEFT__DRIVER_LIVE;
+    driver_leave_listener(driver);
+    weft__driver_mark(driver);
+}
+
+void weft__driver_dispatch(weft__driver *driver, uint64_t now_ns)
+{
+    if (driver->handshake)
+        (void)weft_handshake_dispatch(driver->handshake, now_ns, DRIVER_DISPATCH_MAX);
+    if (!driver->engine)
+        return;
+    if (weft_engine_has_events(driver->engine))
+        (void)weft_engine_dispatch(driver->engine, now_ns, DRIVER_DISPATCH_MAX);
+    if (weft_engine_has_events(driver->engine))
+        weft__driver_mark(driver);
+}
+
+/* [conduit.last-word] Behind the last word the sending half is shut; what comes is fed, which throws it away, until the
+ * end, or until the phase is CLOSED. */
+static void driver_step_last_word(weft__driver *driver, uint64_t now_ns)
+{
+    if (driver->tx == WEFT__TX_OPEN && !weft__driver_has_output(driver))
+        driver->tx = driver->conduit->ops->shutdown(driver->conduit) == 0 ? WEFT__TX_SHUT : WEFT__TX_BROKEN;
+    if (driver->rx_ended && (driver->tx == WEFT__TX_SHUT || driver->tx == WEFT__TX_BROKEN))
+        weft__driver_cut(driver, 0, NULL, now_ns);
+}
+
+static void driver_step_conduit(weft__driver *driver, uint64_t now_ns)
+{
+    if (driver->aborting) {
+        weft__driver_cut(driver, WEFT_ECANCELED, NULL, now_ns);
+        return;
+    }
+    if (driver->state == WEFT__DRIVER_SHAKING && weft__driver_phase(driver) == WEFT_PHASE_DONE)
+        weft__driver_promote(driver, now_ns);
+    if (driver->state == WEFT__DRIVER_CLOSING)
+        return;
+    switch (weft__driver_phase(driver)) {
+    case WEFT_PHASE_RUNNING:
+    case WEFT_PHASE_DONE: break;
+    case WEFT_PHASE_LAST_WORD: driver_step_last_word(driver, now_ns); break;
+    case WEFT_PHASE_CLOSED: driver_close_conduit(driver); break;
+    }
+}
+
+static void driver_step_connecting(weft__driver *driver, uint64_t now_ns)
+{
+    if (driver->failure.code != 0)
+        weft_engine_disconnected(driver->engine, driver->failure.code, driver->failure.text, now_ns);
+    else if (weft_engine_phase(driver->engine) != WEFT_PHASE_CLOSED)
+        return;
+    if (driver->connector)
+        weft__connector_cancel(driver->connector);
+    driver->connector = NULL;
+    driver->state = WEFT__DRIVER_DONE;
+    weft__driver_mark(driver);
+}
+
+static void driver_step(weft__driver *driver, uint64_t now_ns)
+{
+    switch ((weft__driver_state)driver->state) {
+    case WEFT__DRIVER_CONNECTING: driver_step_connecting(driver, now_ns); break;
+    case WEFT__DRIVER_SHAKING:
+    case WEFT__DRIVER_LIVE: driver_step_conduit(driver, now_ns); break;
+    case WEFT__DRIVER_DONE:
+        /* A handshake that failed has run its callbacks; freed, it ends the session of an initiator. */
+        weft_handshake_free(driver->handshake);
+        driver->handshake = NULL;
+        if (driver->engine && weft_engine_has_events(driver->engine))
+            weft__driver_mark(driver);
+        else
+            driver_free(driver);
+        break;
+    case WEFT__DRIVER_CLOSING:
+    case WEFT__DRIVER_FREED: break;
+    }
+}
+
+/* ---- time ---------------------------------------------------------------------------------------------------------
+ */
+
+static uint64_t driver_deadline(const weft__driver *driver)
+{
+    uint64_t deadline = driver->give_up_ns;
+    if (driver->handshake && weft_handshake_deadline(driver->handshake) < deadline)
+        deadline = weft_handshake_deadline(driver->handshake);
+    if (driver->engine && weft_engine_deadline(driver->engine) < deadline)
+        deadline = weft_engine_deadline(driver->engine);
+    return deadline;
+}
+
+static void driver_on_timer(uv_timer_t *timer)
+{
+    weft__driver *driver = timer->data;
+    uint64_t now_ns = uv_hrtime();
+    driver->armed_ns = WEFT_FOREVER;
+    if (driver->handshake)
+        weft_handshake_tick(driver->handshake, now_ns);
+    if (driver->engine)
+        weft_engine_tick(driver->engine, now_ns);
+    if (now_ns >= driver->give_up_ns && (driver->state == WEFT__DRIVER_SHAKING || driver->state == WEFT__DRIVER_LIVE))
+        weft__driver_cut(driver, driver->broken_cause, NULL, now_ns);
+    weft__driver_mark(driver);
+}
+
+static void driver_arm(weft__driver *driver)
+{
+    uint64_t deadline_ns = WEFT_FOREVER;
+    uint64_t at_ms, now_ms;
+    if (driver->state <= WEFT__DRIVER_LIVE)
+        deadline_ns = driver_deadline(driver);
+    /* Deadlines of calls mostly move on: a timer that rings too early only asks again, which is cheaper than moving it
+     * with each call. Where nothing is waited for it is stopped, since a wait without a time is cheaper, too. */
+    if (driver->armed_ns == deadline_ns || (driver->armed_ns < deadline_ns && deadline_ns != WEFT_FOREVER))
+        return;
+    driver->armed_ns = deadline_ns;
+    if (deadline_ns == WEFT_FOREVER) {
+        (void)uv_timer_stop(&driver->timer);
+        return;
+    }
+    /* The loop's clock and uv_hrtime are one. Rounded up, so that the tick is not early; never 0, which in older
+     * versions of libuv keeps the loop from ever polling. */
+    at_ms = deadline_ns / WEFT_NS_PER_MS + 1;
+    now_ms = uv_now(driver->runtime->env.loop);
+    (void)uv_timer_start(&driver->timer, driver_on_timer, at_ms > now_ms ? at_ms - now_ms : 1, 0);
+}
+
+void weft__driver_serve(weft__driver *driver)
+{
+    uint64_t now_ns = uv_hrtime();
+    weft__driver_dispatch(driver, now_ns);
+    if (driver->state == WEFT__DRIVER_SHAKING || driver->state == WEFT__DRIVER_LIVE)
+        weft__driver_flush(driver, now_ns);
+    /* What the conduit took may have made room for somebody who waits. */
+    if (driver->engine && weft_engine_has_events(driver->engine))
+        weft__driver_mark(driver);
+    driver_step(driver, now_ns);
+    if (driver->state != WEFT__DRIVER_FREED)
+        driver_arm(driver);
+}

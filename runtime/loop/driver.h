@@ -1,0 +1,96 @@
+/* A driver: one session on the loop, from its conduit's beginning to its last callback. */
+#ifndef WEFT_RUNTIME_LOOP_DRIVER_H
+#define WEFT_RUNTIME_LOOP_DRIVER_H
+
+#include "runtime/conduit/connector.h"
+#include "runtime/loop/loop.h"
+
+/*                     conduit had        handshake done
+ *   CONNECTING ──────────→ SHAKING ──────────→ LIVE
+ *       │ none to be had        │ failed, ended     │ ended
+ *       ↓                       ↓                   ↓
+ *      DONE ←───────────────────── CLOSING: the conduit closes
+ *       │ all callbacks have run
+ *       ↓
+ *      FREED: the timer closes, then the memory goes */
+typedef enum weft__driver_state {
+    WEFT__DRIVER_CONNECTING = 0,
+    WEFT__DRIVER_SHAKING,
+    WEFT__DRIVER_LIVE,
+    WEFT__DRIVER_CLOSING,
+    WEFT__DRIVER_DONE,
+    WEFT__DRIVER_FREED
+} weft__driver_state;
+
+/* The sending half of the conduit. */
+typedef enum weft__driver_tx {
+    WEFT__TX_OPEN = 0,
+    WEFT__TX_WRITING, /* the tail is under way */
+    WEFT__TX_SHUT,    /* behind the last word [conduit.last-word] */
+    WEFT__TX_BROKEN   /* a write failed; what has come may still be read, and says why */
+} weft__driver_tx;
+
+typedef struct weft__driver {
+    weft__link link;  /* in runtime->drivers */
+    weft__link dirty; /* in runtime->dirty */
+    weft_runtime *runtime;
+    uint8_t state; /* weft__driver_state */
+    uint8_t tx;    /* weft__driver_tx */
+    bool rx_ended;
+    bool aborting; /* to be closed at the next turn, without a word */
+
+    weft_listener *listener; /* NULL: connecting, handed in, or a session already */
+    weft__link waiting;      /* in the listener's list of those before Ready */
+    uint8_t source[16];      /* the address that counts there */
+    bool has_source;
+
+    weft__connector *connector; /* CONNECTING, while it works */
+    weft_error failure;         /* CONNECTING: code is not 0 once it has failed */
+    weft__conduit *conduit;     /* SHAKING to CLOSING */
+    weft_handshake *handshake;  /* SHAKING; until its callbacks have run */
+    weft_engine *engine;        /* NULL: an acceptor's before LIVE */
+
+    uv_timer_t timer;
+    uint64_t armed_ns;   /* WEFT_FOREVER: not */
+    uint64_t give_up_ns; /* BROKEN: until when the end is awaited */
+    int broken_cause;
+    uint8_t *tail; /* WEFT__TAIL bytes, allocated when a conduit first takes less than all; its bytes are the conduit's
+                      while WRITING */
+} weft__driver;
+
+/* Of the tail: enough to keep a conduit busy, little enough that what is urgent does not wait long behind it. */
+#define WEFT__TAIL ((size_t)16 * 1024)
+
+/* ---- driver.c ---- */
+/* A session that connects: an engine without a conduit. The options are borrowed for the call. 0, or WEFT_E…. */
+int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options *options_or_null,
+                               weft__driver **ret_driver);
+/* A handshake that waits for its conduit. peer: evidence of the conduit that will be attached. 0, or WEFT_E…. */
+int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options *options, const weft_peer *peer,
+                              weft__driver **ret_driver);
+/* Gives it its conduit, which is the driver's from now on. */
+void weft__driver_attach(weft__driver *driver, weft__conduit *conduit);
+/* An acceptor that will have no conduit. */
+void weft__driver_discard(weft__driver *driver);
+/* A session that connects will have no conduit. It ends at the next turn, so that what is asked of it right behind
+ * weft_connect ends as it would a moment later. */
+void weft__driver_fail(weft__driver *driver, const weft_error *error);
+/* Ends it at the next turn without a word: from any callback. */
+void weft__driver_abort(weft__driver *driver);
+void weft__driver_mark(weft__driver *driver);
+/* Callbacks, output, phases, timer. May free the driver. */
+void weft__driver_serve(weft__driver *driver);
+/* The conduit has ended or failed: said to the handshake or engine; the conduit closes. */
+void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns);
+void weft__driver_dispatch(weft__driver *driver, uint64_t now_ns);
+/* The handshake's result takes over the conduit. */
+void weft__driver_promote(weft__driver *driver, uint64_t now_ns);
+weft_phase weft__driver_phase(const weft__driver *driver);
+
+/* ---- driver_io.c ---- */
+extern const weft__conduit_events weft__driver_events;
+/* Writes what there is, as far as the conduit takes it. */
+void weft__driver_flush(weft__driver *driver, uint64_t now_ns);
+bool weft__driver_has_output(weft__driver *driver);
+
+#endif

@@ -1,0 +1,84 @@
+/* The inside of a runtime, and what its parts have of each other.
+ *
+ *   weft_runtime ──has── drivers (one a session: conduit, handshake, engine, timer)
+ *        │               listeners (each with the drivers whose handshake is not done)
+ *        ├── prepare: once per turn of the loop, right before it waits, everything marked dirty is served: callbacks
+ * run, output │   is written, timers are armed ├── idle: active while something is dirty, so that the loop does not
+ * wait in between └── poster, with the async that wakes the loop
+ *
+ * Callbacks of the application run from dispatch in a driver, from posts, and as `closed`: never from within a function
+ * that the application has called. */
+#ifndef WEFT_RUNTIME_LOOP_LOOP_H
+#define WEFT_RUNTIME_LOOP_LOOP_H
+
+#include "runtime/base/list.h"
+#include "runtime/conduit/conduit.h"
+#include "runtime/conduit/env.h"
+#include "runtime/conduit/mem.h"
+#include "runtime/conduit/socket.h"
+#include "weft/engine.h"
+#include "weft/runtime.h"
+
+/* What one read takes at most: as much as libuv would offer. */
+#define WEFT__READ_BUFFER ((size_t)64 * 1024)
+
+typedef enum weft__runtime_state {
+    WEFT__RUNTIME_OPEN = 0,
+    WEFT__RUNTIME_CLOSING, /* its listeners and sessions end */
+    WEFT__RUNTIME_ENDING,  /* nothing is left but its own handles, which close */
+    WEFT__RUNTIME_CLOSED
+} weft__runtime_state;
+
+struct weft_runtime {
+    weft__env env;
+    uv_loop_t own_loop; /* where owns_loop */
+    bool owns_loop;
+    uint8_t state; /* weft__runtime_state */
+    bool stopped;
+    weft_handles *handles;
+    weft__mem_hub hub;
+    uv_prepare_t prepare;
+    uv_idle_t idle;
+    uv_async_t async;
+    unsigned n_handles; /* of these three, not closed yet */
+    weft_poster *poster;
+    weft__link drivers;
+    weft__link dirty; /* drivers to serve */
+    weft__link listeners;
+    uint8_t *read_buffer; /* one for all conduits: what is read is decoded before the next read */
+    weft_closed_fn closed;
+    void *closed_user;
+};
+
+/* ---- runtime.c ---- */
+/* Something is to be done before the loop waits again. May be called often, and from any callback on the loop's thread.
+ */
+void weft__runtime_wake(weft_runtime *runtime);
+/* The options of an engine of this runtime, with a new seed. peer_or_null is borrowed. 0, or WEFT_E…. */
+int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or_null,
+                                 weft_engine_options *ret_options);
+
+/* ---- poster.c ---- */
+int weft__poster_new(weft_runtime *runtime, weft_poster **ret_poster);
+/* Runs what has been posted before the call. */
+void weft__poster_run(weft_poster *poster);
+bool weft__poster_has_posts(weft_poster *poster);
+/* Nothing more is taken; what has not run is dropped. Then the async may be closed. */
+void weft__poster_close(weft_poster *poster);
+
+/* ---- options.c ---- */
+/* A copy that owns what it points to: in arena. 0, or WEFT_ENOMEM. */
+int weft__session_options_keep(const weft_session_options *options, weft_arena *arena,
+                               weft_session_options *ret_options);
+/* *inout becomes a copy in arena; NULL stays. 0, or WEFT_ENOMEM: it is as it was. */
+int weft__metadata_keep(const weft_metadata **inout, weft_arena *arena);
+
+/* ---- listener.c ---- */
+/* The driver of an accepted conduit is no longer one of those before Ready: it has come so far, or will be closed. */
+void weft__listener_forget(weft_listener *listener, weft__link *waiting);
+/* Accepts no more: its link in runtime->listeners. closed comes once those before Ready are gone. */
+void weft__listener_stop(weft__link *link);
+/* And one that has been counted is gone, or is a session. */
+void weft__listener_let_go(weft_listener *listener);
+
+#endif

@@ -1,0 +1,87 @@
+/* Keeping a listener's session options: what they point to is borrowed for weft_listen alone. */
+#include "runtime/loop/loop.h"
+
+static int options_keep_entry(const weft_metadata_entry *entry, weft_arena *arena, weft_metadata_entry *ret_entry)
+{
+    weft_metadata_entry copy = *entry;
+    copy.key = weft_arena_copy_str(arena, entry->key);
+    if (!copy.key.ptr)
+        return WEFT_ENOMEM;
+    if (entry->kind == WEFT_METADATA_STR) {
+        copy.str = weft_arena_copy_str(arena, entry->str);
+        if (!copy.str.ptr)
+            return WEFT_ENOMEM;
+    } else if (entry->kind == WEFT_METADATA_BYTES && entry->bytes.len > 0) {
+        uint8_t *bytes = weft_arena_alloc(arena, entry->bytes.len, 1);
+        if (!bytes)
+            return WEFT_ENOMEM;
+        memcpy(bytes, entry->bytes.ptr, entry->bytes.len);
+        copy.bytes = weft_bytes_of(bytes, entry->bytes.len);
+    }
+    *ret_entry = copy;
+    return 0;
+}
+
+int weft__metadata_keep(const weft_metadata **inout, weft_arena *arena)
+{
+    const weft_metadata *from = *inout;
+    weft_metadata *copy;
+    weft_metadata_entry *entries;
+    if (!from)
+        return 0;
+    copy = weft_arena_array(arena, weft_metadata, 1);
+    entries = weft_arena_array(arena, weft_metadata_entry, from->n);
+    if (!copy || !entries)
+        return WEFT_ENOMEM;
+    for (size_t i = 0; i < from->n; i++) {
+        int rc = options_keep_entry(&from->entries[i], arena, &entries[i]);
+        if (rc < 0)
+            return rc;
+    }
+    copy->entries = entries;
+    copy->n = from->n;
+    *inout = copy;
+    return 0;
+}
+
+static int options_keep_root(const weft_open_options **inout, weft_arena *arena)
+{
+    weft_open_options *root;
+    size_t size;
+    if (!*inout)
+        return 0;
+    root = weft_arena_array(arena, weft_open_options, 1);
+    if (!root)
+        return WEFT_ENOMEM;
+    weft_open_options_init(root, sizeof *root);
+    size = (*inout)->size < sizeof *root ? (*inout)->size : sizeof *root;
+    memcpy(root, *inout, size);
+    root->size = sizeof *root;
+    if (root->n_calls > 0) {
+        const weft_service_type **calls = weft_arena_array(arena, const weft_service_type *, root->n_calls);
+        if (!calls)
+            return WEFT_ENOMEM;
+        for (size_t i = 0; i < root->n_calls; i++)
+            calls[i] = root->calls[i];
+        root->calls = calls;
+    }
+    *inout = root;
+    return weft__metadata_keep(&root->metadata, arena);
+}
+
+int weft__session_options_keep(const weft_session_options *options, weft_arena *arena,
+                               weft_session_options *ret_options)
+{
+    weft_session_options copy;
+    size_t size = options->size < sizeof copy ? options->size : sizeof copy;
+    int rc;
+    weft_session_options_init(&copy, sizeof copy);
+    memcpy(&copy, options, size);
+    copy.size = sizeof copy;
+    rc = weft__metadata_keep(&copy.metadata, arena);
+    if (rc == 0)
+        rc = options_keep_root(&copy.root, arena);
+    if (rc == 0)
+        *ret_options = copy;
+    return rc;
+}

@@ -1,0 +1,326 @@
+/* The runtime: its life, and its turn. */
+#include "runtime/loop/loop.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/mem.h"
+#include "runtime/conduit/syserr.h"
+#include "runtime/loop/driver.h"
+#include "weft/uv.h"
+
+#include <signal.h>
+
+/* Rounds of serving before the loop may look at sockets again: two ends in memory could go on for ever. */
+#define RUNTIME_ROUNDS 16
+
+/* ---- a turn -------------------------------------------------------------------------------------------------------
+ */
+
+static void runtime_on_idle(uv_idle_t *idle)
+{
+    /* It keeps the loop from waiting; the work is done by prepare. */
+    (void)idle;
+}
+
+void weft__runtime_wake(weft_runtime *runtime)
+{
+    /* Not at once: applications may have prepare callbacks of their own that run behind ours. */
+    if (runtime->state < WEFT__RUNTIME_ENDING)
+        (void)uv_idle_start(&runtime->idle, runtime_on_idle);
+}
+
+static void runtime_on_hub(void *user)
+{
+    weft__runtime_wake(user);
+}
+
+static void runtime_serve(weft_runtime *runtime)
+{
+    weft__link now, *link;
+    weft__list_init(&now);
+    while ((link = weft__list_take(&runtime->dirty)) != NULL)
+        weft__list_append(&now, link);
+    while ((link = weft__list_take(&now)) != NULL)
+        weft__driver_serve(weft__container(link, weft__driver, dirty));
+    weft__mem_hub_run(&runtime->hub);
+}
+
+static bool runtime_has_work(const weft_runtime *runtime)
+{
+    return !weft__list_is_empty(&runtime->dirty) || weft__mem_hub_has_work(&runtime->hub);
+}
+
+/* The loop goes on while there is a session or listener, even one in memory that waits for nothing. */
+static void runtime_update_ref(weft_runtime *runtime)
+{
+    if (runtime->state >= WEFT__RUNTIME_ENDING)
+        return;
+    if (runtime->env.n_objects > 0 || runtime->state == WEFT__RUNTIME_CLOSING)
+        uv_ref((uv_handle_t *)&runtime->prepare);
+    else
+        uv_unref((uv_handle_t *)&runtime->prepare);
+}
+
+static void runtime_end(weft_runtime *runtime);
+
+static void runtime_on_prepare(uv_prepare_t *prepare)
+{
+    weft_runtime *runtime = prepare->data;
+    for (int round = 0; round < RUNTIME_ROUNDS && runtime_has_work(runtime); round++)
+        runtime_serve(runtime);
+    if (!runtime_has_work(runtime))
+        (void)uv_idle_stop(&runtime->idle);
+    if (runtime->state == WEFT__RUNTIME_CLOSING && runtime->env.n_objects == 0)
+        runtime_end(runtime);
+    runtime_update_ref(runtime);
+}
+
+static void runtime_on_async(uv_async_t *async)
+{
+    weft_runtime *runtime = async->data;
+    weft__poster_run(runtime->poster);
+}
+
+/* ---- making one -----------------------------------------------------------------------------------------------------
+ */
+
+void weft_runtime_options_init(weft_runtime_options *options, size_t size)
+{
+    weft_runtime_options defaults;
+    memset(&defaults, 0, sizeof defaults);
+    defaults.log_classes = WEFT_LOG_ALL;
+    memset(options, 0, size);
+    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    options->size = size;
+}
+
+/* A program of an earlier version knows fewer options, one of a later version more: those must be zero. */
+static int runtime_read_options(const weft_runtime_options *options_or_null, weft_runtime_options *ret_options)
+{
+    weft_runtime_options options = weft_runtime_options_default();
+    size_t size = options_or_null ? options_or_null->size : 0;
+    if (!options_or_null) {
+        *ret_options = options;
+        return 0;
+    }
+    if (size < sizeof options.size)
+        return WEFT_EINVAL;
+    for (size_t i = sizeof options; i < size; i++)
+        if (((const uint8_t *)options_or_null)[i] != 0)
+            return WEFT_EINVAL;
+    memcpy(&options, options_or_null, size < sizeof options ? size : sizeof options);
+    *ret_options = options;
+    return 0;
+}
+
+static void runtime_ignore_sigpipe(void)
+{
+    struct sigaction action;
+    if (sigaction(SIGPIPE, NULL, &action) != 0 || (action.sa_flags & SA_SIGINFO) || action.sa_handler != SIG_DFL)
+        return;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &action, NULL);
+}
+
+/* What can fail without having touched the loop. */
+static int runtime_init_parts(weft_runtime *runtime)
+{
+    int rc;
+    runtime->read_buffer = weft__alloc(&runtime->env.allocator, WEFT__READ_BUFFER);
+    if (!runtime->read_buffer)
+        return WEFT_ENOMEM;
+    rc = weft_handles_new(&runtime->env.allocator, &runtime->handles);
+    if (rc == 0)
+        rc = weft__poster_new(runtime, &runtime->poster);
+    return rc;
+}
+
+static int runtime_init_loop(weft_runtime *runtime, uv_loop_t *loop_or_null)
+{
+    int rc = 0;
+    runtime->env.loop = loop_or_null ? loop_or_null : &runtime->own_loop;
+    if (!loop_or_null)
+        rc = uv_loop_init(&runtime->own_loop);
+    if (rc < 0)
+        return weft__map_status(rc);
+    runtime->owns_loop = !loop_or_null;
+    /* Of the three handles this one alone can fail, so that there is never one to close. */
+    rc = uv_async_init(runtime->env.loop, &runtime->async, runtime_on_async);
+    if (rc < 0) {
+        if (runtime->owns_loop)
+            (void)uv_loop_close(&runtime->own_loop);
+        return weft__map_status(rc);
+    }
+    (void)uv_prepare_init(runtime->env.loop, &runtime->prepare);
+    (void)uv_idle_init(runtime->env.loop, &runtime->idle);
+    runtime->async.data = runtime->prepare.data = runtime->idle.data = runtime;
+    runtime->n_handles = 3;
+    (void)uv_prepare_start(&runtime->prepare, runtime_on_prepare);
+    uv_unref((uv_handle_t *)&runtime->prepare);
+    uv_unref((uv_handle_t *)&runtime->async);
+    return 0;
+}
+
+static void runtime_free_memory(weft_runtime *runtime)
+{
+    weft_allocator allocator = runtime->env.allocator;
+    weft_poster_release(runtime->poster);
+    weft_handles_release(runtime->handles);
+    weft__unpoison(runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
+    weft__free(&allocator, runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
+    weft__free(&allocator, runtime, sizeof *runtime);
+}
+
+int weft_runtime_new(const weft_runtime_options *options_or_null, weft_runtime **ret_runtime)
+{
+    weft_runtime_options options;
+    weft_allocator allocator;
+    weft_runtime *runtime;
+    int rc = runtime_read_options(options_or_null, &options);
+    if (rc < 0)
+        return rc;
+    allocator = weft__allocator_of(options.allocator);
+    runtime = weft__alloc_zero(&allocator, sizeof *runtime);
+    if (!runtime)
+        return WEFT_ENOMEM;
+    runtime->env.allocator = allocator;
+    runtime->env.log.fn = options.log;
+    runtime->env.log.user = options.log_user;
+    runtime->env.log.classes = options.log ? options.log_classes : 0;
+    weft__list_init(&runtime->drivers);
+    weft__list_init(&runtime->dirty);
+    weft__list_init(&runtime->listeners);
+    weft__mem_hub_init(&runtime->hub, &runtime->env, runtime_on_hub, runtime);
+    rc = runtime_init_parts(runtime);
+    if (rc == 0)
+        rc = runtime_init_loop(runtime, options.loop);
+    if (rc < 0) {
+        runtime_free_memory(runtime);
+        return rc;
+    }
+    if (!options.keep_sigpipe)
+        runtime_ignore_sigpipe();
+    *ret_runtime = runtime;
+    return 0;
+}
+
+static uint64_t runtime_clock(void *user)
+{
+    (void)user;
+    return uv_hrtime();
+}
+
+int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or_null, weft_engine_options *ret_options)
+{
+    weft_engine_options options;
+    int rc;
+    weft_engine_options_init(&options, sizeof options);
+    options.allocator = &runtime->env.allocator;
+    options.log = runtime->env.log.fn;
+    options.log_user = runtime->env.log.user;
+    options.log_classes = runtime->env.log.classes;
+    options.peer = peer_or_null;
+    options.handles = runtime->handles;
+    options.clock = runtime_clock;
+    rc = uv_random(NULL, NULL, options.seed, sizeof options.seed, 0, NULL);
+    if (rc < 0)
+        return weft__map_status(rc);
+    *ret_options = options;
+    /* What comes of it keeps the loop going, also where it is made before the loop runs. */
+    uv_ref((uv_handle_t *)&runtime->prepare);
+    return 0;
+}
+
+uv_loop_t *weft_runtime_loop(weft_runtime *runtime)
+{
+    return runtime->env.loop;
+}
+
+/* ---- running and ending
+ * ----------------------------------------------------------------------------------------------- */
+
+int weft_runtime_run(weft_runtime *runtime)
+{
+    if (!runtime->owns_loop)
+        return WEFT_EINVAL;
+    runtime->stopped = false;
+    do {
+        /* A post alone does not keep the loop going, and one that has come before it began may be all that there is. */
+        if (runtime->state < WEFT__RUNTIME_ENDING)
+            weft__poster_run(runtime->poster);
+        if (!runtime->stopped)
+            (void)uv_run(&runtime->own_loop, UV_RUN_DEFAULT);
+    } while (!runtime->stopped && weft__poster_has_posts(runtime->poster));
+    return 0;
+}
+
+void weft_runtime_stop(weft_runtime *runtime)
+{
+    runtime->stopped = true;
+    if (runtime->owns_loop)
+        uv_stop(&runtime->own_loop);
+}
+
+static void runtime_on_handle_closed(uv_handle_t *handle)
+{
+    weft_runtime *runtime = handle->data;
+    bool owns_loop = runtime->owns_loop;
+    if (--runtime->n_handles > 0)
+        return;
+    runtime->state = WEFT__RUNTIME_CLOSED;
+    if (runtime->closed)
+        runtime->closed(runtime->closed_user);
+    if (!owns_loop)
+        runtime_free_memory(runtime);
+}
+
+static void runtime_end(weft_runtime *runtime)
+{
+    runtime->state = WEFT__RUNTIME_ENDING;
+    weft__poster_close(runtime->poster);
+    uv_close((uv_handle_t *)&runtime->prepare, runtime_on_handle_closed);
+    uv_close((uv_handle_t *)&runtime->idle, runtime_on_handle_closed);
+    uv_close((uv_handle_t *)&runtime->async, runtime_on_handle_closed);
+}
+
+void weft_runtime_close(weft_runtime *runtime, weft_closed_fn closed, void *user)
+{
+    if (runtime->state != WEFT__RUNTIME_OPEN)
+        return;
+    runtime->state = WEFT__RUNTIME_CLOSING;
+    runtime->closed = closed;
+    runtime->closed_user = user;
+    for (weft__link *link = runtime->listeners.next, *next; link != &runtime->listeners; link = next) {
+        next = link->next;
+        weft__listener_stop(link);
+    }
+    for (weft__link *link = runtime->drivers.next; link != &runtime->drivers; link = link->next) {
+        weft__driver *driver = weft__container(link, weft__driver, link);
+        if (driver->engine)
+            weft_session_close(weft_engine_session(driver->engine), WEFT_CODE_GOING_AWAY, NULL);
+        else
+            weft__driver_abort(driver);
+    }
+    weft__runtime_wake(runtime);
+    runtime_update_ref(runtime);
+}
+
+void weft_runtime_free(weft_runtime *runtime_or_null)
+{
+    weft_runtime *runtime = runtime_or_null;
+    if (!runtime)
+        return;
+    weft_runtime_close(runtime, NULL, NULL);
+    if (!runtime->owns_loop)
+        return;
+    while (runtime->state != WEFT__RUNTIME_CLOSED)
+        (void)uv_run(&runtime->own_loop, UV_RUN_ONCE);
+    (void)uv_run(&runtime->own_loop, UV_RUN_NOWAIT); /* what the application closed last is done with */
+    /* Handles of the application's that it did not close keep the loop, whose memory is better lost than used when
+     * freed. */
+    if (uv_loop_close(&runtime->own_loop) == 0)
+        runtime_free_memory(runtime);
+    else
+        weft__log_emit(&runtime->env.log, WEFT_LOG_ERROR, WEFT_LOG_SESSION,
+                       "the runtime's loop still has handles of the application's", NULL, 0);
+}

@@ -1,0 +1,16 @@
+/* Engines and handshakes that know types: the session layer's, with the functions of this one. */
+#include "runtime/rpc/rpc.h"
+
+static const weft__hooks rpc_hooks = { weft__rpc_request, weft__rpc_ended };
+
+int weft_engine_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                    uint64_t now_ns, weft_engine **ret_engine)
+{
+    return weft__engine_new(engine_options, session_options, &rpc_hooks, now_ns, ret_engine);
+}
+
+int weft_handshake_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                       uint64_t now_ns, weft_handshake **ret_handshake)
+{
+    return weft__handshake_new(engine_options, session_options, &rpc_hooks, now_ns, ret_handshake);
+}

@@ -1,0 +1,160 @@
+/* Calls of the counterpart's: from method id and bytes to the handler's function, and its answer back to bytes. */
+#include "runtime/rpc/rpc.h"
+
+#include "runtime/schema/codec.h"
+
+int weft_gen_serve(weft_pending pending, const weft_service_type *service, const void *handler, void *self,
+                   weft_connection **ret_connection_or_null)
+{
+    if (!weft__service_is_usable(service) || !handler)
+        return WEFT_EINVAL;
+    weft_accept_options options = weft_open_options_default();
+    options.serves = service;
+    options.handler = handler;
+    options.self = self;
+    options.calls = &service;
+    options.n_calls = ret_connection_or_null ? 1 : 0;
+    return weft_pending_accept(pending, &options, ret_connection_or_null);
+}
+
+/* ---- requests -----------------------------------------------------------------------------------------------------
+ */
+
+/* [call.method-id] NULL: not one of this service. */
+static const weft_method *service_find(const weft_service_type *service, uint64_t method_id)
+{
+    for (uint32_t i = 0; i < service->n_methods; i++) {
+        const weft_method *method = weft__service_method(service, i);
+        if (method->id == method_id)
+            return method;
+    }
+    return NULL;
+}
+
+/* What became of args: 0, or the outcome to answer, with a text in *error. */
+static int args_decode(weft__call *call, const void **ret_args, weft_error *error)
+{
+    const weft_type *type = call->method->args;
+    weft_arena *arena = weft__call_arena(call);
+    void *args = arena ? weft_arena_alloc(arena, type->c_size ? type->c_size : 1, 16) : NULL;
+    int err = args ? weft__decode(type, NULL, call->value, arena, args, error) : WEFT_ENOMEM;
+    switch (err) {
+    case 0: *ret_args = args; return 0;
+    case WEFT_EBADMSG: return WEFT_OUTCOME_INVALID_PAYLOAD; /* [call.errors] */
+    case WEFT_ENOMEM: return WEFT_OUTCOME_RESOURCE_EXHAUSTED;
+    default: return WEFT_OUTCOME_INTERNAL;
+    }
+}
+
+/* Of a call that no handler has: nothing is left to do where the answer fails, the session sees to it that nothing
+ * hangs. */
+static void call_refuse(weft__call *call, int outcome, weft_str text)
+{
+    weft_call handle = weft__call_handle(call);
+    (void)weft__call_answer_text(call, (uint8_t)outcome, text);
+    (void)weft_call_drop(handle); /* answered already: this only lets go of the handler's hold */
+}
+
+void weft__rpc_request(weft__call *call)
+{
+    const weft__binding *binding = &call->conn->binding;
+    weft_error error; /* a long text: set only where args_decode fails */
+    const void *args;
+    error.text[0] = '\0';
+    call->service = binding->serves;
+    call->method = binding->serves && binding->serves_agreed ? service_find(binding->serves, call->method_id) : NULL;
+    call->args = NULL;
+    if (!call->method) { /* [call.errors] [schema.required] */
+        call_refuse(call, WEFT_OUTCOME_UNKNOWN_METHOD, WEFT_STR("no such method is served on this connection"));
+        return;
+    }
+    int outcome = args_decode(call, &args, &error);
+    if (outcome) {
+        call_refuse(call, outcome, weft_str_from(error.text));
+        return;
+    }
+    call->args = args;
+    call->args_base = call->value.ptr;
+    weft_call handle = weft__call_handle(call);
+    outcome = call->method->dispatch(binding->handler, binding->self, handle, args);
+    call = weft__call_of(handle); /* the handler may have answered, and the call be another's by now */
+    if (!call)
+        return;
+    if (outcome) {
+        call->args = NULL;
+        call_refuse(call, outcome, WEFT_STR("the handler does not implement this method"));
+    } else if (!call->kept) {
+        call->args = NULL;
+    }
+}
+
+int weft_gen_keep(weft_call handle, const void **args_inout)
+{
+    weft_error error;
+    weft__call *call = weft__call_of(handle);
+    if (!call || !call->args)
+        return WEFT_EALREADY; /* args are gone once the handler has returned */
+    int err = weft__call_keep(call);
+    if (err)
+        return err;
+    if (call->value.ptr != call->args_base) {
+        const void *args;
+        /* What was decoded points into the old bytes. These are the same, so only memory can lack. */
+        if (args_decode(call, &args, &error))
+            return WEFT_ENOMEM;
+        call->args = args;
+        call->args_base = call->value.ptr;
+    }
+    *args_inout = call->args;
+    return 0;
+}
+
+/* ---- answers ------------------------------------------------------------------------------------------------------
+ */
+
+/* The call, if this is the service and method that it is of. */
+static int answer_check(weft_call handle, const weft_service_type *service, uint32_t method, weft__call **ret_call)
+{
+    weft__call *call = weft__call_of(handle);
+    if (!call) {
+        (void)weft_call_drop(handle); /* one that ended before its answer is let go of */
+        return WEFT_EALREADY;
+    }
+    if (!weft__service_is_usable(service) || method >= service->n_methods ||
+        weft__service_method(service, method) != call->method)
+        return WEFT_EINVAL;
+    *ret_call = call;
+    return 0;
+}
+
+/* type NULL: unit. */
+static int answer(weft__call *call, uint8_t outcome, const weft_type *type, const void *value)
+{
+    weft_writer writer;
+    int err = weft__call_answer_begin(call, outcome, &writer);
+    if (err)
+        return err;
+    if (!type)
+        weft__write_nil(&writer);
+    else if (!value)
+        weft__writer_fail(&writer, WEFT_EINVAL);
+    else if ((err = weft_gen_encode(type, value, &writer)) != 0)
+        weft__writer_fail(&writer, err);
+    return weft__call_answer_end(call, &writer); /* [call.response] */
+}
+
+int weft_gen_return(weft_call handle, const weft_service_type *service, uint32_t method, const void *value)
+{
+    weft__call *call = NULL;
+    int err = answer_check(handle, service, method, &call);
+    return err ? err : answer(call, WEFT_OUTCOME_OK, call->method->result, value);
+}
+
+int weft_gen_fail(weft_call handle, const weft_service_type *service, uint32_t method, const void *error)
+{
+    weft__call *call = NULL;
+    int err = answer_check(handle, service, method, &call);
+    if (!err && !call->method->error)
+        err = WEFT_EINVAL;
+    return err ? err : answer(call, WEFT_OUTCOME_USER_ERROR, call->method->error, error);
+}

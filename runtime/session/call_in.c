@@ -1,0 +1,389 @@
+/* Calls of the counterpart's.
+ *
+ *   ARRIVED ─ dispatch ─▶ SERVED ─ answered ─▶ ANSWERED ─ cut ─▶ TAKING ─ taken ─▶ gone
+ *
+ * Two owners: the wire, until the response is taken or the connection is gone; and the handler, from SERVED until it
+ * answers or drops (`held`), whose arena and kept arguments must not vanish under it. Whoever lets go last frees; one
+ * that only the handler still has is OVER. */
+#include "runtime/base/error.h"
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+
+/* ---- arriving ---- */
+
+/* [id.increasing] [conn.parity] [call.concurrent] */
+static bool request_is_legal(weft_connection *conn, uint64_t id)
+{
+    if (id == 0 || weft__is_odd(id) == conn->odd) {
+        weft__violate_conn(conn, "conn.parity", "a Request with an id of the wrong parity");
+        return false;
+    }
+    if (id <= conn->peer_request) {
+        weft__violate_conn(conn, "id.increasing", "a Request with an id that was used");
+        return false;
+    }
+    if (conn->n_in >= conn->engine->options.max_concurrent_requests) {
+        weft__violate_conn(conn, "call.concurrent", "more than max_concurrent_requests");
+        return false;
+    }
+    return true;
+}
+
+/* [call.deadline] */
+static void call_in_arm(weft__call *call, uint32_t timeout_ms)
+{
+    weft_engine *engine = call->engine;
+    if (timeout_ms == 0)
+        return;
+    call->deadline_ns = weft__time_add(engine->now_ns, (uint64_t)timeout_ms * WEFT_NS_PER_MS);
+    weft__timers_arm(&engine->timers, &call->timer, call->deadline_ns);
+}
+
+void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf *owned)
+{
+    weft_engine *engine = conn->engine;
+    weft__request request;
+    if (weft__request_decode(body, &request) < 0) {
+        weft__violate_conn(conn, "call.request", "malformed Request");
+        return;
+    }
+    if (!request_is_legal(conn, request.request_id))
+        return;
+    conn->peer_request = request.request_id;
+    weft__call *call = weft__call_new(conn);
+    if (!call || weft__table_insert(&conn->calls, &conn->allocator, engine->table_seed, request.request_id, call) < 0) {
+        if (call)
+            weft__call_free(call);
+        weft__session_starve(engine);
+        return;
+    }
+    conn->n_in++;
+    call->inbound = true;
+    call->id = request.request_id;
+    call->method_id = request.method_id;
+    weft__call_set_state(call, WEFT__CALL_ARRIVED);
+    call->metadata_raw = request.metadata;
+    weft__call_set_body(call, request.args, owned);
+    if (engine->state != WEFT__SESSION_READY) { /* [session.drain] */
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_UNAVAILABLE, WEFT_STR("the session is closing"));
+        return;
+    }
+    if (request.channels.n > 0) { /* no method here has channels: [chan.types] a count unlike args */
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_INVALID_PAYLOAD, WEFT_STR("the method has no channels"));
+        return;
+    }
+    if (engine->n_over >= WEFT_OVER_CALLS_MAX) { /* [memory.buffered] */
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_RESOURCE_EXHAUSTED,
+                                     WEFT_STR("handlers have not let go of too many calls that are over"));
+        return;
+    }
+    conn->peer_reached = request.request_id;
+    call_in_arm(call, request.timeout_ms);
+    weft__event_add(engine, &call->event, WEFT__EVENT_REQUEST);
+}
+
+/* [frame.abort] A request of which a part had come is void, and its id is spent. */
+void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun)
+{
+    uint64_t id;
+    if (weft__request_peek(begun, &id) < 0) {
+        weft__violate_conn(conn, "call.request", "malformed Request");
+        return;
+    }
+    if (request_is_legal(conn, id))
+        conn->peer_request = id;
+}
+
+/* ---- dispatch ---- */
+
+/* Gives back what nobody needs any more: the memory of one whose response alone is left, or all of one that is over. */
+static void call_in_settle(weft__call *call)
+{
+    if (call->held || call->running)
+        return;
+    if (call->state == WEFT__CALL_OVER) {
+        call->engine->n_over--;
+        weft__call_free(call);
+    } else if (call->state == WEFT__CALL_ANSWERED || call->state == WEFT__CALL_TAKING) {
+        weft__buf_fini(&call->body_owned);
+        if (call->arena)
+            weft_arena_clear(call->arena);
+    }
+}
+
+void weft__call_in_run(weft__call *call)
+{
+    weft_engine *engine = call->engine;
+    if (call->cancelled) { /* nobody waits: the handler never hears of it */
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_CANCELLED, WEFT_STR("cancelled before it ran"));
+        return;
+    }
+    if (weft__slots_take(engine->slots, WEFT__SLOT_CALL, call, &call->handle) < 0) {
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_RESOURCE_EXHAUSTED, WEFT_STR("out of memory"));
+        return;
+    }
+    call->held = true;
+    call->running = true; /* whatever it does, its arguments live until it returns */
+    weft__call_set_state(call, WEFT__CALL_SERVED);
+    engine->hooks->request(call);
+    call->running = false;
+    if (!call->kept) { /* what it points into is read over next */
+        call->metadata_decoded = true;
+        call->metadata.entries = NULL;
+        call->metadata.n = 0;
+        call->value = weft_bytes_of(NULL, 0);
+        call->args = NULL;
+        weft__buf_give(&call->engine->spare_body, &call->body_owned, &call->engine->allocator);
+        call->body_borrowed = false;
+    }
+    call_in_settle(call);
+}
+
+int weft__call_keep(weft__call *call)
+{
+    int status = weft__call_own_body(call);
+    if (status < 0)
+        return status;
+    call->kept = true;
+    if (call->metadata_decoded) { /* whoever asked for it has it still: in its place, from the bytes that stay */
+        call->metadata_decoded = false;
+        call->metadata.n = 0;
+        (void)weft__call_metadata(call);
+    }
+    return 0;
+}
+
+/* ---- cancelling ---- */
+
+static void call_in_tell_later(weft__call *call)
+{
+    call->cancelled = true;
+    if (call->on_cancel)
+        weft__event_add(call->engine, &call->event, WEFT__EVENT_CANCEL);
+}
+
+/* [call.cancel] */
+void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body)
+{
+    uint64_t id;
+    if (weft__number_decode(body, UINT64_MAX, &id) < 0) {
+        weft__violate_conn(conn, "call.cancel", "malformed Cancel");
+        return;
+    }
+    if (id == 0 || weft__is_odd(id) == conn->odd || id > conn->peer_request) {
+        weft__violate_conn(conn, "call.cancel", "it names a request never sent");
+        return;
+    }
+    weft__call *call = weft__table_find(&conn->calls, conn->engine->table_seed, id);
+    if (!call || call->cancelled)
+        return;
+    if (call->state == WEFT__CALL_ARRIVED)
+        call->cancelled = true;
+    else if (call->state == WEFT__CALL_SERVED)
+        call_in_tell_later(call);
+}
+
+void weft__call_in_tell_cancel(weft__call *call)
+{
+    void (*on_cancel)(void *user) = call->on_cancel;
+    void *user = call->on_cancel_user;
+    call->on_cancel = NULL;
+    if (on_cancel)
+        on_cancel(user);
+}
+
+int weft_call_on_cancel(weft_call call, void (*cancelled)(void *user), void *user)
+{
+    weft__call *inner = weft__call_of(call);
+    if (!inner || inner->cancelled)
+        return WEFT_EALREADY;
+    inner->on_cancel = cancelled;
+    inner->on_cancel_user = user;
+    return 0;
+}
+
+/* The caller's time is over: it is told, and so is the handler, who may still let go. */
+void weft__call_in_on_timer(weft__call *call)
+{
+    if (call->state == WEFT__CALL_SERVED)
+        call_in_tell_later(call);
+    else if (call->state != WEFT__CALL_ARRIVED)
+        return;
+    (void)weft__call_answer_text(call, WEFT_OUTCOME_DEADLINE_EXCEEDED, WEFT_STR("the deadline passed"));
+}
+
+/* ---- letting go ---- */
+
+/* The wire has done with it. */
+static void call_in_off_wire(weft__call *call)
+{
+    weft_connection *conn = call->conn;
+    weft_engine *engine = call->engine;
+    weft__timers_disarm(&engine->timers, &call->timer);
+    if (call->id != 0) {
+        weft__table_remove(&conn->calls, engine->table_seed, call->id);
+        conn->n_in--;
+        call->id = 0;
+    }
+    weft__list_remove(&call->link);
+    weft__call_set_state(call, WEFT__CALL_OVER);
+    weft__list_append(&engine->over, &call->link);
+    engine->n_over++;
+    call_in_settle(call);
+}
+
+void weft__call_in_taken(weft__call *call)
+{
+    weft_connection *conn = call->conn;
+    conn->holds++;
+    call_in_off_wire(call);
+    weft__conn_close_if_unused(conn);
+    weft__conn_unhold(conn);
+}
+
+/* [conn.close] Handlers under way are cancelled; what has not reached one never does. */
+void weft__call_in_conn_gone(weft__call *call)
+{
+    weft_connection *conn = call->conn;
+    if (call->state == WEFT__CALL_SERVED)
+        call_in_tell_later(call);
+    weft__message_void(conn, &call->message);
+    call_in_off_wire(call);
+}
+
+int weft__call_let_go(weft_call handle)
+{
+    weft__handle internal = { handle.slot, handle.generation };
+    weft__call *call = weft__handle_get(internal, WEFT__SLOT_CALL);
+    if (!call || !call->inbound)
+        return WEFT_EALREADY;
+    weft__slots_give(call->engine->slots, call->handle);
+    call->handle.slot = NULL;
+    call->held = false;
+    call->on_cancel = NULL; /* what it would be told of may be gone by now */
+    weft__event_remove(&call->event);
+    call_in_settle(call);
+    return WEFT_EALREADY;
+}
+
+/* ---- answering ---- */
+
+int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_writer)
+{
+    weft_connection *conn = call->conn;
+    weft__writer_init(ret_writer, &call->engine->allocator, conn->peer_max_message);
+    ret_writer->buf = call->message.body;
+    ret_writer->buf.len = 0;
+    weft__buf_init(&call->message.body, &call->engine->allocator);
+    ret_writer->spare = &call->engine->out.spare_body;
+    weft__response_head_encode(ret_writer, call->reply_metadata.n > 0, call->id, outcome);
+    if (ret_writer->status == 0)
+        return 0;
+    call->message.body = weft__writer_take(ret_writer);
+    return WEFT_ENOMEM;
+}
+
+static void call_in_queue_response(weft__call *call)
+{
+    weft_engine *engine = call->engine;
+    weft__timers_disarm(&engine->timers, &call->timer);
+    if (call->event.kind == WEFT__EVENT_REQUEST) /* answered before a handler saw it; a CANCEL is still owed */
+        weft__event_remove(&call->event);
+    weft__call_set_state(call, WEFT__CALL_ANSWERED);
+    call->message.kind = WEFT__KIND_RESPONSE;
+    call->message.at = 0;
+    weft__message_queue(call->conn, &call->message);
+    call_in_settle(call);
+}
+
+static void call_in_handler_done(weft__call *call)
+{
+    if (!call->held)
+        return;
+    weft__slots_give(call->engine->slots, call->handle);
+    call->handle.slot = NULL;
+    call->held = false;
+    call->on_cancel = NULL;
+    weft__event_remove(&call->event);
+}
+
+/* [frame.fragment] A response that is too long is answered internal, with its size in the text. */
+static int call_in_answer_too_long(weft__call *call)
+{
+    weft_error text;
+    call_in_handler_done(call);
+    weft__error_set(&text, WEFT_EMSGSIZE, "the response is longer than the caller's max_message_size, ");
+    weft__error_add_number(&text, call->conn->peer_max_message);
+    int status = weft__call_answer_text(call, WEFT_OUTCOME_INTERNAL, weft_str_from(text.text));
+    return status < 0 ? status : WEFT_EMSGSIZE;
+}
+
+int weft__call_answer_end(weft__call *call, weft_writer *writer)
+{
+    if (call->reply_metadata.n > 0)
+        weft__metadata_encode(writer, call->reply_metadata);
+    int status = writer->status;
+    call->message.body = weft__writer_take(writer);
+    if (status == WEFT_EMSGSIZE)
+        return call_in_answer_too_long(call);
+    if (status < 0)
+        return status;
+    call_in_handler_done(call);
+    call_in_queue_response(call);
+    return 0;
+}
+
+/* From 2 on; also where a handler still has it: its handle stays, and is answered WEFT_EALREADY from now on. */
+int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text)
+{
+    weft_writer writer;
+    weft_connection *conn = call->conn;
+    weft_metadata none = { NULL, 0 };
+    call->reply_metadata = none;
+    int status = weft__call_answer_begin(call, outcome, &writer);
+    if (status == 0) {
+        weft__write_str(&writer, weft__utf8_cut(text, WEFT__TEXT_MAX));
+        status = writer.status;
+        call->message.body = weft__writer_take(&writer);
+    }
+    if (status < 0) { /* nothing may hang: the caller learns of it by the connection's end */
+        weft__session_starve(conn->engine);
+        return status;
+    }
+    call_in_queue_response(call);
+    return 0;
+}
+
+int weft_call_fail(weft_call call, weft_outcome outcome, const char *text_or_null)
+{
+    weft__call *inner = weft__call_of(call);
+    if (!inner)
+        return weft__call_let_go(call);
+    if (outcome != WEFT_OUTCOME_CANCELLED && outcome != WEFT_OUTCOME_DEADLINE_EXCEEDED &&
+        outcome != WEFT_OUTCOME_INTERNAL)
+        return WEFT_EINVAL;
+    call_in_handler_done(inner);
+    return weft__call_answer_text(inner, (uint8_t)outcome, weft_str_from(text_or_null));
+}
+
+int weft_call_drop(weft_call call)
+{
+    weft__call *inner = weft__call_of(call);
+    if (!inner)
+        return weft__call_let_go(call);
+    bool cancelled = inner->cancelled;
+    call_in_handler_done(inner);
+    return weft__call_answer_text(inner, cancelled ? WEFT_OUTCOME_CANCELLED : WEFT_OUTCOME_INTERNAL,
+                                  cancelled ? WEFT_STR("cancelled") : WEFT_STR("the handler dropped the call"));
+}
+
+int weft_call_reply_metadata(weft_call call, const weft_metadata *metadata)
+{
+    weft__call *inner = weft__call_of(call);
+    if (!inner)
+        return WEFT_EALREADY;
+    if (!metadata || weft__metadata_check(metadata) < 0)
+        return WEFT_EINVAL;
+    weft_arena *arena = weft__call_arena(inner);
+    return arena ? weft__metadata_copy(metadata, arena, &inner->reply_metadata) : WEFT_ENOMEM;
+}

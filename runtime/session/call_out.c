@@ -1,0 +1,361 @@
+/* Calls made here.
+ *
+ *   NEW ─ submit ─▶ WAITING (no place) ─▶ QUEUED ─ last byte cut ─▶ SENT ─ response ─▶ ENDED
+ *   SENT ─ given up ─▶ GIVEN_UP ─ response ─▶ gone
+ *
+ * ENDED waits for dispatch, which delivers once. A call given up is delivered at once too, but keeps its id and place
+ * until the response has come [call.cancel]. */
+#include "runtime/base/error.h"
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+
+/* ---- beginning ---- */
+
+static int call_out_check(weft_connection *conn, const weft_service_type *service)
+{
+    if (conn->state != WEFT__CONN_OPEN || !conn->engine)
+        return WEFT_ECLOSED;
+    weft_engine *engine = conn->engine;
+    weft__engine_refresh(engine);
+    if (engine->state != WEFT__SESSION_READY)
+        return WEFT_ECLOSED;
+    if (!weft__binding_calls(&conn->binding, service))
+        return WEFT_EINVAL;
+    if (conn->peer_drains)
+        return WEFT_EUNAVAILABLE;
+    if (conn->peer_max_requests == 0 || conn->n_waiting >= WEFT_QUEUED_CALLS_MAX)
+        return WEFT_EBUSY;
+    if (engine->queued >= engine->options.max_queued) { /* [memory.queued] */
+        engine->want_writable = true;
+        return WEFT_EAGAIN;
+    }
+    return 0;
+}
+
+int weft__call_begin(weft_connection *connection, const weft_service_type *service, weft_writer *ret_writer,
+                     weft__call **ret_call)
+{
+    static const uint8_t head[WEFT__REQUEST_HEAD_MAX];
+    int status = call_out_check(connection, service);
+    if (status < 0)
+        return status;
+    weft__call *call = weft__call_new(connection);
+    if (!call)
+        return WEFT_ENOMEM;
+    weft_allocator *allocator = &connection->engine->allocator;
+    weft__writer_init(ret_writer, allocator, connection->peer_max_message);
+    ret_writer->buf = call->message.body; /* what the pool has kept */
+    ret_writer->buf.len = 0;
+    weft__buf_init(&call->message.body, allocator);
+    ret_writer->spare = &connection->engine->out.spare_body;
+    weft__write_raw(ret_writer, weft_bytes_of(head, sizeof head));
+    *ret_call = call;
+    return 0;
+}
+
+void weft__call_discard(weft__call *call, weft_writer *writer)
+{
+    call->message.body = weft__writer_take(writer);
+    weft__call_free(call);
+}
+
+/* ---- queueing ---- */
+
+/* Gives the id and queues the message: the order of the queue is the order of the ids [id.increasing]. 0 or
+ * WEFT_ENOMEM. */
+static int call_out_queue(weft__call *call)
+{
+    weft_connection *conn = call->conn;
+    weft_engine *engine = conn->engine;
+    uint64_t id = conn->next_request ? conn->next_request : (conn->odd ? 1 : 2);
+    int status = weft__table_insert(&conn->calls, &conn->allocator, engine->table_seed, id, call);
+    if (status < 0)
+        return status;
+    call->id = id;
+    conn->next_request = id + 2;
+    conn->n_out++;
+    weft__call_set_state(call, WEFT__CALL_QUEUED);
+    call->message.kind = WEFT__KIND_REQUEST;
+    call->message.at = 0;
+    weft__timers_arm(&engine->timers, &call->timer, call->deadline_ns);
+    weft__message_queue(conn, &call->message);
+    return 0;
+}
+
+/* [call.concurrent] */
+static int call_out_admit(weft__call *call)
+{
+    weft_connection *conn = call->conn;
+    weft_engine *engine = conn->engine;
+    if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0)
+        return call_out_queue(call);
+    uint64_t until = weft__time_add(engine->now_ns, engine->options.queue_timeout_ns);
+    weft__call_set_state(call, WEFT__CALL_WAITING);
+    weft__timers_arm(&engine->timers, &call->timer, until < call->deadline_ns ? until : call->deadline_ns);
+    weft__list_append(&conn->waiting, &call->link);
+    conn->n_waiting++;
+    weft__engine_wake(engine); /* a new deadline, perhaps the next one */
+    return 0;
+}
+
+/* [call.deadline] */
+static uint64_t call_out_deadline(const weft__call *call, uint64_t timeout_ns)
+{
+    const weft_engine *engine = call->engine;
+    if (timeout_ns == WEFT_TIMEOUT_DEFAULT && call->method)
+        timeout_ns = call->method->timeout_ns;
+    if (timeout_ns == WEFT_TIMEOUT_DEFAULT)
+        timeout_ns = engine->options.call_timeout_ns;
+    return weft__time_add(engine->now_ns, timeout_ns);
+}
+
+int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_options *options_or_null,
+                      weft_call *ret_call_or_null)
+{
+    weft_connection *conn = call->conn;
+    weft_engine *engine = conn->engine;
+    weft_call_options options;
+    weft_metadata none = { NULL, 0 };
+    int status = weft__call_options_read(options_or_null, &options);
+    if (status == 0) {
+        weft__request_tail_encode(writer, options.metadata ? *options.metadata : none);
+        status = writer->status;
+    }
+    if (status == 0)
+        status = weft__slots_take(engine->slots, WEFT__SLOT_CALL, call, &call->handle);
+    if (status < 0) {
+        weft__call_discard(call, writer);
+        return status;
+    }
+    call->message.body = weft__writer_take(writer);
+    call->reply_arena_or_null = options.arena;
+    call->deadline_ns = call_out_deadline(call, options.timeout_ns);
+    call->result.outcome = WEFT_OUTCOME_NONE;
+    if (call->deadline_ns <= engine->now_ns)
+        weft__call_out_end(call, WEFT_ETIMEDOUT, "no time was given", UINT64_MAX);
+    else
+        status = call_out_admit(call);
+    if (status < 0) {
+        weft__call_free(call);
+        return status;
+    }
+    if (ret_call_or_null)
+        *ret_call_or_null = weft__call_handle(call);
+    return 0;
+}
+
+/* A place has become free: the next ones in line take it. */
+void weft__call_out_next(weft_connection *conn)
+{
+    while (conn->n_waiting > 0 && conn->n_out < conn->peer_max_requests && conn->state == WEFT__CONN_OPEN) {
+        weft__call *call = weft__container(weft__list_take(&conn->waiting), weft__call, link);
+        conn->n_waiting--;
+        if (call_out_queue(call) < 0)
+            weft__call_out_end(call, WEFT_ENOMEM, "out of memory", UINT64_MAX);
+    }
+}
+
+/* ---- ending ---- */
+
+static void call_out_unlist(weft__call *call)
+{
+    weft_connection *conn = call->conn;
+    weft_engine *engine = conn->engine;
+    if (call->state == WEFT__CALL_WAITING && weft__link_is_in(&call->link)) {
+        weft__list_remove(&call->link);
+        conn->n_waiting--;
+    }
+    if (call->cancel_owed) {
+        weft__list_remove(&call->link);
+        call->cancel_owed = false;
+    }
+    weft__message_void(conn, &call->message);
+    if (call->id != 0) {
+        weft__table_remove(&conn->calls, engine->table_seed, call->id);
+        conn->n_out--;
+        call->id = 0;
+    }
+}
+
+static void call_out_queue_event(weft__call *call)
+{
+    weft_engine *engine = call->engine;
+    weft__timers_disarm(&engine->timers, &call->timer);
+    if (call->handle.slot) {
+        weft__slots_give(engine->slots, call->handle);
+        call->handle.slot = NULL;
+    }
+    weft__event_add(engine, &call->event, WEFT__EVENT_ENDED);
+}
+
+/* [call.outcomes] Was a byte of it given to a conduit, and did the counterpart not say that it never reached a handler?
+ */
+static bool call_out_may_have_run(const weft__call *call, uint64_t last_request)
+{
+    return call->begin_offset < call->engine->out.handed && call->id <= last_request;
+}
+
+/* Fails the call: its callback is queued, and it leaves the table. text is a constant; NULL: what ended the connection.
+ * last_request: of a Close; UINT64_MAX: not told. */
+void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request)
+{
+    weft_connection *conn = call->conn;
+    if (call->state == WEFT__CALL_ENDED)
+        return;
+    bool told = call->state == WEFT__CALL_GIVEN_UP;
+    bool needed = weft__link_is_in(&call->event.link) || call->held;
+    if (!told) {
+        call->result.code = code;
+        call->result.outcome = WEFT_OUTCOME_NONE;
+        call->result.may_have_run = call_out_may_have_run(call, last_request);
+        call->result.text = weft_str_from(text ? text : conn->end ? conn->end->text : weft_strerror(code));
+    }
+    call_out_unlist(call);
+    weft__call_set_state(call, WEFT__CALL_ENDED);
+    if (!told)
+        call_out_queue_event(call);
+    else if (!needed)
+        weft__call_free(call);
+}
+
+/* [call.cancel] The caller does not wait any more: what is not sent is removed, what is half sent aborted; otherwise
+ * Cancel goes out, and the place stays taken until the response has come. */
+static void call_out_give_up(weft__call *call, int code, const char *text)
+{
+    weft_connection *conn = call->conn;
+    if (call->state != WEFT__CALL_SENT) {
+        weft__call_out_end(call, code, text, UINT64_MAX);
+        weft__call_out_next(conn);
+        return;
+    }
+    call->result.code = code;
+    call->result.outcome = WEFT_OUTCOME_NONE;
+    call->result.may_have_run = call_out_may_have_run(call, UINT64_MAX);
+    call->result.text = weft_str_from(text);
+    weft__call_set_state(call, WEFT__CALL_GIVEN_UP);
+    call->cancel_owed = true;
+    weft__list_append(&conn->cancels, &call->link);
+    weft__conn_small(conn);
+    call_out_queue_event(call);
+}
+
+int weft_call_cancel(weft_call call)
+{
+    weft__handle handle = { call.slot, call.generation };
+    weft__call *inner = weft__handle_get(handle, WEFT__SLOT_CALL);
+    if (!inner || inner->inbound)
+        return WEFT_EALREADY;
+    call_out_give_up(inner, WEFT_ECANCELED, "cancelled here");
+    return 0;
+}
+
+void weft__call_out_on_timer(weft__call *call)
+{
+    bool in_line = call->state == WEFT__CALL_WAITING && call->deadline_ns > call->engine->now_ns;
+    call_out_give_up(call, WEFT_ETIMEDOUT,
+                     in_line ? "it waited too long for a place among max_concurrent_requests" : "the deadline passed");
+}
+
+/* ---- the response ---- */
+
+/* [call.outcomes] */
+static int code_of_outcome(uint8_t outcome)
+{
+    static const int codes[] = {
+        [WEFT_OUTCOME_OK] = 0,
+        [WEFT_OUTCOME_USER_ERROR] = 0,
+        [WEFT_OUTCOME_UNKNOWN_METHOD] = WEFT_ENOSYS,
+        [WEFT_OUTCOME_INVALID_PAYLOAD] = WEFT_EBADMSG,
+        [WEFT_OUTCOME_CANCELLED] = WEFT_ECANCELED,
+        [WEFT_OUTCOME_INDETERMINATE] = WEFT_EINDETERMINATE,
+        [WEFT_OUTCOME_DEADLINE_EXCEEDED] = WEFT_ETIMEDOUT,
+        [WEFT_OUTCOME_UNAVAILABLE] = WEFT_EUNAVAILABLE,
+        [WEFT_OUTCOME_RESOURCE_EXHAUSTED] = WEFT_EEXHAUSTED,
+        [WEFT_OUTCOME_INTERNAL] = WEFT_EREMOTE,
+        [WEFT_OUTCOME_CONFLICT] = WEFT_ECONFLICT,
+    };
+    return codes[outcome];
+}
+
+static bool outcome_may_have_run(uint8_t outcome)
+{
+    return outcome != WEFT_OUTCOME_UNKNOWN_METHOD && outcome != WEFT_OUTCOME_INVALID_PAYLOAD &&
+           outcome != WEFT_OUTCOME_UNAVAILABLE && outcome != WEFT_OUTCOME_RESOURCE_EXHAUSTED;
+}
+
+/* From 2 on the value is a text, whatever the method; another type is malformed. */
+static int response_text(const weft__response *response, weft_str *ret_text)
+{
+    weft__reader reader = weft__reader_of(response->value);
+    return weft__read_str(&reader, ret_text);
+}
+
+static void call_out_take(weft__call *call, const weft__response *response, weft__buf *owned)
+{
+    uint8_t outcome = response->outcome > WEFT__OUTCOME_LAST ? (uint8_t)WEFT_OUTCOME_INTERNAL : response->outcome;
+    call_out_unlist(call);
+    weft__call_set_state(call, WEFT__CALL_ENDED);
+    call->result.code = code_of_outcome(outcome);
+    call->result.outcome = (weft_outcome)outcome;
+    call->result.may_have_run = outcome_may_have_run(outcome);
+    call->metadata_raw = response->metadata;
+    weft__call_set_body(call, response->value, owned);
+    call_out_queue_event(call);
+}
+
+/* [call.response] */
+void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__buf *owned)
+{
+    weft_engine *engine = conn->engine;
+    weft__response response;
+    weft_str text;
+    if (weft__response_decode(body, &response) < 0) {
+        weft__violate_conn(conn, "call.response", "malformed Response");
+        return;
+    }
+    if (response.outcome >= WEFT_OUTCOME_UNKNOWN_METHOD && response_text(&response, &text) < 0) {
+        weft__violate_conn(conn, "call.response", "an outcome from 2 on without a text");
+        return;
+    }
+    if (weft__is_odd(response.request_id) != conn->odd || response.request_id == 0 ||
+        response.request_id > conn->last_request) {
+        weft__violate_conn(conn, "call.response", "it names a request never made");
+        return;
+    }
+    weft__call *call = weft__table_find(&conn->calls, engine->table_seed, response.request_id);
+    if (!call) {
+        engine->late_dropped++;
+        return;
+    }
+    if (call->state == WEFT__CALL_GIVEN_UP) {
+        bool needed = weft__link_is_in(&call->event.link) || call->held;
+        call_out_unlist(call);
+        weft__call_set_state(call, WEFT__CALL_ENDED);
+        if (!needed)
+            weft__call_free(call);
+    } else {
+        call_out_take(call, &response, owned);
+    }
+    weft__call_out_next(conn);
+    weft__conn_close_if_unused(conn);
+}
+
+/* Dispatch: the callback, once. */
+void weft__call_out_deliver(weft__call *call)
+{
+    weft_connection *conn = call->conn;
+    if (call->result.outcome >= WEFT_OUTCOME_UNKNOWN_METHOD) {
+        weft__reader reader = weft__reader_of(call->value);
+        (void)weft__read_str(&reader, &call->result.text);
+    }
+    call->result.metadata = weft__call_metadata(call);
+    conn->holds++;
+    call->held = true; /* the callback may close the connection, and with it what waits for a response */
+    call->engine->hooks->ended(call);
+    call->held = false;
+    call->done = NULL;
+    if (call->state == WEFT__CALL_ENDED)
+        weft__call_free(call);
+    weft__conn_close_if_unused(conn);
+    weft__conn_unhold(conn);
+}

@@ -1,0 +1,209 @@
+/* What calls of both directions share: the pool, the body they point into, metadata, handles.
+ *
+ * A call goes back to its engine's pool with its arena and its message's buffer, so that in steady state a call
+ * allocates nothing. With WEFT_POOLS 0 (sanitizers) each is allocated and freed for itself. */
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+
+#ifndef WEFT_POOLS
+#define WEFT_POOLS 1
+#endif
+
+enum {
+    POOL_MAX = 256,       /* calls kept by an engine */
+    POOL_BODY_MAX = 4096, /* a larger buffer is given back */
+};
+
+static void call_reset(weft__call *call)
+{
+    size_t kept = offsetof(weft__call, message) + sizeof call->message.body;
+    weft__clear((uint8_t *)call + kept, sizeof *call - kept);
+    weft__buf_init(&call->body_owned, &call->engine->allocator);
+    call->message.call = call;
+    call->timer.kind = WEFT__TIMER_CALL;
+    call->begin_offset = UINT64_MAX;
+    call->deadline_ns = WEFT_FOREVER;
+}
+
+weft__call *weft__call_new(weft_connection *conn)
+{
+    weft_engine *engine = conn->engine;
+    weft__link *link = weft__list_take(&engine->free_calls);
+    weft__call *call;
+    if (link) {
+        engine->n_free_calls--;
+        call = weft__container(link, weft__call, link);
+    } else {
+        if (weft__timers_reserve(&engine->timers, &engine->allocator, 1) < 0)
+            return NULL;
+        call = weft__alloc_zero(&engine->allocator, sizeof *call);
+        if (!call) {
+            weft__timers_release(&engine->timers, 1);
+            return NULL;
+        }
+        call->engine = engine;
+        weft__buf_init(&call->message.body, &engine->allocator);
+    }
+    call_reset(call);
+    call->conn = conn;
+    conn->holds++;
+    return call;
+}
+
+static void call_destroy(weft_engine *engine, weft__call *call)
+{
+    weft__timers_release(&engine->timers, 1);
+    weft_arena_free(call->arena);
+    weft__buf_fini(&call->message.body);
+    weft__free(&engine->allocator, call, sizeof *call);
+}
+
+/* Out of every list and table already, but for its timer, event and handle. */
+void weft__call_free(weft__call *call)
+{
+    weft_engine *engine = call->engine;
+    weft_connection *conn = call->conn;
+    weft__timers_disarm(&engine->timers, &call->timer);
+    weft__event_remove(&call->event);
+    weft__list_remove(&call->link);
+    if (call->handle.slot)
+        weft__slots_give(engine->slots, call->handle);
+    if (call->message.owner) /* parts of its body are on their way out */
+        weft__message_free(engine, &call->message);
+    weft__buf_give(&engine->spare_body, &call->body_owned, &engine->allocator);
+    if (WEFT_POOLS && engine->n_free_calls < POOL_MAX) {
+        if (call->arena)
+            weft_arena_clear(call->arena);
+        weft__buf_clear(&call->message.body, POOL_BODY_MAX);
+        call->handle.slot = NULL;
+        weft__list_prepend(&engine->free_calls, &call->link); /* the one that is still in the cache comes first */
+        engine->n_free_calls++;
+    } else {
+        call_destroy(engine, call);
+    }
+    weft__conn_unhold(conn);
+}
+
+/* When the engine goes: also those that handlers never let go of. */
+void weft__call_pool_fini(weft_engine *engine)
+{
+    weft__link *link;
+    while ((link = weft__list_first(&engine->over)) != NULL)
+        weft__call_free(weft__container(link, weft__call, link));
+    while ((link = weft__list_take(&engine->free_calls)) != NULL)
+        call_destroy(engine, weft__container(link, weft__call, link));
+    engine->n_free_calls = 0;
+}
+
+/* ---- the body that a call's slices point into ---- */
+
+/* part becomes call->value; owned: the body that it lies in, taken over; NULL: it is borrowed until dispatch returns.
+ */
+void weft__call_set_body(weft__call *call, weft_bytes part, weft__buf *owned)
+{
+    call->value = part;
+    if (owned) {
+        weft__buf_fini(&call->body_owned);
+        call->body_owned = *owned;
+        weft__buf_init(owned, &call->engine->allocator);
+    }
+    call->body_borrowed = owned == NULL;
+}
+
+/* Copies what is borrowed. 0 or WEFT_ENOMEM. */
+int weft__call_own_body(weft__call *call)
+{
+    if (!call->body_borrowed)
+        return 0;
+    size_t value_len = call->value.len;
+    size_t metadata_len = call->metadata_raw.raw.len;
+    weft__buf copy;
+    weft__buf_init(&copy, &call->engine->allocator);
+    int status = weft__buf_append(&copy, call->value.ptr, value_len);
+    if (status == 0)
+        status = weft__buf_append(&copy, call->metadata_raw.raw.ptr, metadata_len);
+    if (status < 0) {
+        weft__buf_fini(&copy);
+        return status;
+    }
+    weft__buf_fini(&call->body_owned);
+    call->body_owned = copy;
+    call->value = weft_bytes_of(copy.data, value_len);
+    call->metadata_raw.raw = weft_bytes_of(copy.data + value_len, metadata_len);
+    call->body_borrowed = false;
+    return 0;
+}
+
+weft_arena *weft__call_arena(weft__call *call)
+{
+    if (!call->arena && weft_arena_new(&call->engine->allocator, &call->arena) < 0)
+        return NULL;
+    return call->arena;
+}
+
+const weft_metadata *weft__call_metadata(weft__call *call)
+{
+    if (!call->metadata_decoded && call->metadata_raw.n > 0 && weft__call_arena(call))
+        (void)weft__metadata_decode(call->metadata_raw, call->arena, &call->metadata);
+    call->metadata_decoded = true;
+    return &call->metadata;
+}
+
+/* ---- handles ---- */
+
+static weft__call *call_get(weft_call handle)
+{
+    weft__handle internal = { handle.slot, handle.generation };
+    return weft__handle_get(internal, WEFT__SLOT_CALL);
+}
+
+weft__call *weft__call_of(weft_call handle)
+{
+    weft__call *call = call_get(handle);
+    return call && call->inbound && call->state == WEFT__CALL_SERVED ? call : NULL;
+}
+
+/* One that handlers may still look at, though the answer may be of no use to anybody. */
+static weft__call *call_held(weft_call handle)
+{
+    weft__call *call = call_get(handle);
+    return call && call->inbound ? call : NULL;
+}
+
+bool weft_call_is_cancelled(weft_call call)
+{
+    weft__call *inner = call_held(call);
+    return !inner || inner->cancelled;
+}
+
+uint64_t weft_call_remaining_ns(weft_call call)
+{
+    weft__call *inner = call_held(call);
+    if (!inner || inner->state != WEFT__CALL_SERVED)
+        return 0;
+    if (inner->deadline_ns == WEFT_FOREVER)
+        return WEFT_FOREVER;
+    weft__engine_refresh(inner->engine);
+    uint64_t now_ns = inner->engine->now_ns;
+    return inner->deadline_ns > now_ns ? inner->deadline_ns - now_ns : 0;
+}
+
+weft_arena *weft_call_arena(weft_call call)
+{
+    weft__call *inner = call_held(call);
+    return inner ? weft__call_arena(inner) : NULL;
+}
+
+const weft_metadata *weft_call_metadata(weft_call call)
+{
+    weft__call *inner = call_held(call);
+    return inner ? weft__call_metadata(inner) : NULL;
+}
+
+void weft__call_on_timer(weft__call *call)
+{
+    if (call->inbound)
+        weft__call_in_on_timer(call);
+    else
+        weft__call_out_on_timer(call);
+}

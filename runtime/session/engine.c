@@ -1,0 +1,470 @@
+/* The engine's life, its events, and dispatch, which alone runs callbacks.
+ *
+ * Whatever happens (bytes, time, calls of the application) only changes state and appends to `events`;
+ * weft_engine_dispatch takes them from the front. An object whose event waits is held until it has run. */
+#include "runtime/base/error.h"
+#include "runtime/base/hash.h"
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+
+/* ---- handles of calls and pendings --------------------------------------------------------------------------------
+ */
+
+int weft_handles_new(const weft_allocator *allocator_or_null, weft_handles **ret_handles)
+{
+    weft_allocator allocator = weft__allocator_of(allocator_or_null);
+    weft__slots *slots;
+    int status = weft__slots_new(&allocator, &slots);
+    if (status == 0)
+        *ret_handles = (weft_handles *)(void *)slots;
+    return status;
+}
+
+void weft_handles_release(weft_handles *handles_or_null)
+{
+    weft__slots_release((weft__slots *)(void *)handles_or_null);
+}
+
+/* ---- making one ---- */
+
+int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null)
+{
+    weft_peer peer = { sizeof peer, "", "", false, 0, 0, 0 };
+    if (peer_or_null) {
+        peer = *peer_or_null;
+        weft_str transport = weft_arena_copy_str(session->arena, weft_str_from(peer.transport));
+        weft_str address = weft_arena_copy_str(session->arena, weft_str_from(peer.address));
+        if (!transport.ptr || !address.ptr)
+            return WEFT_ENOMEM;
+        peer.size = sizeof peer;
+        peer.transport = transport.ptr;
+        peer.address = address.ptr;
+    }
+    session->peer = peer;
+    return 0;
+}
+
+static int session_new(weft_engine *engine, const weft_peer *peer_or_null)
+{
+    weft_session *session = weft__alloc_zero(&engine->allocator, sizeof *session);
+    if (!session)
+        return WEFT_ENOMEM;
+    session->allocator = engine->allocator;
+    session->engine = engine;
+    session->holds = 1;
+    int status = weft_arena_new(&engine->allocator, &session->arena);
+    if (status == 0)
+        status = weft__session_set_peer(session, peer_or_null);
+    if (status < 0) {
+        weft__session_unhold(session);
+        return status;
+    }
+    engine->session = session;
+    return 0;
+}
+
+static void session_free_if_unused(weft_session *session)
+{
+    if (session->refs > 0 || session->holds > 0)
+        return;
+    weft_allocator allocator = session->allocator;
+    weft_arena_free(session->arena);
+    weft__free(&allocator, session, sizeof *session);
+}
+
+void weft__session_unhold(weft_session *session)
+{
+    session->holds--;
+    session_free_if_unused(session);
+}
+
+static void engine_init_lists(weft_engine *engine)
+{
+    weft__list_init(&engine->ready);
+    weft__list_init(&engine->small);
+    weft__list_init(&engine->taking);
+    weft__list_init(&engine->over);
+    weft__list_init(&engine->events);
+    weft__list_init(&engine->free_calls);
+    weft__buf_init(&engine->in, &engine->allocator);
+    weft__buf_init(&engine->spare_body, &engine->allocator);
+    weft__out_init(&engine->out, &engine->allocator);
+    engine->close_timer.kind = WEFT__TIMER_CLOSE;
+    engine->last_word_timer.kind = WEFT__TIMER_LAST_WORD;
+}
+
+/* The root, with what this side serves and calls on it. */
+static int engine_new_root(weft_engine *engine)
+{
+    weft_open_options root;
+    int status = weft__open_options_read(engine->options.root, &root);
+    if (status < 0)
+        return status;
+    status = weft__conn_new(engine, 0, engine->initiator, &engine->root);
+    if (status < 0)
+        return status;
+    return weft__binding_init(engine->root, &root, engine->initiator ? engine->options.root_service : NULL);
+}
+
+static void engine_destroy(weft_engine *engine);
+
+int weft__engine_create(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                        const weft__hooks *hooks, bool initiator, uint64_t now_ns, weft_engine **ret_engine)
+{
+    weft_engine_options eo = { 0 };
+    weft_session_options so = { 0 };
+    int status = weft__engine_options_read(engine_options, &eo);
+    if (status == 0)
+        status = weft__session_options_read(session_options, &so);
+    if (status < 0)
+        return status;
+    weft_allocator allocator = weft__allocator_of(eo.allocator);
+    weft_engine *engine = weft__alloc_zero(&allocator, sizeof *engine);
+    if (!engine)
+        return WEFT_ENOMEM;
+    engine->allocator = allocator;
+    engine->log.fn = eo.log;
+    engine->log.user = eo.log_user;
+    engine->log.classes = eo.log ? eo.log_classes : 0;
+    engine->clock = eo.clock;
+    engine->clock_user = eo.clock_user;
+    engine->hooks = hooks;
+    engine->options = so;
+    engine->initiator = initiator;
+    engine->odd = so.ids_odd;
+    engine->now_ns = now_ns;
+    weft__derive(eo.seed, 0, (uint8_t *)&engine->table_seed, sizeof engine->table_seed);
+    engine->table_seed |= 1;
+    engine_init_lists(engine);
+    if (eo.handles)
+        engine->slots = weft__slots_retain((weft__slots *)(void *)eo.handles);
+    else
+        status = weft__slots_new(&engine->allocator, &engine->slots);
+    if (status == 0)
+        status = weft__timers_reserve(&engine->timers, &engine->allocator, 2);
+    if (status == 0)
+        status = session_new(engine, eo.peer);
+    if (status == 0 && so.metadata)
+        status = weft__metadata_copy(so.metadata, engine->session->arena, &engine->session->own_metadata);
+    if (status == 0)
+        status = engine_new_root(engine);
+    if (status < 0) {
+        engine_destroy(engine);
+        return status;
+    }
+    *ret_engine = engine;
+    return 0;
+}
+
+int weft__engine_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                     const weft__hooks *hooks, uint64_t now_ns, weft_engine **ret_engine)
+{
+    return weft__engine_create(engine_options, session_options, hooks, true, now_ns, ret_engine);
+}
+
+/* [conn.limits] What was opened before the counterpart had said how many it takes: the newest ones are too many. */
+static void engine_limit_opens(weft_engine *engine)
+{
+    weft_error error = { WEFT_EBUSY, 0, WEFT_CODE_LIMIT, "more were opened than the counterpart takes at once" };
+    for (uint64_t id = engine->next_conn; engine->n_ours > engine->peer_session.max_connections && id > 2;) {
+        id -= 2;
+        weft_connection *conn = weft__table_find(&engine->conns, engine->table_seed, id);
+        if (!conn)
+            continue;
+        conn->holds++;
+        weft__conn_set_state(conn, WEFT__CONN_CLOSED);
+        weft__conn_finish(conn, &error, UINT64_MAX);
+        weft__conn_remove(conn);
+        weft__conn_unhold(conn);
+    }
+}
+
+void weft__engine_ready(weft_engine *engine, weft__out *out)
+{
+    uint64_t now_ns = engine->now_ns;
+    uint32_t cursor = 0;
+    weft_connection *conn;
+    weft__out_move(&engine->out, out, &engine->allocator);
+    weft__session_set_state(engine, WEFT__SESSION_READY);
+    engine->was_ready = true;
+    engine->has_handshake = false;
+    engine->next_conn = engine->next_conn ? engine->next_conn : (engine->odd ? 1 : 2);
+    engine->root->tx_window = engine->peer_session.connection_window;
+    /* Opened before the counterpart had said how large its windows are. */
+    while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL)
+        conn->tx_window = engine->peer_session.connection_window;
+    engine_limit_opens(engine);
+    engine->root->delivered = true;
+    weft__event_add(engine, &engine->ready_event, WEFT__EVENT_SESSION_READY);
+    weft__log_record(&engine->log, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session ready",
+                     weft__log_number("initiator", engine->initiator), weft__log_number("now_ns", now_ns));
+}
+
+/* ---- freeing one ---- */
+
+/* Nothing runs any more: what is left is let go without a word. */
+static void engine_destroy(weft_engine *engine)
+{
+    uint32_t cursor = 0;
+    weft_connection *conn;
+    while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL) {
+        weft__conn_remove(conn);
+        cursor = 0;
+    }
+    if (engine->root) {
+        engine->root->engine = NULL;
+        weft__conn_unhold(engine->root);
+    }
+    weft__call_pool_fini(engine);
+    weft__out_fini(&engine->out);
+    weft__buf_fini(&engine->in);
+    weft__buf_fini(&engine->spare_body);
+    weft__table_fini(&engine->conns, &engine->allocator);
+    weft__timers_fini(&engine->timers, &engine->allocator);
+    weft__slots_release(engine->slots);
+    if (engine->session) {
+        engine->session->engine = NULL;
+        weft__session_unhold(engine->session);
+    }
+    weft_allocator allocator = engine->allocator;
+    weft__free(&allocator, engine, sizeof *engine);
+}
+
+void weft_engine_free(weft_engine *engine_or_null)
+{
+    weft_engine *engine = engine_or_null;
+    if (!engine)
+        return;
+    if (engine->dispatching) {
+        engine->free_asked = true;
+        return;
+    }
+    if (engine->state != WEFT__SESSION_ENDED) {
+        weft_error error = { WEFT_ECANCELED, 0, 0, "the engine was freed" };
+        weft__session_end(engine, &error, false);
+    }
+    engine->phase = WEFT_PHASE_CLOSED;
+    while (weft_engine_dispatch(engine, engine->now_ns, SIZE_MAX) > 0)
+        continue;
+    engine_destroy(engine);
+}
+
+/* ---- events ---- */
+
+void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind kind)
+{
+    if (weft__link_is_in(&event->link))
+        return;
+    event->kind = (uint8_t)kind;
+    weft__list_append(&engine->events, &event->link);
+    weft__engine_wake(engine);
+}
+
+void weft__event_remove(weft__event *event)
+{
+    weft__list_remove(&event->link);
+    event->kind = WEFT__EVENT_NONE;
+}
+
+void weft__engine_wake(weft_engine *engine)
+{
+    if (engine->dispatching || engine->feeding || engine->woken || !engine->wake)
+        return;
+    engine->woken = true;
+    engine->wake(engine->wake_user);
+}
+
+static void session_tell(weft_engine *engine, weft_event_kind kind)
+{
+    weft_session *session = engine->session;
+    weft_error none = { 0, 0, 0, "" };
+    weft_session_event event = { kind, &none, false };
+    if (kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED) {
+        event.error = &engine->end;
+        event.by_peer = engine->end_by_peer;
+    } else if (kind == WEFT_EVENT_DRAINING) {
+        event.by_peer = true;
+    }
+    if (!engine->options.on_event)
+        return;
+    if (kind == WEFT_EVENT_READY && !engine->initiator)
+        session->refs++; /* [session.lifetime] the listener's side owns it from here on */
+    engine->options.on_event(engine->options.user, session, &event);
+}
+
+static void event_run(weft_engine *engine, weft__event *event, weft__event_kind kind)
+{
+    switch (kind) {
+    case WEFT__EVENT_NONE: break;
+    case WEFT__EVENT_SESSION_READY: session_tell(engine, WEFT_EVENT_READY); break;
+    case WEFT__EVENT_SESSION_FAILED: session_tell(engine, WEFT_EVENT_FAILED); break;
+    case WEFT__EVENT_SESSION_DRAINING: session_tell(engine, WEFT_EVENT_DRAINING); break;
+    case WEFT__EVENT_SESSION_WRITABLE: session_tell(engine, WEFT_EVENT_WRITABLE); break;
+    case WEFT__EVENT_SESSION_CLOSED: session_tell(engine, WEFT_EVENT_CLOSED); break;
+    case WEFT__EVENT_PENDING: weft__conn_decide(weft__container(event, weft_connection, open_event)); break;
+    case WEFT__EVENT_OPENED: weft__conn_tell_opened(weft__container(event, weft_connection, open_event)); break;
+    case WEFT__EVENT_CONN_CLOSED: weft__conn_tell_closed(weft__container(event, weft_connection, closed_event)); break;
+    case WEFT__EVENT_REQUEST: weft__call_in_run(weft__container(event, weft__call, event)); break;
+    case WEFT__EVENT_CANCEL: weft__call_in_tell_cancel(weft__container(event, weft__call, event)); break;
+    case WEFT__EVENT_ENDED: weft__call_out_deliver(weft__container(event, weft__call, event)); break;
+    }
+}
+
+size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max)
+{
+    if (engine->dispatching)
+        return 0;
+    weft__engine_time(engine, now_ns);
+    engine->dispatching = true;
+    size_t n = 0;
+    while (n < n_max) {
+        weft__link *link = weft__list_take(&engine->events);
+        if (!link)
+            break;
+        weft__event *event = weft__container(link, weft__event, link);
+        weft__event_kind kind = (weft__event_kind)event->kind;
+        event->kind = WEFT__EVENT_NONE;
+        event_run(engine, event, kind);
+        n++;
+    }
+    if (!weft__list_is_empty(&engine->events))
+        weft__input_own(engine);
+    engine->dispatching = false;
+    engine->woken = false;
+    if (engine->free_asked) {
+        engine->free_asked = false;
+        weft_engine_free(engine);
+    }
+    return n;
+}
+
+bool weft_engine_has_events(const weft_engine *engine)
+{
+    return !weft__list_is_empty(&engine->events);
+}
+
+void weft_engine_on_wake(weft_engine *engine, void (*wake)(void *user), void *user)
+{
+    engine->wake = wake;
+    engine->wake_user = user;
+}
+
+/* ---- conduit and time ---- */
+
+size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max)
+{
+    engine->woken = false;
+    if (engine->phase == WEFT_PHASE_CLOSED)
+        return 0;
+    weft__output_fill(engine);
+    return engine->phase == WEFT_PHASE_CLOSED ? 0 : weft__out_drain(&engine->out, slices, n_max);
+}
+
+void weft_engine_drained(weft_engine *engine, size_t len, uint64_t now_ns)
+{
+    weft__engine_time(engine, now_ns);
+    weft__out_drained(&engine->out, len);
+    weft__output_taken(engine);
+}
+
+bool weft_engine_has_output(const weft_engine *engine)
+{
+    if (engine->phase == WEFT_PHASE_CLOSED)
+        return false;
+    if (weft__out_len(&engine->out) > 0)
+        return true;
+    if (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CLOSING)
+        return false;
+    return engine->pong_owed || !weft__list_is_empty(&engine->ready) || !weft__list_is_empty(&engine->small);
+}
+
+uint64_t weft_engine_deadline(const weft_engine *engine)
+{
+    return weft__timers_next(&engine->timers);
+}
+
+void weft_engine_tick(weft_engine *engine, uint64_t now_ns)
+{
+    weft__engine_time(engine, now_ns);
+    bool feeding = engine->feeding;
+    engine->feeding = true;
+    weft__timer *timer;
+    while ((timer = weft__timers_pop(&engine->timers, engine->now_ns)) != NULL) {
+        if (timer->kind == WEFT__TIMER_CONN)
+            weft__conn_on_timer(weft__container(timer, weft_connection, timer));
+        else if (timer->kind == WEFT__TIMER_CALL)
+            weft__call_on_timer(weft__container(timer, weft__call, timer));
+        else
+            weft__session_on_timer(engine, timer);
+    }
+    engine->feeding = feeding;
+}
+
+void weft_engine_disconnected(weft_engine *engine, int cause, const char *text_or_null, uint64_t now_ns)
+{
+    weft__engine_time(engine, now_ns);
+    bool feeding = engine->feeding;
+    engine->feeding = true;
+    if (engine->state == WEFT__SESSION_GOODBYE) {
+        /* [session.goodbye] ours is out: the end of the conduit is as good as the answer. */
+        weft_error orderly = { WEFT_OK, 0, 0, "" };
+        weft__session_end(engine, &orderly, false);
+    } else if (engine->state != WEFT__SESSION_ENDED) {
+        weft_error error;
+        weft__error_set(&error, cause ? cause : WEFT_ECONNABORTED, text_or_null);
+        weft__session_end(engine, &error, true);
+    }
+    engine->phase = WEFT_PHASE_CLOSED;
+    weft__timers_disarm(&engine->timers, &engine->last_word_timer);
+    weft__timers_disarm(&engine->timers, &engine->close_timer);
+    engine->feeding = feeding;
+}
+
+weft_phase weft_engine_phase(const weft_engine *engine)
+{
+    return (weft_phase)engine->phase;
+}
+
+weft_session *weft_engine_session(weft_engine *engine)
+{
+    return engine->session;
+}
+
+/* ---- the application's view ---- */
+
+weft_session *weft_session_retain(weft_session *session)
+{
+    session->refs++;
+    return session;
+}
+
+void weft_session_release(weft_session *session_or_null)
+{
+    weft_session *session = session_or_null;
+    if (!session || !WEFT_CHECK(session->refs > 0))
+        return;
+    if (session->refs == 1 && session->engine && session->engine->state != WEFT__SESSION_ENDED)
+        weft_session_close(session, WEFT_CODE_NONE, NULL);
+    session->refs--;
+    session_free_if_unused(session);
+}
+
+bool weft_session_is_ready(const weft_session *session)
+{
+    return session->engine && session->engine->state == WEFT__SESSION_READY;
+}
+
+const weft_peer *weft_session_peer(const weft_session *session)
+{
+    return &session->peer;
+}
+
+weft_connection *weft_session_root(const weft_session *session)
+{
+    return weft_session_is_ready(session) ? session->engine->root : NULL;
+}
+
+const weft_metadata *weft_session_metadata(const weft_session *session)
+{
+    return &session->metadata;
+}

@@ -1,0 +1,434 @@
+/* What comes in: frames are checked by their header before a byte of the body is kept, messages are put together, and
+ * handed to whom they concern. A frame that lies whole in what was fed is used where it lies; only the part of one that
+ * is cut by the end of a feed is copied, and grows with what comes, not with what was announced [frame.fragment]. */
+#include "runtime/base/error.h"
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+#include "runtime/wire/frame.h"
+
+enum { KEEP_MAX = 16384 }; /* of a buffer for frames that a feed has cut */
+
+/* ---- which column of the table a frame meets ---- */
+
+static weft__column column_of_conn(const weft_connection *conn)
+{
+    switch ((weft__conn_state)conn->state) {
+    case WEFT__CONN_OPENING: return WEFT__COLUMN_OPENING;
+    case WEFT__CONN_ARRIVING: return WEFT__COLUMN_ARRIVING;
+    case WEFT__CONN_PENDING: return WEFT__COLUMN_PENDING;
+    case WEFT__CONN_OPEN: return conn->ours ? WEFT__COLUMN_OPEN_OURS : WEFT__COLUMN_OPEN_THEIRS;
+    case WEFT__CONN_CLOSING:
+    case WEFT__CONN_CLOSED: break;
+    }
+    return WEFT__COLUMN_CLOSING;
+}
+
+/* Frames of one connection mostly come in a row, and each asks twice: for its header and for its body. */
+static weft_connection *input_find(weft_engine *engine, uint64_t id)
+{
+    if (!engine->recent || engine->recent->id != id)
+        engine->recent = weft__table_find(&engine->conns, engine->table_seed, id);
+    return engine->recent;
+}
+
+/* [id.increasing] [session.parity] */
+static weft__column input_column(weft_engine *engine, uint64_t id, weft_connection **ret_conn)
+{
+    bool ours = weft__is_odd(id) == engine->odd;
+    *ret_conn = NULL;
+    if (engine->state == WEFT__SESSION_GOODBYE)
+        return id == 0 ? WEFT__COLUMN_FAREWELL : WEFT__COLUMN_FAREWELL_OTHER;
+    if (id == 0) {
+        *ret_conn = engine->root;
+        return WEFT__COLUMN_ROOT;
+    }
+    if (ours && id > engine->last_conn)
+        return WEFT__COLUMN_NEW_OURS;
+    if (!ours && id > engine->peer_conn)
+        return WEFT__COLUMN_NEW_THEIRS;
+    *ret_conn = input_find(engine, id);
+    if (*ret_conn)
+        return column_of_conn(*ret_conn);
+    return ours ? WEFT__COLUMN_LATE_OURS : WEFT__COLUMN_LATE_THEIRS;
+}
+
+/* ---- the header ---- */
+
+/* The rest of an Open that was refused before it was whole is still under way, and dropped. */
+void weft__input_refuse_open(weft_engine *engine, uint64_t id)
+{
+    engine->refused_opens[engine->n_refused_opens++ % WEFT__REFUSED_OPENS] = id;
+}
+
+static bool input_open_was_refused(weft_engine *engine, const weft__frame *frame)
+{
+    for (size_t i = 0; i < WEFT__REFUSED_OPENS; i++) {
+        if (frame->connection == 0 || engine->refused_opens[i] != frame->connection)
+            continue;
+        if (!(frame->flags & WEFT__FLAG_MORE))
+            engine->refused_opens[i] = 0;
+        return true;
+    }
+    return false;
+}
+
+/* [conn.limits] [conn.open] The first frame of an Open takes its id and its place. NULL: it has been refused. */
+static weft_connection *input_new_conn(weft_engine *engine, uint64_t id)
+{
+    weft_connection *conn;
+    uint32_t limit = engine->options.max_connections;
+    /* Rejected ones count until the conduit has taken their Reject, so that a flood of opens owes a bounded number. */
+    if (engine->n_theirs >= limit && engine->n_theirs - limit >= 1024) {
+        weft__violate_session(engine, "conn.limits", "far more connections than max_connections");
+        return NULL;
+    }
+    if (weft__conn_new(engine, id, false, &conn) < 0) {
+        weft__session_starve(engine);
+        return NULL;
+    }
+    engine->peer_conn = id;
+    if (engine->n_theirs <= limit)
+        return conn;
+    if (engine->in_frame.flags & WEFT__FLAG_MORE)
+        weft__input_refuse_open(engine, id);
+    weft__violate_conn(conn, "conn.limits", "more than max_connections");
+    return NULL;
+}
+
+/* [frame.abort] ABORT costs no window. */
+static uint32_t input_cost(const weft_engine *engine)
+{
+    return engine->in_frame.flags & WEFT__FLAG_ABORT
+               ? 0
+               : weft__frame_window_cost(engine->in_frame.kind, engine->in_frame.len);
+}
+
+/* [flow.window] What the frame costs; a counterpart that spends what it has not breaks the rule. */
+static bool input_charge(weft_engine *engine, weft_connection *conn)
+{
+    uint32_t cost = input_cost(engine);
+    if (cost == 0)
+        return true;
+    conn->rx_window -= cost;
+    if (conn->rx_window >= (weft__kind_may_overdraw(engine->in_frame.kind) ? -WEFT_WINDOW_OVERDRAFT : 0))
+        return true;
+    weft__violate_conn(conn, "flow.window", "more than the window");
+    return false;
+}
+
+/* [frame.order] [frame.fragment] [frame.abort] Does the frame fit what has begun on its connection? */
+static bool input_in_order(weft_engine *engine, weft_connection *conn)
+{
+    uint8_t kind = engine->in_frame.kind;
+    if (engine->in_frame.flags & WEFT__FLAG_ABORT) {
+        if (conn->rx_kind == kind)
+            return true;
+        weft__violate_conn(conn, "frame.abort", "nothing of that kind has begun");
+        return false;
+    }
+    if (weft__kind_may_interleave(kind))
+        return true;
+    if (conn->rx_kind != 0 && conn->rx_kind != kind) {
+        weft__violate_conn(conn, "frame.order", "another message has begun and is not whole");
+        return false;
+    }
+    if (!weft__kind_may_fragment(kind))
+        return true;
+    uint64_t max =
+        kind == WEFT__KIND_OPEN || kind == WEFT__KIND_ACCEPT ? WEFT__OPEN_MAX : engine->options.max_message_size;
+    if (conn->rx_kind == 0)
+        conn->rx_left = max;
+    if (engine->in_frame.len > conn->rx_left) {
+        weft__violate_conn(conn, "frame.fragment", "longer than max_message_size");
+        return false;
+    }
+    conn->rx_left -= engine->in_frame.len;
+    return true;
+}
+
+/* Decides what becomes of the frame whose header is here: engine->in_action. */
+static void input_header(weft_engine *engine, const uint8_t *bytes)
+{
+    weft__frame frame = weft__frame_read(bytes);
+    const char *rule = "frame.header";
+    weft_connection *conn;
+    engine->in_frame.len = frame.len;
+    engine->in_frame.kind = frame.kind;
+    engine->in_frame.flags = frame.flags;
+    engine->in_frame.connection = frame.connection;
+    engine->in_left = frame.len;
+    engine->in_body = true;
+    if (weft__frame_check(&frame, engine->options.max_frame_size, &rule) < 0) {
+        weft__violate_session(engine, rule, "a frame that cannot be");
+        return;
+    }
+    weft__column column = input_column(engine, frame.connection, &conn);
+    weft__legal action = weft__legal_of(frame.kind, column);
+    if (frame.kind == WEFT__KIND_OPEN && input_open_was_refused(engine, &frame))
+        action = WEFT__LEGAL_DROP;
+    engine->in_action = (uint8_t)action;
+    if (action == WEFT__LEGAL_SESSION) {
+        weft__violate_session(engine, "violation.scope", weft__kind_name(frame.kind));
+    } else if (action == WEFT__LEGAL_CONN) {
+        weft__violate_conn(conn, "violation.scope", weft__kind_name(frame.kind));
+        engine->in_action = WEFT__LEGAL_DROP;
+    } else if (action == WEFT__LEGAL_DROP) {
+        engine->late_dropped++;
+    } else if (action == WEFT__LEGAL_TAKE && frame.connection == 0 && frame.kind < WEFT__KIND_OPEN) {
+        /* The session's own: no window. [frame.order] Drain and Goodbye keep their place behind data. */
+        if (engine->root->rx_kind != 0 && !weft__kind_may_interleave(frame.kind))
+            weft__violate_session(engine, "frame.order", "another message has begun and is not whole");
+    } else if (action == WEFT__LEGAL_TAKE) {
+        if (column == WEFT__COLUMN_NEW_THEIRS)
+            conn = input_new_conn(engine, frame.connection);
+        if (!conn || !input_charge(engine, conn) || !input_in_order(engine, conn))
+            engine->in_action = WEFT__LEGAL_DROP;
+    }
+}
+
+/* ---- the body ---- */
+
+/* [flow.window] The frame has been taken in: its cost goes back in batches of half a window. */
+static void input_give_back(weft_engine *engine, weft_connection *conn)
+{
+    conn->rx_taken += input_cost(engine);
+    if (conn->rx_taken < engine->options.connection_window / 2)
+        return;
+    conn->window_owed += conn->rx_taken;
+    conn->rx_taken = 0;
+    weft__conn_small(conn);
+}
+
+static void input_session_message(weft_engine *engine, weft_bytes body)
+{
+    uint64_t number;
+    weft_str text;
+    switch (engine->in_frame.kind) {
+    case WEFT__KIND_PING: /* [session.ping] the newest alone is owed */
+        if (weft__number_decode(body, UINT64_MAX, &number) < 0) {
+            weft__violate_session(engine, "session.ping", "malformed Ping");
+            break;
+        }
+        engine->pong_owed = true;
+        engine->pong_nonce = number;
+        weft__engine_wake(engine);
+        break;
+    case WEFT__KIND_PONG: /* none was asked for: ignored */
+        if (weft__number_decode(body, UINT64_MAX, &number) < 0)
+            weft__violate_session(engine, "session.ping", "malformed Pong");
+        break;
+    case WEFT__KIND_PROTOCOL_ERROR: weft__session_on_protocol_error(engine, body); break;
+    case WEFT__KIND_GOODBYE: weft__session_on_goodbye(engine, body); break;
+    case WEFT__KIND_DRAIN: /* [session.drain] a second one is ignored */
+        if (weft__drain_decode(body, &text) < 0) {
+            weft__violate_session(engine, "session.drain", "malformed Drain");
+        } else if (!engine->peer_drains) {
+            engine->peer_drains = true;
+            engine->root->peer_drains = true;
+            weft__event_add(engine, &engine->draining_event, WEFT__EVENT_SESSION_DRAINING);
+        }
+        break;
+    default: break;
+    }
+}
+
+static void input_message(weft_connection *conn, uint8_t kind, weft_bytes body, weft__buf *owned)
+{
+    weft_str text;
+    switch (kind) {
+    case WEFT__KIND_OPEN: weft__conn_on_open(conn, body); break;
+    case WEFT__KIND_ACCEPT: weft__conn_on_accept(conn, body); break;
+    case WEFT__KIND_REJECT: weft__conn_on_reject(conn, body); break;
+    case WEFT__KIND_CLOSE: weft__conn_on_close(conn, body); break;
+    case WEFT__KIND_WINDOW: weft__conn_on_window(conn, body); break;
+    case WEFT__KIND_REQUEST: weft__call_in_on_request(conn, body, owned); break;
+    case WEFT__KIND_RESPONSE: weft__call_out_on_response(conn, body, owned); break;
+    case WEFT__KIND_CANCEL: weft__call_in_on_cancel(conn, body); break;
+    case WEFT__KIND_DRAIN:
+        if (weft__drain_decode(body, &text) < 0)
+            weft__violate_conn(conn, "session.drain", "malformed Drain");
+        else
+            conn->peer_drains = true;
+        break;
+    default: break;
+    }
+}
+
+static void input_abort(weft_engine *engine, weft_connection *conn)
+{
+    uint8_t kind = conn->rx_kind;
+    weft_bytes begun = weft_bytes_of(conn->rx.data, conn->rx.len);
+    conn->rx_kind = 0;
+    weft__timers_disarm(&engine->timers, &conn->timer);
+    if (kind == WEFT__KIND_REQUEST)
+        weft__call_in_on_abort(conn, begun);
+    weft__buf_clear(&conn->rx, 0);
+    if (kind == WEFT__KIND_OPEN) { /* its id is spent */
+        weft__conn_set_state(conn, WEFT__CONN_CLOSED);
+        weft__conn_remove(conn);
+    }
+}
+
+/* A frame of a message of several: 0, or WEFT_ENOMEM. */
+static int input_fragment(weft_engine *engine, weft_connection *conn, weft_bytes body)
+{
+    uint8_t kind = engine->in_frame.kind;
+    weft__buf_take(&conn->rx, &engine->spare_body);
+    int status = weft__buf_append(&conn->rx, body.ptr, body.len);
+    if (status < 0)
+        return status;
+    conn->rx_kind = kind;
+    if (engine->in_frame.flags & WEFT__FLAG_MORE) {
+        uint64_t until = engine->now_ns + WEFT_MESSAGE_TIMEOUT;
+        bool sooner = conn->state == WEFT__CONN_OPENING && conn->timer.place != 0 && conn->timer.at_ns < until;
+        if (!sooner) /* [frame.abort]; an open may have less time */
+            weft__timers_arm(&engine->timers, &conn->timer, until);
+        return 0;
+    }
+    weft__buf whole = conn->rx;
+    weft__buf_init(&conn->rx, &conn->allocator);
+    conn->rx_kind = 0;
+    if (conn->state != WEFT__CONN_OPENING)
+        weft__timers_disarm(&engine->timers, &conn->timer);
+    input_message(conn, kind, weft_bytes_of(whole.data, whole.len), &whole);
+    weft__buf_give(&engine->spare_body, &whole, &engine->allocator);
+    return 0;
+}
+
+/* The body of a frame is whole. owned: where it lies, if not in what was fed; what it concerns may take it over. */
+static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
+{
+    weft_connection *conn;
+    if (engine->in_action != WEFT__LEGAL_TAKE)
+        return;
+    if (engine->in_frame.connection == 0 && engine->in_frame.kind < WEFT__KIND_OPEN) {
+        input_session_message(engine, body);
+        return;
+    }
+    if (engine->state == WEFT__SESSION_GOODBYE) { /* the own Goodbye was said while the body came in */
+        engine->late_dropped++;
+        return;
+    }
+    conn = engine->in_frame.connection == 0 ? engine->root : input_find(engine, engine->in_frame.connection);
+    if (!conn) /* closed here while the body came in */
+        return;
+    int status = 0;
+    conn->holds++;
+    if (conn->state == WEFT__CONN_CLOSING && engine->in_frame.kind != WEFT__KIND_CLOSE &&
+        engine->in_frame.kind != WEFT__KIND_WINDOW) {
+        engine->late_dropped++;
+    } else {
+        input_give_back(engine, conn);
+        if (engine->in_frame.flags & WEFT__FLAG_ABORT)
+            input_abort(engine, conn);
+        else if (conn->rx_kind == engine->in_frame.kind || (engine->in_frame.flags & WEFT__FLAG_MORE))
+            status = input_fragment(engine, conn, body);
+        else
+            input_message(conn, engine->in_frame.kind, body, owned);
+    }
+    weft__conn_unhold(conn);
+    if (status < 0)
+        weft__session_starve(engine);
+}
+
+/* ---- feeding ---- */
+
+/* How many of the len bytes were used for a header; in_body is set once it is whole. */
+static size_t feed_header(weft_engine *engine, const uint8_t *data, size_t len)
+{
+    if (engine->head_len == 0 && len >= WEFT__FRAME_HEADER) {
+        input_header(engine, data);
+        return WEFT__FRAME_HEADER;
+    }
+    size_t n = WEFT__FRAME_HEADER - engine->head_len;
+    n = n < len ? n : len;
+    memcpy(engine->head + engine->head_len, data, n);
+    engine->head_len += (uint32_t)n;
+    if (engine->head_len == WEFT__FRAME_HEADER) {
+        engine->head_len = 0;
+        input_header(engine, engine->head);
+    }
+    return n;
+}
+
+static size_t feed_body(weft_engine *engine, const uint8_t *data, size_t len)
+{
+    size_t n = engine->in_left < len ? (size_t)engine->in_left : len;
+    bool whole = n == engine->in_left;
+    bool keep = engine->in_action == WEFT__LEGAL_TAKE;
+    engine->in_left -= n;
+    if (!keep) {
+        engine->in_body = !whole;
+    } else if (whole && engine->in.len == 0) {
+        engine->in_body = false;
+        input_frame(engine, weft_bytes_of(data, n), NULL);
+    } else if (weft__buf_append(&engine->in, data, n) < 0) {
+        weft__session_starve(engine);
+    } else if (whole) {
+        weft__buf body = engine->in;
+        weft__buf_init(&engine->in, &engine->allocator);
+        engine->in_body = false;
+        input_frame(engine, weft_bytes_of(body.data, body.len), &body);
+        if (engine->in.cap == 0 && body.data) { /* nobody took it: it serves again */
+            weft__buf_clear(&body, KEEP_MAX);
+            engine->in = body;
+        } else {
+            weft__buf_fini(&body);
+        }
+    }
+    return n;
+}
+
+/* [conduit.last-word] Read, and thrown away, until the limit. */
+static size_t feed_last_word(weft_engine *engine, size_t len)
+{
+    if (len >= engine->last_word_left) {
+        engine->last_word_left = 0;
+        engine->phase = WEFT_PHASE_CLOSED;
+    } else {
+        engine->last_word_left -= len;
+    }
+    return len;
+}
+
+int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t now_ns, size_t *ret_consumed)
+{
+    const uint8_t *at = data;
+    size_t left = len;
+    weft__engine_time(engine, now_ns);
+    engine->feeding = true;
+    while (left > 0 && engine->phase != WEFT_PHASE_CLOSED && engine->state != WEFT__SESSION_CONNECTING) {
+        size_t n;
+        if (engine->state == WEFT__SESSION_ENDED) {
+            n = feed_last_word(engine, left);
+        } else if (!engine->in_body) {
+            n = feed_header(engine, at, left);
+            if (engine->in_body && engine->in_left == 0 && engine->state != WEFT__SESSION_ENDED)
+                (void)feed_body(engine, at, 0);
+        } else {
+            n = feed_body(engine, at, left);
+        }
+        at += n;
+        left -= n;
+    }
+    engine->feeding = false;
+    if (ret_consumed)
+        *ret_consumed = len - left;
+    return engine->state == WEFT__SESSION_ENDED && engine->end.code == WEFT_ENOMEM ? WEFT_ENOMEM : 0;
+}
+
+/* What was fed is borrowed until dispatch returns: what still waits then is copied. */
+void weft__input_own(weft_engine *engine)
+{
+    weft__link *next;
+    for (weft__link *link = engine->events.next; link != &engine->events; link = next) {
+        weft__event *event = weft__container(link, weft__event, link);
+        next = link->next;
+        if (event->kind != WEFT__EVENT_REQUEST && event->kind != WEFT__EVENT_ENDED)
+            continue;
+        if (weft__call_own_body(weft__container(event, weft__call, event)) < 0) {
+            weft__session_starve(engine);
+            return;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+/* Options that applications fill: defaults, copies by their size, checks. */
+#include "runtime/session/parts.h"
+
+/* An older program's struct is shorter: what it lacks keeps its default. A newer one's is longer: refused only where
+ * the part that we do not know is not zero. */
+static int options_copy(void *ret, size_t ret_size, const void *from, size_t from_size)
+{
+    if (from_size < sizeof(size_t))
+        return WEFT_EINVAL;
+    for (size_t i = ret_size; i < from_size; i++)
+        if (((const uint8_t *)from)[i] != 0)
+            return WEFT_EINVAL;
+    size_t n = from_size < ret_size ? from_size : ret_size;
+    memcpy((uint8_t *)ret + sizeof(size_t), (const uint8_t *)from + sizeof(size_t), n - sizeof(size_t));
+    return 0;
+}
+
+/* Fills at most size bytes of the application's struct with our defaults. */
+static void options_give(void *options, size_t size, const void *defaults, size_t defaults_size)
+{
+    memset(options, 0, size);
+    memcpy(options, defaults, size < defaults_size ? size : defaults_size);
+    if (size >= sizeof size)
+        memcpy(options, &size, sizeof size);
+}
+
+static weft_session_options session_defaults(void)
+{
+    weft_session_options o;
+    memset(&o, 0, sizeof o);
+    o.size = sizeof o;
+    o.ids_odd = true;
+    o.max_frame_size = WEFT_FRAME_SIZE_DEFAULT;
+    o.max_message_size = WEFT_MESSAGE_SIZE_DEFAULT;
+    o.max_concurrent_requests = WEFT_CONCURRENT_REQUESTS_DEFAULT;
+    o.max_connections = WEFT_CONNECTIONS_DEFAULT;
+    o.connection_window = WEFT_CONNECTION_WINDOW_DEFAULT;
+    o.max_queued = WEFT_QUEUED_DEFAULT;
+    o.handshake_timeout_ns = WEFT_HANDSHAKE_TIMEOUT_DEFAULT;
+    o.connect_timeout_ns = WEFT_CONNECT_TIMEOUT_DEFAULT;
+    o.close_timeout_ns = WEFT_CLOSE_TIMEOUT_DEFAULT;
+    o.call_timeout_ns = (uint64_t)30 * WEFT_NS_PER_S;
+    o.queue_timeout_ns = WEFT_QUEUE_TIMEOUT_DEFAULT;
+    return o;
+}
+
+void weft_session_options_init(weft_session_options *options, size_t size)
+{
+    weft_session_options defaults = session_defaults();
+    options_give(options, size, &defaults, sizeof defaults);
+}
+
+int weft__session_options_check(const weft_session_options *o)
+{
+    if (o->max_frame_size < WEFT_FRAME_SIZE_MIN || o->max_frame_size > WEFT_FRAME_SIZE_MAX)
+        return WEFT_EINVAL;
+    if (o->max_message_size < WEFT_MESSAGE_SIZE_MIN)
+        return WEFT_EINVAL;
+    if (o->connection_window > INT32_MAX || o->connection_window < o->max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN)
+        return WEFT_EINVAL;
+    if (o->root_service && o->root_service->abi != WEFT_GEN_ABI)
+        return WEFT_EINVAL;
+    return 0;
+}
+
+int weft__session_options_read(const weft_session_options *options_or_null, weft_session_options *ret_options)
+{
+    weft_session_options o = session_defaults();
+    int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : 0;
+    if (status == 0)
+        status = weft__session_options_check(&o);
+    if (status == 0)
+        status = weft__metadata_check(o.metadata);
+    if (status == 0)
+        *ret_options = o;
+    return status;
+}
+
+static weft_open_options open_defaults(void)
+{
+    weft_open_options o;
+    memset(&o, 0, sizeof o);
+    o.size = sizeof o;
+    o.timeout_ns = WEFT_FOREVER;
+    return o;
+}
+
+void weft_open_options_init(weft_open_options *options, size_t size)
+{
+    weft_open_options defaults = open_defaults();
+    options_give(options, size, &defaults, sizeof defaults);
+}
+
+int weft__open_options_read(const weft_open_options *options_or_null, weft_open_options *ret_options)
+{
+    weft_open_options o = open_defaults();
+    int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : 0;
+    if (status == 0)
+        status = weft__metadata_check(o.metadata);
+    if (status < 0)
+        return status;
+    if ((o.serves && (!o.handler || o.serves->abi != WEFT_GEN_ABI)) || (!o.calls && o.n_calls > 0) ||
+        o.n_calls > WEFT__BINDING_SERVICES_MAX - 2)
+        return WEFT_EINVAL;
+    for (size_t i = 0; i < o.n_calls; i++)
+        if (!o.calls[i] || o.calls[i]->abi != WEFT_GEN_ABI)
+            return WEFT_EINVAL;
+    *ret_options = o;
+    return 0;
+}
+
+static weft_call_options call_defaults(void)
+{
+    weft_call_options o;
+    memset(&o, 0, sizeof o);
+    o.size = sizeof o;
+    o.timeout_ns = WEFT_TIMEOUT_DEFAULT;
+    return o;
+}
+
+void weft_call_options_init(weft_call_options *options, size_t size)
+{
+    weft_call_options defaults = call_defaults();
+    options_give(options, size, &defaults, sizeof defaults);
+}
+
+int weft__call_options_read(const weft_call_options *options_or_null, weft_call_options *ret_options)
+{
+    weft_call_options o = call_defaults();
+    int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : 0;
+    if (status == 0)
+        status = weft__metadata_check(o.metadata);
+    if (status == 0)
+        *ret_options = o;
+    return status;
+}
+
+void weft_engine_options_init(weft_engine_options *options, size_t size)
+{
+    weft_engine_options defaults;
+    memset(&defaults, 0, sizeof defaults);
+    options_give(options, size, &defaults, sizeof defaults);
+}
+
+int weft__engine_options_read(const weft_engine_options *options_or_null, weft_engine_options *ret_options)
+{
+    weft_engine_options o;
+    memset(&o, 0, sizeof o);
+    int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : WEFT_EINVAL;
+    if (status == 0)
+        *ret_options = o;
+    return status;
+}
+
+weft__settings weft__settings_of(const weft_session_options *options, bool odd)
+{
+    weft__settings settings;
+    memset(&settings, 0, sizeof settings);
+    settings.odd = odd;
+    settings.max_concurrent_requests = options->max_concurrent_requests;
+    settings.max_message_size = options->max_message_size;
+    settings.channel_window = WEFT_CHANNEL_WINDOW_DEFAULT;
+    settings.max_channels = WEFT_CHANNELS_DEFAULT;
+    return settings;
+}

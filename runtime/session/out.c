@@ -1,0 +1,171 @@
+/* Bytes on their way to a conduit: the chain of pieces. */
+#include "runtime/session/out.h"
+#include "runtime/base/mem.h"
+
+void weft__out_init(weft__out *out, const weft_allocator *allocator)
+{
+    memset(out, 0, sizeof *out);
+    out->allocator = allocator;
+    weft__buf_init(&out->spare_body, allocator);
+}
+
+static void piece_free(weft__out *out, weft__piece *piece)
+{
+    weft__buf_give(&out->spare_body, &piece->owned, out->allocator);
+    weft__free(out->allocator, piece, sizeof *piece + piece->cap);
+}
+
+void weft__out_fini(weft__out *out)
+{
+    while (out->first) {
+        weft__piece *next = out->first->next;
+        piece_free(out, out->first);
+        out->first = next;
+    }
+    while (out->spare) {
+        weft__piece *next = out->spare->next;
+        piece_free(out, out->spare);
+        out->spare = next;
+    }
+    weft__buf_fini(&out->spare_body);
+    weft__out_init(out, out->allocator);
+}
+
+void weft__out_move(weft__out *out, weft__out *from, const weft_allocator *allocator)
+{
+    *out = *from;
+    out->allocator = allocator;
+    out->spare_body.allocator = allocator;
+    for (weft__piece *piece = out->first; piece; piece = piece->next)
+        piece->owned.allocator = allocator;
+    weft__out_init(from, from->allocator);
+}
+
+static weft__piece *piece_new(weft__out *out, size_t cap)
+{
+    weft__piece *piece = weft__alloc(out->allocator, sizeof *piece + cap);
+    if (!piece)
+        return NULL;
+    piece->next = NULL;
+    piece->data = (const uint8_t *)(piece + 1);
+    piece->len = 0;
+    piece->cap = cap;
+    weft__buf_init(&piece->owned, out->allocator);
+    return piece;
+}
+
+static void piece_append(weft__out *out, weft__piece *piece)
+{
+    if (out->last)
+        out->last->next = piece;
+    else
+        out->first = piece;
+    out->last = piece;
+}
+
+int weft__out_reserve(weft__out *out, size_t len)
+{
+    weft__piece *last = out->last;
+    if (last && last->cap - (last->cap ? last->len : 0) >= len)
+        return 0;
+    /* A spare that was made by an earlier reserve is appended by the copy, so that a failed frame leaves nothing. */
+    if (!out->spare) {
+        out->spare = piece_new(out, WEFT__OUT_CHUNK);
+        out->n_spare = out->spare ? 1 : 0;
+    }
+    return out->spare ? 0 : WEFT_ENOMEM;
+}
+
+int weft__out_copy(weft__out *out, const void *bytes, size_t len)
+{
+    const uint8_t *from = bytes;
+    while (len > 0) {
+        weft__piece *last = out->last;
+        if (!last || last->cap == 0 || last->len == last->cap) {
+            int status = weft__out_reserve(out, 1);
+            last = out->spare;
+            if (status < 0 || !last)
+                return WEFT_ENOMEM;
+            out->spare = last->next;
+            out->n_spare--;
+            last->next = NULL;
+            piece_append(out, last);
+        }
+        size_t n = last->cap - last->len < len ? last->cap - last->len : len;
+        memcpy((uint8_t *)(last + 1) + last->len, from, n);
+        last->len += n;
+        out->end += n;
+        from += n;
+        len -= n;
+    }
+    return 0;
+}
+
+int weft__out_refer(weft__out *out, const uint8_t *bytes, size_t len)
+{
+    weft__piece *piece = piece_new(out, 0);
+    if (!piece)
+        return WEFT_ENOMEM;
+    piece->data = bytes;
+    piece->len = len;
+    piece_append(out, piece);
+    out->end += len;
+    return 0;
+}
+
+weft__piece *weft__out_owner_new(weft__out *out)
+{
+    return piece_new(out, 0);
+}
+
+void weft__out_own(weft__out *out, weft__piece *owner, weft__buf *buf)
+{
+    owner->owned = *buf;
+    weft__buf_init(buf, out->allocator);
+    piece_append(out, owner);
+}
+
+size_t weft__out_drain(weft__out *out, weft_slice *slices, size_t n_max)
+{
+    size_t n = 0;
+    size_t skip = out->first_taken;
+    uint64_t offset = out->taken;
+    for (const weft__piece *piece = out->first; piece && n < n_max; piece = piece->next) {
+        if (piece->len > skip) {
+            slices[n].ptr = piece->data + skip;
+            slices[n].len = piece->len - skip;
+            offset += slices[n].len;
+            n++;
+        }
+        skip = 0;
+    }
+    if (offset > out->handed)
+        out->handed = offset;
+    return n;
+}
+
+void weft__out_drained(weft__out *out, size_t len)
+{
+    out->taken += len;
+    while (out->first) {
+        weft__piece *first = out->first;
+        size_t left = first->len - out->first_taken;
+        if (len < left) {
+            out->first_taken += len;
+            return;
+        }
+        len -= left;
+        out->first_taken = 0;
+        out->first = first->next;
+        if (!out->first)
+            out->last = NULL;
+        if (first->cap == WEFT__OUT_CHUNK && out->n_spare < WEFT__OUT_SPARE_MAX) {
+            first->len = 0;
+            first->next = out->spare;
+            out->spare = first;
+            out->n_spare++;
+        } else {
+            piece_free(out, first);
+        }
+    }
+}

@@ -1,0 +1,331 @@
+/* What goes out: each connection's queue of messages, and the cutting of frames when the conduit takes bytes.
+ *
+ * [frame.fair] First what the session owes (a Pong), then the small kinds (Window, Cancel), then data: one turn of at
+ * most 16 KiB from each connection that has something, round and round. While nobody else waits a frame may be as long
+ * as the counterpart takes. No more than about DRAIN bytes are cut ahead of the conduit, so that what is urgent is
+ * never far behind. A connection whose window is used up leaves the ring until a Window comes [flow.window]; it alone
+ * waits. */
+#include "runtime/base/error.h"
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+#include "runtime/wire/frame.h"
+
+enum { DRAIN = 64 * 1024 };
+
+/* ---- messages ---- */
+
+/* The writer's buffer becomes the message's body; on failure it is freed. 0, WEFT_ENOMEM, or the writer's own status.
+ */
+int weft__message_new(weft_engine *engine, uint8_t kind, weft_writer *writer, weft__message **ret_message)
+{
+    int status = writer->status;
+    weft__message *message = status == 0 ? weft__alloc_zero(&engine->allocator, sizeof *message) : NULL;
+    if (!message) {
+        weft__writer_fini(writer);
+        return status < 0 ? status : WEFT_ENOMEM;
+    }
+    message->kind = kind;
+    message->body = weft__writer_take(writer);
+    *ret_message = message;
+    return 0;
+}
+
+/* Its memory, and itself where it is no part of a call. */
+void weft__message_free(weft_engine *engine, weft__message *message)
+{
+    if (message->owner) {
+        weft__out_own(&engine->out, message->owner, &message->body);
+        message->owner = NULL;
+    }
+    message->state = WEFT__MESSAGE_IDLE;
+    if (message->call)
+        return;
+    weft__buf_fini(&message->body);
+    weft__free(&engine->allocator, message, sizeof *message);
+}
+
+void weft__message_queue(weft_connection *conn, weft__message *message)
+{
+    message->state = WEFT__MESSAGE_QUEUED;
+    weft__list_append(&conn->queue, &message->link);
+    conn->engine->queued += message->body.len - message->at;
+    weft__conn_ready(conn);
+    weft__engine_wake(conn->engine); /* also where it must wait: a deadline may have come with it */
+}
+
+/* [memory.queued] */
+static void engine_unqueued(weft_engine *engine, size_t len)
+{
+    engine->queued -= len;
+    if (engine->want_writable && engine->queued < engine->options.max_queued / 2) {
+        engine->want_writable = false;
+        weft__event_add(engine, &engine->writable_event, WEFT__EVENT_SESSION_WRITABLE);
+    }
+}
+
+static void message_unqueue(weft_connection *conn, weft__message *message)
+{
+    weft__list_remove(&message->link);
+    engine_unqueued(conn->engine, message->body.len - message->at);
+}
+
+/* [frame.abort] Out of the queue; one that is half sent is aborted. */
+void weft__message_void(weft_connection *conn, weft__message *message)
+{
+    if (message->state == WEFT__MESSAGE_IDLE)
+        return;
+    if (message->state == WEFT__MESSAGE_BEGUN)
+        conn->abort_kind = message->kind;
+    message_unqueue(conn, message);
+    weft__message_free(conn->engine, message);
+    conn->blocked = false;
+    weft__conn_ready(conn);
+}
+
+/* ---- who has something to send ---- */
+
+void weft__conn_ready(weft_connection *conn)
+{
+    weft_engine *engine = conn->engine;
+    if (!conn->in_table || conn->blocked || (weft__list_is_empty(&conn->queue) && !conn->abort_kind))
+        return;
+    if (!weft__link_is_in(&conn->ready))
+        weft__list_append(&engine->ready, &conn->ready);
+    weft__engine_wake(engine);
+}
+
+void weft__conn_small(weft_connection *conn)
+{
+    weft_engine *engine = conn->engine;
+    if (!conn->in_table)
+        return;
+    if (!weft__link_is_in(&conn->small))
+        weft__list_append(&engine->small, &conn->small);
+    weft__engine_wake(engine);
+}
+
+/* ---- frames ---- */
+
+static int frame_header(weft__out *out, uint8_t kind, uint8_t flags, uint64_t connection, size_t len)
+{
+    weft__frame frame = { (uint32_t)len, kind, flags, 0, connection };
+    uint8_t header[WEFT__FRAME_HEADER];
+    weft__frame_write(&frame, header);
+    return weft__out_copy(out, header, sizeof header);
+}
+
+/* One whole frame, copied. 0 or WEFT_ENOMEM. */
+int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body)
+{
+    int status = frame_header(out, kind, 0, connection, body.len);
+    return status < 0 ? status : weft__out_copy(out, body.ptr, body.len);
+}
+
+static int output_number(weft_engine *engine, uint8_t kind, uint64_t connection, uint64_t number)
+{
+    uint8_t body[WEFT__NUMBER_MAX];
+    return weft__output_frame(&engine->out, kind, connection, weft_bytes_of(body, weft__number_write(body, number)));
+}
+
+/* [frame.abort] The ABORT that is owed, if one is. 0 or WEFT_ENOMEM. */
+int weft__output_abort(weft_connection *conn)
+{
+    uint8_t kind = conn->abort_kind;
+    conn->abort_kind = 0;
+    return kind ? frame_header(&conn->engine->out, kind, WEFT__FLAG_ABORT, conn->id, 0) : 0;
+}
+
+/* The next len bytes of a message's body. */
+static int output_body(weft_engine *engine, weft__message *message, size_t len)
+{
+    const uint8_t *bytes = message->body.data + message->at;
+    if (len <= WEFT__OUT_COPY_MAX)
+        return weft__out_copy(&engine->out, bytes, len);
+    if (!message->owner) {
+        message->owner = weft__out_owner_new(&engine->out);
+        if (!message->owner)
+            return WEFT_ENOMEM;
+    }
+    return weft__out_refer(&engine->out, bytes, len);
+}
+
+/* ---- one turn of a connection ---- */
+
+typedef enum cut { CUT_DONE, CUT_MORE, CUT_TURN_OVER, CUT_BLOCKED, CUT_FAILED } cut;
+
+/* [conn.close] and the others that end something once they are out. conn may be gone afterwards. */
+static void message_cut(weft_connection *conn, weft__message *message)
+{
+    weft_engine *engine = conn->engine;
+    uint8_t kind = message->kind;
+    weft__call *call = message->call;
+    weft__list_remove(&message->link);
+    weft__message_free(engine, message);
+    if (kind == WEFT__KIND_REQUEST) {
+        weft__call_set_state(call, WEFT__CALL_SENT);
+    } else if (kind == WEFT__KIND_RESPONSE) {
+        weft__call_set_state(call, WEFT__CALL_TAKING);
+        call->end_offset = engine->out.end;
+        weft__list_append(&engine->taking, &call->link);
+    } else if (kind == WEFT__KIND_CLOSE || kind == WEFT__KIND_REJECT) {
+        weft__conn_remove(conn);
+    }
+}
+
+/* Before the first byte of a message is cut. */
+static void message_begin(weft_connection *conn, weft__message *message)
+{
+    weft_engine *engine = conn->engine;
+    message->state = WEFT__MESSAGE_BEGUN;
+    if (message->kind == WEFT__KIND_OPEN)
+        engine->last_conn = conn->id;
+    if (message->kind != WEFT__KIND_REQUEST)
+        return;
+    weft__call *call = message->call;
+    uint32_t timeout_ms = 0;
+    if (call->deadline_ns != WEFT_FOREVER) { /* [call.deadline] rounded up: 0 would mean none */
+        uint64_t left = call->deadline_ns > engine->now_ns ? call->deadline_ns - engine->now_ns : 1;
+        uint64_t ms = (left + WEFT_NS_PER_MS - 1) / WEFT_NS_PER_MS;
+        timeout_ms = ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
+    }
+    uint8_t *head_end = message->body.data + WEFT__REQUEST_HEAD_MAX;
+    size_t len = weft__request_head_write(head_end, call->id, call->method_id, timeout_ms);
+    engine->queued -= WEFT__REQUEST_HEAD_MAX - len;
+    message->at = WEFT__REQUEST_HEAD_MAX - len;
+    call->begin_offset = engine->out.end;
+    call->result.attempts = 1;
+    conn->last_request = call->id;
+}
+
+/* [frame.fragment] The next frame of the first message; *budget is what is left of the turn. */
+static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budget)
+{
+    weft_engine *engine = conn->engine;
+    if (message->state == WEFT__MESSAGE_QUEUED && message->kind == WEFT__KIND_REQUEST)
+        message->at = 0; /* its length with a head of unknown size: the bound */
+    size_t left = message->body.len - message->at;
+    size_t limit = engine->peer_session.max_frame_size;
+    bool windowed = weft__frame_window_cost(message->kind, 0) > 0;
+    cut none = CUT_TURN_OVER;
+    if (*budget < WEFT__FRAME_HEADER)
+        return CUT_TURN_OVER;
+    if (limit > *budget - WEFT__FRAME_HEADER)
+        limit = *budget - WEFT__FRAME_HEADER;
+    if (windowed) {
+        int64_t window = conn->tx_window - WEFT__FRAME_HEADER;
+        if (window < 0 || (uint64_t)window < limit) {
+            limit = window < 0 ? 0 : (size_t)window;
+            none = CUT_BLOCKED;
+        }
+    }
+    bool last = left <= limit;
+    if (!last && (!weft__kind_may_fragment(message->kind) || limit < WEFT__MORE_MIN))
+        return none;
+    if (message->state == WEFT__MESSAGE_QUEUED) {
+        message_begin(conn, message);
+        left = message->body.len - message->at;
+    }
+    size_t len = left <= limit ? left : limit;
+    last = len == left;
+    if (frame_header(&engine->out, message->kind, last ? 0 : WEFT__FLAG_MORE, conn->id, len) < 0 ||
+        output_body(engine, message, len) < 0)
+        return CUT_FAILED;
+    message->at += len;
+    engine_unqueued(engine, len);
+    *budget -= WEFT__FRAME_HEADER + len;
+    if (windowed)
+        conn->tx_window -= (int64_t)(WEFT__FRAME_HEADER + len);
+    if (last)
+        message_cut(conn, message);
+    return last ? CUT_DONE : CUT_MORE;
+}
+
+/* One turn. The connection stays in the ring where it has more and may send it. */
+static void conn_turn(weft_connection *conn, bool contested)
+{
+    weft_engine *engine = conn->engine;
+    size_t budget = contested ? WEFT__TURN : engine->peer_session.max_frame_size + WEFT__FRAME_HEADER;
+    cut result = CUT_DONE;
+    conn->holds++;
+    weft__list_remove(&conn->ready);
+    if (conn->abort_kind) {
+        if (weft__output_abort(conn) < 0)
+            result = CUT_FAILED;
+        budget -= WEFT__FRAME_HEADER;
+    }
+    while (result == CUT_DONE || result == CUT_MORE) {
+        weft__link *link = weft__list_first(&conn->queue);
+        if (!link || !conn->in_table)
+            break;
+        result = conn_cut(conn, weft__container(link, weft__message, link), &budget);
+    }
+    if (result == CUT_FAILED)
+        weft__session_starve(engine);
+    conn->blocked = result == CUT_BLOCKED;
+    weft__conn_ready(conn);
+    weft__conn_unhold(conn);
+}
+
+/* [frame.order] Windows and Cancels overtake data. */
+static void conn_send_small(weft_connection *conn)
+{
+    weft_engine *engine = conn->engine;
+    int status = 0;
+    if (conn->window_owed > 0) {
+        status = output_number(engine, WEFT__KIND_WINDOW, conn->id, conn->window_owed);
+        conn->rx_window += conn->window_owed;
+        conn->window_owed = 0;
+    }
+    weft__link *link;
+    while (status == 0 && (link = weft__list_first(&conn->cancels)) != NULL) {
+        weft__call *call = weft__container(link, weft__call, link);
+        int64_t cost = WEFT__FRAME_HEADER + 10; /* an array of one number, at most */
+        if (conn->tx_window - cost < -WEFT_WINDOW_OVERDRAFT)
+            break; /* [flow.window] here they wait too */
+        uint64_t before = engine->out.end;
+        weft__list_remove(link);
+        call->cancel_owed = false;
+        status = output_number(engine, WEFT__KIND_CANCEL, conn->id, call->id);
+        conn->tx_window -= (int64_t)(engine->out.end - before);
+    }
+    if (status < 0)
+        weft__session_starve(engine);
+}
+
+/* Cuts frames until there is enough for the conduit, or nothing left. */
+void weft__output_fill(weft_engine *engine)
+{
+    bool feeding = engine->feeding;
+    engine->feeding = true;
+    while ((engine->state == WEFT__SESSION_READY || engine->state == WEFT__SESSION_CLOSING) &&
+           weft__out_len(&engine->out) < DRAIN) {
+        weft__link *link;
+        if (engine->pong_owed) { /* [session.ping] */
+            engine->pong_owed = false;
+            if (output_number(engine, WEFT__KIND_PONG, 0, engine->pong_nonce) < 0)
+                weft__session_starve(engine);
+        } else if ((link = weft__list_take(&engine->small)) != NULL) {
+            conn_send_small(weft__container(link, weft_connection, small));
+        } else if ((link = weft__list_first(&engine->ready)) != NULL) {
+            conn_turn(weft__container(link, weft_connection, ready), link->next != link->prev);
+        } else {
+            break;
+        }
+    }
+    if (engine->state == WEFT__SESSION_CLOSING && weft__list_is_empty(&engine->small))
+        weft__session_goodbye_if_flushed(engine);
+    engine->feeding = feeding;
+}
+
+/* [call.concurrent] An inbound request's place is free once the conduit has taken the last byte of its response. */
+void weft__output_taken(weft_engine *engine)
+{
+    weft__link *link;
+    while ((link = weft__list_first(&engine->taking)) != NULL) {
+        weft__call *call = weft__container(link, weft__call, link);
+        if (call->end_offset > engine->out.taken)
+            break;
+        weft__list_remove(link);
+        weft__call_in_taken(call);
+    }
+}

@@ -1,0 +1,151 @@
+/* The session's functions, by the file that has them. What each may do to its arguments stands at its definition. */
+#ifndef WEFT_RUNTIME_SESSION_PARTS_H
+#define WEFT_RUNTIME_SESSION_PARTS_H
+
+#include "runtime/session/legal.h"
+#include "runtime/session/rpc_hooks.h"
+#include "runtime/session/session.h"
+#include "runtime/session/states.h"
+
+/* ---- engine.c: life, events, dispatch ---- */
+void weft__engine_wake(weft_engine *engine);
+void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind kind);
+void weft__event_remove(weft__event *event);
+void weft__session_unhold(weft_session *session);
+int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null); /* 0 or WEFT_ENOMEM */
+int weft__engine_create(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                        const weft__hooks *hooks, bool initiator, uint64_t now_ns, weft_engine **ret_engine);
+/* [session.handshake] The session's part of a handshake that has succeeded. */
+void weft__engine_ready(weft_engine *engine, weft__out *out);
+static inline void weft__engine_time(weft_engine *engine, uint64_t now_ns)
+{
+    if (now_ns > engine->now_ns)
+        engine->now_ns = now_ns;
+}
+
+/* now + delta; WEFT_FOREVER where delta says so, or beyond the end of time. */
+static inline uint64_t weft__time_add(uint64_t now_ns, uint64_t delta_ns)
+{
+    return delta_ns >= WEFT_TIMEOUT_DEFAULT || delta_ns >= WEFT_TIMEOUT_DEFAULT - now_ns ? WEFT_FOREVER
+                                                                                         : now_ns + delta_ns;
+}
+/* The application calls: outside of dispatch the time that was last passed in may be long ago. */
+static inline void weft__engine_refresh(weft_engine *engine)
+{
+    if (engine->clock && !engine->dispatching && !engine->feeding)
+        weft__engine_time(engine, engine->clock(engine->clock_user));
+}
+
+/* ---- options.c ---- */
+int weft__session_options_check(const weft_session_options *options);
+int weft__session_options_read(const weft_session_options *options_or_null, weft_session_options *ret_options);
+int weft__open_options_read(const weft_open_options *options_or_null, weft_open_options *ret_options);
+int weft__call_options_read(const weft_call_options *options_or_null, weft_call_options *ret_options);
+int weft__engine_options_read(const weft_engine_options *options_or_null, weft_engine_options *ret_options);
+weft__settings weft__settings_of(const weft_session_options *options, bool odd);
+
+/* ---- end.c: violations, goodbye, the session's end ---- */
+void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text);
+void weft__violate_session(weft_engine *engine, const char *rule, const char *text);
+void weft__violate_conn(weft_connection *conn, const char *rule, const char *text);
+/* Everything ends: connections, calls, the session. error: copied. */
+void weft__session_end(weft_engine *engine, const weft_error *error, bool by_peer);
+/* The session ends for lack of memory: nothing more can be said to the counterpart. */
+void weft__session_starve(weft_engine *engine);
+void weft__session_goodbye_if_flushed(weft_engine *engine);
+void weft__session_on_goodbye(weft_engine *engine, weft_bytes body);
+void weft__session_on_protocol_error(weft_engine *engine, weft_bytes body);
+void weft__session_on_timer(weft_engine *engine, weft__timer *timer);
+
+/* ---- output.c: queues of messages, frames, turns ---- */
+int weft__message_new(weft_engine *engine, uint8_t kind, weft_writer *writer, weft__message **ret_message);
+void weft__message_free(weft_engine *engine, weft__message *message);
+void weft__message_queue(weft_connection *conn, weft__message *message);
+void weft__message_void(weft_connection *conn, weft__message *message);
+void weft__conn_ready(weft_connection *conn);
+void weft__conn_small(weft_connection *conn);
+void weft__output_fill(weft_engine *engine);
+void weft__output_taken(weft_engine *engine);
+int weft__output_abort(weft_connection *conn);
+int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body);
+
+/* ---- input.c ---- */
+void weft__input_refuse_open(weft_engine *engine, uint64_t id);
+void weft__input_own(weft_engine *engine);
+
+/* ---- conn.c: life of connections ---- */
+int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection **ret_conn);
+void weft__conn_free_if_unused(weft_connection *conn);
+static inline void weft__conn_unhold(weft_connection *conn)
+{
+    if (--conn->holds == 0)
+        weft__conn_free_if_unused(conn);
+}
+/* What the application sees of the end: calls end, callbacks are owed. Before remove. error: copied. last_request: from
+ * a Close; UINT64_MAX: not told. */
+void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t last_request);
+/* Out of the table: what comes for its id is late. */
+void weft__conn_remove(weft_connection *conn);
+void weft__conn_close_if_unused(weft_connection *conn);
+/* Ends it from this side: finish with error, and a Close with code and text, behind what was sent or at once. The
+ * connection may be gone afterwards. */
+void weft__conn_close(weft_connection *conn, const weft_error *error, uint16_t code, weft_str text, bool at_once);
+/* The weft_pending of it turns stale. */
+void weft__conn_give_handle(weft_connection *conn);
+void weft__conn_on_close(weft_connection *conn, weft_bytes body);
+void weft__conn_on_timer(weft_connection *conn);
+void weft__conn_on_window(weft_connection *conn, weft_bytes body);
+void weft__conn_tell_closed(weft_connection *conn);
+
+/* ---- open.c ---- */
+void weft__conn_on_open(weft_connection *conn, weft_bytes body);
+void weft__conn_on_accept(weft_connection *conn, weft_bytes body);
+void weft__conn_on_reject(weft_connection *conn, weft_bytes body);
+void weft__conn_decide(weft_connection *conn);      /* dispatch of PENDING */
+void weft__conn_tell_opened(weft_connection *conn); /* dispatch of OPENED */
+void weft__conn_open_failed(weft_connection *conn, const weft_error *error);
+void weft__conn_open_state_free(weft_connection *conn);
+void weft__conn_reject(weft_connection *conn, uint16_t code, weft_str text);
+/* A handshake's root: the counterpart's Hello, decoded; sets it to PENDING with metadata and services copied. */
+int weft__root_pending(weft_connection *root, const weft__hello *hello);
+
+/* ---- binding.c: services of a connection ---- */
+int weft__binding_init(weft_connection *conn, const weft_open_options *options,
+                       const weft_service_type *called_or_null);
+void weft__binding_fini(weft_connection *conn);
+enum { WEFT__BINDING_SERVICES_MAX = WEFT_SERVICES_MAX };
+size_t weft__binding_services(const weft__binding *binding, weft__service_ref refs[WEFT__BINDING_SERVICES_MAX]);
+/* [schema.known] 0; WEFT_EINCOMPATIBLE with both ids in *error. */
+int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error);
+bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service);
+
+/* ---- calls.c: both directions; call_out.c, call_in.c ---- */
+weft__call *weft__call_new(weft_connection *conn); /* NULL: out of memory */
+void weft__call_free(weft__call *call);
+void weft__call_pool_fini(weft_engine *engine);
+void weft__call_set_body(weft__call *call, weft_bytes part, weft__buf *owned);
+int weft__call_own_body(weft__call *call);
+void weft__call_on_timer(weft__call *call);
+void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
+void weft__call_out_next(weft_connection *conn);
+void weft__call_out_deliver(weft__call *call); /* dispatch of ENDED */
+void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__buf *owned);
+void weft__call_out_on_timer(weft__call *call);
+void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf *owned);
+void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun);
+void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body);
+void weft__call_in_run(weft__call *call);         /* dispatch of REQUEST */
+void weft__call_in_tell_cancel(weft__call *call); /* dispatch of CANCEL */
+void weft__call_in_taken(weft__call *call);
+void weft__call_in_conn_gone(weft__call *call);
+void weft__call_in_on_timer(weft__call *call);
+
+enum { WEFT__TIMER_CONN = 1, WEFT__TIMER_CALL, WEFT__TIMER_CLOSE, WEFT__TIMER_LAST_WORD };
+enum { WEFT__SLOT_CALL = 1, WEFT__SLOT_PENDING = 2 };
+
+static inline bool weft__is_odd(uint64_t id)
+{
+    return (id & 1u) != 0;
+}
+
+#endif

@@ -1,0 +1,79 @@
+/* What the session layer gives to rpc, and what it expects of it. rpc includes this and session.h's weft__call,
+ * weft__binding and weft__hooks; it touches only the members of a call that are named here. */
+#ifndef WEFT_RUNTIME_SESSION_RPC_HOOKS_H
+#define WEFT_RUNTIME_SESSION_RPC_HOOKS_H
+
+#include "runtime/session/session.h"
+
+/* ---- making engines: weft_engine_new and weft_handshake_new (weft/engine.h) are rpc's, one line each ---- */
+
+int weft__engine_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                     const weft__hooks *hooks, uint64_t now_ns, weft_engine **ret_engine);
+int weft__handshake_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
+                        const weft__hooks *hooks, uint64_t now_ns, weft_handshake **ret_handshake);
+
+/* weft_open is the session's; weft_gen_open calls weft__session_open: with gen_opened, the result is told through
+ * service->opened(gen_opened, user, connection, error). */
+int weft__session_open(weft_session *session, const weft_service_type *service,
+                       const weft_open_options *options_or_null, weft_opened_fn opened, void (*gen_opened)(void),
+                       void *user);
+
+/* ---- calls made here: weft_gen_call is rpc's --------------------------------------------------------------------
+ * 1. weft__call_begin: checks that the connection is open and the service is agreed, takes a call from the pool, and
+ *    sets a writer up with room for the head.
+ * 2. rpc encodes the args array into the writer, and sets call->service, method, method_id, done, user,
+ *    reply_arena_or_null.
+ * 3. weft__call_submit appends the tail, queues, and sets the handle; or weft__call_discard.
+ * 4. Later, from dispatch, hooks->ended(call), once: call->result holds code, outcome, may_have_run, attempts; where a
+ *    response came, call->value is the value's bytes (for outcomes 0 and 1 to be decoded; from 2 on result.text is set
+ * already) and weft__call_metadata(call) its metadata. rpc decodes into call->arena (weft__call_arena: cleared when the
+ * call goes back to the pool) or reply_arena_or_null, and calls method->deliver. The session frees the call after ended
+ * returns. A value that does not decode: code WEFT_EBADMSG, outcome as it came, may_have_run true. Without a metadata,
+ * result.metadata points to an empty one. */
+
+/* 0; WEFT_ECLOSED: session or connection is closed (or its session gone); WEFT_EINVAL: the service is not agreed;
+ * WEFT_EBUSY: too many wait, or the counterpart takes none; WEFT_EAGAIN: max_queued; WEFT_EUNAVAILABLE: the counterpart
+ * drains; WEFT_ENOMEM. */
+int weft__call_begin(weft_connection *connection, const weft_service_type *service, weft_writer *ret_writer,
+                     weft__call **ret_call);
+/* writer: from begin, with the args behind; taken over in any case. On an error (WEFT_EMSGSIZE, WEFT_ENOMEM,
+ * WEFT_EINVAL of metadata) the call is gone. */
+int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_options *options_or_null,
+                      weft_call *ret_call_or_null);
+void weft__call_discard(weft__call *call, weft_writer *writer);
+
+/* ---- calls of the counterpart's ------------------------------------------------------------------------------------
+ * hooks->request(call): call->method_id, call->value (the args, well-formed MessagePack, not decoded),
+ * call->conn->binding. rpc finds the method among binding.serves (only where binding.serves_agreed), sets call->service
+ * and method, decodes into weft__call_arena(call), sets call->args, and calls method->dispatch(binding.handler,
+ * binding.self, handle, args); or answers by weft__call_answer_text. After request returns, call->value and args are no
+ * longer valid unless weft__call_keep was called. The handler may have answered meanwhile: then the call may be gone;
+ * look it up again by its handle before touching it. */
+
+/* The call of a live handle that is the counterpart's and unanswered (weft_gen_return, fail, keep), or NULL:
+ * WEFT_EALREADY. */
+weft__call *weft__call_of(weft_call handle);
+/* What weft_gen_return and fail do where weft__call_of gives NULL: a handler that answers too late (its caller is gone,
+ * or its deadline has passed) lets go of the call by it, and of what it kept. Returns WEFT_EALREADY. */
+int weft__call_let_go(weft_call handle);
+static inline weft_call weft__call_handle(const weft__call *call)
+{
+    weft_call handle = { call->handle.slot, call->handle.generation };
+    return handle;
+}
+/* NULL: out of memory. */
+weft_arena *weft__call_arena(weft__call *call);
+/* Decoded at the first use; never NULL; empty where there is no memory. */
+const weft_metadata *weft__call_metadata(weft__call *call);
+/* A writer for a response with this outcome, its head written; rpc appends one value. 0 or WEFT_ENOMEM. */
+int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_writer);
+/* Queues the response and takes the writer over. The handle turns stale. 0; on a writer's failure the call is still to
+ * be answered for WEFT_EINVAL and WEFT_ENOMEM; for WEFT_EMSGSIZE it has been answered internal. */
+int weft__call_answer_end(weft__call *call, weft_writer *writer);
+/* Outcomes from 2 on, with a text. 0 or WEFT_ENOMEM (the connection then is aborted, so that nothing hangs). */
+int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text);
+/* Makes call->value stay valid until the answer: copied into weft__call_arena where it was borrowed. 0 or WEFT_ENOMEM.
+ */
+int weft__call_keep(weft__call *call);
+
+#endif

@@ -1,0 +1,332 @@
+/* The inside of a session: the objects and who owns them. Private to runtime/session; rpc sees what rpc_hooks.h says.
+ *
+ *   weft_engine ──owns── weft_session (the application's view, counted)
+ *        │ table by id
+ *        ├── weft_connection (counted: references of applications, holds of the engine and of calls)
+ *        │       ├── queue of messages to send, one half-received message, counters of its flow window
+ *        │       └── weft__call by request id, both directions (the parity of the id tells which)
+ *        ├── out: bytes cut into frames and not yet taken by the conduit
+ *        ├── timers: one for each connection and call, two of the session
+ *        └── events: callbacks that wait for dispatch, in order
+ *
+ * What an application does (call, cancel, close, release) changes state and queues messages and events; frames are cut
+ * when the conduit takes bytes (output.c), callbacks run from dispatch alone (engine.c). */
+#ifndef WEFT_RUNTIME_SESSION_SESSION_H
+#define WEFT_RUNTIME_SESSION_SESSION_H
+
+#include "runtime/base/list.h"
+#include "runtime/base/log.h"
+#include "runtime/base/slots.h"
+#include "runtime/base/table.h"
+#include "runtime/base/timers.h"
+#include "runtime/session/out.h"
+#include "runtime/wire/codes.h"
+#include "runtime/wire/messages.h"
+#include "weft/call.h"
+#include "weft/engine.h"
+#include "weft/gen.h"
+
+typedef struct weft__call weft__call;
+
+/* What rpc does for a session: given when an engine is made, so that this layer does not know it. */
+typedef struct weft__hooks {
+    /* From dispatch: a request that waits for its handler (call.h: the handler's side). Answers or leaves it to be
+     * answered. */
+    void (*request)(weft__call *call);
+    /* From dispatch: a call made here has ended; call->result says how, call->value holds what came. Once. */
+    void (*ended)(weft__call *call);
+} weft__hooks;
+
+/* ---- events ---- */
+
+typedef enum weft__event_kind {
+    WEFT__EVENT_NONE = 0,
+    WEFT__EVENT_SESSION_READY,
+    WEFT__EVENT_SESSION_FAILED,
+    WEFT__EVENT_SESSION_DRAINING,
+    WEFT__EVENT_SESSION_WRITABLE,
+    WEFT__EVENT_SESSION_CLOSED,
+    WEFT__EVENT_PENDING,     /* on_open */
+    WEFT__EVENT_OPENED,      /* the opener's callback */
+    WEFT__EVENT_CONN_CLOSED, /* on_closed, and closed(self) of the handler */
+    WEFT__EVENT_REQUEST,
+    WEFT__EVENT_CANCEL,
+    WEFT__EVENT_ENDED
+} weft__event_kind;
+
+typedef struct weft__event {
+    weft__link link;
+    uint8_t kind;
+} weft__event;
+
+/* ---- messages to send ---- */
+
+typedef enum weft__message_state {
+    WEFT__MESSAGE_IDLE = 0, /* in no queue */
+    WEFT__MESSAGE_QUEUED,   /* nothing of it has been cut */
+    WEFT__MESSAGE_BEGUN     /* at least one fragment is out */
+} weft__message_state;
+
+/* Embedded in a call (Request, Response), or allocated by itself (Open, Accept, Reject, Close). */
+typedef struct weft__message {
+    weft__buf body;     /* first: kept from call to call */
+    weft__link link;    /* in its connection's queue */
+    size_t at;          /* next byte of body to cut */
+    weft__piece *owner; /* takes body over once pieces of out refer to it; NULL: none do */
+    weft__call *call;   /* NULL: allocated by itself, and freed when it is gone */
+    uint8_t kind;
+    uint8_t state;
+} weft__message;
+
+/* ---- connections ---- */
+
+/* states.c holds the tables of transitions. */
+typedef enum weft__conn_state {
+    WEFT__CONN_OPENING = 0, /* ours: Open is queued or sent, nothing heard */
+    WEFT__CONN_ARRIVING,    /* theirs: fragments of its Open have come */
+    WEFT__CONN_PENDING,     /* theirs: undecided here */
+    WEFT__CONN_OPEN,
+    WEFT__CONN_CLOSING, /* our Close or Reject is queued */
+    WEFT__CONN_CLOSED   /* no longer in the table; its callbacks may still be owed */
+} weft__conn_state;
+
+/* What this side serves and calls on a connection, and what the counterpart agrees to [schema.known]. */
+typedef struct weft__binding {
+    const weft_service_type *serves;
+    const void *handler;
+    void *self;
+    const weft_service_type **calls; /* n_calls, owned */
+    uint32_t n_calls;
+    bool serves_agreed;
+    uint64_t calls_agreed; /* bit i: calls[i] */
+    void (*on_closed)(void *user, const weft_error *error);
+    void *on_closed_user;
+} weft__binding;
+
+struct weft_connection {
+    weft_engine *engine; /* NULL once the engine is freed */
+    weft_allocator allocator;
+    uint64_t id;
+    uint32_t refs;  /* of applications */
+    uint32_t holds; /* the table's, calls', events' */
+    uint8_t state;  /* weft__conn_state */
+    bool ours;      /* we opened it */
+    bool odd;       /* parity of the request ids that we give [conn.parity] */
+    bool delivered; /* it has been open: on_closed and closed(self) are owed */
+    bool blocked;   /* the first message waits for the window */
+    bool peer_drains;
+    bool in_table;
+    uint8_t rx_kind;    /* of the half-received message; 0: none */
+    uint8_t abort_kind; /* of the half-sent message that was given up: an ABORT is owed; 0: none */
+    weft__link ready;   /* in engine->ready */
+    weft__link small;   /* in engine->small */
+    weft__link cancels; /* calls that owe a Cancel */
+    weft__link queue;   /* messages */
+    weft__link waiting; /* calls beyond the counterpart's max_concurrent_requests */
+    uint32_t n_waiting;
+    uint32_t n_out;        /* our requests in flight */
+    uint32_t n_in;         /* theirs */
+    uint64_t next_request; /* ours */
+    uint64_t last_request; /* ours: the highest given */
+    uint64_t peer_request; /* theirs: the highest that came whole or was aborted */
+    uint64_t peer_reached; /* theirs: the highest that reached the queue of handlers */
+    int64_t tx_window;     /* what we may still send [flow.window] */
+    int64_t rx_window;     /* what the counterpart may still send */
+    uint32_t rx_taken;     /* taken in, not given back yet */
+    uint32_t window_owed;  /* to say in the next Window */
+    weft__buf rx;          /* the half-received message */
+    uint64_t rx_left;      /* of max_message_size, or of the 64 KiB of an Open */
+    uint32_t peer_max_requests;
+    uint32_t peer_max_message;
+    weft__table calls;        /* by request id */
+    weft__timer timer;        /* by state: of the open, the message half received, the close */
+    weft__event open_event;   /* PENDING or OPENED */
+    weft__event closed_event; /* CONN_CLOSED */
+    weft__binding binding;
+    weft__handle handle;           /* PENDING: the weft_pending */
+    struct weft__open_state *open; /* OPENING, PENDING, until decided and told; NULL after */
+    weft_error *end;               /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
+};
+
+/* What only an open that is undecided needs. */
+typedef struct weft__open_state {
+    weft_arena *arena;     /* of what follows */
+    weft_opened_fn opened; /* ours; with gen_opened through service->opened */
+    void (*gen_opened)(void);
+    void *user;
+    const weft_service_type *service;
+    weft_str service_name;     /* theirs: weft-service */
+    weft_metadata metadata;    /* theirs, or of their Accept or Reject */
+    weft__list_slice services; /* that they list */
+    weft__settings settings;   /* theirs */
+    bool accepted;
+} weft__open_state;
+
+/* ---- calls ---- */
+
+typedef enum weft__call_state {
+    WEFT__CALL_NEW = 0,
+    /* ours */
+    WEFT__CALL_WAITING, /* for a place */
+    WEFT__CALL_QUEUED,  /* its message waits, or is half sent */
+    WEFT__CALL_SENT,
+    WEFT__CALL_GIVEN_UP, /* told to the caller; the response is still to come */
+    WEFT__CALL_ENDED,    /* out of the table; ENDED waits for dispatch */
+    /* theirs */
+    WEFT__CALL_ARRIVED,  /* REQUEST waits for dispatch */
+    WEFT__CALL_SERVED,   /* a handler has it */
+    WEFT__CALL_ANSWERED, /* the response waits, or is under way */
+    WEFT__CALL_TAKING,   /* the response is cut; until the conduit has taken its last byte */
+    WEFT__CALL_OVER      /* nothing is owed on the wire; the handler has not let go yet (held) */
+} weft__call_state;
+
+struct weft__call {
+    /* Kept from call to call, up to the message's body; all behind it is cleared. */
+    weft_engine *engine;
+    weft_arena *arena;
+    weft__message message;
+    weft__link link;       /* conn->waiting, conn->cancels, engine->taking, engine->free_calls */
+    weft_connection *conn; /* one hold */
+    weft__handle handle;
+    weft__event event;
+    weft__timer timer; /* the deadline; for one that waits, queue_timeout where that is earlier */
+    uint64_t id;       /* 0: not given yet */
+    uint64_t method_id;
+    uint64_t deadline_ns;  /* WEFT_FOREVER: none */
+    uint64_t begin_offset; /* ours: where its request begins in the conduit's bytes; UINT64_MAX: not cut */
+    uint64_t end_offset;   /* theirs: where its response ends */
+    uint8_t state;
+    bool inbound;
+    bool held;    /* theirs: a handler has the handle, and with it the arena, until it answers or drops; ours: in its
+                     callback */
+    bool running; /* theirs: in hooks->request */
+    bool cancelled;
+    bool kept;
+    bool cancel_owed;   /* a Cancel is to be sent */
+    bool body_borrowed; /* body points into what was fed */
+    const weft_service_type *service;
+    const weft_method *method;
+    weft_arena *reply_arena_or_null; /* ours: the application's */
+    weft__buf body_owned;            /* what body points into otherwise */
+    weft_bytes value;                /* theirs: args; ours: the value of the response */
+    weft__list_slice metadata_raw;
+    weft_metadata metadata; /* decoded when asked for, or delivered */
+    bool metadata_decoded;
+    weft_result result; /* ours */
+    void (*done)(void); /* ours; rpc's to cast */
+    void *user;
+    void (*on_cancel)(void *user);
+    void *on_cancel_user;
+    const void *args;         /* theirs: decoded, rpc's */
+    const uint8_t *args_base; /* the bytes that they point into */
+    weft_metadata reply_metadata;
+};
+
+/* ---- the session's two objects ---- */
+
+struct weft_session {
+    weft_engine *engine; /* NULL once it is freed */
+    weft_allocator allocator;
+    uint32_t refs;  /* of applications */
+    uint32_t holds; /* the engine's */
+    weft_peer peer;
+    weft_arena *arena;          /* peer's texts, metadata */
+    weft_metadata metadata;     /* the counterpart's */
+    weft_metadata own_metadata; /* for Hello or Welcome */
+};
+
+typedef enum weft__session_state {
+    WEFT__SESSION_CONNECTING = 0, /* no handshake has been finished */
+    WEFT__SESSION_READY,
+    WEFT__SESSION_CLOSING, /* flushing; then Goodbye */
+    WEFT__SESSION_GOODBYE, /* ours is out, theirs is awaited */
+    WEFT__SESSION_ENDED    /* its last word is in out; events may be owed */
+} weft__session_state;
+
+enum { WEFT__REFUSED_OPENS = 16 };
+
+struct weft_engine {
+    weft_session *session;
+    weft_allocator allocator;
+    weft__log log;
+    weft__slots *slots;
+    const weft__hooks *hooks;
+    weft_session_options options; /* metadata, root, root_service: not valid after creation */
+    uint64_t table_seed;
+    uint64_t now_ns;
+    uint64_t (*clock)(void *user); /* NULL: none */
+    void *clock_user;
+
+    uint8_t state;  /* weft__session_state */
+    uint8_t phase;  /* weft_phase */
+    bool initiator; /* [session.symmetric] once ready nothing that is said depends on it */
+    bool odd;       /* parity of the connection ids that we give [session.parity] */
+    bool was_ready;
+    bool dispatching;
+    bool feeding; /* or ticking: no wake is needed */
+    bool woken;
+    bool free_asked;
+    bool want_writable;
+    bool peer_drains;
+    bool has_handshake;
+    uint16_t goodbye_code;
+    weft_str goodbye_text; /* in session->arena */
+
+    weft__session_settings peer_session;
+    weft__table conns;
+    weft_connection *recent; /* the one of conns that was looked up last, or NULL */
+    weft_connection *root;
+    uint64_t next_conn; /* ours */
+    uint64_t last_conn; /* ours: the highest given on the wire */
+    uint64_t peer_conn; /* theirs: the highest seen */
+    /* Theirs: refused while their Opens were still coming in; the newest ones, 0: none. */
+    uint64_t refused_opens[WEFT__REFUSED_OPENS];
+    size_t n_refused_opens;
+    uint32_t n_ours; /* live, pending ones included */
+    uint32_t n_theirs;
+
+    /* input */
+    uint8_t head[WEFT__FRAME_HEADER];
+    uint32_t head_len;
+    bool in_body;
+    uint8_t in_action; /* weft__legal of the frame that is coming in */
+    struct {
+        uint32_t len;
+        uint8_t kind;
+        uint8_t flags;
+        uint64_t connection;
+    } in_frame;
+    uint64_t in_left;        /* of its body */
+    weft__buf in;            /* what of its body came in earlier feeds */
+    weft__buf spare_body;    /* of a message that came in pieces, for the next one */
+    uint64_t last_word_left; /* bytes that are still read and thrown away */
+
+    /* output */
+    weft__out out;
+    weft__link ready;  /* connections with something to send, in turn */
+    weft__link small;  /* connections that owe a Window or Cancels */
+    weft__link taking; /* inbound calls whose response the conduit has not taken whole */
+    uint32_t n_over;
+    weft__link over; /* inbound calls that handlers have not let go of, though nothing is owed any more */
+    uint64_t queued; /* bytes in all queues */
+    bool pong_owed;
+    uint64_t pong_nonce;
+
+    weft__timers timers;
+    weft__timer close_timer; /* of CLOSING, GOODBYE */
+    weft__timer last_word_timer;
+
+    weft__link events;
+    weft__event ready_event, failed_event, draining_event, writable_event, closed_event;
+    weft_error end; /* for FAILED, CLOSED */
+    bool end_by_peer;
+
+    weft__link free_calls;
+    uint32_t n_free_calls;
+
+    uint64_t late_dropped; /* messages for ids that are gone */
+    void (*wake)(void *user);
+    void *wake_user;
+};
+
+#endif

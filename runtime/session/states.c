@@ -1,0 +1,85 @@
+/* The transitions of sessions, connections and calls.
+ *
+ *   session      CONNECTING ─▶ READY ─▶ CLOSING ─▶ GOODBYE ─▶ ENDED; any ─▶ ENDED
+ *   connection   ours:   OPENING ─ Accept ─▶ OPEN ─ close ─▶ CLOSING ─ Close is cut ─▶ CLOSED
+ *                theirs: ARRIVING ─ whole ─▶ PENDING ─ accepted ─▶ OPEN …; rejected ─▶ CLOSING
+ *                The root begins like them, and the handshake opens it.
+ *   call         ours:   NEW ─▶ WAITING ─▶ QUEUED ─▶ SENT ─▶ ENDED; SENT ─ given up ─▶ GIVEN_UP ─ response ─▶ ENDED
+ *                theirs: NEW ─▶ ARRIVED ─▶ SERVED ─▶ ANSWERED ─▶ TAKING ─▶ OVER */
+#include "runtime/session/states.h"
+#include "runtime/base/mem.h"
+
+#define TO(state) (1u << (state))
+
+static const uint16_t session_transitions[] = {
+    [WEFT__SESSION_CONNECTING] = TO(WEFT__SESSION_READY) | TO(WEFT__SESSION_ENDED),
+    [WEFT__SESSION_READY] = TO(WEFT__SESSION_CLOSING) | TO(WEFT__SESSION_ENDED),
+    [WEFT__SESSION_CLOSING] = TO(WEFT__SESSION_GOODBYE) | TO(WEFT__SESSION_ENDED),
+    [WEFT__SESSION_GOODBYE] = TO(WEFT__SESSION_ENDED),
+    [WEFT__SESSION_ENDED] = 0,
+};
+
+static const uint16_t conn_transitions[] = {
+    [WEFT__CONN_OPENING] = TO(WEFT__CONN_OPEN) | TO(WEFT__CONN_CLOSING) | TO(WEFT__CONN_CLOSED),
+    [WEFT__CONN_ARRIVING] =
+        TO(WEFT__CONN_PENDING) | TO(WEFT__CONN_OPEN) | TO(WEFT__CONN_CLOSING) | TO(WEFT__CONN_CLOSED),
+    [WEFT__CONN_PENDING] = TO(WEFT__CONN_OPEN) | TO(WEFT__CONN_CLOSING) | TO(WEFT__CONN_CLOSED),
+    [WEFT__CONN_OPEN] = TO(WEFT__CONN_CLOSING) | TO(WEFT__CONN_CLOSED),
+    [WEFT__CONN_CLOSING] = TO(WEFT__CONN_CLOSED),
+    [WEFT__CONN_CLOSED] = 0,
+};
+
+const uint16_t weft__call_transitions[] = {
+    [WEFT__CALL_NEW] = TO(WEFT__CALL_WAITING) | TO(WEFT__CALL_QUEUED) | TO(WEFT__CALL_ENDED) | TO(WEFT__CALL_ARRIVED),
+    [WEFT__CALL_WAITING] = TO(WEFT__CALL_QUEUED) | TO(WEFT__CALL_ENDED),
+    [WEFT__CALL_QUEUED] = TO(WEFT__CALL_SENT) | TO(WEFT__CALL_ENDED),
+    [WEFT__CALL_SENT] = TO(WEFT__CALL_GIVEN_UP) | TO(WEFT__CALL_ENDED),
+    [WEFT__CALL_GIVEN_UP] = TO(WEFT__CALL_ENDED),
+    [WEFT__CALL_ENDED] = 0,
+    [WEFT__CALL_ARRIVED] = TO(WEFT__CALL_SERVED) | TO(WEFT__CALL_ANSWERED) | TO(WEFT__CALL_OVER),
+    [WEFT__CALL_SERVED] = TO(WEFT__CALL_ANSWERED) | TO(WEFT__CALL_OVER),
+    [WEFT__CALL_ANSWERED] = TO(WEFT__CALL_TAKING) | TO(WEFT__CALL_OVER),
+    [WEFT__CALL_TAKING] = TO(WEFT__CALL_OVER),
+    [WEFT__CALL_OVER] = 0,
+};
+
+bool weft__session_may_become(weft__session_state from, weft__session_state to)
+{
+    return (session_transitions[from] & TO(to)) != 0;
+}
+
+bool weft__conn_may_become(weft__conn_state from, weft__conn_state to)
+{
+    return (conn_transitions[from] & TO(to)) != 0;
+}
+
+bool weft__call_may_become(weft__call_state from, weft__call_state to)
+{
+    return (weft__call_transitions[from] & TO(to)) != 0;
+}
+
+void weft__session_set_state(weft_engine *engine, weft__session_state state)
+{
+    if (!WEFT_CHECK(weft__session_may_become((weft__session_state)engine->state, state)))
+        return;
+    weft__log_record(&engine->log, WEFT_LOG_DEBUG, WEFT_LOG_SESSION, "session changes its state",
+                     weft__log_number("from", engine->state), weft__log_number("to", state));
+    engine->state = (uint8_t)state;
+}
+
+void weft__conn_set_state(weft_connection *conn, weft__conn_state state)
+{
+    if (!WEFT_CHECK(weft__conn_may_become((weft__conn_state)conn->state, state)))
+        return;
+    weft__log_record(&conn->engine->log, WEFT_LOG_DEBUG, WEFT_LOG_CONNECTION, "connection changes its state",
+                     weft__log_number("connection", conn->id), weft__log_number("from", conn->state),
+                     weft__log_number("to", state));
+    conn->state = (uint8_t)state;
+}
+
+void weft__call_log_state(const weft__call *call, weft__call_state state)
+{
+    weft__log_record(&call->engine->log, WEFT_LOG_DEBUG, WEFT_LOG_CALL, "call changes its state",
+                     weft__log_number("connection", call->conn->id), weft__log_number("call", call->id),
+                     weft__log_number("from", call->state), weft__log_number("to", state));
+}

@@ -1,0 +1,98 @@
+/* The bench's client in weft. */
+#include "bench.weft.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/weft-peer/url.h"
+
+#include "weft/weft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ADDEND 1000003
+#define QUEUED_MAX ((uint64_t)256 * 1024 * 1024) /* 64 calls of 1 MiB, and to spare */
+
+/* Answers come in the order of the calls: the times of their beginnings are a ring. */
+enum { RING = 64 };
+
+static measure m;
+static weft_runtime *runtime;
+static bench_bench_client client;
+static uint64_t began_ns[RING];
+static unsigned n_begun, n_ended;
+static int64_t operand;
+static uint8_t *payload;
+static char url[WEFT_BENCH_URL_MAX];
+
+static void dial(void);
+static void on_add(void *user, const bench_bench_add_reply *reply);
+static void on_echo(void *user, const bench_bench_echo_reply *reply);
+
+static void call_at(uint64_t now_ns)
+{
+    began_ns[n_begun++ % RING] = now_ns;
+    if (m.work == MEASURE_ECHO) {
+        bench_bench_echo_args args = { weft_bytes_of(payload, m.size) };
+        measure_check("echo", bench_bench_echo(client, &args, NULL, on_echo, NULL, NULL));
+    } else {
+        bench_bench_add_args args = { ++operand, ADDEND };
+        measure_check("add", bench_bench_add(client, &args, NULL, on_add, NULL, NULL));
+    }
+}
+
+static void on_add(void *user, const bench_bench_add_reply *reply)
+{
+    static int64_t n_answers;
+    (void)user;
+    measure_check("add", reply->result.code);
+    if (m.work != MEASURE_ADD) {
+        if (++n_answers == m.depth)
+            measure_memory(&m);
+        dial(); /* one after the other: a listener takes so many handshakes at once, and no more */
+        return;
+    }
+    if (reply->value != ++n_answers + ADDEND)
+        measure_fail("the sum is wrong", (int)n_answers);
+    call_at(measure_done(&m, began_ns[n_ended++ % RING]));
+}
+
+static void on_echo(void *user, const bench_bench_echo_reply *reply)
+{
+    (void)user;
+    measure_check("echo", reply->result.code);
+    if (reply->value.len != m.size || (m.size > 0 && reply->value.ptr[m.size - 1] != 'x'))
+        measure_fail("another echo", (int)reply->value.len);
+    call_at(measure_done(&m, began_ns[n_ended++ % RING]));
+}
+
+static void on_opened(void *user, bench_bench_client opened, const weft_error *error_or_null)
+{
+    int n_calls = m.work == MEASURE_CONNS ? 1 : m.depth;
+    (void)user;
+    measure_check("open", error_or_null ? error_or_null->code : 0);
+    client = opened;
+    for (int i = 0; i < n_calls; i++)
+        call_at(measure_now_ns());
+}
+
+static void dial(void)
+{
+    weft_session *session;
+    weft_session_options options = weft_session_options_default();
+    options.max_queued = QUEUED_MAX;
+    measure_check(url, weft_connect(runtime, url, &options, &session, NULL));
+    measure_check("open", bench_bench_open(session, NULL, on_opened, NULL));
+}
+
+int main(int argc, char **argv)
+{
+    measure_init(&m, argc, argv);
+    if (!bench_url(m.address, url) || m.depth < 1 || (m.work != MEASURE_CONNS && m.depth > RING))
+        measure_fail("no such address, or more than 64 in flight", m.depth);
+    payload = malloc(m.size + 1);
+    if (!payload)
+        measure_fail("out of memory", 0);
+    memset(payload, 'x', m.size + 1);
+    measure_check("runtime", weft_runtime_new(NULL, &runtime));
+    dial();
+    return weft_runtime_run(runtime) < 0;
+}

@@ -1,0 +1,258 @@
+/* Made by weftc 0.1.0 from calculator.weft. Do not edit. */
+/* Arithmetic over the network. */
+#ifndef CALCULATOR_V1_CALCULATOR_WEFT_H
+#define CALCULATOR_V1_CALCULATOR_WEFT_H
+
+#include "weft/gen.h"
+
+#if WEFT_GEN_ABI != 1
+#error "calculator.weft.h was made for another weft: run weftc again"
+#endif
+#ifndef SUMS_PUBLIC
+#define SUMS_PUBLIC /* in front of what the source defines: for export from a library */
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- types ------------------------------------------------------------------------------------------------------- */
+
+typedef struct sums_divide_error sums_divide_error;
+typedef struct sums_divide_error_list sums_divide_error_list;
+
+struct sums_divide_error_list {
+    const sums_divide_error *items;
+    size_t len;
+};
+
+/* ---- enum DivideError -------------------------------------------------------------------------------------------- */
+
+typedef enum sums_divide_error_kind {
+    SUMS_DIVIDE_ERROR_UNKNOWN = 0, /* a variant that this program does not know: never sent */
+    SUMS_DIVIDE_ERROR_BY_ZERO = 1,
+    SUMS_DIVIDE_ERROR_OVERFLOW = 2
+} sums_divide_error_kind;
+
+typedef struct sums_divide_error_overflow_fields {
+    int64_t dividend;
+} sums_divide_error_overflow_fields;
+
+extern SUMS_PUBLIC const weft_type sums_divide_error_overflow_fields_type;
+static inline void sums_divide_error_overflow_fields_init(sums_divide_error_overflow_fields *value)
+{
+    weft_gen_init(&sums_divide_error_overflow_fields_type, value);
+}
+
+struct sums_divide_error {
+    sums_divide_error_kind kind;
+    union {
+        sums_divide_error_overflow_fields overflow;
+    } as;
+};
+
+extern SUMS_PUBLIC const weft_type sums_divide_error_type;
+static inline void sums_divide_error_init(sums_divide_error *value)
+{
+    weft_gen_init(&sums_divide_error_type, value);
+}
+static inline int sums_divide_error_copy(sums_divide_error *ret_value, const sums_divide_error *value,
+                                         weft_arena *arena)
+{
+    return weft_gen_copy(&sums_divide_error_type, ret_value, value, arena);
+}
+static inline bool sums_divide_error_equal(const sums_divide_error *a, const sums_divide_error *b)
+{
+    return weft_gen_equal(&sums_divide_error_type, a, b);
+}
+static inline int sums_divide_error_encode(const sums_divide_error *value, weft_writer *writer)
+{
+    return weft_gen_encode(&sums_divide_error_type, value, writer);
+}
+static inline int sums_divide_error_decode(sums_divide_error *ret_value, weft_bytes bytes, weft_arena *arena,
+                                           weft_error *error_or_null)
+{
+    return weft_gen_decode(&sums_divide_error_type, bytes, arena, ret_value, error_or_null);
+}
+static inline int sums_divide_error_print(const sums_divide_error *value,
+                                          int (*write)(void *user, const char *text, size_t len), void *user)
+{
+    return weft_gen_print(&sums_divide_error_type, value, write, user);
+}
+static inline sums_divide_error sums_divide_error_make_by_zero(void)
+{
+    sums_divide_error made;
+    memset(&made, 0, sizeof made);
+    made.kind = SUMS_DIVIDE_ERROR_BY_ZERO;
+    return made;
+}
+static inline sums_divide_error sums_divide_error_make_overflow(const sums_divide_error_overflow_fields *fields)
+{
+    sums_divide_error made;
+    memset(&made, 0, sizeof made);
+    made.kind = SUMS_DIVIDE_ERROR_OVERFLOW;
+    made.as.overflow = *fields;
+    return made;
+}
+
+/* ---- service Calculator: arguments and replies ------------------------------------------------------------------- */
+
+/* Adds, divides and takes means. */
+
+/* add */
+typedef struct sums_calculator_add_args {
+    int64_t left;
+    int64_t right;
+} sums_calculator_add_args;
+
+extern SUMS_PUBLIC const weft_type sums_calculator_add_args_type;
+static inline void sums_calculator_add_args_init(sums_calculator_add_args *value)
+{
+    weft_gen_init(&sums_calculator_add_args_type, value);
+}
+
+typedef struct sums_calculator_add_reply {
+    weft_result result;
+    int64_t value; /* outcome ok, else zero */
+} sums_calculator_add_reply;
+typedef void (*sums_calculator_add_fn)(void *user, const sums_calculator_add_reply *reply);
+
+/* divide */
+typedef struct sums_calculator_divide_args {
+    int64_t dividend;
+    int64_t divisor;
+} sums_calculator_divide_args;
+
+extern SUMS_PUBLIC const weft_type sums_calculator_divide_args_type;
+static inline void sums_calculator_divide_args_init(sums_calculator_divide_args *value)
+{
+    weft_gen_init(&sums_calculator_divide_args_type, value);
+}
+
+typedef struct sums_calculator_divide_reply {
+    weft_result result;
+    int64_t value;                  /* outcome ok, else zero */
+    const sums_divide_error *error; /* outcome user error, else NULL */
+} sums_calculator_divide_reply;
+typedef void (*sums_calculator_divide_fn)(void *user, const sums_calculator_divide_reply *reply);
+
+/* mean */
+typedef struct sums_calculator_mean_args {
+    weft_f64_list numbers;
+} sums_calculator_mean_args;
+
+extern SUMS_PUBLIC const weft_type sums_calculator_mean_args_type;
+static inline void sums_calculator_mean_args_init(sums_calculator_mean_args *value)
+{
+    weft_gen_init(&sums_calculator_mean_args_type, value);
+}
+
+typedef struct sums_calculator_mean_reply {
+    weft_result result;
+    weft_opt_f64 value; /* outcome ok, else zero */
+} sums_calculator_mean_reply;
+typedef void (*sums_calculator_mean_fn)(void *user, const sums_calculator_mean_reply *reply);
+
+/* ---- service Calculator: client ---------------------------------------------------------------------------------- */
+
+extern SUMS_PUBLIC const weft_service_type sums_calculator_service;
+
+/* What opened it holds one reference: weft_connection_release. */
+typedef struct sums_calculator_client {
+    weft_connection *connection;
+} sums_calculator_client;
+
+/* Once: with a client, or without a connection and with the reason. */
+typedef void (*sums_calculator_opened_fn)(void *user, sums_calculator_client client, const weft_error *error_or_null);
+/* As weft_open. */
+SUMS_PUBLIC int sums_calculator_open(weft_session *session, const weft_open_options *options_or_null,
+                                     sums_calculator_opened_fn opened, void *user);
+
+/* Calls: as weft_gen_call. args: borrowed for the call. After 0 the callback runs exactly once, else never. */
+SUMS_PUBLIC int sums_calculator_add(sums_calculator_client client, const sums_calculator_add_args *args,
+                                    const weft_call_options *options_or_null, sums_calculator_add_fn done_or_null,
+                                    void *user, weft_call *ret_call_or_null);
+/* Rounds towards zero. */
+SUMS_PUBLIC int sums_calculator_divide(sums_calculator_client client, const sums_calculator_divide_args *args,
+                                       const weft_call_options *options_or_null, sums_calculator_divide_fn done_or_null,
+                                       void *user, weft_call *ret_call_or_null);
+SUMS_PUBLIC int sums_calculator_mean(sums_calculator_client client, const sums_calculator_mean_args *args,
+                                     const weft_call_options *options_or_null, sums_calculator_mean_fn done_or_null,
+                                     void *user, weft_call *ret_call_or_null);
+
+/* ---- service Calculator: blocking client ------------------------------------------------------------------------- */
+
+/* For any thread, of a weft_blocking: weft/blocking.h, libweft-uv. To be released by weft_blocking_client_release. */
+typedef struct sums_calculator_sync_client {
+    weft_blocking_client *client;
+} sums_calculator_sync_client;
+
+/* As weft_gen_open_sync. */
+static inline int sums_calculator_open_sync(weft_blocking_session *session, const weft_open_options *options_or_null,
+                                            sums_calculator_sync_client *ret_client, weft_error *error_or_null)
+{
+    return weft_gen_open_sync(session, &sums_calculator_service, options_or_null, &ret_client->client, error_or_null);
+}
+/* As weft_gen_call_sync: returns ret_reply->result.code. What the reply points to lies in arena. */
+static inline int sums_calculator_add_sync(sums_calculator_sync_client client, const sums_calculator_add_args *args,
+                                           const weft_call_options *options_or_null, weft_arena *arena,
+                                           sums_calculator_add_reply *ret_reply)
+{
+    return weft_gen_call_sync(client.client, &sums_calculator_service, 0, args, options_or_null, arena, ret_reply);
+}
+static inline int sums_calculator_divide_sync(sums_calculator_sync_client client,
+                                              const sums_calculator_divide_args *args,
+                                              const weft_call_options *options_or_null, weft_arena *arena,
+                                              sums_calculator_divide_reply *ret_reply)
+{
+    return weft_gen_call_sync(client.client, &sums_calculator_service, 1, args, options_or_null, arena, ret_reply);
+}
+static inline int sums_calculator_mean_sync(sums_calculator_sync_client client, const sums_calculator_mean_args *args,
+                                            const weft_call_options *options_or_null, weft_arena *arena,
+                                            sums_calculator_mean_reply *ret_reply)
+{
+    return weft_gen_call_sync(client.client, &sums_calculator_service, 2, args, options_or_null, arena, ret_reply);
+}
+
+/* ---- service Calculator: handlers -------------------------------------------------------------------------------- */
+
+/* Handles of calls to be answered: stale ones are answered WEFT_EALREADY. */
+typedef struct sums_calculator_add_call {
+    weft_call call;
+} sums_calculator_add_call;
+typedef struct sums_calculator_divide_call {
+    weft_call call;
+} sums_calculator_divide_call;
+typedef struct sums_calculator_mean_call {
+    weft_call call;
+} sums_calculator_mean_call;
+
+/* Outlives the connections it serves: make it static const. A missing function is answered unknown method. Arguments
+ * live until the function returns. */
+typedef struct sums_calculator_handler {
+    size_t size; /* sizeof(sums_calculator_handler): methods of a later weftc lie beyond it */
+    void (*closed)(void *self); /* once, last; may be NULL */
+    void (*add)(void *self, sums_calculator_add_call call, const sums_calculator_add_args *args);
+    /* Rounds towards zero. */
+    void (*divide)(void *self, sums_calculator_divide_call call, const sums_calculator_divide_args *args);
+    void (*mean)(void *self, sums_calculator_mean_call call, const sums_calculator_mean_args *args);
+} sums_calculator_handler;
+
+/* Accepts, as weft_pending_accept. self: handed to each function, until closed. */
+SUMS_PUBLIC int sums_calculator_serve(weft_pending pending, const sums_calculator_handler *handler, void *self,
+                                      weft_connection **ret_connection_or_null);
+
+/* Answers, and keep: the arguments live until the answer, and *args changes. 0, or as weft_gen_return, weft_gen_fail,
+ * weft_gen_keep. */
+SUMS_PUBLIC int sums_calculator_add_keep(sums_calculator_add_call call, const sums_calculator_add_args **args);
+SUMS_PUBLIC int sums_calculator_add_return(sums_calculator_add_call call, int64_t value);
+SUMS_PUBLIC int sums_calculator_divide_keep(sums_calculator_divide_call call, const sums_calculator_divide_args **args);
+SUMS_PUBLIC int sums_calculator_divide_return(sums_calculator_divide_call call, int64_t value);
+SUMS_PUBLIC int sums_calculator_divide_fail(sums_calculator_divide_call call, const sums_divide_error *error);
+SUMS_PUBLIC int sums_calculator_mean_keep(sums_calculator_mean_call call, const sums_calculator_mean_args **args);
+SUMS_PUBLIC int sums_calculator_mean_return(sums_calculator_mean_call call, weft_opt_f64 value);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

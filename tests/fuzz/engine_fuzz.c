@@ -1,0 +1,520 @@
+/* Whole engines over the public interface. The input is a script: how the engines are set up, then operations, one byte
+ * each and what it takes: bytes and frames to feed, calls of the API in any order and from within callbacks, time,
+ * failing memory, ends. engine_world.h says what is held against it. With WEFT_FUZZ_TRACE in the environment the
+ * operations are printed. */
+#include "tests/fuzz/engine_world.h"
+#include "runtime/wire/codes.h"
+
+#include <stdlib.h>
+
+enum {
+    OPERATIONS_MAX = 2000,
+    NESTED_DEPTH_MAX = 4,
+    GRANTED_MAX = 32 << 20 /* what applications ask to be sent, so that an input does not take long */
+};
+
+static weft_connection *conn_of(side *s, script *in)
+{
+    uint8_t i = script_byte(in);
+    if (side_has_session(s) && (i & 0x80 || s->n_conns == 0))
+        return weft_session_root(s->session);
+    return s->n_conns > 0 ? s->conns[i % s->n_conns] : NULL;
+}
+
+/* ---- bytes ---- */
+
+static void op_receive(side *s, script *in)
+{
+    size_t len = (size_t)SCRIPT_PICK(in, 1, 7, 16, 17, 100, 1000, 20000, SIZE_MAX);
+    (void)side_receive(s, len);
+}
+
+static void op_drain(side *s, script *in)
+{
+    size_t n_max = script_byte(in) % 17;
+    size_t len = (size_t)SCRIPT_PICK(in, 0, 1, 15, 16, 100, 5000, SIZE_MAX, SIZE_MAX);
+    (void)side_drain(s, n_max, len);
+}
+
+static void op_settle(side *s, script *in)
+{
+    (void)in;
+    if (!s->is_dispatching && !world_other(s)->is_dispatching)
+        world_settle(s->world);
+}
+
+static void op_dispatch(side *s, script *in)
+{
+    size_t n_max = script_byte(in);
+    (void)side_dispatch(s, n_max & 0x80 ? SIZE_MAX : n_max % 8);
+}
+
+/* In one piece, or byte by byte, or in two. */
+static void feed_split(side *s, script *in, const uint8_t *bytes, size_t len)
+{
+    uint8_t how = script_byte(in);
+    size_t step = how & 0x80 ? 1u + how % 32 : len;
+    s->world->honest = false;
+    if (len > 200 && step < len)
+        step = len / 2;
+    for (size_t at = 0; at < len; at += step)
+        side_feed(s, bytes + at, len - at < step ? len - at : step);
+}
+
+static void op_feed_raw(side *s, script *in)
+{
+    uint8_t bytes[64];
+    size_t len = script_byte(in) % (sizeof bytes + 1);
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = script_byte(in);
+    feed_split(s, in, bytes, len);
+}
+
+/* Ids near those that live: both sides' begin at 1 and 2. */
+static uint64_t id_of(script *in)
+{
+    uint8_t id = script_byte(in);
+    return id < 0xf0 ? id % 16 : (uint64_t)1 << (id % 16) * 4;
+}
+
+static uint8_t kind_of(script *in)
+{
+    static const uint8_t kinds[] = { 16, 33, 34, 17, 18, 19, 20, 35, 33, 34, 5,  6,  7,   8, 9,
+                                     10, 1,  2,  3,  4,  32, 48, 49, 50, 51, 16, 33, 200, 0 };
+    uint8_t i = script_byte(in);
+    return i < 0xf0 ? kinds[i % sizeof kinds] : script_byte(in);
+}
+
+/* A frame that is well-formed, then perhaps changed. */
+static void op_feed_frame(side *s, script *in)
+{
+    wire_bytes frame = { NULL, 0, 0 };
+    uint8_t kind = kind_of(in);
+    uint64_t connection = id_of(in);
+    wire_put_any(&frame, kind, connection, id_of(in));
+    uint8_t how = script_byte(in);
+    if (how & 0x40)
+        frame.ptr[5] = script_byte(in); /* flags */
+    if (how & 0x80) {
+        for (size_t n = 1 + how % 4; n > 0; n--) {
+            size_t at = script_byte(in) % frame.len;
+            frame.ptr[at] = script_byte(in);
+        }
+    }
+    feed_split(s, in, frame.ptr, frame.len);
+    wire_bytes_free(&frame);
+}
+
+/* A body of the script's own behind a header that fits. */
+static void op_feed_body(side *s, script *in)
+{
+    wire_bytes frame = { NULL, 0, 0 };
+    uint8_t body[64];
+    uint8_t kind = kind_of(in);
+    uint64_t connection = id_of(in);
+    size_t len = script_byte(in) % (sizeof body + 1);
+    for (size_t i = 0; i < len; i++)
+        body[i] = script_byte(in);
+    wire_put(&frame, kind, 0, connection, body, len);
+    feed_split(s, in, frame.ptr, frame.len);
+    wire_bytes_free(&frame);
+}
+
+/* A long message of any kind that may be in fragments; in one frame, which may be too long. */
+static void put_long(wire_bytes *out, uint8_t what, uint64_t connection, uint64_t number, size_t len)
+{
+    static uint8_t bytes[70000];
+    weft__open_out open = wire_open_defaults(number & 1);
+    weft_metadata_entry entries[2] = { weft_metadata_bytes("b", weft_bytes_of(bytes, len % 8000), 0) };
+    weft__service_ref service = { WEFT_STR("test.Pair"), what & 8 ? 0x78 : 0x77 };
+    open.metadata = (weft_metadata){ entries, 1 };
+    open.services = &service;
+    open.n_services = 1;
+    switch (what % 4) {
+    case 0: wire_put_request(out, connection, number, 0x1001 + (what >> 4 & 1), len); break;
+    case 1: wire_put_response(out, connection, number, what >> 4, len); break;
+    case 2:
+        entries[1] = weft_metadata_str("weft-service", WEFT_STR("test.Pair"), 0);
+        open.metadata.n = 2;
+        wire_put_open_of(out, WEFT__KIND_OPEN, connection, &open);
+        break;
+    default: wire_put_open_of(out, WEFT__KIND_ACCEPT, connection, &open); break;
+    }
+}
+
+/* In fragments, perhaps not all of them, perhaps aborted. */
+static void op_feed_fragments(side *s, script *in)
+{
+    wire_bytes whole = { NULL, 0, 0 };
+    wire_bytes frames = { NULL, 0, 0 };
+    uint64_t connection = id_of(in);
+    uint64_t number = id_of(in);
+    uint8_t what = script_byte(in);
+    uint8_t how = script_byte(in);
+    put_long(&whole, what, connection, number, (size_t)SCRIPT_PICK(in, 10, 1500, 3000, 20000, 70000));
+    uint8_t kind = whole.ptr[4];
+    (void)wire_put_cut(&frames, kind, connection, whole.ptr + WEFT__FRAME_HEADER, whole.len - WEFT__FRAME_HEADER,
+                       how & 1 ? 1024 : 16000, how >> 4);
+    if (how & 4)
+        wire_put(&frames, how & 8 ? WEFT__KIND_RESPONSE : kind, WEFT__FLAG_ABORT, connection, NULL, 0);
+    feed_split(s, in, frames.ptr, frames.len);
+    wire_bytes_free(&frames);
+    wire_bytes_free(&whole);
+}
+
+/* What is on its way is changed. */
+static void op_corrupt(side *s, script *in)
+{
+    uint32_t at = script_u16(in);
+    uint8_t value = script_byte(in);
+    if (s->sent.len == 0)
+        return;
+    s->world->honest = false;
+    s->sent.ptr[at % s->sent.len] = value;
+}
+
+/* ---- the API ---- */
+
+static void op_open(side *s, script *in)
+{
+    world *w = s->world;
+    uint8_t how = script_byte(in);
+    if (!side_has_session(s) || w->granted > GRANTED_MAX)
+        return;
+    note *n = world_note(w, s);
+    note *conn_note = n ? world_note(w, s) : NULL;
+    if (!conn_note)
+        return;
+    weft_open_options options = weft_open_options_default();
+    weft_metadata_entry entry = weft_metadata_str(how & 1 ? "weft-x" : "x", WEFT_STR("y"), 0);
+    weft_metadata metadata = { &entry, 1 };
+    if (how & 2)
+        options.metadata = &metadata;
+    if (how & 4)
+        options.timeout_ns = WEFT_NS_PER_S * (how >> 5);
+    if (how & 8) {
+        options.serves = &fuzz_service;
+        options.handler = &fuzz_handler;
+        options.self = conn_note;
+    }
+    options.on_closed = fuzz_on_closed;
+    options.on_closed_user = conn_note;
+    n->conn_note = conn_note;
+    conn_note->serves = how & 8;
+    w->granted += 8192;
+    const weft_service_type *service = how & 16 ? &fuzz_service_changed : &fuzz_service;
+    n->is_owed = (how & 4 ? weft_gen_open(s->session, service, &options, (void (*)(void))fuzz_opened, n)
+                          : weft_open(s->session, service, &options, fuzz_opened, n)) == 0;
+}
+
+static void op_call(side *s, script *in)
+{
+    static uint8_t bytes[300000];
+    world *w = s->world;
+    weft_connection *conn = conn_of(s, in);
+    uint8_t how = script_byte(in);
+    size_t len = (size_t)SCRIPT_PICK(in, 0, 1, 10, 100, 1000, 1500, 20000, 70000, sizeof bytes);
+    if (!conn || w->granted > GRANTED_MAX)
+        return;
+    note *n = how & 1 ? NULL : world_note(w, s);
+    weft_call_options options = weft_call_options_default();
+    weft_metadata_entry entry = weft_metadata_bytes("b", weft_bytes_of(bytes, len % 300), 0);
+    weft_metadata metadata = { &entry, 1 };
+    if (how & 2)
+        options.metadata = &metadata;
+    if (how & 4)
+        options.timeout_ns = (const uint64_t[]){ 0, 1, WEFT_NS_PER_MS, WEFT_NS_PER_S }[how >> 6];
+    pair_echo_args args = { weft_bytes_of(bytes, len) };
+    if (how & 32 && n)
+        options.arena = n->arena = w->replies;
+    weft_call call;
+    w->granted += 3 * len + 4096;
+    int status = weft_gen_call(conn, &fuzz_service, how >> 3 & 3, &args, &options, n ? (void (*)(void))fuzz_done : NULL,
+                               n, &call);
+    if (n)
+        n->is_owed = n->is_call = status == 0;
+    if (status == 0 && s->n_calls < CALLS_MAX)
+        s->calls[s->n_calls++] = call;
+}
+
+static void op_cancel(side *s, script *in)
+{
+    uint8_t i = script_byte(in);
+    if (i & 0x80 && s->n_served > 0)
+        FUZZ_CHECK(weft_call_cancel(s->served[i % s->n_served].call) == WEFT_EALREADY);
+    else if (s->n_calls > 0)
+        (void)weft_call_cancel(s->calls[i % s->n_calls]);
+}
+
+static void op_answer(side *s, script *in)
+{
+    uint8_t i = script_byte(in);
+    uint8_t how = script_byte(in);
+    if (s->n_served == 0)
+        return;
+    served *call = &s->served[i % s->n_served];
+    bool was_let_go = call->let_go;
+    int status = served_answer(s, call, how);
+    FUZZ_CHECK(!was_let_go || status == WEFT_EALREADY);
+}
+
+static void op_served(side *s, script *in)
+{
+    world *w = s->world;
+    uint8_t i = script_byte(in);
+    if (s->n_served == 0)
+        return;
+    weft_call call = s->served[(i >> 3) % s->n_served].call;
+    weft_metadata_entry entry = weft_metadata_u64("n", 7, 0);
+    weft_metadata metadata = { &entry, 1 };
+    weft_arena *arena;
+    const void *args;
+    switch (i % 8) {
+    case 0: (void)weft_call_is_cancelled(call); break;
+    case 1: (void)weft_call_remaining_ns(call); break;
+    case 2:
+        w->granted += 1024;
+        arena = weft_call_arena(call);
+        if (arena)
+            (void)weft_arena_alloc(arena, 100, 8);
+        break;
+    case 3: fuzz_read_metadata(w, weft_call_metadata(call)); break;
+    case 4:
+        w->granted += 1024;
+        (void)weft_call_reply_metadata(call, &metadata);
+        break;
+    case 5: (void)weft_call_on_cancel(call, NULL, NULL); break;
+    case 6:
+        if (weft_gen_keep(call, &args) == 0)
+            world_read(w, ((const pair_echo_args *)args)->data.ptr, ((const pair_echo_args *)args)->data.len);
+        break;
+    default: served_check(s); break;
+    }
+}
+
+static void op_connection(side *s, script *in)
+{
+    uint8_t how = script_byte(in);
+    weft_connection *conn = conn_of(s, in);
+    uint8_t i = 0;
+    if (!conn)
+        return;
+    switch (how % 8) {
+    case 0: (void)weft_connection_close(conn, how, "closed by the script"); break;
+    case 1: (void)weft_connection_abort(conn, WEFT_CODE_APPLICATION, NULL); break;
+    case 2:
+        if (s->n_conns < CONNS_MAX)
+            s->conns[s->n_conns++] = weft_connection_retain(conn);
+        break;
+    case 3: (void)weft_connection_session(conn); break;
+    default:
+        if (s->n_conns == 0)
+            break;
+        i = script_byte(in) % (uint8_t)s->n_conns;
+        conn = s->conns[i];
+        s->conns[i] = s->conns[--s->n_conns];
+        weft_connection_release(conn);
+        break;
+    }
+}
+
+static void pending_accept(side *s, weft_pending pending, uint8_t how)
+{
+    note *n = world_note(s->world, s);
+    weft_accept_options options = weft_open_options_default();
+    if (!n)
+        return;
+    options.serves = how & 0x10 ? &fuzz_service : NULL;
+    options.handler = &fuzz_handler;
+    options.self = n;
+    options.on_closed = fuzz_on_closed;
+    options.on_closed_user = n;
+    weft_connection *conn = NULL;
+    bool take = how & 0x20 && s->n_conns < CONNS_MAX;
+    s->world->granted += 4096;
+    if (weft_pending_accept(pending, &options, take ? &conn : NULL) < 0)
+        return;
+    n->closed_owed = true;
+    n->serves = options.serves != NULL;
+    if (take)
+        s->conns[s->n_conns++] = conn;
+}
+
+static void op_pending(side *s, script *in)
+{
+    uint8_t how = script_byte(in);
+    if (s->n_pendings == 0)
+        return;
+    weft_pending pending = s->pendings[script_byte(in) % s->n_pendings];
+    weft_metadata_entry entry = weft_metadata_str("why", WEFT_STR("so"), 0);
+    weft_metadata metadata = { &entry, 1 };
+    weft_session *session;
+    switch (how % 8) {
+    case 0: (void)weft_pending_reject(pending, how, "no", how & 8 ? &metadata : NULL); break;
+    case 1: (void)weft_pending_drop(pending); break;
+    case 2:
+        session = weft_pending_session(pending);
+        if (session && how & 0x80)
+            weft_session_close(session, how, "by way of a pending");
+        else if (session && how & 0x40)
+            weft_session_abort(session);
+        break;
+    case 3:
+        fuzz_read_metadata(s->world, weft_pending_metadata(pending));
+        (void)weft_pending_service(pending);
+        (void)weft_pending_peer(pending);
+        (void)weft_pending_is_root(pending);
+        break;
+    default: pending_accept(s, pending, how); break;
+    }
+}
+
+static void op_session(side *s, script *in)
+{
+    uint8_t how = script_byte(in);
+    if (!side_has_session(s))
+        return;
+    weft_session *session = s->session;
+    switch (how % 8) {
+    case 0: weft_session_close(session, how, "closed by the script"); break;
+    case 1:
+        if (how & 0x80)
+            weft_session_abort(session);
+        break;
+    case 2: side_release(s); break;
+    case 3:
+        weft_session_retain(session);
+        s->refs++;
+        break;
+    case 4: fuzz_read_metadata(s->world, weft_session_metadata(session)); break;
+    case 5:
+        world_read(s->world, weft_session_peer(session)->address, strlen(weft_session_peer(session)->address));
+        break;
+    case 6: (void)weft_session_is_ready(session); break;
+    default: (void)weft_session_root(session); break;
+    }
+}
+
+/* ---- time, memory, ends ---- */
+
+static void op_tick(side *s, script *in)
+{
+    s->world->now_ns += SCRIPT_PICK(in, 0, 1, WEFT_NS_PER_MS, WEFT_NS_PER_S / 2, WEFT_NS_PER_S, 5 * WEFT_NS_PER_S,
+                                    30 * WEFT_NS_PER_S, 301 * WEFT_NS_PER_S);
+    side_tick(s);
+}
+
+static void op_disconnect(side *s, script *in)
+{
+    uint8_t how = script_byte(in);
+    if (how % 4 == 0)
+        side_disconnect(s, how & 4 ? WEFT_ECONNRESET : 0);
+}
+
+static void op_free(side *s, script *in)
+{
+    if (script_byte(in) % 4 == 0)
+        side_free(s);
+}
+
+static void op_fail(side *s, script *in)
+{
+    uint8_t nth = script_byte(in);
+    world_fail_memory(s->world, nth % 64, nth & 0x80);
+}
+
+typedef struct operation {
+    const char *name;
+    void (*run)(side *s, script *in);
+    bool is_api; /* what it makes due is told to the loop */
+} operation;
+
+/* Some stand twice, to come more often. */
+static const operation operations[] = {
+    { "receive", op_receive, false },
+    { "settle", op_settle, false },
+    { "dispatch", op_dispatch, false },
+    { "drain", op_drain, false },
+    { "feed_frame", op_feed_frame, false },
+    { "call", op_call, true },
+    { "open", op_open, true },
+    { "answer", op_answer, true },
+    { "connection", op_connection, true },
+    { "pending", op_pending, true },
+    { "cancel", op_cancel, true },
+    { "served", op_served, false },
+    { "tick", op_tick, false },
+    { "session", op_session, true },
+    { "feed_frame", op_feed_frame, false },
+    { "feed_body", op_feed_body, false },
+    { "feed_raw", op_feed_raw, false },
+    { "corrupt", op_corrupt, false },
+    { "fail", op_fail, false },
+    { "disconnect", op_disconnect, false },
+    { "free", op_free, false },
+    { "settle", op_settle, false },
+    { "call", op_call, true },
+    { "feed_fragments", op_feed_fragments, false },
+};
+
+/* ---- what an application's call has made due is told to the loop ---- */
+
+typedef struct due {
+    bool has_events, has_output;
+    uint64_t deadline_ns;
+} due;
+
+static due due_of(const side *s)
+{
+    due d = { false, false, 0 };
+    if (s->engine && !s->handshake) {
+        d.has_events = weft_engine_has_events(s->engine);
+        d.has_output = weft_engine_has_output(s->engine);
+        d.deadline_ns = weft_engine_deadline(s->engine);
+    }
+    return d;
+}
+
+static void operation_run(side *s, script *in, const operation *op)
+{
+    if (s->world->is_traced)
+        fprintf(stderr, "%*s%s %s\n", (int)s->world->depth * 4, "", s->initiator ? "initiator" : "acceptor", op->name);
+    due before = due_of(s);
+    op->run(s, in);
+    due after = due_of(s);
+    if (!op->is_api || s->is_dispatching || s->is_freeing || s->is_woken || after.deadline_ns == 0)
+        return;
+    FUZZ_CHECK(before.has_events || !after.has_events);
+    FUZZ_CHECK(before.has_output || !after.has_output);
+    FUZZ_CHECK(after.deadline_ns >= before.deadline_ns);
+}
+
+static void script_run(world *w, script *in)
+{
+    uint8_t what = script_byte(in);
+    operation_run(&w->sides[what >> 7], in, &operations[(what & 0x7f) % (sizeof operations / sizeof *operations)]);
+}
+
+void script_run_nested(side *s)
+{
+    world *w = s->world;
+    if (w->depth == NESTED_DEPTH_MAX)
+        return;
+    w->depth++;
+    for (uint8_t n = script_byte(&w->script) % 4; n > 0; n--)
+        script_run(w, &w->script);
+    w->depth--;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    world *w = malloc(sizeof *w);
+    if (!w)
+        return 0;
+    world_begin(w, data, len);
+    for (int n = 0; n < OPERATIONS_MAX && w->script.at < w->script.end; n++)
+        script_run(w, &w->script);
+    world_end(w);
+    free(w);
+    return 0;
+}

@@ -1,0 +1,159 @@
+/* The world of engine_fuzz: two applications with an engine each, or one with the fuzzer in its counterpart's place;
+ * the script that says what they do, and what they are held to. Fixed sizes: what finds no place is not done.
+ *
+ * A note is what the world expects of one call, open or connection: which callbacks are owed, and how often they came.
+ * They are compared when everything has been freed. */
+#ifndef WEFT_TESTS_FUZZ_ENGINE_WORLD_H
+#define WEFT_TESTS_FUZZ_ENGINE_WORLD_H
+
+#include "tests/fuzz/fuzz.h"
+#include "tests/support/alloc.h"
+#include "tests/support/pair.h"
+#include "tests/support/wire_put.h"
+#include "weft/engine.h"
+#include "weft/gen.h"
+
+enum { NOTES_MAX = 1024, CONNS_MAX = 64, CALLS_MAX = 128, PENDINGS_MAX = 32, BLOCKS_MAX = 256 };
+/* What engines may allocate at most: for themselves, for each byte that they are fed, and what applications ask for.
+ * The dearest byte is one of an empty request: 30 of them make a call with its arena. */
+enum { PEAK_BASE = 256 * 1024, PEAK_FACTOR = 200 };
+
+/* ---- the script: a byte at a time, zeros behind its end ---- */
+
+typedef struct script {
+    const uint8_t *at, *end;
+} script;
+
+uint8_t script_byte(script *s);
+uint32_t script_u16(script *s);
+/* One of the n values. */
+uint64_t script_pick(script *s, const uint64_t *values, size_t n);
+#define SCRIPT_PICK(s, ...) \
+    script_pick((s), (const uint64_t[]){ __VA_ARGS__ }, sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t))
+
+/* ---- what is expected ---- */
+
+typedef struct note {
+    struct side *side;
+    bool is_owed; /* a call or open that returned 0: done or opened comes once */
+    bool is_call;
+    bool closed_owed;   /* a connection that was open: on_closed comes once */
+    bool serves;        /* with a handler: its closed comes once too */
+    bool may_be_silent; /* the root of a session that perhaps never was: at most once */
+    unsigned n_done, n_closed, n_serve_closed;
+    weft_arena *arena;           /* where the reply was asked to be; NULL: nowhere */
+    const pair_echo_reply *kept; /* where there was memory: what it points to stands until the arena is freed */
+    struct note *conn_note;      /* of an open: the note of its connection */
+} note;
+
+/* A call that a handler has. */
+typedef struct served {
+    weft_call call;
+    uint32_t method;
+    bool let_go; /* answered or dropped by the handler */
+    const pair_echo_args *kept;
+    uint64_t kept_sum;
+} served;
+
+typedef struct side {
+    struct world *world;
+    bool initiator;
+    weft_engine *engine; /* NULL before a handshake has given it, and once it is freed (or asked to be) */
+    weft_handshake *handshake;
+    weft_session *session; /* NULL: none, or not valid any more */
+    unsigned refs;         /* of ours, of the session */
+    bool is_dispatching, is_freeing, is_gone;
+    bool is_woken;
+    unsigned n_ready, n_failed, n_closed;
+    weft_connection *conns[CONNS_MAX]; /* one reference each */
+    size_t n_conns;
+    weft_call calls[CALLS_MAX]; /* made here; stale ones too */
+    size_t n_calls;
+    served served[CALLS_MAX];
+    size_t n_served;
+    weft_pending pendings[PENDINGS_MAX];
+    size_t n_pendings;
+    wire_bytes sent;   /* taken from the engine, not yet given to the counterpart */
+    wire_bytes shown;  /* given by drain, not yet taken: it may not change */
+    wire_bytes stream; /* all that was taken and not yet looked at as frames */
+    bool preamble_seen;
+    uint8_t *blocks[BLOCKS_MAX]; /* fed, and borrowed until dispatch returns */
+    size_t n_blocks;
+} side;
+
+typedef struct world {
+    script script;
+    weft_test_alloc alloc;
+    weft_handles *handles; /* shared, or NULL */
+    weft_arena *scratch;   /* for looking at frames: malloc's */
+    weft_arena *replies;   /* malloc's, so that a reply always finds room */
+    uint64_t now_ns;
+    side sides[2];   /* the initiator's, the acceptor's */
+    bool is_pair;    /* both sides are engines */
+    bool is_orderly; /* at the end both close before they are freed */
+    bool honest;     /* nothing was forged: nobody may speak of a violation */
+    bool is_traced;
+    bool may_starve;  /* allocations were made to fail */
+    uint64_t fed;     /* bytes that were given to engines */
+    uint64_t granted; /* bytes that the applications asked the engines to keep */
+    note notes[NOTES_MAX];
+    size_t n_notes;
+    unsigned depth; /* callbacks within callbacks: those of the other engine */
+    uint64_t sink;  /* what was read of what callbacks were given */
+} world;
+
+/* NULL: there is no more room. */
+note *world_note(world *w, side *s);
+side *world_other(side *s);
+void world_read(world *w, const void *bytes, size_t len);
+
+/* ---- engine_world.c: bringing up, moving bytes, ending ---- */
+
+/* The engines as the script's first bytes say. */
+void world_begin(world *w, const uint8_t *data, size_t len);
+/* Ends everything and compares what came with what was owed. */
+void world_end(world *w);
+void world_fail_memory(world *w, uint64_t nth, bool fail_on);
+
+/* Copies the bytes to memory of their own and feeds them. */
+void side_feed(side *s, const uint8_t *bytes, size_t len);
+/* Asks for at most n_max slices, and takes at most len bytes of them: how many were taken. */
+size_t side_drain(side *s, size_t n_max, size_t len);
+/* Gives the first len bytes of what the counterpart has sent to s. */
+size_t side_receive(side *s, size_t len);
+size_t side_dispatch(side *s, size_t n_max);
+void side_tick(side *s);
+void side_disconnect(side *s, int cause);
+void side_free(side *s);
+/* A handshake that is done gives its engine. */
+void side_finish(side *s);
+/* Moves, dispatches, until nothing moves. */
+void world_settle(world *w);
+/* The session of this side may be used. */
+bool side_has_session(const side *s);
+void side_release(side *s);
+
+/* ---- engine_callbacks.c: the applications' side ---- */
+
+extern const weft_service_type fuzz_service;
+extern const weft_service_type fuzz_service_changed;
+extern const int fuzz_handler;
+int fuzz_on_open(void *user, weft_session *session, weft_pending pending);
+void fuzz_on_event(void *user, weft_session *session, const weft_session_event *event);
+void fuzz_on_closed(void *user, const weft_error *error);
+void fuzz_opened(void *user, weft_connection *connection, const weft_metadata *metadata, const weft_error *error);
+void fuzz_done(void *user, const pair_echo_reply *reply);
+/* Replies that are in the application's arena outlive their engines. */
+void world_read_kept(world *w);
+void fuzz_log(void *user, const weft_log_record *record);
+void fuzz_read_metadata(world *w, const weft_metadata *metadata);
+/* Does the handler let go of the call? Notes it. */
+int served_answer(side *s, served *call, unsigned how);
+void served_check(side *s);
+
+/* ---- engine_fuzz.c ---- */
+
+/* A few operations of the script, from within a callback of s. */
+void script_run_nested(side *s);
+
+#endif

@@ -1,0 +1,320 @@
+/* The compiler, from text to generated C, in memory. The first byte chooses: 1 and 3 make a text of tokens, one a byte,
+ * 2 and 3 let an allocation fail, the number of which follows; anything else is a text already, that byte included.
+ *
+ * Errors and diagnostics go together; a text that is taken is laid out once and for all, means the same then, and gives
+ * the same ids and the same C, whoever asks; memory is bounded by the length, and is all given back. */
+#include "codegen/c/backend.h"
+#include "idl/format.h"
+#include "runtime/base/buf.h"
+#include "runtime/base/mem.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/support/alloc.h"
+
+enum {
+    TEXT_MAX = 16 * 1024,
+    /* What the front end and the back end may have at most, together: C of a declaration is about a hundred times as
+       long as a short one itself. */
+    PEAK_BASE = 2 * 1024 * 1024,
+    PEAK_FACTOR = 3000
+};
+
+typedef struct compilation {
+    weft_test_alloc alloc;
+    bool may_starve;
+    char text[TEXT_MAX + 1];
+    size_t len;
+} compilation;
+
+/* What came of a text; bytes are in memory of their own. */
+typedef struct outcome {
+    int load, schema, generate;
+    uint64_t sum; /* of the generated C */
+} outcome;
+
+/* ---- tokens ---- */
+
+static const char *const tokens[] = {
+    "package p.v1;\n",
+    "import \"a.weft\";\n",
+    "option c_prefix = \"q\";\n",
+    "struct A {",
+    "struct B {",
+    "enum E {",
+    "enum F {",
+    "service S {",
+    "type T =",
+    "const K:",
+    "}\n",
+    "};",
+    "x:",
+    "y:",
+    "z: u32;",
+    "x: A;",
+    "y: list<A>;",
+    "z: option<B>;",
+    "u8",
+    "u32",
+    "i64",
+    "f32",
+    "f64",
+    "bool",
+    "string",
+    "bytes",
+    "timestamp",
+    "duration",
+    "list<",
+    "map<",
+    "map<string,",
+    "array<",
+    "option<",
+    "tx<",
+    "rx<",
+    ">",
+    "<",
+    ",",
+    ";",
+    "(",
+    ")",
+    "{",
+    "[",
+    "]",
+    ":",
+    "=",
+    "->",
+    "!",
+    "@",
+    ".",
+    "-",
+    "a",
+    "b",
+    "v1;",
+    "v2(A);",
+    "v3 { x: u8; }",
+    "get(x: A) -> B ! E;",
+    "put(",
+    "x: u8)",
+    "x: tx<A>)",
+    "-> A",
+    "! E",
+    "A",
+    "B",
+    "E",
+    "T",
+    "S",
+    "K",
+    "p.v1.A",
+    "a.v1.C",
+    "= 1",
+    "= -1",
+    "= 0x7f",
+    "= 18446744073709551615",
+    "= 1e300",
+    "= \"t\\u{1f}\"",
+    "= []",
+    "= {}",
+    "= none",
+    "= E.a",
+    "= K",
+    "16",
+    "65536",
+    "0",
+    "1_000",
+    "1.5",
+    "\"s\"",
+    "\"",
+    "//c\n",
+    "/// doc\n",
+    "\n",
+    "\n\n",
+    " ",
+    "@closed",
+    "@idempotent",
+    "@persistent",
+    "@sensitive",
+    "@deprecated(\"d\")",
+    "@was(\"o\")",
+    "@timeout(5)",
+    "@credit(3)",
+    "@c_name(\"n\")",
+    "reserved r;",
+    "reserved",
+    "int",
+    "class",
+    "weft_",
+    "/*",
+    "\x80",
+    "\xc3\xa9",
+    "$",
+};
+
+static void text_of_tokens(compilation *c, const uint8_t *data, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        const char *token = tokens[data[i] % (sizeof tokens / sizeof *tokens)];
+        size_t n = strlen(token);
+        if (c->len + n + 1 > TEXT_MAX)
+            break;
+        memcpy(c->text + c->len, token, n);
+        c->len += n;
+        c->text[c->len++] = ' ';
+    }
+    c->text[c->len] = '\0';
+}
+
+static void text_of_bytes(compilation *c, const uint8_t *data, size_t len)
+{
+    c->len = len < TEXT_MAX ? len : TEXT_MAX;
+    if (c->len > 0)
+        memcpy(c->text, data, c->len);
+    c->text[c->len] = '\0';
+}
+
+/* ---- files ---- */
+
+static const char imported[] = "package a.v1;\nstruct C { x: u32; }\nenum G { g; }\n";
+
+static int read_text(void *ctx, const char *path, weft_arena *arena, weft_str *ret_text)
+{
+    const compilation *c = ctx;
+    bool is_main = strcmp(path, "main.weft") == 0;
+    if (!is_main && strcmp(path, "a.weft") != 0)
+        return WEFT_ENOENT;
+    /* The exact length each time, so that the sanitizer sees any read behind it. */
+    weft_str copy = weft_arena_copy_str(arena, is_main ? weft_str_of(c->text, c->len) : weft_str_from(imported));
+    if (!copy.ptr)
+        return WEFT_ENOMEM;
+    *ret_text = copy;
+    return 0;
+}
+
+static int count(void *user, const char *text, size_t len)
+{
+    uint64_t *sum = user;
+    for (size_t i = 0; i < len; i++)
+        *sum = *sum * 31 + (uint8_t)text[i];
+    return 0;
+}
+
+static bool is_told(const compilation *c, int status)
+{
+    return status == 0 || status == WEFT_EINVAL || (status == WEFT_ENOMEM && c->may_starve);
+}
+
+static void diagnostics_check(const compilation *c, weft__diagnostics *diags, int status)
+{
+    uint64_t sum = 0;
+    if (weft__diagnostics_status(diags) == 0 && status != WEFT_ENOMEM)
+        FUZZ_CHECK((status < 0) == (weft__diagnostics_n_errors(diags) > 0));
+    FUZZ_CHECK(is_told(c, weft__diagnostics_print(diags, WEFT__DIAG_TEXT, count, &sum)));
+    FUZZ_CHECK(is_told(c, weft__diagnostics_print(diags, WEFT__DIAG_JSON, count, &sum)));
+}
+
+/* ---- the compiler ---- */
+
+static void model_compile(compilation *c, weft__model *model, weft__diagnostics *diags, outcome *ret_outcome)
+{
+    const weft__idl_schema *schema = NULL;
+    weft__c_options options = { .allocator_or_null = &c->alloc.allocator };
+    weft__c_output made;
+    weft_error error;
+    ret_outcome->schema = weft__idl_schema_make(model, &schema, &error);
+    FUZZ_CHECK(is_told(c, ret_outcome->schema));
+    if (ret_outcome->schema < 0)
+        return;
+    ret_outcome->generate = weft__c_generate(model, schema, &options, diags, &made);
+    FUZZ_CHECK(is_told(c, ret_outcome->generate));
+    if (ret_outcome->generate < 0)
+        return;
+    (void)count(&ret_outcome->sum, made.header.ptr, made.header.len);
+    (void)count(&ret_outcome->sum, made.source.ptr, made.source.len);
+}
+
+static void text_compile(compilation *c, outcome *ret_outcome)
+{
+    weft__diagnostics *diags;
+    weft__model *model = NULL;
+    weft__idl_source_reader reader = { .read = read_text, .ctx = c };
+    weft__idl_load_options options = { .allocator = &c->alloc.allocator, .method_id = weft__idl_method_id };
+    memset(ret_outcome, 0, sizeof *ret_outcome);
+    ret_outcome->load = weft__diagnostics_new(&c->alloc.allocator, &diags);
+    if (ret_outcome->load < 0)
+        return;
+    ret_outcome->load = weft__idl_load(&reader, "main.weft", &options, &model, diags);
+    FUZZ_CHECK(is_told(c, ret_outcome->load));
+    diagnostics_check(c, diags, ret_outcome->load);
+    if (ret_outcome->load == 0) {
+        model_compile(c, model, diags, ret_outcome);
+        weft__model_free(model);
+    }
+    weft__diagnostics_free(diags);
+}
+
+/* The text in its layout takes the text's place. 0, WEFT_EINVAL, WEFT_ENOMEM; WEFT_EMSGSIZE: it became too long. */
+static int text_format(compilation *c)
+{
+    weft__diagnostics *diags = NULL;
+    weft_arena *arena = NULL;
+    weft_str out = WEFT_STR("");
+    int status = weft_arena_new(&c->alloc.allocator, &arena);
+    if (status == 0)
+        status = weft__diagnostics_new(&c->alloc.allocator, &diags);
+    if (status == 0) {
+        weft__idl_source source = { .path = WEFT_STR("main.weft"), .text = weft_str_of(c->text, c->len) };
+        status = weft__idl_format(&source, arena, diags, &out);
+        diagnostics_check(c, diags, status);
+    }
+    FUZZ_CHECK(is_told(c, status));
+    if (status == 0 && out.len > TEXT_MAX)
+        status = WEFT_EMSGSIZE;
+    if (status == 0) {
+        FUZZ_CHECK(out.ptr[out.len] == '\0');
+        text_of_bytes(c, (const uint8_t *)out.ptr, out.len);
+    }
+    weft__diagnostics_free(diags);
+    weft_arena_free(arena);
+    return status;
+}
+
+static void compilation_run(compilation *c)
+{
+    outcome first;
+    outcome second;
+    uint64_t once = 0;
+    uint64_t twice = 0;
+    text_compile(c, &first);
+    if (text_format(c) < 0)
+        return;
+    (void)count(&once, c->text, c->len);
+    text_compile(c, &second);
+    if (!c->may_starve)
+        FUZZ_CHECK(first.load == second.load && first.schema == second.schema && first.sum == second.sum);
+    int status = text_format(c);
+    if (status == 0)
+        (void)count(&twice, c->text, c->len);
+    FUZZ_CHECK(c->may_starve || (status == 0 && once == twice));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    compilation *c = calloc(1, sizeof *c);
+    uint8_t how = len > 0 ? data[0] : 0;
+    if (!c)
+        return 0;
+    weft_test_alloc_init(&c->alloc);
+    if ((how == 2 || how == 3) && len >= 3) {
+        c->may_starve = true;
+        weft_test_alloc_fail(&c->alloc, 1u + data[1] + 256u * data[2] % 4096u, data[2] & 0x80);
+        data += 2;
+        len -= 2;
+    }
+    if (how == 1 || how == 3)
+        text_of_tokens(c, data + 1, len - 1);
+    else
+        text_of_bytes(c, how == 2 ? data + 1 : data, how == 2 ? len - 1 : len);
+    size_t text_len = c->len;
+    compilation_run(c);
+    FUZZ_CHECK(c->alloc.live_blocks == 0 && c->alloc.live_bytes == 0);
+    FUZZ_CHECK(c->alloc.peak_bytes <= PEAK_BASE + PEAK_FACTOR * text_len);
+    free(c);
+    return 0;
+}

@@ -1,0 +1,60 @@
+/* weft/blocking.h: for programs without a loop. A weft_blocking has a thread of its own, on which a runtime lives; the
+ * program's threads connect, open and call through it, and wait until it is done. In libweft-uv. The typed functions
+ * are generated: kv_store_open_sync, kv_store_get_sync.
+ *
+ * Threads. Every function here, and every generated one that ends in _sync, may be called by any thread, several at
+ * once, also on one session or client; who releases or frees a thing sees to it that no thread begins to use it
+ * afterwards. Those that wait answer WEFT_EDEADLK on the weft_blocking's own thread. There the session options' on_open
+ * and on_event run, handlers, and log callbacks; these use weft's other functions. The allocator of the options is
+ * called by every thread, also at once.
+ *
+ * Waiting. Every wait ends at its time (by 200 ms later, should a callback hold the thread up), and where its session
+ * ends; with WEFT_FOREVER there alone.
+ *
+ * fork(): the child has no such thread. It must leave all of a weft_blocking of its parent's alone, freeing it
+ * included, and may make one of its own. The sockets are closed by exec. */
+#ifndef WEFT_BLOCKING_H
+#define WEFT_BLOCKING_H
+
+#include "weft/runtime.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weft_blocking weft_blocking;
+typedef struct weft_blocking_session weft_blocking_session;
+/* One virtual connection, to call on: inside the generated kv_store_sync_client. */
+typedef struct weft_blocking_client weft_blocking_client;
+
+/* Starts the thread, which takes no signals. options_or_null: of its runtime; loop must be NULL. 0, WEFT_EINVAL,
+ * WEFT_ENOMEM, or what the system says. */
+WEFT_API int weft_blocking_new(const weft_runtime_options *options_or_null, weft_blocking **ret_blocking);
+/* Closes all sessions in order (within their close_timeout_ns), which ends what other threads wait for, then the
+ * thread, and waits for that. Sessions and clients may be released before or after; anything else on them is
+ * WEFT_ECLOSED. 0; WEFT_EDEADLK: on its own thread, nothing was done. NULL does nothing. */
+WEFT_API int weft_blocking_free(weft_blocking *blocking_or_null);
+
+/* As weft_connect, and waits until the session is ready. options are borrowed for the call; those of their times that
+ * are longer than timeout_ns are cut to it. timeout_ns: WEFT_FOREVER or WEFT_TIMEOUT_DEFAULT: the options' own times
+ * only. 0; WEFT_ETIMEDOUT, WEFT_EDEADLK; what weft_connect returns; or why the session did not become ready, with more
+ * in *error_or_null. */
+WEFT_API int weft_blocking_connect(weft_blocking *blocking, const char *url,
+                                   const weft_session_options *options_or_null, uint64_t timeout_ns,
+                                   weft_blocking_session **ret_session, weft_error *error_or_null);
+/* As weft_session_close, and waits until the session has ended. 0, also where it ended before; WEFT_ETIMEDOUT: it goes
+ * on closing; WEFT_EDEADLK, WEFT_ECLOSED, WEFT_ENOMEM. It is still to be released. */
+WEFT_API int weft_blocking_session_close(weft_blocking_session *session, uint16_t code, const char *text_or_null,
+                                         uint64_t timeout_ns);
+/* Lets go, without waiting: one that has not ended closes in order, and its clients with it. NULL does nothing. */
+WEFT_API void weft_blocking_session_release(weft_blocking_session *session_or_null);
+
+/* Gives up all calls that have begun on the client, without waiting: they return WEFT_ECANCELED. */
+WEFT_API void weft_blocking_client_cancel(weft_blocking_client *client);
+/* Lets go, without waiting: the connection closes once its calls have ended. NULL does nothing. */
+WEFT_API void weft_blocking_client_release(weft_blocking_client *client_or_null);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,57 @@
+/* weft/limits.h: every limit, its default, and the attack or mistake that it stops. Sizes in bytes, times in ns. */
+#ifndef WEFT_LIMITS_H
+#define WEFT_LIMITS_H
+
+#include <stdint.h>
+
+/* Range of max_frame_size. Small enough that one frame cannot keep a conduit from others, large enough to be cheap. */
+#define WEFT_FRAME_SIZE_MIN ((uint32_t)16 * 1024)
+#define WEFT_FRAME_SIZE_MAX ((uint32_t)1024 * 1024)
+#define WEFT_FRAME_SIZE_DEFAULT ((uint32_t)64 * 1024)
+/* A counterpart that sends fragments without end. */
+#define WEFT_MESSAGE_SIZE_DEFAULT ((uint32_t)16 * 1024 * 1024)
+/* Bytes under way on one connection: one connection cannot fill the session's memory. */
+#define WEFT_CONNECTION_WINDOW_DEFAULT ((uint32_t)1024 * 1024)
+#define WEFT_CONNECTION_WINDOW_MARGIN ((uint32_t)64 * 1024) /* at least max_frame_size and this */
+/* How far kinds 35 and 49 to 51 may overdraw the window. */
+#define WEFT_WINDOW_OVERDRAFT ((int64_t)256 * 1024)
+/* Opens without end. */
+#define WEFT_CONNECTIONS_DEFAULT ((uint32_t)16384)
+/* Requests without end. */
+#define WEFT_CONCURRENT_REQUESTS_DEFAULT ((uint32_t)1024)
+/* Calls that wait for a place among the concurrent ones: an application that calls faster than it is answered. */
+#define WEFT_QUEUED_CALLS_MAX ((uint32_t)1024)
+#define WEFT_QUEUE_TIMEOUT_DEFAULT ((uint64_t)30 * 1000000000)
+/* Calls of a session that are over (deadline passed, connection closed) and that handlers have not let go of: a counterpart
+ * with short deadlines cannot fill the memory by handlers that are slow. Beyond: resource exhausted. */
+#define WEFT_OVER_CALLS_MAX ((uint32_t)1024)
+#define WEFT_CHANNELS_DEFAULT ((uint32_t)1024)
+#define WEFT_CHANNEL_WINDOW_DEFAULT ((uint32_t)256 * 1024)
+/* What an application may hand to a session that the conduit does not take. */
+#define WEFT_QUEUED_DEFAULT ((uint64_t)16 * 1024 * 1024)
+/* A list of metadata: entries and bytes (keys, values, and 16 for each entry). */
+#define WEFT_METADATA_ENTRIES_MAX 64
+#define WEFT_METADATA_BYTES_MAX 8192
+/* Services named in one Open, Accept, Hello or Welcome. */
+#define WEFT_SERVICES_MAX 64
+/* Features named in settings. */
+#define WEFT_FEATURES_MAX 64
+/* A text in a message; longer ones are cut when sent, and malformed when received. */
+#define WEFT_TEXT_MAX 1024
+/* Values within values: the C stack of a decoder. */
+#define WEFT_NESTING_MAX 64
+/* A counterpart that begins and never goes on. */
+#define WEFT_PREAMBLE_TIMEOUT ((uint64_t)5 * 1000000000)
+#define WEFT_HANDSHAKE_TIMEOUT_DEFAULT ((uint64_t)10 * 1000000000)
+#define WEFT_CONNECT_TIMEOUT_DEFAULT ((uint64_t)10 * 1000000000)
+#define WEFT_OPEN_TIMEOUT ((uint64_t)30 * 1000000000)     /* an open that nobody decides */
+#define WEFT_MESSAGE_TIMEOUT ((uint64_t)300 * 1000000000) /* a message half received */
+#define WEFT_CLOSE_TIMEOUT_DEFAULT ((uint64_t)5 * 1000000000)
+/* After the last word: how long and how much is read and thrown away. */
+#define WEFT_LAST_WORD_TIMEOUT ((uint64_t)2 * 1000000000)
+#define WEFT_LAST_WORD_BYTES ((uint64_t)1024 * 1024)
+/* Conduits between accept and Ready: all, and from one address. */
+#define WEFT_HANDSHAKES_MAX 256
+#define WEFT_HANDSHAKES_PER_ADDRESS_MAX 16
+
+#endif

@@ -1,0 +1,55 @@
+/* weft/log.h: what weft tells a log callback. The library itself prints nothing. */
+#ifndef WEFT_LOG_H
+#define WEFT_LOG_H
+
+#include "weft/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum weft_log_level {
+    WEFT_LOG_ERROR = 0,   /* something of ours failed: memory, a system call, a broken invariant */
+    WEFT_LOG_WARNING = 1, /* the application or the counterpart did what it should not */
+    WEFT_LOG_INFO = 2,    /* sessions and listeners come and go */
+    WEFT_LOG_DEBUG = 3    /* connections, calls, frames */
+} weft_log_level;
+
+/* Classes, one bit each; a record of a class that is not asked for costs one test. */
+#define WEFT_LOG_SESSION ((uint64_t)1 << 0)
+#define WEFT_LOG_CONNECTION ((uint64_t)1 << 1)
+#define WEFT_LOG_CALL ((uint64_t)1 << 2)
+#define WEFT_LOG_FRAME ((uint64_t)1 << 3)
+#define WEFT_LOG_CONDUIT ((uint64_t)1 << 4)
+#define WEFT_LOG_LISTENER ((uint64_t)1 << 5)
+#define WEFT_LOG_ALL UINT64_MAX
+
+typedef struct weft_log_field {
+    const char *name;
+    bool is_text;
+    weft_str text;   /* where is_text */
+    uint64_t number; /* otherwise */
+} weft_log_field;
+
+/* Valid during the callback. */
+typedef struct weft_log_record {
+    weft_log_level level;
+    uint64_t log_class;  /* exactly one bit */
+    const char *message; /* a constant; the particulars are in the fields */
+    const weft_log_field *fields;
+    size_t n_fields;
+} weft_log_record;
+
+/* Runs where the record is made, on any thread that uses weft, and must call nothing of weft. */
+typedef void (*weft_log_fn)(void *user, const weft_log_record *record);
+
+/* For those who begin: a log callback that writes each record as one line to standard error, such as
+ *   weft: info: session: ready id=1 text="a"
+ * with what the counterpart sent escaped; a line is cut at 1 KiB. user: NULL, or a const weft_log_level * that outlives
+ * its use: what is less severe is left out. In libweft-uv. Any thread. */
+WEFT_API void weft_log_stderr(void *user, const weft_log_record *record);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,93 @@
+/* weft/runtime.h: sessions on a libuv loop. Functions run on the loop's thread unless their comment says otherwise. */
+#ifndef WEFT_RUNTIME_H
+#define WEFT_RUNTIME_H
+
+#include "weft/log.h"
+#include "weft/session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weft_runtime weft_runtime;
+typedef struct weft_poster weft_poster;
+typedef struct weft_listener weft_listener;
+struct uv_loop_s;
+
+typedef void (*weft_closed_fn)(void *user);
+typedef void (*weft_post_fn)(void *user);
+
+typedef struct weft_runtime_options {
+    size_t size;
+    struct uv_loop_s *loop; /* the application's, which runs it; NULL: the runtime's own */
+    const weft_allocator
+        *allocator;  /* copied; NULL: malloc. Called on the loop's thread, and where weft_post is called */
+    weft_log_fn log; /* NULL: none */
+    void *log_user;
+    uint64_t log_classes; /* WEFT_LOG_… */
+    bool keep_sigpipe;    /* false: where SIGPIPE has its default action it is ignored from now on, for the process */
+} weft_runtime_options;
+
+WEFT_API void weft_runtime_options_init(weft_runtime_options *options, size_t size);
+static inline weft_runtime_options weft_runtime_options_default(void)
+{
+    weft_runtime_options o;
+    weft_runtime_options_init(&o, sizeof o);
+    return o;
+}
+
+/* 0, WEFT_EINVAL, WEFT_ENOMEM, or what the system says. The thread that runs the loop is the one that may use it. */
+WEFT_API int weft_runtime_new(const weft_runtime_options *options_or_null, weft_runtime **ret_runtime);
+/* Runs its own loop until stop, or until nothing is left to wait for: no session, no listener, no post, no handle of
+ * the application's on the loop. Never from a callback. WEFT_EINVAL: the loop is the application's. */
+WEFT_API int weft_runtime_run(weft_runtime *runtime);
+/* run returns after the current turn. Nothing on the application's loop. */
+WEFT_API void weft_runtime_stop(weft_runtime *runtime);
+/* Closes listeners, which are no longer to be used, and sessions (orderly, within their close_timeout_ns), then itself:
+ * closed comes once from the loop, last (may be NULL). On the application's loop the runtime is freed then; with its
+ * own, run until it returns, then weft_runtime_free. A second call does nothing. */
+WEFT_API void weft_runtime_close(weft_runtime *runtime, weft_closed_fn closed, void *user);
+/* With its own loop: frees the runtime; one that is not closed is closed first, and its loop runs until that is done.
+ * Never from a callback; handles that the application put on the loop are closed before. With the application's loop:
+ * the same as weft_runtime_close without a callback; not after weft_runtime_close. NULL does nothing. */
+WEFT_API void weft_runtime_free(weft_runtime *runtime_or_null);
+
+/* One reference more of the runtime's poster, which may outlive the runtime. Release it with weft_poster_release. */
+WEFT_API weft_poster *weft_runtime_poster(weft_runtime *runtime);
+WEFT_API void weft_poster_release(weft_poster *poster_or_null); /* any thread */
+/* Any thread: run(user) on the loop's thread, soon, in order. 0: run, or where the runtime ends before dropped (may be
+ * NULL), comes exactly once, on the loop's thread. WEFT_ECLOSED: the runtime is closed, WEFT_EINVAL, WEFT_ENOMEM:
+ * nothing comes. A post alone does not keep the application's loop going. */
+WEFT_API int weft_post(weft_poster *poster, weft_post_fn run, weft_post_fn dropped_or_null, void *user);
+
+/* Listens at url: mem://name (within this runtime), tcp://host:port (port 0: any; host empty or *: all; IPv6 addresses
+ * in brackets; a name is looked up on the spot, which waits), unix:///path, unix-abstract://name. A socket file that
+ * nobody listens at any more is replaced; the file goes with the listener. options are copied with what they point to;
+ * on_open and on_event serve every accepted session. 0, or WEFT_EINVAL (url, options), WEFT_EADDRINUSE,
+ * WEFT_EADDRNOTAVAIL, WEFT_EACCES, WEFT_ENOENT, WEFT_ENAMETOOLONG, WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the
+ * particulars in *error_or_null. Without descriptors or memory it waits and goes on by itself (the log says so). At
+ * most 256 conduits, 16 of one IP address, are before READY: beyond, the oldest is closed. */
+WEFT_API int weft_listen(weft_runtime *runtime, const char *url, const weft_session_options *options,
+                         weft_listener **ret_listener, weft_error *error_or_null);
+/* The url with the real port; WEFT_EINVAL: cap is too small. */
+WEFT_API int weft_listener_url(const weft_listener *listener, char *buf, size_t cap);
+/* No more sessions: those that are READY go on, others end. closed (may be NULL) comes once, and on_open and on_event
+ * of sessions that were not READY no more behind it; the listener is freed. Not to be used any more once this was
+ * called. */
+WEFT_API void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *user);
+
+/* Connects: the urls of listen, with a host and a port, and fd://N (a connected stream socket; taken over). Names are
+ * looked up aside, their addresses tried in turn within connect_timeout_ns. The session exists at once, with one
+ * reference for the caller: it can be opened on, and closed. It reports READY or FAILED, and CLOSED last, and is
+ * released by the caller. 0; WEFT_EINVAL, WEFT_ENAMETOOLONG, WEFT_EBADF, WEFT_ENOMEM, WEFT_ECLOSED: nothing was begun,
+ * *error_or_null says why. */
+WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
+                          weft_session **ret_session, weft_error *error_or_null);
+/* Serves one session on a connected stream socket (taken over on success), as a listener does. 0; WEFT_EBADF: it is
+ * none; WEFT_EINVAL, WEFT_ENOMEM, WEFT_ECLOSED. */
+WEFT_API int weft_accept_fd(weft_runtime *runtime, int fd, const weft_session_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

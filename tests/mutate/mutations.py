@@ -1,0 +1,225 @@
+"""The mutations: a place in the code, what stands there, what is put instead, and what that breaks.
+
+`text` is there exactly once in the file. `tests` are those that ought to notice: they run first, all others only where
+they do not. A mutation changes what the code does, not only how: one that no test can notice does not belong here.
+"""
+from collections import namedtuple
+
+Mutation = namedtuple("Mutation", "file text becomes breaks tests")
+MUTATIONS = []
+
+
+def mutate(file, text, becomes, breaks, *tests):
+    MUTATIONS.append(Mutation("runtime/" + file, text, becomes, breaks, tests))
+
+
+# ---- base ----
+mutate("base/buf.c", "if (n <= buf->cap - buf->len)", "if (n <= buf->cap - buf->len + 1)",
+       "a buffer writes one byte behind its memory", "buf_test")
+mutate("base/buf.c", "buf->data + n, buf->len);", "buf->data + n, buf->len - 1);",
+       "consuming loses the last byte", "buf_test")
+mutate("base/slots.c", "    given->generation++;\n", "",
+       "a stale handle leads to who has the slot next", "slots_test")
+mutate("base/slots.c", "found->kind != kind || ", "",
+       "a handle of one kind passes as one of another", "slots_test")
+mutate("base/slots.c", "    slots->references++;\n", "",
+       "the set of handles goes while a session still uses it", "slots_test")
+mutate("base/table.c", ">= ((i - hole) & mask)", "> ((i - hole) & mask)",
+       "a removal makes another entry unfindable", "table_test")
+mutate("base/table.c", "    table->entries[hole].value = NULL;\n    table->n--;", "    table->entries[hole].value = NULL;",
+       "entries that went are still counted", "table_test")
+mutate("base/timers.c", "if (timer->at_ns <= timers->heap[child]->at_ns)", "if (timer->at_ns > timers->heap[child]->at_ns)",
+       "timers fire out of order", "timers_test")
+mutate("base/timers.c", "timers->heap[0]->at_ns > now_ns)", "timers->heap[0]->at_ns >= now_ns)",
+       "a timer does not fire at its own time", "timers_test")
+mutate("base/arena.c", "if (pad > room || len > room - pad)", "if (len > room)",
+       "an aligned allocation crosses the end of its block", "arena_test")
+
+# ---- wire ----
+mutate("wire/frame.c", '    if (frame->reserved != 0)\n        return "frame.max";\n', "",
+       "[frame.max] the reserved field may say anything", "frame_test")
+mutate("wire/frame.c", "frame->len < WEFT__MORE_MIN", "frame->len + 1 < WEFT__MORE_MIN",
+       "[frame.fragment] fragments may be a byte too short", "frame_test")
+mutate("wire/frame.c", "(!fragments || more || frame->len > 0)", "(!fragments || more)",
+       "[frame.abort] ABORT may have a body", "frame_test")
+mutate("wire/frame.c", "frame->len > frame_body_max(frame, max_frame_size)",
+       "frame->len > frame_body_max(frame, max_frame_size) + 1u", "[frame.max] a body may be a byte too long", "frame_test")
+mutate("wire/frame.c", "max = WEFT__CONTROL_BODY_MAX;", "max = WEFT__HANDSHAKE_BODY_MAX;",
+       "[frame.max] small kinds may be large", "frame_test")
+mutate("wire/reader.c", "n > weft__reader_left(&ahead) / 2", "n > weft__reader_left(&ahead)",
+       "a map may announce twice what can be there", "reader_test")
+mutate("wire/reader.c", "weft__read_array_open(&ahead, &n) || n > weft__reader_left(&ahead)",
+       "weft__read_array_open(&ahead, &n)", "an array may announce 2^32-1 elements", "reader_test")
+mutate("wire/reader.c", "if (depth == depth_max)", "if (depth == depth_max + 1)",
+       "skipping goes one level deeper than allowed", "reader_test")
+mutate("wire/reader.c", "if (!weft__utf8_is_valid(text))", "if (0)", "strings need not be UTF-8", "reader_test")
+mutate("wire/reader.c", "if (len > left - 1 - width)", "if (len > left - 1)",
+       "a run of bytes may end behind the message", "reader_test")
+mutate("wire/reader.c", "time.nsec >= 1000000000", "time.nsec > 1000000000",
+       "a timestamp may have a whole second of nanoseconds", "reader_test")
+mutate("wire/metadata.c", "if (weft__read_array(reader, &n) || n > WEFT_METADATA_ENTRIES_MAX)",
+       "if (weft__read_array(reader, &n))", "[call.metadata] entries without end are read", "metadata_test")
+mutate("wire/metadata.c", "        cost += entry_cost(&entry);\n", "",
+       "[call.metadata] metadata of any size is read", "metadata_test")
+mutate("wire/metadata.c", "memcmp(entry->key.ptr, reserved.ptr, reserved.len) == 0)\n        return false;",
+       "memcmp(entry->key.ptr, reserved.ptr, reserved.len) == 0)\n        return true;",
+       "[call.metadata] applications may send reserved keys", "metadata_test")
+mutate("wire/parts.c", "if (weft__read_str(reader, &text) || text.len > WEFT_TEXT_MAX)",
+       "if (weft__read_str(reader, &text))", "texts of any length are read", "messages_test")
+mutate("wire/parts.c", "weft__skip_elements(reader, n) || weft__reader_left(reader) > 0", "weft__skip_elements(reader, n)",
+       "bytes behind a body pass", "messages_test")
+mutate("wire/parts.c", "settings.max_message_size < WEFT_MESSAGE_SIZE_MIN", "settings.max_message_size == 0",
+       "settings may leave no room for an answer", "violations_test")
+mutate("wire/parts.c", "if (weft__read_array(reader, &n) || n > n_max)",
+       "if (weft__read_array(reader, &n) || n_max == 0)",
+       "lists of services and features without end are read", "messages_test")
+
+# ---- schema ----
+mutate("schema/decode.c", "|| len > d->memory_left)", ")",
+       "a value may take any multiple of its bytes", "codec_test", "codec_value_test")
+mutate("schema/decode.c", "    d->memory_left -= len;\n", "",
+       "each list of a value may take the whole allowance", "codec_test", "codec_value_test")
+mutate("schema/decode.c", "if (__builtin_expect(depth == 0, 0))", "if (__builtin_expect(depth == 99, 0))",
+       "arrays nest without end", "codec_test", "codec_value_test")
+mutate("schema/decode.c", "(size_t)(i - 1) * type->stride), pair) >= 0)", "(size_t)(i - 1) * type->stride), pair) > 0)",
+       "a map may have a key twice", "codec_test", "codec_value_test")
+mutate("schema/decode.c", "if (n != plan_steps(type, plan))", "if (n < plan_steps(type, plan))",
+       "a struct with too many fields writes behind itself", "codec_test", "codec_value_test")
+mutate("schema/decode.c", "if (type->flags & WEFT_TYPE_CLOSED)", "if (0)",
+       "a closed enum takes unknown variants", "codec_test", "codec_value_test")
+mutate("schema/decode.c", "number < -max - 1 || ", "", "small integers wrap around", "codec_test", "codec_value_test")
+
+# ---- session: what comes in ----
+mutate("session/input.c", "if (engine->n_theirs <= limit)", "if (engine->n_theirs <= limit + 1)",
+       "[conn.limits] one connection too many", "connections_test")
+mutate("session/input.c", "engine->n_theirs - limit >= 1024", "engine->n_theirs - limit >= 102400",
+       "[conn.limits] a flood of opens owes rejects without end", "connections_test", "violations_test")
+mutate("session/input.c", "-WEFT_WINDOW_OVERDRAFT : 0)", "-WEFT_WINDOW_OVERDRAFT : -WEFT_WINDOW_OVERDRAFT)",
+       "[flow.window] requests may overdraw the window", "frames_test", "violations_test")
+mutate("session/input.c", "(weft__kind_may_overdraw(engine->in_frame.kind) ? -WEFT_WINDOW_OVERDRAFT : 0)",
+       "(weft__kind_may_overdraw(engine->in_frame.kind) ? INT64_MIN : 0)",
+       "[flow.window] cancels may overdraw the window without end", "frames_test")
+mutate("session/input.c", "if (conn->rx_kind != 0 && conn->rx_kind != kind) {", "if (0) {",
+       "[frame.order] messages of a connection may be interleaved", "frames_test", "violations_test")
+mutate("session/input.c", "if (engine->in_frame.len > conn->rx_left) {", "if (engine->in_frame.len > max) {",
+       "[frame.fragment] fragments without end", "frames_test", "violations_test")
+mutate("session/input.c", "    conn->window_owed += conn->rx_taken;", "    conn->window_owed += conn->rx_taken / 2;",
+       "[flow.window] half of the window is never given back", "frames_test", "calls_test")
+mutate("session/input.c", "    if (kind == WEFT__KIND_REQUEST)\n        weft__call_in_on_abort(conn, begun);\n",
+       "    (void)begun;\n", "[frame.abort] the id of an aborted request is not spent", "frames_test", "calls_test")
+mutate("session/input.c", "engine->pong_nonce = number;", "engine->pong_nonce = number + 1;",
+       "[session.ping] the answer has another nonce", "frames_test")
+mutate("session/input.c", "    engine->peer_conn = id;\n", "",
+       "[id.increasing] the id of a connection may be used again", "legal_test", "connections_test")
+mutate("session/input.c", "weft__timers_arm(&engine->timers, &conn->timer, until);", "(void)until;",
+       "[frame.abort] half a message may wait for ever", "frames_test")
+
+# ---- session: calls ----
+mutate("session/call_in.c", "if (id <= conn->peer_request) {", "if (id < conn->peer_request) {",
+       "[id.increasing] a request id may be used twice", "calls_test", "violations_test")
+mutate("session/call_in.c", "if (conn->n_in >= conn->engine->options.max_concurrent_requests) {",
+       "if (conn->n_in > conn->engine->options.max_concurrent_requests) {", "[call.concurrent] one request too many",
+       "calls_test", "violations_test")
+mutate("session/call_in.c", "if (engine->n_over >= WEFT_OVER_CALLS_MAX) {", "if (0) {",
+       "calls that are over fill the memory", "session_api_test", "rpc_test")
+mutate("session/call_in.c", "if (call->held || call->running)", "if (call->running)",
+       "a call is freed under its handler", "session_api_test", "rpc_test")
+mutate("session/call_in.c", " || id > conn->peer_request) {", ") {",
+       "[call.cancel] a Cancel may name what never was", "calls_test", "violations_test")
+mutate("session/call_in.c", "        conn->n_in--;\n", "",
+       "[call.concurrent] an answered request keeps its place", "calls_test")
+mutate("session/calls.c", "if (!call->body_borrowed)", "if (call->body_borrowed)",
+       "arguments that a handler keeps are read over", "rpc_test")
+mutate("session/call_out.c", "||\n        response.request_id > conn->last_request) {", ") {",
+       "[call.response] a Response may name what never was", "calls_test", "violations_test")
+mutate("session/call_out.c", " || conn->n_waiting >= WEFT_QUEUED_CALLS_MAX)", ")",
+       "calls without end wait for a place", "calls_test")
+mutate("session/call_out.c", "if (engine->queued >= engine->options.max_queued) {", "if (0) {",
+       "[memory.queued] an application queues without end", "calls_test", "session_api_test")
+mutate("session/call_out.c", "call->begin_offset < call->engine->out.handed && ", "",
+       "[call.outcomes] a call that never left may have run", "calls_test", "ends_test")
+mutate("session/call_out.c", "    else if (!needed)\n        weft__call_free(call);\n}",
+       "    else if (needed)\n        weft__call_free(call);\n}", "a cancelled call outlives its connection", "session_api_test")
+mutate("session/call_out.c", "if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0)",
+       "if (conn->n_out <= conn->peer_max_requests && conn->n_waiting == 0)",
+       "[call.concurrent] one call more than the counterpart takes", "calls_test")
+
+# ---- session: connections ----
+mutate("session/open.c", "engine->n_ours >= engine->peer_session.max_connections)",
+       "engine->n_ours > engine->peer_session.max_connections)",
+       "[conn.limits] one open more than the counterpart takes", "connections_test")
+mutate("session/open.c", "if (accept.settings.odd == conn->odd) {", "if (0) {",
+       "[conn.parity] both sides of a connection have the same parity", "connections_test", "violations_test")
+mutate("session/open.c", "if (engine->state != WEFT__SESSION_READY) { /* [session.drain] */", "if (0) {",
+       "an Open is taken while the session closes", "closing_test", "crossing_test", "ends_test")
+mutate("session/open.c", "    weft__timers_arm(&engine->timers, &conn->timer, engine->now_ns + WEFT_OPEN_TIMEOUT);\n", "",
+       "[conn.reject] an Open may stay undecided for ever", "connections_test")
+mutate("session/open.c", "        conn->refs++;\n        *ret_connection_or_null = conn;", "        *ret_connection_or_null = conn;",
+       "an accepted connection belongs to nobody", "connections_test", "rpc_test")
+mutate("session/conn.c", "(int64_t)bytes > whole - conn->tx_window", "(int64_t)bytes > whole",
+       "[flow.window] a Window may give more than was spent", "violations_test", "frames_test")
+mutate("session/conn.c", "        if (engine->recent == conn)\n            engine->recent = NULL;\n", "",
+       "a frame finds a connection that was freed", "connections_test", "calls_test")
+mutate("session/conn.c", "if (conn->refs > 0 || conn->holds > 0)", "if (conn->holds > 0)",
+       "a connection is freed under the application", "connections_test", "session_api_test")
+mutate("session/conn.c", "        conn->delivered = false;\n        conn->holds++;", "        conn->holds++;",
+       "closed is told twice, or held for ever", "connections_test", "ends_test")
+mutate("session/conn.c", "case WEFT__CONN_CLOSING: /* [conn.close] not taken in time: what is in front of the Close is dropped */\n",
+       "case WEFT__CONN_CLOSING:\n        break;\n", "[conn.close] a Close waits behind a window for ever", "connections_test",
+       "closing_test")
+
+# ---- session: the handshake and the end ----
+mutate("session/handshake.c", "if (session->max_frame_size < WEFT_FRAME_SIZE_MIN || session->max_frame_size > WEFT_FRAME_SIZE_MAX) {",
+       "if (0) {", "[frame.max] any frame size is agreed on", "handshake_test", "violations_test")
+mutate("session/handshake.c", "||\n        session->connection_window > INT32_MAX) {", ") {",
+       "[flow.window] a window may be of 4 GiB", "handshake_test", "violations_test")
+mutate("session/handshake.c", "if (engine->initiator && hello->settings.odd == engine->odd) {", "if (0) {",
+       "[session.parity] both sides have the same parity", "handshake_test", "violations_test")
+mutate("session/handshake.c", "handshake->preamble_at_ns = now_ns + WEFT_PREAMBLE_TIMEOUT;",
+       "handshake->preamble_at_ns = WEFT_FOREVER;", "[preamble] silence is not ended after 5 s", "handshake_test")
+mutate("session/handshake_feed.c", "if (lowest > WEFT__VERSION || highest < WEFT__VERSION) {",
+       "if (lowest > WEFT__VERSION + 9 || highest < WEFT__VERSION) {",
+       "[preamble] a version that is too new is welcome", "handshake_test", "violations_test")
+mutate("session/end.c", "engine->last_word_left = WEFT_LAST_WORD_BYTES;", "engine->last_word_left = UINT64_MAX;",
+       "[conduit.last-word] bytes without end are read behind it", "ends_test", "closing_test")
+mutate("session/end.c", "    else\n        say_goodbye(engine);\n    weft__session_end", "    weft__session_end",
+       "[session.goodbye] a Goodbye is not answered", "closing_test", "ends_test")
+mutate("session/legal.c", "[ROW_CLOSE]          = { S, S, S, S, S, S, S, D, D, C, C, T,",
+       "[ROW_CLOSE]          = { S, S, S, S, S, S, S, D, D, C, C, D,", "[conn.close] a Close of a pending open is dropped",
+       "legal_test")
+mutate("session/states.c", "[WEFT__CONN_CLOSING] = TO(WEFT__CONN_CLOSED),",
+       "[WEFT__CONN_CLOSING] = TO(WEFT__CONN_CLOSED) | TO(WEFT__CONN_OPEN),", "a connection that closes may open again",
+       "states_test")
+mutate("session/options.c", "if (((const uint8_t *)from)[i] != 0)", "if (0)",
+       "options that are not known are ignored", "session_api_test")
+
+# ---- session: what goes out ----
+mutate("session/output.c", "limit < WEFT__MORE_MIN))", "limit == 0))",
+       "[frame.fragment] fragments that are too short are sent", "frames_test")
+mutate("session/output.c", "conn->tx_window -= (int64_t)(WEFT__FRAME_HEADER + len);", "conn->tx_window -= (int64_t)len;",
+       "[flow.window] headers are not paid for", "frames_test", "calls_test")
+mutate("session/output.c", "if (call->end_offset > engine->out.taken)", "if (0)",
+       "[call.concurrent] a place is free before its response was taken", "calls_test")
+mutate("session/output.c", "        conn->abort_kind = message->kind;\n", "        (void)conn;\n",
+       "[frame.abort] a message half sent is left so", "frames_test", "calls_test")
+
+# ---- rpc ----
+mutate("rpc/serve.c", " ||\n        weft__service_method(service, method) != call->method)", ")",
+       "a call is answered with another method's type", "rpc_test")
+mutate("rpc/call.c", "if (method->args->n > 0)", "if (0)", "a call without arguments is sent for a method that has some",
+       "rpc_test")
+
+# ---- loop ----
+mutate("loop/listener.c", ">= WEFT_HANDSHAKES_PER_ADDRESS_MAX)", ">= SIZE_MAX)",
+       "one address may have any number of handshakes", "listener_test")
+mutate("loop/listener.c", "if (listener->n_waiting >= WEFT_HANDSHAKES_MAX)", "if (0)",
+       "handshakes without end", "listener_test")
+mutate("loop/listener.c", "    case UV_EMFILE:\n", "", "running out of descriptors spins", "listener_test")
+mutate("loop/listener.c", "    listener->n_waiting--;\n", "    (void)listener;\n", "sessions that are ready count as handshakes", "listener_test")
+mutate("loop/poster.c", "        if (one.dropped)\n            one.dropped(one.user);\n", "        (void)one;\n",
+       "what was posted and never runs is not told of", "runtime_test", "loop_test")
+mutate("loop/poster.c", "    if (close)\n        poster->async = NULL;\n", "    (void)close;\n",
+       "a poster uses a runtime that has ended", "runtime_test", "loop_test")
+mutate("loop/driver.c", "    driver->state = WEFT__DRIVER_LIVE;\n    driver_leave_listener(driver);\n",
+       "    driver->state = WEFT__DRIVER_LIVE;\n", "a ready session keeps its place among the handshakes", "listener_test",
+       "loop_test")

@@ -1,0 +1,95 @@
+/* Two engines over a conduit in memory, with a clock that moves when told to. The service they speak is written by
+ * hand: echo returns its bytes, hold keeps the call until the test answers it. */
+#ifndef WEFT_TESTS_SUPPORT_PAIR_H
+#define WEFT_TESTS_SUPPORT_PAIR_H
+
+#include "tests/support/alloc.h"
+#include "weft/engine.h"
+#include "weft/gen.h"
+
+enum { PAIR_CALLS_MAX = 64 };
+
+/* ---- the service ---- */
+
+typedef struct pair_echo_args {
+    weft_bytes data;
+} pair_echo_args;
+typedef struct pair_echo_reply {
+    weft_result result;
+    weft_bytes value;
+} pair_echo_reply;
+enum { PAIR_ECHO = 0, PAIR_HOLD = 1 };
+
+extern const weft_service_type pair_service;
+/* Of the same name and another id. */
+extern const weft_service_type pair_service_changed;
+extern const weft_type pair_echo_args_type;
+
+/* ---- what a side notes of what it is told ---- */
+
+typedef struct pair_side {
+    weft_session *session; /* a reference where it was handed over */
+    bool has_reference;
+    int n_ready, n_failed, n_closed, n_draining, n_writable, n_open_asked, n_serve_closed, n_conn_closed;
+    weft_error end, conn_end;
+    /* opens that this side makes */
+    int n_opened, n_refused;
+    weft_connection *opened; /* the newest; one reference */
+    weft_error open_error;
+    /* calls that this side makes: by the index given as user */
+    int n_done;
+    int done_times[PAIR_CALLS_MAX];
+    weft_result results[PAIR_CALLS_MAX]; /* text and metadata not valid any more */
+    char texts[PAIR_CALLS_MAX][128];
+    size_t value_len[PAIR_CALLS_MAX];
+    uint8_t value_first[PAIR_CALLS_MAX];
+    /* what its handlers did */
+    int n_handled, n_cancelled;
+    weft_call held[PAIR_CALLS_MAX];
+    int n_held;
+    bool keep_calls;                    /* hold keeps its arguments, having asked for the metadata */
+    const weft_metadata *held_metadata; /* then */
+    /* how it decides on opens: accept, keep the handle, reject with refuse_code */
+    bool keep_pending;
+    uint16_t refuse_code;
+    weft_pending pending;
+    const weft_service_type *serves;
+} pair_side;
+
+typedef struct pair {
+    weft_test_alloc *alloc;
+    uint64_t now_ns;
+    size_t step; /* bytes moved at once; 0: all */
+    weft_engine *client, *server;
+    weft_handshake *client_handshake, *server_handshake;
+    pair_side c, s;
+    size_t client_sent, server_sent; /* bytes that were moved */
+    bool cut;                        /* nothing moves any more */
+    int status;                      /* the first failure: WEFT_ENOMEM where allocations fail */
+} pair;
+
+/* alloc outlives the pair. options: changed before begin; on_open, on_event and user are the pair's. */
+void pair_init(pair *p, weft_test_alloc *alloc);
+/* Makes both sides; they shake hands with the next run. 0 or WEFT_ENOMEM. */
+int pair_begin(pair *p, weft_session_options client, weft_session_options server);
+/* Moves bytes and dispatches until nothing moves. */
+void pair_run(pair *p);
+/* The clock goes on, both tick, and run. */
+void pair_advance(pair *p, uint64_t ns);
+/* begin with defaults, run: ready. */
+void pair_ready(pair *p, weft_test_alloc *alloc);
+/* The client opens pair_service and runs: its connection, or NULL. */
+weft_connection *pair_open(pair *p);
+/* Both are told that the conduit failed. */
+void pair_disconnect(pair *p, int cause);
+/* Frees all; every callback that is owed has come afterwards. */
+void pair_fini(pair *p);
+
+/* A call of method with len bytes, noted under index. */
+int pair_call(pair_side *side, weft_connection *connection, uint32_t method, size_t len, int index,
+              weft_call *ret_call);
+/* The same with options. */
+int pair_call_with(pair_side *side, weft_connection *connection, uint32_t method, size_t len, int index,
+                   const weft_call_options *options, weft_call *ret_call);
+
+#endif

@@ -1,0 +1,4 @@
+weft_generate(TARGET ${WEFT_TEST_TARGET} FILES
+    "${CMAKE_CURRENT_LIST_DIR}/rpc/rpc.weft" "${CMAKE_CURRENT_LIST_DIR}/rpc/rpc_other.weft")
+target_sources(${WEFT_TEST_TARGET} PRIVATE
+    "${CMAKE_CURRENT_LIST_DIR}/rpc/rig.c" "${CMAKE_CURRENT_LIST_DIR}/rpc/handlers.c")

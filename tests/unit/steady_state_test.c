@@ -1,0 +1,248 @@
+/* In steady state a unary call of small arguments makes no heap allocation, in either process: two processes, a socket,
+ * the loop; all of malloc and its kin counted, libraries included. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "steady.weft.h"
+#include "tests/unit/steady_state/count.h"
+
+#include "weft/uv.h"
+#include "weft/weft.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifdef STEADY_COUNTS
+
+enum { DEPTH_MAX = 64, WARM = 2000, COUNTED = 20000 };
+
+/* ---- the server, a process of its own ---- */
+
+static void on_add(void *self, steady_steady_add_call call, const steady_steady_add_args *args)
+{
+    (void)self;
+    (void)steady_steady_add_return(call, args->a + args->b);
+}
+
+static void on_echo(void *self, steady_steady_echo_call call, const steady_steady_echo_args *args)
+{
+    (void)self;
+    (void)steady_steady_echo_return(call, args->data);
+}
+
+static void on_allocations(void *self, steady_steady_allocations_call call)
+{
+    (void)self;
+    (void)steady_steady_allocations_return(call, steady_allocations());
+}
+
+static const steady_steady_handler handler = { sizeof handler, NULL, on_add, on_echo, on_allocations };
+
+static int on_open(void *user, weft_session *session, weft_pending pending)
+{
+    (void)user;
+    (void)session;
+    return steady_steady_serve(pending, &handler, NULL, NULL);
+}
+
+static void on_event(void *user, weft_session *session, const weft_session_event *event)
+{
+    if (event->kind != WEFT_EVENT_CLOSED)
+        return;
+    weft_session_release(session);
+    weft_runtime_close(user, NULL, NULL);
+}
+
+static void serve(int fd)
+{
+    weft_runtime *runtime;
+    weft_session_options options = weft_session_options_default();
+    if (weft_runtime_new(NULL, &runtime) < 0)
+        _exit(2);
+    options.on_open = on_open;
+    options.on_event = on_event;
+    options.user = runtime;
+    if (weft_accept_fd(runtime, fd, &options) < 0 || weft_runtime_run(runtime) < 0)
+        _exit(3);
+    weft_runtime_free(runtime);
+    _exit(0);
+}
+
+/* ---- the client: this process ---- */
+
+typedef struct world {
+    weft_runtime *runtime;
+    weft_session *session;
+    steady_steady_client client;
+    pid_t server;
+    int n_open;    /* calls in flight */
+    int n_to_call; /* not begun yet */
+    bool echo;
+    uint64_t server_allocations;
+} world;
+
+static void on_opened(void *user, steady_steady_client client, const weft_error *error_or_null)
+{
+    world *w = user;
+    assert_null(error_or_null);
+    w->client = client;
+}
+
+static void call_one(world *w);
+
+static void one_ended(world *w, const weft_result *result)
+{
+    assert_int_equal(result->code, 0);
+    w->n_open--;
+    if (w->n_to_call > 0)
+        call_one(w);
+}
+
+static void on_sum(void *user, const steady_steady_add_reply *reply)
+{
+    assert_int_equal(reply->value, 5);
+    one_ended(user, &reply->result);
+}
+
+static void on_bytes(void *user, const steady_steady_echo_reply *reply)
+{
+    assert_int_equal(reply->value.len, 64);
+    one_ended(user, &reply->result);
+}
+
+static void on_count(void *user, const steady_steady_allocations_reply *reply)
+{
+    world *w = user;
+    assert_int_equal(reply->result.code, 0);
+    w->server_allocations = reply->value;
+    w->n_open--;
+}
+
+static void call_one(world *w)
+{
+    static const uint8_t bytes[64] = { 1 };
+    steady_steady_add_args add = { 2, 3 };
+    steady_steady_echo_args echo = { WEFT_STR("small"), { bytes, sizeof bytes } };
+    w->n_to_call--;
+    w->n_open++;
+    assert_int_equal(w->echo ? steady_steady_echo(w->client, &echo, NULL, on_bytes, w, NULL)
+                             : steady_steady_add(w->client, &add, NULL, on_sum, w, NULL),
+                     0);
+}
+
+static void run_until_idle(world *w)
+{
+    while (w->n_open > 0)
+        assert_true(uv_run(weft_runtime_loop(w->runtime), UV_RUN_ONCE) != 0);
+}
+
+static void call_many(world *w, int n, int depth)
+{
+    w->n_to_call = n;
+    for (int i = 0; i < depth; i++)
+        call_one(w);
+    run_until_idle(w);
+}
+
+static uint64_t ask_server(world *w)
+{
+    w->n_open++;
+    assert_int_equal(steady_steady_allocations(w->client, NULL, on_count, w, NULL), 0);
+    run_until_idle(w);
+    return w->server_allocations;
+}
+
+static int setup(void **state)
+{
+    static world w;
+    int fds[2];
+    char url[32];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0)
+        return -1;
+    w.server = fork();
+    if (w.server == 0) {
+        close(fds[0]);
+        serve(fds[1]);
+    }
+    close(fds[1]);
+    (void)snprintf(url, sizeof url, "fd://%d", fds[0]);
+    if (w.server < 0 || weft_runtime_new(NULL, &w.runtime) < 0 ||
+        weft_connect(w.runtime, url, NULL, &w.session, NULL) < 0 ||
+        steady_steady_open(w.session, NULL, on_opened, &w) < 0)
+        return -1;
+    while (!w.client.connection)
+        (void)uv_run(weft_runtime_loop(w.runtime), UV_RUN_ONCE);
+    *state = &w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world *w = *state;
+    int status = 0;
+    weft_connection_release(w->client.connection);
+    weft_session_close(w->session, WEFT_CODE_NONE, NULL);
+    (void)weft_runtime_run(w->runtime);
+    weft_session_release(w->session);
+    weft_runtime_free(w->runtime);
+    return waitpid(w->server, &status, 0) == w->server && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+static void steady_state_allocates_nothing(void **state)
+{
+    /* Goal: once pools are filled, calls one at a time and 64 at once allocate nothing in the client nor the
+       server; so many that flow windows come round. */
+    static const int depths[] = { 1, DEPTH_MAX };
+    world *w = *state;
+    for (size_t i = 0; i < 4; i++) {
+        int depth = depths[i % 2];
+        w->echo = i >= 2;
+        call_many(w, WARM, DEPTH_MAX);
+        call_many(w, WARM, depth);
+        uint64_t server_before = ask_server(w);
+        uint64_t before = steady_allocations();
+        call_many(w, COUNTED, depth);
+        assert_int_equal(steady_allocations() - before, 0);
+        assert_int_equal(ask_server(w) - server_before, 0);
+    }
+}
+
+/* Is what the test stands on there: does an allocation of a library's count? Under valgrind malloc is valgrind's. */
+static bool count_is_alive(void)
+{
+    uint64_t before = steady_allocations();
+    uv_loop_t loop;
+    if (uv_loop_init(&loop) == 0)
+        (void)uv_loop_close(&loop);
+    return steady_allocations() > before;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(steady_state_allocates_nothing, setup, teardown),
+    };
+    if (!count_is_alive()) {
+        printf("skipped: malloc cannot be counted here\n");
+        return 77;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+#else
+
+int main(void)
+{
+    printf("skipped: a build without pools, or with a sanitizer's own malloc\n");
+    return 77;
+}
+
+#endif
