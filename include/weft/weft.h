@@ -5,6 +5,7 @@
 #include "weft/base.h"
 #include "weft/blocking.h"
 #include "weft/call.h"
+#include "weft/channel.h"
 #include "weft/connection.h"
 #include "weft/limits.h"
 #include "weft/log.h"
