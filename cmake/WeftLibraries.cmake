@@ -57,6 +57,16 @@ function(weft_add_products suffix kind)
     endif()
     set_target_properties(weft${suffix} weft-uv${suffix} PROPERTIES
         VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+    # Visibility hides what is private, and the map all that is not weft's, such as what a static library brings along. It
+    # names one version, that of the SONAME: a program that comes to have two of them loaded, by way of a plug-in, binds
+    # each call to the one that it was built with. A name that is added needs no version of its own, since a SONAME says
+    # what there is at least; programs linked before there was a version run with it.
+    set(map "${PROJECT_BINARY_DIR}/weft.map")
+    configure_file("${PROJECT_SOURCE_DIR}/cmake/weft.map.in" "${map}" @ONLY)
+    foreach(library IN ITEMS weft${suffix} weft-uv${suffix})
+        target_link_options(${library} PRIVATE "-Wl,--version-script=${map}")
+        set_target_properties(${library} PROPERTIES LINK_DEPENDS "${map}")
+    endforeach()
     # The base's private functions are hidden in libweft.so. It keeps no state, so libweft-uv.so has a copy that it does
     # not export.
     add_library(weft_base_copy STATIC $<TARGET_OBJECTS:weft_base>)

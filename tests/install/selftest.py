@@ -44,13 +44,13 @@ class Record(unittest.TestCase):
     def path(self, *parts):
         return os.path.join(self.folder.name, *parts)
 
-    def library(self, header=HEADER, source=SOURCE):
+    def library(self, header=HEADER, source=SOURCE, *options):
         for name, text in (("include/weft/x.h", header), ("x.c", source)):
             with open(self.path(name), "w", encoding="utf-8") as file:
                 file.write(text)
         # DWARF 4, since clang's DWARF 5 leaves libabigail 2.2 without the place of a type that the .c file defines.
         subprocess.run([CC, "-gdwarf-4", "-shared", "-fPIC", "-fvisibility=hidden", "-I" + self.path("include"),
-                        self.path("x.c"), "-Wl,-soname,libx.so.0", "-o", self.path("libx.so")], check=True)
+                        self.path("x.c"), "-Wl,-soname,libx.so.0", "-o", self.path("libx.so"), *options], check=True)
 
     def say(self, script, *arguments):
         done = subprocess.run([sys.executable, "-B", os.path.join(HERE, script), *arguments], capture_output=True,
@@ -67,7 +67,7 @@ class Record(unittest.TestCase):
     def test_exports_same_and_changed(self):
         self.library()
         self.assertEqual(self.exports("renew"), (0, ""))
-        self.assertEqual(self.exports("check"), (0, "1 symbols, as recorded\n"))
+        self.assertEqual(self.exports("check"), (0, "1 lines, as recorded\n"))
         for header, source, what in (
                 (HEADER, SOURCE.replace("int weft__private(void);", "API int weft__private(void);"), "not public"),
                 (HEADER + "API int weft_two;\n", SOURCE + "int weft_two = 2;\n", "does not name: data weft_two"),
@@ -77,6 +77,17 @@ class Record(unittest.TestCase):
             code, out = self.exports("check")
             self.assertEqual(code, 1)
             self.assertIn(what, out)
+
+    def test_exports_version_lost_or_changed(self):
+        with open(self.path("x.map"), "w", encoding="utf-8") as file:
+            file.write("WEFT_0 { global: weft_*; local: *; };\n")
+        self.library(HEADER, SOURCE, "-Wl,--version-script=" + self.path("x.map"))
+        self.assertEqual(self.exports("renew"), (0, ""))
+        self.assertEqual(self.exports("check"), (0, "2 lines, as recorded\n"))
+        self.library()
+        code, out = self.exports("check")
+        self.assertEqual(code, 1)
+        self.assertIn("no longer exports: version WEFT_0", out)
 
     @unittest.skipUnless(shutil.which("abidiff"), "abidiff is not installed")
     def test_abi_same_and_changed(self):
