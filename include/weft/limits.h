@@ -47,6 +47,9 @@
  * otherwise be made to take thousands of times what was sent. */
 #define WEFT_DECODED_SPARE ((size_t)1024 * 1024)
 #define WEFT_DECODED_FACTOR ((size_t)64)
+/* A counterpart that is gone without a word: silence until it is asked, and until it counts as dead. */
+#define WEFT_KEEPALIVE_IDLE_DEFAULT ((uint64_t)30 * 1000000000)
+#define WEFT_KEEPALIVE_TIMEOUT_DEFAULT ((uint64_t)20 * 1000000000)
 /* A counterpart that begins and never goes on. */
 #define WEFT_PREAMBLE_TIMEOUT ((uint64_t)5 * 1000000000)
 #define WEFT_HANDSHAKE_TIMEOUT_DEFAULT ((uint64_t)10 * 1000000000)

@@ -57,6 +57,11 @@ typedef struct weft_session_options {
     int (*on_open)(void *user, weft_session *session, weft_pending pending);
     void (*on_event)(void *user, weft_session *session, const weft_session_event *event); /* NULL: none */
     void *user;
+    /* After so long without a byte from the counterpart a ping is sent; where nothing at all comes within
+     * keepalive_timeout_ns either, the conduit is dead: CLOSED, WEFT_ETIMEDOUT. Not 0. idle WEFT_FOREVER: no pings;
+     * timeout WEFT_FOREVER: pings alone. */
+    uint64_t keepalive_idle_ns;
+    uint64_t keepalive_timeout_ns;
 } weft_session_options;
 
 WEFT_API void weft_session_options_init(weft_session_options *options, size_t size);

@@ -124,6 +124,7 @@ void weft__session_end(weft_engine *engine, const weft_error *error, bool by_pee
         weft__conn_unhold(root);
     }
     weft__timers_disarm(&engine->timers, &engine->close_timer);
+    weft__keepalive_end(engine);
     if (!engine->was_ready && engine->initiator)
         weft__event_add(engine, &engine->failed_event, WEFT__EVENT_SESSION_FAILED);
     if (engine->was_ready || engine->initiator)
@@ -166,6 +167,7 @@ void weft__session_goodbye_if_flushed(weft_engine *engine)
     if (!weft__list_is_empty(&engine->root->queue) || engine->root->abort_kind)
         return;
     weft__session_set_state(engine, WEFT__SESSION_GOODBYE);
+    weft__keepalive_end(engine);
     engine->root->rx_kind = 0; /* its rest, or ABORT, is dropped from here on, and the answer comes behind it */
     say_goodbye(engine);
     /* [session.goodbye] what reads the answer is the feed; the limits are the shutdown's, and at least those of a last

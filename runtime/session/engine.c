@@ -91,6 +91,7 @@ static void engine_init_lists(weft_engine *engine)
     weft__out_init(&engine->out, &engine->allocator);
     engine->close_timer.kind = WEFT__TIMER_CLOSE;
     engine->last_word_timer.kind = WEFT__TIMER_LAST_WORD;
+    engine->keepalive_timer.kind = WEFT__TIMER_KEEPALIVE;
 }
 
 /* The root, with what this side serves and calls on it. */
@@ -141,7 +142,7 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
     else
         status = weft__slots_new(&engine->allocator, &engine->slots);
     if (status == 0)
-        status = weft__timers_reserve(&engine->timers, &engine->allocator, 2);
+        status = weft__timers_reserve(&engine->timers, &engine->allocator, 3);
     if (status == 0)
         status = session_new(engine, eo.peer);
     if (status == 0 && so.metadata)
@@ -195,6 +196,7 @@ void weft__engine_ready(weft_engine *engine, weft__out *out)
         conn->tx_window = engine->peer_session.connection_window;
     engine_limit_opens(engine);
     engine->root->delivered = true;
+    weft__keepalive_begin(engine);
     weft__event_add(engine, &engine->ready_event, WEFT__EVENT_SESSION_READY);
     weft__log_record(&engine->log, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session ready",
                      weft__log_number("initiator", engine->initiator), weft__log_number("now_ns", now_ns));
@@ -375,7 +377,8 @@ bool weft_engine_has_output(const weft_engine *engine)
         return true;
     if (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CLOSING)
         return false;
-    return engine->pong_owed || !weft__list_is_empty(&engine->ready) || !weft__list_is_empty(&engine->small);
+    return engine->pong_owed || engine->ping_owed || !weft__list_is_empty(&engine->ready) ||
+           !weft__list_is_empty(&engine->small);
 }
 
 uint64_t weft_engine_deadline(const weft_engine *engine)
@@ -394,6 +397,8 @@ void weft_engine_tick(weft_engine *engine, uint64_t now_ns)
             weft__conn_on_timer(weft__container(timer, weft_connection, timer));
         else if (timer->kind == WEFT__TIMER_CALL)
             weft__call_on_timer(weft__container(timer, weft__call, timer));
+        else if (timer->kind == WEFT__TIMER_KEEPALIVE)
+            weft__keepalive_on_timer(engine);
         else
             weft__session_on_timer(engine, timer);
     }

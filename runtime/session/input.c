@@ -213,7 +213,7 @@ static void input_session_message(weft_engine *engine, weft_bytes body)
         engine->pong_nonce = number;
         weft__engine_wake(engine);
         break;
-    case WEFT__KIND_PONG: /* none was asked for: ignored */
+    case WEFT__KIND_PONG: /* the bytes alone count, whatever the nonce [session.keepalive] */
         if (weft__number_decode(body, UINT64_MAX, &number) < 0)
             weft__violate_session(engine, "session.ping", "malformed Pong");
         break;
@@ -397,6 +397,10 @@ int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t
     size_t left = len;
     weft__engine_time(engine, now_ns);
     engine->feeding = true;
+    if (len > 0) { /* [session.keepalive] any byte is a sign of life */
+        engine->heard = true;
+        engine->heard_ns = engine->now_ns;
+    }
     while (left > 0 && engine->phase != WEFT_PHASE_CLOSED && engine->state != WEFT__SESSION_CONNECTING) {
         size_t n;
         if (engine->state == WEFT__SESSION_ENDED) {

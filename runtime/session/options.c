@@ -41,6 +41,8 @@ static weft_session_options session_defaults(void)
     o.close_timeout_ns = WEFT_CLOSE_TIMEOUT_DEFAULT;
     o.call_timeout_ns = (uint64_t)30 * WEFT_NS_PER_S;
     o.queue_timeout_ns = WEFT_QUEUE_TIMEOUT_DEFAULT;
+    o.keepalive_idle_ns = WEFT_KEEPALIVE_IDLE_DEFAULT;
+    o.keepalive_timeout_ns = WEFT_KEEPALIVE_TIMEOUT_DEFAULT;
     return o;
 }
 
@@ -57,6 +59,8 @@ int weft__session_options_check(const weft_session_options *o)
     if (o->max_message_size < WEFT_MESSAGE_SIZE_MIN)
         return WEFT_EINVAL;
     if (o->connection_window > INT32_MAX || o->connection_window < o->max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN)
+        return WEFT_EINVAL;
+    if (o->keepalive_idle_ns == 0 || o->keepalive_timeout_ns == 0)
         return WEFT_EINVAL;
     if (o->root_service && o->root_service->abi != WEFT_GEN_ABI)
         return WEFT_EINVAL;

@@ -304,6 +304,10 @@ void weft__output_fill(weft_engine *engine)
             engine->pong_owed = false;
             if (output_number(engine, WEFT__KIND_PONG, 0, engine->pong_nonce) < 0)
                 weft__session_starve(engine);
+        } else if (engine->ping_owed) { /* [session.keepalive] */
+            engine->ping_owed = false;
+            if (output_number(engine, WEFT__KIND_PING, 0, engine->ping_nonce) < 0)
+                weft__session_starve(engine);
         } else if ((link = weft__list_take(&engine->small)) != NULL) {
             conn_send_small(weft__container(link, weft_connection, small));
         } else if ((link = weft__list_first(&engine->ready)) != NULL) {

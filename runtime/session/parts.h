@@ -57,6 +57,11 @@ void weft__session_on_goodbye(weft_engine *engine, weft_bytes body);
 void weft__session_on_protocol_error(weft_engine *engine, weft_bytes body);
 void weft__session_on_timer(weft_engine *engine, weft__timer *timer);
 
+/* ---- keepalive.c ---- */
+void weft__keepalive_begin(weft_engine *engine); /* a conduit is ready: no ping is outstanding */
+void weft__keepalive_end(weft_engine *engine);
+void weft__keepalive_on_timer(weft_engine *engine);
+
 /* ---- output.c: queues of messages, frames, turns ---- */
 int weft__message_new(weft_engine *engine, uint8_t kind, weft_writer *writer, weft__message **ret_message);
 void weft__message_free(weft_engine *engine, weft__message *message);
@@ -140,7 +145,7 @@ void weft__call_in_taken(weft__call *call);
 void weft__call_in_conn_gone(weft__call *call);
 void weft__call_in_on_timer(weft__call *call);
 
-enum { WEFT__TIMER_CONN = 1, WEFT__TIMER_CALL, WEFT__TIMER_CLOSE, WEFT__TIMER_LAST_WORD };
+enum { WEFT__TIMER_CONN = 1, WEFT__TIMER_CALL, WEFT__TIMER_CLOSE, WEFT__TIMER_LAST_WORD, WEFT__TIMER_KEEPALIVE };
 enum { WEFT__SLOT_CALL = 1, WEFT__SLOT_PENDING = 2 };
 
 static inline bool weft__is_odd(uint64_t id)

@@ -6,7 +6,7 @@
  *        │       ├── queue of messages to send, one half-received message, counters of its flow window
  *        │       └── weft__call by request id, both directions (the parity of the id tells which)
  *        ├── out: bytes cut into frames and not yet taken by the conduit
- *        ├── timers: one for each connection and call, two of the session
+ *        ├── timers: one for each connection and call, three of the session
  *        └── events: callbacks that wait for dispatch, in order
  *
  * What an application does (call, cancel, close, release) changes state and queues messages and events; frames are cut
@@ -310,11 +310,19 @@ struct weft_engine {
     weft__link over; /* inbound calls that handlers have not let go of, though nothing is owed any more */
     uint64_t queued; /* bytes in all queues */
     bool pong_owed;
+    bool ping_owed;
     uint64_t pong_nonce;
+
+    /* keepalive */
+    bool heard;  /* bytes have come since the timer rang last */
+    bool pinged; /* and a Ping went out then */
+    uint64_t heard_ns;
+    uint64_t ping_nonce;
 
     weft__timers timers;
     weft__timer close_timer; /* of CLOSING, GOODBYE */
     weft__timer last_word_timer;
+    weft__timer keepalive_timer;
 
     weft__link events;
     weft__event ready_event, failed_event, draining_event, writable_event, closed_event;

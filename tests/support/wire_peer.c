@@ -86,6 +86,7 @@ void wire_init(wire_peer *w, bool initiator)
     w->initiator = initiator;
     w->now_ns = WEFT_NS_PER_S;
     w->options = weft_session_options_default();
+    w->options.keepalive_idle_ns = WEFT_FOREVER; /* the test's side answers no pings by itself */
     w->side.serves = &pair_service;
     w->evidence = (weft_peer){ sizeof w->evidence, "mem", "the test", true, 10, 20, 30 };
 }
