@@ -24,6 +24,9 @@ typedef enum weft_outcome {
     WEFT_OUTCOME_CONFLICT = 10
 } weft_outcome;
 
+/* "ok", "user error", "unknown method", …: as in docs/protocol.md; "none", and "unknown" for others. Any thread. */
+WEFT_API const char *weft_outcome_name(weft_outcome outcome);
+
 /* The first member of every reply. */
 typedef struct weft_result {
     int code; /* 0: the method's own answer, value or error; otherwise WEFT_E…, also for outcomes from 2 on */

@@ -29,16 +29,18 @@ typedef struct weft_slice {
 typedef struct weft_engine_options {
     size_t size;
     const weft_allocator *allocator; /* copied; NULL: malloc; outlives every session and connection */
-    weft_log_fn log;
+    weft_log_fn log;                 /* NULL: none */
     void *log_user;
-    uint64_t log_classes;
+    uint64_t log_classes; /* WEFT_LOG_…; default: all */
     /* The clock that now_ns is read from, asked only where the application calls from outside of dispatch, so that a
      * timeout begins then; may call nothing of weft. NULL: the time that was last passed in counts. */
     uint64_t (*clock)(void *user);
     void *clock_user;
-    uint8_t seed[32];      /* random and secret, another one for each engine */
-    const weft_peer *peer; /* acceptor: evidence, copied; NULL: unknown */
-    weft_handles *handles; /* shared by engines so that stale handles stay safe beyond one engine; NULL: its own */
+    uint8_t seed[32];         /* random and secret, another one for each engine */
+    const weft_peer *peer;    /* acceptor: evidence, copied; NULL: unknown */
+    weft_handles *handles;    /* shared by engines so that stale handles stay safe beyond one engine; NULL: its own */
+    weft_log_level log_level; /* the least severe one that is told; default: INFO */
+    uint64_t session_id;      /* names the session in the log and by weft_session_id; default: 0 */
 } weft_engine_options;
 
 WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);

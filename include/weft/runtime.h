@@ -24,8 +24,9 @@ typedef struct weft_runtime_options {
         *allocator;  /* copied; NULL: malloc. Called on the loop's thread, and where weft_post is called */
     weft_log_fn log; /* NULL: none */
     void *log_user;
-    uint64_t log_classes; /* WEFT_LOG_… */
+    uint64_t log_classes; /* WEFT_LOG_…; default: all */
     bool keep_sigpipe;    /* false: where SIGPIPE has its default action it is ignored from now on, for the process */
+    weft_log_level log_level; /* the least severe one that is told; default: INFO */
 } weft_runtime_options;
 
 WEFT_API void weft_runtime_options_init(weft_runtime_options *options, size_t size);

@@ -80,6 +80,8 @@ WEFT_API void weft_session_release(weft_session *session_or_null);
 WEFT_API void weft_session_close(weft_session *session, uint16_t code, const char *text_or_null);
 /* Drops everything and ends at once, without Goodbye. */
 WEFT_API void weft_session_abort(weft_session *session);
+/* A number that names the session in the log: a runtime counts its sessions from 1. Valid as long as the session. */
+WEFT_API uint64_t weft_session_id(const weft_session *session);
 WEFT_API bool weft_session_is_ready(const weft_session *session);
 /* Valid until the session is freed; before a conduit exists its transport and address are "". */
 WEFT_API const weft_peer *weft_session_peer(const weft_session *session);

@@ -1,11 +1,19 @@
 /* Handing a record to the log callback. */
 #include "runtime/base/log.h"
 
+void weft__log_init(weft__log *log, weft_log_fn fn_or_null, void *user, weft_log_level level, uint64_t classes)
+{
+    unsigned least = (unsigned)level <= WEFT_LOG_DEBUG ? (unsigned)level : WEFT_LOG_DEBUG;
+    log->fn = fn_or_null;
+    log->user = user;
+    for (unsigned i = 0; i <= WEFT_LOG_DEBUG; i++)
+        log->wanted[i] = fn_or_null && i <= least ? classes : 0;
+}
+
 void weft__log_emit(const weft__log *log, weft_log_level level, uint64_t log_class, const char *message,
                     const weft_log_field *fields, size_t n_fields)
 {
-    if (!log->fn || !(log->classes & log_class))
-        return;
     weft_log_record record = { level, log_class, message, fields, n_fields };
-    log->fn(log->user, &record);
+    if (weft__log_wants(log, level, log_class))
+        log->fn(log->user, &record);
 }

@@ -1,10 +1,16 @@
 /* Sessions that begin here: connecting, and serving a descriptor that somebody hands in. */
 #include "runtime/base/error.h"
+#include "runtime/base/log.h"
 #include "runtime/loop/driver.h"
 
 static void connect_on_connected(void *user, weft__conduit *conduit_or_null, const weft_error *error_or_null)
 {
     weft__driver *driver = user;
+    if (!conduit_or_null)
+        weft__log_record(&driver->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_CONDUIT, "cannot connect",
+                         weft__log_number("session", weft_session_id(weft_engine_session(driver->engine))),
+                         weft__log_text("error", weft_str_from(weft_err_name(error_or_null->code))),
+                         weft__log_text("text", weft_str_from(error_or_null->text)));
     if (conduit_or_null)
         weft__driver_attach(driver, conduit_or_null);
     else
@@ -71,6 +77,9 @@ int weft_connect(weft_runtime *runtime, const char *url, const weft_session_opti
     if (rc < 0)
         return weft__error_set(error_or_null, rc, rc == WEFT_EINVAL ? "the session options are not valid" : NULL);
     *ret_session = weft_session_retain(weft_engine_session(driver->engine));
+    weft__log_record(&runtime->env.log, WEFT_LOG_DEBUG, WEFT_LOG_CONDUIT, "connecting",
+                     weft__log_number("session", weft_session_id(*ret_session)),
+                     weft__log_text("url", weft_str_from(url)));
     connect_begin(driver, &parsed, connect_timeout(options_or_null));
     return 0;
 }

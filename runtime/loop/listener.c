@@ -127,12 +127,15 @@ static size_t listener_n_of_source(const weft_listener *listener, const weft__dr
     return n;
 }
 
-static void listener_count(weft_listener *listener, weft__driver *driver)
+static void listener_count(weft_listener *listener, weft__driver *driver, const char *address)
 {
     if (driver->has_source && listener_n_of_source(listener, driver) >= WEFT_HANDSHAKES_PER_ADDRESS_MAX)
         listener_close_oldest(listener, driver);
     if (listener->n_waiting >= WEFT_HANDSHAKES_MAX)
         listener_close_oldest(listener, NULL);
+    weft__log_record(&listener->runtime->env.log, WEFT_LOG_DEBUG, WEFT_LOG_LISTENER, "accepted",
+                     weft__log_number("session", listener->runtime->n_sessions), /* the one made last is this one's */
+                     weft__log_text("address", weft_str_from(address)));
     driver->listener = listener;
     weft__list_append(&listener->waiting, &driver->waiting);
     listener->n_waiting++;
@@ -146,7 +149,7 @@ static int listener_on_mem(void *user, weft__conduit *conduit)
     int rc = weft__driver_new_acceptor(listener->runtime, &listener->options, &conduit->peer, &driver);
     if (rc < 0)
         return rc;
-    listener_count(listener, driver);
+    listener_count(listener, driver, conduit->peer.address);
     weft__driver_attach(driver, conduit);
     return 0;
 }
@@ -170,7 +173,7 @@ static int listener_take(weft_listener *listener, int fd, const weft__sockaddr *
         return rc;
     }
     driver->has_source = listener_source(address, driver->source);
-    listener_count(listener, driver);
+    listener_count(listener, driver, text);
     weft__driver_attach(driver, conduit);
     return 0;
 }

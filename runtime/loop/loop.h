@@ -36,6 +36,9 @@ struct weft_runtime {
     uint8_t state; /* weft__runtime_state */
     bool stopped;
     weft_handles *handles;
+    weft_log_level log_level;
+    uint64_t log_classes;
+    uint64_t n_sessions; /* made so far: the number of each is its name in the log */
     weft__mem_hub hub;
     uv_prepare_t prepare;
     uv_idle_t idle;

@@ -88,6 +88,7 @@ void weft_runtime_options_init(weft_runtime_options *options, size_t size)
     weft_runtime_options defaults;
     memset(&defaults, 0, sizeof defaults);
     defaults.log_classes = WEFT_LOG_ALL;
+    defaults.log_level = WEFT_LOG_INFO;
     memset(options, 0, size);
     memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
     options->size = size;
@@ -184,9 +185,9 @@ int weft_runtime_new(const weft_runtime_options *options_or_null, weft_runtime *
     if (!runtime)
         return WEFT_ENOMEM;
     runtime->env.allocator = allocator;
-    runtime->env.log.fn = options.log;
-    runtime->env.log.user = options.log_user;
-    runtime->env.log.classes = options.log ? options.log_classes : 0;
+    weft__log_init(&runtime->env.log, options.log, options.log_user, options.log_level, options.log_classes);
+    runtime->log_level = options.log_level;
+    runtime->log_classes = options.log_classes;
     weft__list_init(&runtime->drivers);
     weft__list_init(&runtime->dirty);
     weft__list_init(&runtime->listeners);
@@ -218,7 +219,9 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
     options.allocator = &runtime->env.allocator;
     options.log = runtime->env.log.fn;
     options.log_user = runtime->env.log.user;
-    options.log_classes = runtime->env.log.classes;
+    options.log_level = runtime->log_level;
+    options.log_classes = runtime->log_classes;
+    options.session_id = ++runtime->n_sessions;
     options.peer = peer_or_null;
     options.handles = runtime->handles;
     options.clock = runtime_clock;

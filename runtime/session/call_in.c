@@ -8,6 +8,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 
 /* ---- arriving ---- */
 
@@ -73,6 +74,8 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
         return;
     }
     if (engine->n_over >= WEFT_OVER_CALLS_MAX) { /* [memory.buffered] */
+        weft__call_log(call, WEFT_LOG_WARNING, "handlers have not let go of too many calls that are over",
+                       weft__log_number("calls", engine->n_over));
         (void)weft__call_answer_text(call, WEFT_OUTCOME_RESOURCE_EXHAUSTED,
                                      WEFT_STR("handlers have not let go of too many calls that are over"));
         return;
@@ -276,6 +279,7 @@ int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_
     ret_writer->buf.len = 0;
     weft__buf_init(&call->message.body, &call->engine->allocator);
     ret_writer->spare = &call->engine->out.spare_body;
+    call->result.outcome = (weft_outcome)outcome;
     weft__response_head_encode(ret_writer, call->reply_metadata.n > 0, call->id, outcome);
     if (ret_writer->status == 0)
         return 0;
@@ -289,6 +293,10 @@ static void call_in_queue_response(weft__call *call)
     weft__timers_disarm(&engine->timers, &call->timer);
     if (call->event.kind == WEFT__EVENT_REQUEST) /* answered before a handler saw it; a CANCEL is still owed */
         weft__event_remove(&call->event);
+    weft__call_log(call, WEFT_LOG_DEBUG, "call answered", weft__log_number("by_peer", 1),
+                   weft__log_text("service", weft__call_service_name(call)),
+                   weft__log_text("method", weft__call_method_name(call)),
+                   weft__log_text("outcome", weft_str_from(weft_outcome_name(call->result.outcome))));
     weft__call_set_state(call, WEFT__CALL_ANSWERED);
     call->message.kind = WEFT__KIND_RESPONSE;
     call->message.at = 0;
@@ -314,6 +322,9 @@ static int call_in_answer_too_long(weft__call *call)
     call_in_handler_done(call);
     weft__error_set(&text, WEFT_EMSGSIZE, "the response is longer than the caller's max_message_size, ");
     weft__error_add_number(&text, call->conn->peer_max_message);
+    weft__call_log(
+        call, WEFT_LOG_WARNING, "a response was too long", weft__log_text("service", weft__call_service_name(call)),
+        weft__log_text("method", weft__call_method_name(call)), weft__log_text("text", weft_str_from(text.text)));
     int status = weft__call_answer_text(call, WEFT_OUTCOME_INTERNAL, weft_str_from(text.text));
     return status < 0 ? status : WEFT_EMSGSIZE;
 }
@@ -339,6 +350,11 @@ int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text)
     weft_writer writer;
     weft_connection *conn = call->conn;
     weft_metadata none = { NULL, 0 };
+    weft__call_log(call, WEFT_LOG_DEBUG, "call failed", weft__log_number("by_peer", 1),
+                   weft__log_text("service", weft__call_service_name(call)),
+                   weft__log_text("method", weft__call_method_name(call)),
+                   weft__log_text("outcome", weft_str_from(weft_outcome_name((weft_outcome)outcome))),
+                   weft__log_text("text", text));
     call->reply_metadata = none;
     int status = weft__call_answer_begin(call, outcome, &writer);
     if (status == 0) {
@@ -372,6 +388,10 @@ int weft_call_drop(weft_call call)
     if (!inner)
         return weft__call_let_go(call);
     bool cancelled = inner->cancelled;
+    if (!cancelled)
+        weft__call_log(inner, WEFT_LOG_WARNING, "a handler dropped a call",
+                       weft__log_text("service", weft__call_service_name(inner)),
+                       weft__log_text("method", weft__call_method_name(inner)));
     call_in_handler_done(inner);
     return weft__call_answer_text(inner, cancelled ? WEFT_OUTCOME_CANCELLED : WEFT_OUTCOME_INTERNAL,
                                   cancelled ? WEFT_STR("cancelled") : WEFT_STR("the handler dropped the call"));

@@ -8,6 +8,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 
 /* ---- beginning ---- */
 
@@ -177,6 +178,16 @@ static void call_out_unlist(weft__call *call)
     }
 }
 
+/* While it still has its id. */
+static void call_out_log_end(const weft__call *call)
+{
+    weft__call_log(call, WEFT_LOG_DEBUG, "call ended", weft__log_number("by_peer", 0),
+                   weft__log_text("service", weft__call_service_name(call)),
+                   weft__log_text("method", weft__call_method_name(call)),
+                   weft__log_text("error", weft_str_from(weft_err_name(call->result.code))),
+                   weft__log_text("outcome", weft_str_from(weft_outcome_name(call->result.outcome))));
+}
+
 static void call_out_queue_event(weft__call *call)
 {
     weft_engine *engine = call->engine;
@@ -209,6 +220,7 @@ void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t l
         call->result.outcome = WEFT_OUTCOME_NONE;
         call->result.may_have_run = call_out_may_have_run(call, last_request);
         call->result.text = weft_str_from(text ? text : conn->end ? conn->end->text : weft_strerror(code));
+        call_out_log_end(call);
     }
     call_out_unlist(call);
     weft__call_set_state(call, WEFT__CALL_ENDED);
@@ -232,6 +244,7 @@ static void call_out_give_up(weft__call *call, int code, const char *text)
     call->result.outcome = WEFT_OUTCOME_NONE;
     call->result.may_have_run = call_out_may_have_run(call, UINT64_MAX);
     call->result.text = weft_str_from(text);
+    call_out_log_end(call);
     weft__call_set_state(call, WEFT__CALL_GIVEN_UP);
     call->cancel_owed = true;
     weft__list_append(&conn->cancels, &call->link);
@@ -293,11 +306,12 @@ static int response_text(const weft__response *response, weft_str *ret_text)
 static void call_out_take(weft__call *call, const weft__response *response, weft__buf *owned)
 {
     uint8_t outcome = response->outcome > WEFT__OUTCOME_LAST ? (uint8_t)WEFT_OUTCOME_INTERNAL : response->outcome;
-    call_out_unlist(call);
-    weft__call_set_state(call, WEFT__CALL_ENDED);
     call->result.code = code_of_outcome(outcome);
     call->result.outcome = (weft_outcome)outcome;
     call->result.may_have_run = outcome_may_have_run(outcome);
+    call_out_log_end(call);
+    call_out_unlist(call);
+    weft__call_set_state(call, WEFT__CALL_ENDED);
     call->metadata_raw = response->metadata;
     weft__call_set_body(call, response->value, owned);
     call_out_queue_event(call);
@@ -325,6 +339,8 @@ void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__bu
     weft__call *call = weft__table_find(&conn->calls, engine->table_seed, response.request_id);
     if (!call) {
         engine->late_dropped++;
+        weft__conn_log(conn, WEFT_LOG_DEBUG, "a late response is dropped",
+                       weft__log_number("call", response.request_id));
         return;
     }
     if (call->state == WEFT__CALL_GIVEN_UP) {

@@ -4,6 +4,7 @@
  * allocates nothing. With WEFT_POOLS 0 (sanitizers) each is allocated and freed for itself. */
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 
 #ifndef WEFT_POOLS
 #define WEFT_POOLS 1
@@ -88,8 +89,13 @@ void weft__call_free(weft__call *call)
 void weft__call_pool_fini(weft_engine *engine)
 {
     weft__link *link;
-    while ((link = weft__list_first(&engine->over)) != NULL)
-        weft__call_free(weft__container(link, weft__call, link));
+    while ((link = weft__list_first(&engine->over)) != NULL) {
+        weft__call *call = weft__container(link, weft__call, link);
+        weft__call_log(call, WEFT_LOG_WARNING, "a handler never let go of a call",
+                       weft__log_text("service", weft__call_service_name(call)),
+                       weft__log_text("method", weft__call_method_name(call)));
+        weft__call_free(call);
+    }
     while ((link = weft__list_take(&engine->free_calls)) != NULL)
         call_destroy(engine, weft__container(link, weft__call, link));
     engine->n_free_calls = 0;
@@ -147,6 +153,26 @@ const weft_metadata *weft__call_metadata(weft__call *call)
         (void)weft__metadata_decode(call->metadata_raw, call->arena, &call->metadata);
     call->metadata_decoded = true;
     return &call->metadata;
+}
+
+const char *weft_outcome_name(weft_outcome outcome)
+{
+    static const char *const names[] = {
+        "ok",
+        "user error",
+        "unknown method",
+        "invalid payload",
+        "cancelled",
+        "indeterminate",
+        "deadline exceeded",
+        "unavailable",
+        "resource exhausted",
+        "internal",
+        "conflict",
+    };
+    if (outcome == WEFT_OUTCOME_NONE)
+        return "none";
+    return (size_t)outcome < sizeof names / sizeof *names ? names[outcome] : "unknown";
 }
 
 /* ---- handles ---- */

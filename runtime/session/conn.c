@@ -5,6 +5,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 
 int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection **ret_conn)
 {
@@ -196,6 +197,9 @@ static void conn_say_close(weft_connection *conn, uint16_t code, weft_str text, 
 
 void weft__conn_close(weft_connection *conn, const weft_error *error, uint16_t code, weft_str text, bool at_once)
 {
+    weft__conn_log(conn, WEFT_LOG_DEBUG, "connection closed", weft__log_number("by_peer", 0),
+                   weft__log_text("error", weft_str_from(weft_err_name(error->code))), weft__log_number("code", code),
+                   weft__log_text("text", text));
     conn->holds++;
     weft__conn_set_state(conn, WEFT__CONN_CLOSING);
     weft__conn_finish(conn, error, UINT64_MAX);
@@ -239,6 +243,8 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
     weft__error_add_text(&error, close.text);
     if (error.text[0] == '\0')
         weft__error_add_text(&error, weft_str_from(weft_code_name(close.code)));
+    weft__conn_log(conn, WEFT_LOG_DEBUG, "connection closed", weft__log_number("by_peer", 1),
+                   weft__log_number("code", close.code), weft__log_text("text", close.text));
     conn->holds++;
     if (conn->state != WEFT__CONN_CLOSING) {
         weft__conn_set_state(conn, WEFT__CONN_CLOSED);
@@ -266,6 +272,8 @@ void weft__conn_on_timer(weft_connection *conn)
         weft__conn_close(conn, &error, WEFT_CODE_TIMEOUT, WEFT_STR("not decided in time"), true);
         break;
     case WEFT__CONN_PENDING: /* [conn.reject] */
+        weft__conn_log(conn, WEFT_LOG_WARNING, "an open was not decided in time",
+                       weft__log_text("service", conn->open->service_name));
         weft__conn_reject(conn, WEFT_CODE_TIMEOUT, WEFT_STR("not decided in 30 s"));
         break;
     case WEFT__CONN_ARRIVING: /* [frame.abort] half a message, and no progress */

@@ -2,6 +2,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 
 /* "[rule] text" */
 static void error_of_rule(weft_error *error, const char *rule, const char *text)
@@ -48,8 +49,8 @@ void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, 
         return;
     error_of_rule(&error, rule, text);
     error.remote = code;
-    weft__log_record(&engine->log, WEFT_LOG_WARNING, WEFT_LOG_SESSION, "the counterpart broke the protocol",
-                     weft__log_text("what", weft_str_from(error.text)));
+    weft__engine_log(engine, WEFT_LOG_WARNING, WEFT_LOG_SESSION, "the counterpart broke the protocol",
+                     weft__log_text("rule", weft_str_from(rule)), weft__log_text("text", weft_str_from(text)));
     if (engine->state != WEFT__SESSION_GOODBYE)
         say_last(engine, WEFT__KIND_PROTOCOL_ERROR, code, weft_str_from(error.text));
     else if (engine->phase == WEFT_PHASE_LAST_WORD)
@@ -74,8 +75,8 @@ void weft__violate_conn(weft_connection *conn, const char *rule, const char *tex
     if (conn->state == WEFT__CONN_CLOSING || conn->state == WEFT__CONN_CLOSED)
         return;
     error_of_rule(&error, rule, text);
-    weft__log_record(&conn->engine->log, WEFT_LOG_WARNING, WEFT_LOG_CONNECTION, "the counterpart broke the protocol",
-                     weft__log_number("connection", conn->id), weft__log_text("what", weft_str_from(error.text)));
+    weft__conn_log(conn, WEFT_LOG_WARNING, "the counterpart broke the protocol",
+                   weft__log_text("rule", weft_str_from(rule)), weft__log_text("text", weft_str_from(text)));
     if (conn->state == WEFT__CONN_ARRIVING || conn->state == WEFT__CONN_PENDING) {
         weft__conn_reject(conn, WEFT_CODE_PROTOCOL, weft_str_from(error.text));
         return;
@@ -129,14 +130,18 @@ void weft__session_end(weft_engine *engine, const weft_error *error, bool by_pee
         weft__event_add(engine, &engine->failed_event, WEFT__EVENT_SESSION_FAILED);
     if (engine->was_ready || engine->initiator)
         weft__event_add(engine, &engine->closed_event, WEFT__EVENT_SESSION_CLOSED);
-    weft__log_record(&engine->log, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session ended",
-                     weft__log_text("why", weft_str_from(weft_err_name(error->code))),
-                     weft__log_text("text", weft_str_from(error->text)));
+    if (engine->was_ready || engine->initiator) /* others are told of as handshakes */
+        weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session ended", weft__log_number("by_peer", by_peer),
+                         weft__log_text("error", weft_str_from(weft_err_name(error->code))),
+                         weft__log_number("code", error->remote), weft__log_text("text", weft_str_from(error->text)));
 }
 
 void weft__session_starve(weft_engine *engine)
 {
     weft_error error = { WEFT_ENOMEM, 0, 0, "out of memory" };
+    if (engine->state != WEFT__SESSION_ENDED)
+        weft__engine_log(engine, WEFT_LOG_ERROR, WEFT_LOG_SESSION, "out of memory: the session ends",
+                         weft__log_text("error", WEFT_STR("WEFT_ENOMEM")));
     weft__session_end(engine, &error, false);
     engine->phase = WEFT_PHASE_CLOSED;
     weft__engine_wake(engine);

@@ -6,6 +6,7 @@
 #include "runtime/base/hash.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 
 /* ---- handles of calls and pendings --------------------------------------------------------------------------------
  */
@@ -44,13 +45,14 @@ int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null)
     return 0;
 }
 
-static int session_new(weft_engine *engine, const weft_peer *peer_or_null)
+static int session_new(weft_engine *engine, uint64_t id, const weft_peer *peer_or_null)
 {
     weft_session *session = weft__alloc_zero(&engine->allocator, sizeof *session);
     if (!session)
         return WEFT_ENOMEM;
     session->allocator = engine->allocator;
     session->engine = engine;
+    session->id = id;
     session->holds = 1;
     int status = weft_arena_new(&engine->allocator, &session->arena);
     if (status == 0)
@@ -124,9 +126,7 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
     if (!engine)
         return WEFT_ENOMEM;
     engine->allocator = allocator;
-    engine->log.fn = eo.log;
-    engine->log.user = eo.log_user;
-    engine->log.classes = eo.log ? eo.log_classes : 0;
+    weft__log_init(&engine->log, eo.log, eo.log_user, eo.log_level, eo.log_classes);
     engine->clock = eo.clock;
     engine->clock_user = eo.clock_user;
     engine->hooks = hooks;
@@ -144,7 +144,7 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
     if (status == 0)
         status = weft__timers_reserve(&engine->timers, &engine->allocator, 3);
     if (status == 0)
-        status = session_new(engine, eo.peer);
+        status = session_new(engine, eo.session_id, eo.peer);
     if (status == 0 && so.metadata)
         status = weft__metadata_copy(so.metadata, engine->session->arena, &engine->session->own_metadata);
     if (status == 0)
@@ -182,7 +182,6 @@ static void engine_limit_opens(weft_engine *engine)
 
 void weft__engine_ready(weft_engine *engine, weft__out *out)
 {
-    uint64_t now_ns = engine->now_ns;
     uint32_t cursor = 0;
     weft_connection *conn;
     weft__out_move(&engine->out, out, &engine->allocator);
@@ -198,8 +197,10 @@ void weft__engine_ready(weft_engine *engine, weft__out *out)
     engine->root->delivered = true;
     weft__keepalive_begin(engine);
     weft__event_add(engine, &engine->ready_event, WEFT__EVENT_SESSION_READY);
-    weft__log_record(&engine->log, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session ready",
-                     weft__log_number("initiator", engine->initiator), weft__log_number("now_ns", now_ns));
+    weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session ready",
+                     weft__log_number("by_peer", !engine->initiator),
+                     weft__log_text("transport", weft_str_from(engine->session->peer.transport)),
+                     weft__log_text("address", weft_str_from(engine->session->peer.address)));
 }
 
 /* ---- freeing one ---- */
@@ -452,6 +453,11 @@ void weft_session_release(weft_session *session_or_null)
         weft_session_close(session, WEFT_CODE_NONE, NULL);
     session->refs--;
     session_free_if_unused(session);
+}
+
+uint64_t weft_session_id(const weft_session *session)
+{
+    return session->id;
 }
 
 bool weft_session_is_ready(const weft_session *session)

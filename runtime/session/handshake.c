@@ -11,6 +11,7 @@
 #include "runtime/base/mem.h"
 #include "runtime/session/handshake.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 #include "runtime/wire/frame.h"
 
 /* ---- making one ---- */
@@ -112,6 +113,18 @@ int weft_engine_reconnect(weft_engine *engine, const weft_peer *peer_or_null, ui
 
 /* ---- failing ---- */
 
+static void handshake_log_failure(const weft_handshake *handshake, const weft_error *error, weft_phase phase)
+{
+    bool refused = phase == WEFT_PHASE_LAST_WORD; /* we said why; else the counterpart did, or nobody */
+    weft_engine *engine = handshake->engine;
+    weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, refused ? "handshake refused" : "handshake failed",
+                     weft__log_number("by_peer", !refused && error->remote != 0),
+                     weft__log_text("error", weft_str_from(weft_err_name(error->code))),
+                     weft__log_number("code", error->remote), weft__log_text("text", weft_str_from(error->text)),
+                     weft__log_text("transport", weft_str_from(engine->session->peer.transport)),
+                     weft__log_text("address", weft_str_from(engine->session->peer.address)));
+}
+
 void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, weft_phase phase)
 {
     if (handshake->step == STEP_OVER)
@@ -120,8 +133,7 @@ void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, we
     handshake->phase = (uint8_t)phase;
     handshake->error = *error;
     handshake->over_at_ns = handshake->now_ns + WEFT_LAST_WORD_TIMEOUT;
-    weft__log_record(&handshake->engine->log, WEFT_LOG_INFO, WEFT_LOG_SESSION, "handshake failed",
-                     weft__log_text("why", weft_str_from(error->text)));
+    handshake_log_failure(handshake, error, phase);
     weft__session_end(handshake->engine, error, true);
 }
 

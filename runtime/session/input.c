@@ -4,6 +4,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 #include "runtime/wire/frame.h"
 
 enum { KEEP_MAX = 16384 }; /* of a buffer for frames that a feed has cut */
@@ -162,6 +163,10 @@ static void input_header(weft_engine *engine, const uint8_t *bytes)
         weft__violate_session(engine, rule, "a frame that cannot be");
         return;
     }
+    weft__engine_log(engine, WEFT_LOG_DEBUG, WEFT_LOG_FRAME, "frame received",
+                     weft__log_number("connection", frame.connection),
+                     weft__log_text("kind", weft_str_from(weft__kind_name(frame.kind))),
+                     weft__log_number("len", frame.len), weft__log_number("flags", frame.flags));
     weft__column column = input_column(engine, frame.connection, &conn);
     weft__legal action = weft__legal_of(frame.kind, column);
     if (frame.kind == WEFT__KIND_OPEN && input_open_was_refused(engine, &frame))
@@ -174,6 +179,9 @@ static void input_header(weft_engine *engine, const uint8_t *bytes)
         engine->in_action = WEFT__LEGAL_DROP;
     } else if (action == WEFT__LEGAL_DROP) {
         engine->late_dropped++;
+        weft__engine_log(engine, WEFT_LOG_DEBUG, WEFT_LOG_FRAME, "a late frame is dropped",
+                         weft__log_number("connection", frame.connection),
+                         weft__log_text("kind", weft_str_from(weft__kind_name(frame.kind))));
     } else if (action == WEFT__LEGAL_TAKE && frame.connection == 0 && frame.kind < WEFT__KIND_OPEN) {
         /* The session's own: no window. [frame.order] Drain and Goodbye keep their place behind data. */
         if (engine->root->rx_kind != 0 && !weft__kind_may_interleave(frame.kind))
@@ -223,6 +231,8 @@ static void input_session_message(weft_engine *engine, weft_bytes body)
         if (weft__drain_decode(body, &text) < 0) {
             weft__violate_session(engine, "session.drain", "malformed Drain");
         } else if (!engine->peer_drains) {
+            weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "the session drains",
+                             weft__log_number("by_peer", 1), weft__log_text("text", text));
             engine->peer_drains = true;
             engine->root->peer_drains = true;
             weft__event_add(engine, &engine->draining_event, WEFT__EVENT_SESSION_DRAINING);

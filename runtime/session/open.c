@@ -2,6 +2,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 
 void weft__conn_open_state_free(weft_connection *conn)
 {
@@ -126,6 +127,8 @@ int weft__session_open(weft_session *session, const weft_service_type *service,
         return status;
     }
     engine->next_conn += 2; /* [id.increasing] */
+    weft__conn_log(conn, WEFT_LOG_DEBUG, "open", weft__log_number("by_peer", 0),
+                   weft__log_text("service", weft_str_from(service->name)));
     conn->open->opened = opened;
     conn->open->gen_opened = gen_opened;
     conn->open->user = user;
@@ -213,6 +216,7 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
     }
     conn->open->accepted = true;
     conn->delivered = true;
+    weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 1));
     weft__conn_set_state(conn, WEFT__CONN_OPEN);
     conn_queue_opened(conn);
 }
@@ -236,6 +240,8 @@ void weft__conn_on_reject(weft_connection *conn, weft_bytes body)
         weft__error_add_text(&error, WEFT_STR(": "));
         weft__error_add_text(&error, reject.text);
     }
+    weft__conn_log(conn, WEFT_LOG_INFO, "open rejected", weft__log_number("by_peer", 1),
+                   weft__log_number("code", reject.code), weft__log_text("text", reject.text));
     conn->holds++;
     weft__conn_set_state(conn, WEFT__CONN_CLOSED);
     weft__conn_finish(conn, &error, 0);
@@ -270,6 +276,9 @@ static void conn_reject(weft_connection *conn, uint16_t code, weft_str text, con
     if (metadata_or_null)
         metadata = *metadata_or_null;
     weft__conn_give_handle(conn);
+    weft__conn_log(conn, WEFT_LOG_INFO, "open rejected", weft__log_number("by_peer", 0), weft__log_number("code", code),
+                   weft__log_text("service", conn->open ? conn->open->service_name : WEFT_STR("")),
+                   weft__log_text("text", text));
     if (conn->id == 0) {
         root_reject(conn, code, text);
         return;
@@ -335,6 +344,8 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body)
     conn->handle = handle;
     (void)weft_metadata_get_str(&conn->open->metadata, "weft-service", &conn->open->service_name);
     weft__conn_set_state(conn, WEFT__CONN_PENDING);
+    weft__conn_log(conn, WEFT_LOG_DEBUG, "open", weft__log_number("by_peer", 1),
+                   weft__log_text("service", conn->open->service_name));
     weft__timers_arm(&engine->timers, &conn->timer, engine->now_ns + WEFT_OPEN_TIMEOUT);
     weft__event_add(engine, &conn->open_event, WEFT__EVENT_PENDING);
 }
@@ -414,6 +425,8 @@ bool weft_pending_is_root(weft_pending pending)
 static void conn_accepted(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
+    weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 0),
+                   weft__log_text("service", conn->open->service_name));
     weft__conn_give_handle(conn);
     weft__timers_disarm(&engine->timers, &conn->timer);
     weft__conn_open_state_free(conn);
@@ -473,8 +486,8 @@ int weft_pending_drop(weft_pending pending)
     weft_connection *conn = pending_get(pending);
     if (!conn)
         return WEFT_EALREADY;
-    weft__log_record(&conn->engine->log, WEFT_LOG_WARNING, WEFT_LOG_CONNECTION, "an open was dropped undecided",
-                     weft__log_number("connection", conn->id), weft__log_text("service", conn->open->service_name));
+    weft__conn_log(conn, WEFT_LOG_WARNING, "an open was dropped undecided",
+                   weft__log_text("service", conn->open->service_name));
     conn_reject(conn, WEFT_CODE_INTERNAL, WEFT_STR("dropped undecided"), NULL);
     return 0;
 }

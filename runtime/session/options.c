@@ -139,17 +139,25 @@ int weft__call_options_read(const weft_call_options *options_or_null, weft_call_
     return status;
 }
 
+static weft_engine_options engine_defaults(void)
+{
+    weft_engine_options o;
+    memset(&o, 0, sizeof o);
+    o.size = sizeof o;
+    o.log_classes = WEFT_LOG_ALL;
+    o.log_level = WEFT_LOG_INFO;
+    return o;
+}
+
 void weft_engine_options_init(weft_engine_options *options, size_t size)
 {
-    weft_engine_options defaults;
-    memset(&defaults, 0, sizeof defaults);
+    weft_engine_options defaults = engine_defaults();
     options_give(options, size, &defaults, sizeof defaults);
 }
 
 int weft__engine_options_read(const weft_engine_options *options_or_null, weft_engine_options *ret_options)
 {
-    weft_engine_options o;
-    memset(&o, 0, sizeof o);
+    weft_engine_options o = engine_defaults();
     int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : WEFT_EINVAL;
     if (status == 0)
         *ret_options = o;

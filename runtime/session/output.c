@@ -8,6 +8,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 #include "runtime/wire/frame.h"
 
 enum { DRAIN = 64 * 1024 };
@@ -121,10 +122,18 @@ int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_b
     return status < 0 ? status : weft__out_copy(out, body.ptr, body.len);
 }
 
+static void output_log(const weft_engine *engine, uint8_t kind, uint64_t connection, size_t len)
+{
+    weft__engine_log(engine, WEFT_LOG_DEBUG, WEFT_LOG_FRAME, "frame sent", weft__log_number("connection", connection),
+                     weft__log_text("kind", weft_str_from(weft__kind_name(kind))), weft__log_number("len", len));
+}
+
 static int output_number(weft_engine *engine, uint8_t kind, uint64_t connection, uint64_t number)
 {
     uint8_t body[WEFT__NUMBER_MAX];
-    return weft__output_frame(&engine->out, kind, connection, weft_bytes_of(body, weft__number_write(body, number)));
+    size_t len = weft__number_write(body, number);
+    output_log(engine, kind, connection, len);
+    return weft__output_frame(&engine->out, kind, connection, weft_bytes_of(body, len));
 }
 
 /* [frame.abort] The ABORT that is owed, if one is. 0 or WEFT_ENOMEM. */
@@ -230,6 +239,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
     if (frame_header(&engine->out, message->kind, last ? 0 : WEFT__FLAG_MORE, conn->id, len) < 0 ||
         output_body(engine, message, len) < 0)
         return CUT_FAILED;
+    output_log(engine, message->kind, conn->id, len);
     message->at += len;
     engine_unqueued(engine, len);
     *budget -= WEFT__FRAME_HEADER + len;

@@ -227,6 +227,7 @@ struct weft__call {
 struct weft_session {
     weft_engine *engine; /* NULL once it is freed */
     weft_allocator allocator;
+    uint64_t id;    /* for the log */
     uint32_t refs;  /* of applications */
     uint32_t holds; /* the engine's */
     weft_peer peer;

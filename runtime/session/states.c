@@ -8,6 +8,7 @@
  *                theirs: NEW ─▶ ARRIVED ─▶ SERVED ─▶ ANSWERED ─▶ TAKING ─▶ OVER */
 #include "runtime/session/states.h"
 #include "runtime/base/mem.h"
+#include "runtime/session/session_log.h"
 
 #define TO(state) (1u << (state))
 
@@ -58,12 +59,22 @@ bool weft__call_may_become(weft__call_state from, weft__call_state to)
     return (weft__call_transitions[from] & TO(to)) != 0;
 }
 
+/* ---- for the log ---- */
+
+static const char *const session_names[] = { "connecting", "ready", "closing", "goodbye", "ended" };
+static const char *const conn_names[] = { "opening", "arriving", "pending", "open", "closing", "closed" };
+static const char *const call_names[] = { "new",     "waiting", "queued",   "sent",   "given up", "ended",
+                                          "arrived", "served",  "answered", "taking", "over" };
+
+#define FROM_TO(names, from, to) \
+    weft__log_text("from", weft_str_from((names)[from])), weft__log_text("to", weft_str_from((names)[to]))
+
 void weft__session_set_state(weft_engine *engine, weft__session_state state)
 {
     if (!WEFT_CHECK(weft__session_may_become((weft__session_state)engine->state, state)))
         return;
-    weft__log_record(&engine->log, WEFT_LOG_DEBUG, WEFT_LOG_SESSION, "session changes its state",
-                     weft__log_number("from", engine->state), weft__log_number("to", state));
+    weft__engine_log(engine, WEFT_LOG_DEBUG, WEFT_LOG_SESSION, "session changes its state",
+                     FROM_TO(session_names, engine->state, state));
     engine->state = (uint8_t)state;
 }
 
@@ -71,15 +82,13 @@ void weft__conn_set_state(weft_connection *conn, weft__conn_state state)
 {
     if (!WEFT_CHECK(weft__conn_may_become((weft__conn_state)conn->state, state)))
         return;
-    weft__log_record(&conn->engine->log, WEFT_LOG_DEBUG, WEFT_LOG_CONNECTION, "connection changes its state",
-                     weft__log_number("connection", conn->id), weft__log_number("from", conn->state),
-                     weft__log_number("to", state));
+    weft__conn_log(conn, WEFT_LOG_DEBUG, "connection changes its state", FROM_TO(conn_names, conn->state, state));
     conn->state = (uint8_t)state;
 }
 
 void weft__call_log_state(const weft__call *call, weft__call_state state)
 {
-    weft__log_record(&call->engine->log, WEFT_LOG_DEBUG, WEFT_LOG_CALL, "call changes its state",
-                     weft__log_number("connection", call->conn->id), weft__log_number("call", call->id),
-                     weft__log_number("from", call->state), weft__log_number("to", state));
+    weft__call_log(call, WEFT_LOG_DEBUG, "call changes its state",
+                   weft__log_text("service", weft__call_service_name(call)),
+                   weft__log_text("method", weft__call_method_name(call)), FROM_TO(call_names, call->state, state));
 }

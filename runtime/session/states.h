@@ -21,7 +21,7 @@ static inline void weft__call_set_state(weft__call *call, weft__call_state state
 {
     if (!WEFT_CHECK(weft__call_transitions[call->state] & (1u << state)))
         return;
-    if (__builtin_expect((call->engine->log.classes & WEFT_LOG_CALL) != 0, 0))
+    if (weft__log_wants(&call->engine->log, WEFT_LOG_DEBUG, WEFT_LOG_CALL))
         weft__call_log_state(call, state);
     call->state = (uint8_t)state;
 }

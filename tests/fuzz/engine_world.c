@@ -404,6 +404,7 @@ static void side_begin(world *w, side *s, bool has_clock)
     engine.log = fuzz_log;
     engine.log_user = w;
     engine.log_classes = WEFT_LOG_ALL;
+    engine.log_level = WEFT_LOG_DEBUG;
     engine.clock = has_clock ? clock_now : NULL;
     engine.clock_user = w;
     engine.peer = &peer;

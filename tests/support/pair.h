@@ -65,7 +65,9 @@ typedef struct pair {
     pair_side c, s;
     size_t client_sent, server_sent; /* bytes that were moved */
     bool cut;                        /* nothing moves any more */
-    int status;                      /* the first failure: WEFT_ENOMEM where allocations fail */
+    weft_log_fn log;                 /* of both engines, all levels; sessions 1 (client) and 2; set before begin */
+    void *log_user;
+    int status; /* the first failure: WEFT_ENOMEM where allocations fail */
 } pair;
 
 /* alloc outlives the pair. options: changed before begin; on_open, on_event and user are the pair's. */

@@ -140,7 +140,13 @@ static void utf8_cut_never_cuts_a_character(void **state)
     assert_int_equal(weft__utf8_cut(WEFT_STR("\x80\x80\x80\x80\x80\x80\x80\x80"), 6).len, 3);
 }
 
-static unsigned log_calls;
+static unsigned log_calls, log_evaluated;
+
+static weft_str log_evaluate(void)
+{
+    log_evaluated++;
+    return WEFT_STR("x");
+}
 
 static void log_count(void *user, const weft_log_record *record)
 {
@@ -153,18 +159,45 @@ static void log_count(void *user, const weft_log_record *record)
     log_calls++;
 }
 
-static void log_disabled_classes_cost_no_call(void **state)
+static void log_what_is_not_asked_for_costs_one_test(void **state)
 {
-    /* Goal: a record reaches the callback only where its class is asked for and there is a callback. */
+    /* Goal: a record reaches the callback only where its class and level are asked for and there is a callback;
+     * otherwise its fields are not even evaluated. */
     (void)state;
-    weft__log log = { log_count, &log_calls, WEFT_LOG_SESSION };
-    weft__log none = { NULL, NULL, WEFT_LOG_ALL };
-    log_calls = 0;
+    weft__log log, none;
+    weft__log_init(&log, log_count, &log_calls, WEFT_LOG_INFO, WEFT_LOG_SESSION);
+    weft__log_init(&none, NULL, NULL, WEFT_LOG_DEBUG, WEFT_LOG_ALL);
+    log_calls = log_evaluated = 0;
     weft__log_record(&log, WEFT_LOG_INFO, WEFT_LOG_SESSION, "ready", weft__log_number("id", 3),
-                     weft__log_text("name", WEFT_STR("x")));
-    weft__log_record(&log, WEFT_LOG_INFO, WEFT_LOG_FRAME, "frame", weft__log_number("id", 3));
-    weft__log_record(&none, WEFT_LOG_INFO, WEFT_LOG_FRAME, "frame", weft__log_number("id", 3));
+                     weft__log_text("name", log_evaluate()));
+    weft__log_record(&log, WEFT_LOG_INFO, WEFT_LOG_FRAME, "frame", weft__log_text("name", log_evaluate()));
+    weft__log_record(&log, WEFT_LOG_DEBUG, WEFT_LOG_SESSION, "state", weft__log_text("name", log_evaluate()));
+    weft__log_record(&none, WEFT_LOG_ERROR, WEFT_LOG_FRAME, "frame", weft__log_text("name", log_evaluate()));
     assert_int_equal(log_calls, 1);
+    assert_int_equal(log_evaluated, 1);
+}
+
+static unsigned log_levels;
+
+static void log_note_level(void *user, const weft_log_record *record)
+{
+    (void)user;
+    log_levels |= 1u << record->level;
+}
+
+static void log_level_lets_through_what_is_as_severe(void **state)
+{
+    /* Goal: each level means itself and all that is more severe; one beyond the last means all. */
+    (void)state;
+    static const unsigned told[] = { 1, 3, 7, 15, 15, 15 };
+    for (int level = WEFT_LOG_ERROR; level <= WEFT_LOG_DEBUG + 2; level++) {
+        weft__log log;
+        weft__log_init(&log, log_note_level, NULL, (weft_log_level)level, WEFT_LOG_ALL);
+        log_levels = 0;
+        for (int i = WEFT_LOG_ERROR; i <= WEFT_LOG_DEBUG; i++)
+            weft__log_record(&log, (weft_log_level)i, WEFT_LOG_CALL, "x", weft__log_number("i", (uint64_t)i));
+        assert_int_equal(log_levels, told[level]);
+    }
 }
 
 int main(void)
@@ -175,7 +208,8 @@ int main(void)
         cmocka_unit_test(error_text_is_built_and_cut_at_characters),
         cmocka_unit_test(utf8_every_short_sequence_is_judged_right),
         cmocka_unit_test(utf8_cut_never_cuts_a_character),
-        cmocka_unit_test(log_disabled_classes_cost_no_call),
+        cmocka_unit_test(log_what_is_not_asked_for_costs_one_test),
+        cmocka_unit_test(log_level_lets_through_what_is_as_severe),
     };
     return cmocka_run_group_tests_name("error", tests, NULL, NULL);
 }
