@@ -9,12 +9,6 @@
 
 /* ---- references ------------------------------------------------------------------------------------------------ */
 
-bool weft__blocking_is_own_thread(const weft_blocking *blocking)
-{
-    uv_thread_t self = uv_thread_self();
-    return uv_thread_equal(&self, &blocking->thread) != 0;
-}
-
 void weft__blocking_count_up(weft_blocking *blocking, size_t *n_refs)
 {
     uv_mutex_lock(&blocking->mutex);
@@ -193,12 +187,18 @@ int weft_blocking_new(const weft_runtime_options *options_or_null, weft_blocking
     return rc;
 }
 
+weft_poster *weft_blocking_poster(weft_blocking *blocking)
+{
+    /* The one part of a runtime that any thread may ask for, and set before there was another thread. */
+    return weft_runtime_poster(blocking->runtime);
+}
+
 int weft_blocking_free(weft_blocking *blocking_or_null)
 {
     weft_blocking *blocking = blocking_or_null;
     if (!blocking)
         return 0;
-    if (weft__blocking_is_own_thread(blocking))
+    if (weft__loop_is_here())
         return WEFT_EDEADLK;
     uv_mutex_lock(&blocking->mutex);
     (void)weft__blocking_push(blocking, &blocking->end);

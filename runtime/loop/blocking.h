@@ -20,6 +20,7 @@
 #define WEFT_RUNTIME_LOOP_BLOCKING_H
 
 #include "runtime/base/list.h"
+#include "runtime/loop/loop.h"
 #include "weft/blocking.h"
 #include "weft/gen.h"
 
@@ -63,6 +64,7 @@ struct weft__wait {
     size_t size;             /* of the whole */
     uv_cond_t cond;
     uint8_t state;        /* weft__wait_state */
+    bool has_grace;       /* the I/O thread ends it at its time, or begins it though that is 0 */
     uint64_t deadline_ns; /* WEFT_FOREVER: none */
     int rc;
     weft_error error; /* where error.code is not 0 */
@@ -77,12 +79,18 @@ struct weft_blocking_session {
     weft_blocking *blocking;
     weft__task release;
     uint64_t call_timeout_ns;
-    size_t n_refs; /* the application's, the list's, each task's and wait's: the mutex's */
+    weft_arena *arena; /* of the next two: set when it is ready, before any other thread knows of it */
+    weft_peer peer;
+    const weft_metadata *metadata;
+    /* The mutex's: */
+    size_t n_refs; /* the application's, the list's, each task's and wait's */
+    bool has_ended;
+    weft_error why; /* where it has ended */
+    uv_cond_t ended;
     /* The I/O thread's: */
     weft_session *session; /* NULL: not begun, or let go of */
     bool is_closed;
     weft__wait *connecting; /* until it is ready or has failed */
-    weft__link closing;     /* waits for its end: close_wait */
     int (*on_open)(void *user, weft_session *session, weft_pending pending);
     void (*on_event)(void *user, weft_session *session, const weft_session_event *event);
     void *user;
@@ -98,11 +106,23 @@ struct weft_blocking_client {
     size_t n_refs; /* the application's, the list's, each task's and wait's: the mutex's */
     /* The I/O thread's: */
     weft_connection *connection; /* NULL: let go of */
-    weft__link calls;            /* in flight */
+    weft__link calls;            /* weft__in_flight */
 };
 
+/* A call that is under way: in its client's calls. */
+typedef struct weft__in_flight {
+    weft__link link;
+    weft_call call;
+} weft__in_flight;
+
+/* A method alone, as a service of its own: with a deliver that brings the reply here instead of to a typed callback,
+ * which only generated code could call. Lives as long as its call and the channels of it. */
+typedef struct weft__one_method {
+    weft_service_type service;
+    weft_method method;
+} weft__one_method;
+
 /* ---- blocking.c ---- */
-bool weft__blocking_is_own_thread(const weft_blocking *blocking);
 void weft__blocking_retain(weft_blocking *blocking);
 void weft__blocking_unref(weft_blocking *blocking);
 /* Counts of sessions and clients: how many are left after one was dropped; one more. */
@@ -114,6 +134,8 @@ bool weft__blocking_push(weft_blocking *blocking, weft__task *task);
 int weft__blocking_options(const void *options_or_null, void *inout_options, size_t size);
 
 /* ---- blocking_wait.c ---- */
+/* The mutex is held. Sleeps once, until the condition or for a while; false: the time is over. */
+bool weft__blocking_sleep(weft_blocking *blocking, uv_cond_t *cond, uint64_t deadline_ns);
 uint64_t weft__wait_deadline(uint64_t timeout_ns); /* WEFT_FOREVER stays */
 uint64_t weft__wait_remaining(uint64_t deadline_ns);
 /* NULL: out of memory. Its kind sets begin, drop and the rest, and then it is waited for, or freed. */
@@ -127,7 +149,26 @@ bool weft__wait_take(weft__wait *wait);
 /* Behind a take, or in begin: the end. error_or_null is copied. */
 void weft__wait_done(weft__wait *wait, int rc, const weft_error *error_or_null);
 
-/* ---- blocking_session.c, blocking_call.c: at the end of the I/O thread, what was not let go of ---- */
+/* ---- blocking_client.c ---- */
+void weft__blocking_client_unref(weft_blocking_client *client);
+
+/* ---- blocking_call.c ---- */
+extern const weft_metadata weft__no_metadata;
+/* NULL: not a table of this ABI, or no such method. */
+const weft_method *weft__blocking_method(const weft_service_type *service, uint32_t method);
+void weft__one_method_init(weft__one_method *one, const weft_service_type *service, const weft_method *method,
+                           void (*deliver)(void (*done)(void), void *user, const void *reply));
+/* Stands for the callback that deliver does not call. */
+void weft__one_method_done(void);
+/* Checks who calls, and where; options without an arena. 0, WEFT_EINVAL, WEFT_EDEADLK. */
+int weft__blocking_call_options(const weft_blocking_client *client, const weft_call_options *options_or_null,
+                                weft_call_options *inout_options);
+/* A reply without an answer; the text is static. Returns code. */
+int weft__reply_fail(void *reply, size_t size, int code, bool may_have_run);
+/* A reply with all that it points to, into arena. 0 or WEFT_ENOMEM. */
+int weft__reply_copy(const weft_method *method, const void *from, weft_arena *arena, void *reply);
+
+/* ---- blocking_session.c, blocking_client.c: at the end of the I/O thread, what was not let go of ---- */
 void weft__blocking_drop_sessions(weft_blocking *blocking);
 void weft__blocking_drop_clients(weft_blocking *blocking);
 

@@ -8,6 +8,8 @@ static void session_unref(weft_blocking_session *session)
     weft_blocking *blocking = session->blocking;
     if (weft__blocking_count_down(blocking, &session->n_refs) > 0)
         return;
+    uv_cond_destroy(&session->ended);
+    weft_arena_free(session->arena);
     weft__free(&blocking->allocator, session, sizeof *session);
     weft__blocking_unref(blocking);
 }
@@ -23,7 +25,6 @@ typedef struct connect_wait {
 
 typedef struct close_wait {
     weft__wait wait;
-    weft__link link;                /* in session->closing */
     weft_blocking_session *session; /* one reference */
     uint16_t code;
     const char *text; /* lent */
@@ -48,16 +49,42 @@ static void session_connected(weft_blocking_session *session, const weft_error *
         weft__wait_done(wait, rc, error_or_null);
 }
 
-static void session_closed(weft_blocking_session *session)
+static void session_closed(weft_blocking_session *session, const weft_error *error_or_null)
 {
-    weft__link *link;
+    weft_blocking *blocking = session->blocking;
     session->is_closed = true;
-    while ((link = weft__list_take(&session->closing)) != NULL) {
-        close_wait *wait = weft__container(link, close_wait, link);
-        if (weft__wait_take(&wait->wait))
-            weft__wait_done(&wait->wait, 0, NULL);
-    }
+    uv_mutex_lock(&blocking->mutex);
+    if (error_or_null)
+        session->why = *error_or_null;
+    session->has_ended = true;
+    uv_cond_broadcast(&session->ended);
+    uv_mutex_unlock(&blocking->mutex);
     session_forget(session);
+}
+
+/* What is asked of a session that is ready, by threads that must not touch the session itself. */
+static int session_keep_facts(weft_blocking_session *session, const weft_session *inner)
+{
+    weft_peer peer = *weft_session_peer(inner);
+    const weft_metadata *metadata = weft_session_metadata(inner);
+    peer.transport = weft_arena_copy_str(session->arena, weft_str_from(peer.transport)).ptr;
+    peer.address = weft_arena_copy_str(session->arena, weft_str_from(peer.address)).ptr;
+    if (!peer.transport || !peer.address || weft__metadata_keep(&metadata, session->arena) < 0)
+        return WEFT_ENOMEM;
+    session->peer = peer;
+    session->metadata = metadata;
+    return 0;
+}
+
+static void session_ready(weft_blocking_session *session, const weft_session *inner)
+{
+    weft_error error;
+    if (session_keep_facts(session, inner) == 0) {
+        session_connected(session, NULL);
+        return;
+    }
+    (void)weft__error_set(&error, WEFT_ENOMEM, NULL);
+    session_connected(session, &error);
 }
 
 static int session_on_open(void *user, weft_session *inner, weft_pending pending)
@@ -72,11 +99,11 @@ static void session_on_event(void *user, weft_session *inner, const weft_session
     if (session->on_event)
         session->on_event(session->user, inner, event);
     switch (event->kind) {
-    case WEFT_EVENT_READY: session_connected(session, NULL); break;
+    case WEFT_EVENT_READY: session_ready(session, inner); break;
     case WEFT_EVENT_FAILED: session_connected(session, event->error); break;
     case WEFT_EVENT_CLOSED:
         session_connected(session, event->error);
-        session_closed(session);
+        session_closed(session, event->error);
         break;
     default: break;
     }
@@ -114,11 +141,9 @@ static int close_begin(weft__wait *wait)
 {
     close_wait *close = (close_wait *)wait;
     weft_blocking_session *session = close->session;
-    if (!session->session || session->is_closed)
-        return 1;
-    weft__list_append(&session->closing, &close->link);
-    weft_session_close(session->session, close->code, close->text);
-    return 0;
+    if (session->session && !session->is_closed)
+        weft_session_close(session->session, close->code, close->text);
+    return 1;
 }
 
 static void close_drop(weft__wait *wait)
@@ -145,8 +170,11 @@ void weft__blocking_drop_sessions(weft_blocking *blocking)
 {
     weft__link *link;
     /* The runtime has ended, and all of them with it. */
-    while ((link = weft__list_first(&blocking->sessions)) != NULL)
-        session_let_go(weft__container(link, weft_blocking_session, link));
+    while ((link = weft__list_first(&blocking->sessions)) != NULL) {
+        weft_blocking_session *session = weft__container(link, weft_blocking_session, link);
+        session->is_closed = true;
+        session_let_go(session);
+    }
 }
 
 /* ---- on any thread --------------------------------------------------------------------------------------------- */
@@ -156,6 +184,15 @@ static weft_blocking_session *session_new(weft_blocking *blocking, weft_session_
     weft_blocking_session *session = weft__alloc_zero(&blocking->allocator, sizeof *session);
     if (!session)
         return NULL;
+    if (uv_cond_init(&session->ended) != 0) {
+        weft__free(&blocking->allocator, session, sizeof *session);
+        return NULL;
+    }
+    if (weft_arena_new(&blocking->allocator, &session->arena) < 0) {
+        uv_cond_destroy(&session->ended);
+        weft__free(&blocking->allocator, session, sizeof *session);
+        return NULL;
+    }
     weft__blocking_retain(blocking);
     session->blocking = blocking;
     session->n_refs = 1;
@@ -165,7 +202,6 @@ static weft_blocking_session *session_new(weft_blocking *blocking, weft_session_
     session->on_open = options->on_open;
     session->on_event = options->on_event;
     session->user = options->user;
-    weft__list_init(&session->closing);
     options->on_open = options->on_open ? session_on_open : NULL;
     options->on_event = session_on_event;
     options->user = session;
@@ -187,6 +223,7 @@ static int session_connect(weft_blocking_session *session, const char *url, cons
     wait->session = session;
     wait->url = url;
     wait->options = *options;
+    wait->wait.has_grace = true;
     wait->wait.begin = connect_begin;
     wait->wait.drop = connect_drop;
     if (weft__wait_for(&wait->wait, &begun)) {
@@ -212,7 +249,7 @@ int weft_blocking_connect(weft_blocking *blocking, const char *url, const weft_s
     int rc;
     if (!blocking || !url || !ret_session)
         return weft__error_set(error_or_null, WEFT_EINVAL, NULL);
-    if (weft__blocking_is_own_thread(blocking))
+    if (weft__loop_is_here())
         return weft__error_set(error_or_null, WEFT_EDEADLK, NULL);
     rc = weft__blocking_options(options_or_null, &options, sizeof options);
     if (rc < 0)
@@ -226,30 +263,66 @@ int weft_blocking_connect(weft_blocking *blocking, const char *url, const weft_s
     return rc;
 }
 
+const weft_peer *weft_blocking_session_peer(const weft_blocking_session *session)
+{
+    return &session->peer;
+}
+
+const weft_metadata *weft_blocking_session_metadata(const weft_blocking_session *session)
+{
+    return session->metadata;
+}
+
+static int session_wait(weft_blocking_session *session, uint64_t deadline_ns, weft_error *ret_why_or_null)
+{
+    weft_blocking *blocking = session->blocking;
+    int rc = 0;
+    uv_mutex_lock(&blocking->mutex);
+    while (!session->has_ended && weft__blocking_sleep(blocking, &session->ended, deadline_ns)) {
+    }
+    if (!session->has_ended)
+        rc = WEFT_ETIMEDOUT;
+    else if (ret_why_or_null)
+        *ret_why_or_null = session->why;
+    uv_mutex_unlock(&blocking->mutex);
+    return rc;
+}
+
+int weft_blocking_session_wait(weft_blocking_session *session, uint64_t timeout_ns, weft_error *ret_why_or_null)
+{
+    if (!session)
+        return WEFT_EINVAL;
+    if (timeout_ns > 0 && weft__loop_is_here())
+        return WEFT_EDEADLK;
+    return session_wait(session, weft__wait_deadline(timeout_ns), ret_why_or_null);
+}
+
 int weft_blocking_session_close(weft_blocking_session *session, uint16_t code, const char *text_or_null,
                                 uint64_t timeout_ns)
 {
+    uint64_t deadline_ns = weft__wait_deadline(timeout_ns);
     close_wait *wait;
     bool begun;
     int rc = WEFT_ETIMEDOUT;
     if (!session)
         return WEFT_EINVAL;
-    if (weft__blocking_is_own_thread(session->blocking))
+    if (weft__loop_is_here())
         return WEFT_EDEADLK;
-    wait = weft__wait_new(session->blocking, sizeof *wait, weft__wait_deadline(timeout_ns));
+    wait = weft__wait_new(session->blocking, sizeof *wait, deadline_ns);
     if (!wait)
         return WEFT_ENOMEM;
     weft__blocking_count_up(session->blocking, &session->n_refs);
     wait->session = session;
     wait->code = code;
     wait->text = text_or_null;
+    wait->wait.has_grace = true;
     wait->wait.begin = close_begin;
     wait->wait.drop = close_drop;
     if (weft__wait_for(&wait->wait, &begun)) {
         rc = wait->wait.rc;
         weft__wait_free(&wait->wait);
     }
-    return rc;
+    return rc < 0 ? rc : session_wait(session, deadline_ns, NULL);
 }
 
 void weft_blocking_session_release(weft_blocking_session *session_or_null)

@@ -69,21 +69,26 @@ void weft__wait_free(weft__wait *wait)
     weft__blocking_unref(blocking);
 }
 
+bool weft__blocking_sleep(weft_blocking *blocking, uv_cond_t *cond, uint64_t deadline_ns)
+{
+    uint64_t left_ns = weft__wait_remaining(deadline_ns);
+    if (left_ns == WEFT_FOREVER)
+        uv_cond_wait(cond, &blocking->mutex);
+    else if (left_ns > 0)
+        (void)uv_cond_timedwait(cond, &blocking->mutex, left_ns < WAIT_SLICE_NS ? left_ns : WAIT_SLICE_NS);
+    return left_ns > 0;
+}
+
 /* The mutex is held. Until it is DONE, or its time is over while nobody works for it. */
 static void wait_sleep(weft__wait *wait)
 {
     uint64_t give_up_ns = wait->deadline_ns;
-    if (give_up_ns < WEFT_FOREVER - WAIT_GRACE_NS)
+    if (wait->has_grace && give_up_ns < WEFT_FOREVER - WAIT_GRACE_NS)
         give_up_ns += WAIT_GRACE_NS;
     while (wait->state != WEFT__WAIT_DONE) {
-        if (wait->state == WEFT__WAIT_BUSY || give_up_ns == WEFT_FOREVER) {
-            uv_cond_wait(&wait->cond, &wait->blocking->mutex);
-            continue;
-        }
-        uint64_t left_ns = weft__wait_remaining(give_up_ns);
-        if (left_ns == 0)
+        bool is_busy = wait->state == WEFT__WAIT_BUSY;
+        if (!weft__blocking_sleep(wait->blocking, &wait->cond, is_busy ? WEFT_FOREVER : give_up_ns))
             return;
-        (void)uv_cond_timedwait(&wait->cond, &wait->blocking->mutex, left_ns < WAIT_SLICE_NS ? left_ns : WAIT_SLICE_NS);
     }
 }
 

@@ -153,7 +153,9 @@ static void driver_on_read(void *user, const uint8_t *data, size_t len)
         len -= taken;
     }
     /* What handlers are given points into the buffer: they run before it is used again. */
+    weft__loop_enter();
     weft__driver_dispatch(driver, now_ns);
+    weft__loop_leave();
     weft__poison(driver->runtime->read_buffer, WEFT__READ_BUFFER);
     if (driver->state == WEFT__DRIVER_LIVE &&
         slices_len(slices, driver_drain(driver, slices, DRIVER_SLICES)) >= DRIVER_FLUSH_EARLY)

@@ -61,8 +61,10 @@ static void listener_end_if_closed(weft_listener *listener)
     if (listener->state != LISTENER_CLOSING || listener->n_handles > 0 || listener->n_drivers > 0)
         return;
     listener_free_memory(listener);
+    weft__loop_enter();
     if (closed)
         closed(user);
+    weft__loop_leave();
 }
 
 /* ---- those before Ready ----------------------------------------------------------------------------------------- */

@@ -61,6 +61,13 @@ void weft__runtime_wake(weft_runtime *runtime);
 int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or_null,
                                  weft_engine_options *ret_options);
 
+/* ---- thread.c ---- */
+/* Around all that may call the application from a loop: what waits for a loop asks whether it would wait for the one
+ * that it is in. May be nested. */
+void weft__loop_enter(void);
+void weft__loop_leave(void);
+bool weft__loop_is_here(void);
+
 /* ---- poster.c ---- */
 int weft__poster_new(weft_runtime *runtime, weft_poster **ret_poster);
 /* Runs what has been posted before the call. */

@@ -106,11 +106,13 @@ void weft__poster_run(weft_poster *poster)
 {
     weft__link posts, *link;
     poster_take(poster, false, &posts);
+    weft__loop_enter();
     while ((link = weft__list_take(&posts)) != NULL) {
         post one = *weft__container(link, post, link);
         weft__free(&poster->allocator, weft__container(link, post, link), sizeof one);
         one.run(one.user);
     }
+    weft__loop_leave();
 }
 
 bool weft__poster_has_posts(weft_poster *poster)
@@ -126,10 +128,12 @@ void weft__poster_close(weft_poster *poster)
 {
     weft__link posts, *link;
     poster_take(poster, true, &posts);
+    weft__loop_enter();
     while ((link = weft__list_take(&posts)) != NULL) {
         post one = *weft__container(link, post, link);
         weft__free(&poster->allocator, weft__container(link, post, link), sizeof one);
         if (one.dropped)
             one.dropped(one.user);
     }
+    weft__loop_leave();
 }

@@ -65,8 +65,10 @@ static void runtime_end(weft_runtime *runtime);
 static void runtime_on_prepare(uv_prepare_t *prepare)
 {
     weft_runtime *runtime = prepare->data;
+    weft__loop_enter();
     for (int round = 0; round < RUNTIME_ROUNDS && runtime_has_work(runtime); round++)
         runtime_serve(runtime);
+    weft__loop_leave();
     if (!runtime_has_work(runtime))
         (void)uv_idle_stop(&runtime->idle);
     if (runtime->state == WEFT__RUNTIME_CLOSING && runtime->env.n_objects == 0)
@@ -247,6 +249,7 @@ int weft_runtime_run(weft_runtime *runtime)
     if (!runtime->owns_loop)
         return WEFT_EINVAL;
     runtime->stopped = false;
+    weft__loop_enter();
     do {
         /* A post alone does not keep the loop going, and one that has come before it began may be all that there is. */
         if (runtime->state < WEFT__RUNTIME_ENDING)
@@ -254,6 +257,7 @@ int weft_runtime_run(weft_runtime *runtime)
         if (!runtime->stopped)
             (void)uv_run(&runtime->own_loop, UV_RUN_DEFAULT);
     } while (!runtime->stopped && weft__poster_has_posts(runtime->poster));
+    weft__loop_leave();
     return 0;
 }
 
@@ -271,8 +275,11 @@ static void runtime_on_handle_closed(uv_handle_t *handle)
     if (--runtime->n_handles > 0)
         return;
     runtime->state = WEFT__RUNTIME_CLOSED;
-    if (runtime->closed)
+    if (runtime->closed) {
+        weft__loop_enter();
         runtime->closed(runtime->closed_user);
+        weft__loop_leave();
+    }
     if (!owns_loop)
         runtime_free_memory(runtime);
 }
@@ -316,9 +323,11 @@ void weft_runtime_free(weft_runtime *runtime_or_null)
     weft_runtime_close(runtime, NULL, NULL);
     if (!runtime->owns_loop)
         return;
+    weft__loop_enter();
     while (runtime->state != WEFT__RUNTIME_CLOSED)
         (void)uv_run(&runtime->own_loop, UV_RUN_ONCE);
     (void)uv_run(&runtime->own_loop, UV_RUN_NOWAIT); /* what the application closed last is done with */
+    weft__loop_leave();
     /* Handles of the application's that it did not close keep the loop, whose memory is better lost than used when
      * freed. */
     if (uv_loop_close(&runtime->own_loop) == 0)

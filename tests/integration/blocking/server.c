@@ -64,9 +64,53 @@ static void on_die(void *self, bt_notes_die_call call)
     weft_session_abort(s->session);
 }
 
+static void on_reflected(void *user, const bt_mirror_reflect_reply *reply)
+{
+    bt_notes_ask_back_call *call = user;
+    if (reply->result.code == 0)
+        (void)bt_notes_ask_back_return(*call, reply->value);
+    else
+        (void)weft_call_fail(call->call, WEFT_OUTCOME_INTERNAL, weft_err_name(reply->result.code));
+}
+
+static void on_ask_back(void *self, bt_notes_ask_back_call call, const bt_notes_ask_back_args *args)
+{
+    server *s = self;
+    bt_mirror_client client = { s->connection };
+    bt_mirror_reflect_args reflect = { args->n };
+    bt_notes_ask_back_call *kept = weft_arena_array(weft_call_arena(call.call), bt_notes_ask_back_call, 1);
+    if (!kept || !client.connection) {
+        (void)weft_call_drop(call.call);
+        return;
+    }
+    *kept = call;
+    if (bt_mirror_reflect(client, &reflect, NULL, on_reflected, kept, NULL) < 0)
+        (void)weft_call_drop(call.call);
+}
+
 static const bt_notes_handler handler = {
-    sizeof handler, NULL, on_add, on_find, on_store, on_labels, on_touch, on_wait, on_die,
+    sizeof handler, NULL, on_add, on_find, on_store, on_labels, on_touch, on_wait, on_die, on_ask_back,
 };
+
+int server_accept(server *s, weft_pending pending, const weft_metadata *metadata_or_null)
+{
+    static const weft_service_type *const calls[] = { &bt_mirror_service };
+    weft_accept_options options = weft_open_options_default();
+    weft_connection *connection;
+    int rc;
+    options.serves = &bt_notes_service;
+    options.handler = &handler;
+    options.self = s;
+    options.calls = calls;
+    options.n_calls = 1;
+    options.metadata = metadata_or_null;
+    rc = weft_pending_accept(pending, &options, &connection);
+    if (rc == 0) {
+        weft_connection_release(s->connection);
+        s->connection = connection;
+    }
+    return rc;
+}
 
 static int on_open(void *user, weft_session *session, weft_pending pending)
 {
@@ -86,21 +130,33 @@ static void server_thread(void *arg)
 {
     server *s = arg;
     (void)weft_runtime_run(s->runtime);
+    weft_connection_release(s->connection);
     weft_runtime_free(s->runtime);
 }
 
 void server_start(server *s)
 {
-    weft_session_options options = weft_session_options_default();
-    options.on_open = on_open;
+    server_start_with(s, "tcp://127.0.0.1:0", NULL);
+}
+
+void server_start_with(server *s, const char *url, const weft_session_options *options_or_null)
+{
+    weft_session_options options = options_or_null ? *options_or_null : weft_session_options_default();
+    if (!options.on_open)
+        options.on_open = on_open;
     options.on_event = on_event;
     options.user = s;
     assert_int_equal(uv_sem_init(&s->waits, 0), 0);
     assert_int_equal(weft_runtime_new(NULL, &s->runtime), 0);
-    assert_int_equal(weft_listen(s->runtime, "tcp://127.0.0.1:0", &options, &s->listener, NULL), 0);
+    assert_int_equal(weft_listen(s->runtime, url, &options, &s->listener, NULL), 0);
     assert_int_equal(weft_listener_url(s->listener, s->url, sizeof s->url), 0);
     s->poster = weft_runtime_poster(s->runtime);
     assert_int_equal(uv_thread_create(&s->thread, server_thread, s), 0);
+}
+
+void server_post(server *s, weft_post_fn run)
+{
+    assert_int_equal(weft_post(s->poster, run, NULL, s), 0);
 }
 
 static void server_on_stop(void *user)

@@ -16,13 +16,21 @@ typedef struct server {
     weft_runtime *runtime;
     weft_listener *listener;
     weft_poster *poster;
-    weft_session *session; /* of the latest open: the thread's */
+    weft_session *session;       /* of the latest open: the thread's */
+    weft_connection *connection; /* the latest accepted by server_accept: the thread's, one reference */
     uv_thread_t thread;
     uv_sem_t waits; /* posted for each call of wait that has come */
     char url[256];
 } server;
 
+/* At tcp://127.0.0.1:0. */
 void server_start(server *s);
+/* With options of the test's: on_open NULL is the usual one; on_event and user are the server's, which on_open gets. */
+void server_start_with(server *s, const char *url, const weft_session_options *options_or_null);
+/* Serves Notes, and calls the opener's Mirror. */
+int server_accept(server *s, weft_pending pending, const weft_metadata *metadata_or_null);
+/* run(s) on the server's thread, some time before stop returns. */
+void server_post(server *s, weft_post_fn run);
 /* Closes it with all its sessions. */
 void server_stop(server *s);
 
