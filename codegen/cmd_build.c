@@ -216,7 +216,7 @@ static int build_file(build *b, size_t index)
     if (rc == WEFT_EINVAL)
         fprintf(stderr, "%s: error: %s\n", b->files[index], error.text);
     if (rc == 0)
-        rc = weft__c_generate(b->models[index], schema, &options, b->diags, &made);
+        rc = weft__c_generate(b->models[index], schema, &options, &made);
     return rc < 0 ? rc : add_outputs(b, b->models[index], &made);
 }
 

@@ -28,6 +28,8 @@ static const char *const method_endings[] = { "_args", "_args_type", "_args_init
 
 static const char *const fields_endings[] = { "_type", "_init" };
 
+static const char *const channel_endings[] = { "_tx", "_rx", "_send", "_on_room", "_read", "_reader" };
+
 static const char *const map_endings[] = { "_pair", "_sort", "_find" };
 
 #define N_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -86,15 +88,22 @@ static void check_fields(weft__lower *l, const weft__model_field *fields, size_t
         take(&scope, fields[i].c_name, fields[i].span, WEFT_STR("field"), fields[i].name);
 }
 
-/* Channels are parameters of the generated functions, beside those that every such function has. */
+/* A channel is a parameter of generated functions, beside those that these have anyway: the handler's by its name, the
+ * caller's with ret_ before it, and where it is optional _or_null behind it. Other parameters are members of args. */
 static void check_params(weft__lower *l, const weft__model_method *method)
 {
-    static const char *const own[] = { "self", "call", "args", "client", "options", "done", "user", "arena", "reply" };
-    c_scope scope = { .l = l, .names = { .arena = l->scratch } };
+    static const char *const own[] = { "self", "call", "args", "call_or_null" };
+    c_scope args = { .l = l, .names = { .arena = l->scratch } };
+    c_scope channels = { .l = l, .names = { .arena = l->scratch } };
     for (size_t i = 0; i < method->n_params; i++) {
         const weft__model_param *param = &method->params[i];
-        take(&scope, param->field.c_name, param->field.span, WEFT_STR("parameter"), param->field.name);
-        for (size_t j = 0; param->channel != WEFT__MODEL_CHANNEL_NO && j < N_OF(own); j++) {
+        bool is_channel = param->channel != WEFT__MODEL_CHANNEL_NO;
+        take(is_channel ? &channels : &args, param->field.c_name, param->field.span, WEFT_STR("parameter"),
+             param->field.name);
+        if (param->is_optional)
+            take_with_ending(&channels, param->field.c_name, "_or_null", param->field.span, "the `_or_null` of channel",
+                             param->field.name);
+        for (size_t j = 0; is_channel && j < N_OF(own); j++) {
             if (!weft_str_equal(param->field.c_name, weft_str_from(own[j])))
                 continue;
             weft__diag(l->diags, NAME_CLASH, param->field.span,
@@ -205,11 +214,11 @@ static bool has_name_of_its_own(const weft__model_type *type)
            ((type->kind == WEFT__MODEL_LIST || type->kind == WEFT__MODEL_OPTION) && is_of_composites);
 }
 
-static void take_composites(c_scope *scope, const weft__model_file *root)
+/* stems: by index, to be filled. */
+static void take_composites(c_scope *scope, const weft__model_file *root, weft_str *stems)
 {
     weft__lower *l = scope->l;
-    weft_str *stems = weft__lower_new(l, l->scratch, weft_str, l->n_types);
-    for (size_t i = 0; stems && i < l->n_types; i++) {
+    for (size_t i = 0; i < l->n_types; i++) {
         const weft__model_type *type = l->types[i];
         stems[i] = stem_of(scope, type, stems, root);
         if (!has_name_of_its_own(type) || type->span.source != root->source)
@@ -227,9 +236,46 @@ static void take_composites(c_scope *scope, const weft__model_file *root)
     }
 }
 
+/* ---- channels: PREFIX_u32_tx --------------------------------------------------------------------------------------
+ */
+
+/* For items of the file's own structs and enums the names are taken with these, used or not. */
+static void take_channel(c_scope *scope, const weft__model_file *root, const weft__model_param *param,
+                         const weft_str *stems)
+{
+    const weft__model_type *type = param->field.type;
+    if (param->channel == WEFT__MODEL_CHANNEL_NO || !type || (type->decl && type->decl->file == root))
+        return;
+    weft_str name = join(scope, (weft_str[]){ root->c_prefix, WEFT_STR("_"), stems[type->index] }, 3);
+    weft_str text;
+    if (weft__model_type_text(type, scope->l->scratch, &text) < 0)
+        scope->l->is_out_of_memory = true;
+    else
+        take_endings(scope, name, channel_endings, N_OF(channel_endings), type->span, "channels of", text);
+}
+
+static void take_channels(c_scope *scope, const weft__unit *root, const weft_str *stems)
+{
+    bool *is_taken = weft__lower_new(scope->l, scope->l->scratch, bool, scope->l->n_types);
+    for (size_t i = 0; is_taken && i < root->n_entries; i++) {
+        const weft__model_decl *decl = root->entries[i].decl;
+        for (size_t j = 0; decl->kind == WEFT__MODEL_DECL_SERVICE && j < decl->as.service.n_methods; j++) {
+            const weft__model_method *method = &decl->as.service.methods[j];
+            for (size_t k = 0; k < method->n_params; k++) {
+                const weft__model_type *type = method->params[k].field.type;
+                if (type && !is_taken[type->index])
+                    take_channel(scope, root->file, &method->params[k], stems);
+                if (type && method->params[k].channel != WEFT__MODEL_CHANNEL_NO)
+                    is_taken[type->index] = true;
+            }
+        }
+    }
+}
+
 void weft__check_c_names(weft__lower *l)
 {
     c_scope scope = { .l = l, .names = { .arena = l->scratch } };
+    const weft__unit *root = l->units[l->n_units - 1];
     for (size_t i = 0; i < l->n_units; i++) {
         const weft__unit *unit = l->units[i];
         weft__idl_span span = unit->tree->package.span;
@@ -238,5 +284,9 @@ void weft__check_c_names(weft__lower *l)
         for (size_t j = 0; j < unit->n_entries; j++)
             take_decl(&scope, unit->entries[j].decl);
     }
-    take_composites(&scope, l->units[l->n_units - 1]->file);
+    weft_str *stems = weft__lower_new(l, l->scratch, weft_str, l->n_types);
+    if (!stems)
+        return;
+    take_composites(&scope, root->file, stems);
+    take_channels(&scope, root, stems);
 }

@@ -68,9 +68,7 @@
     X(ANNOTATION_ARGUMENT, "annotation-argument", ERROR) \
     X(ANNOTATION_TWICE, "annotation-twice", ERROR)       \
     X(WAS_CLASH, "was-clash", ERROR)                     \
-    X(PERSISTENT_CHANNEL, "persistent-channel", ERROR)   \
-    /* back ends: of `weftc build` alone */              \
-    X(CHANNELS_UNSUPPORTED, "channels-unsupported", ERROR)
+    X(PERSISTENT_CHANNEL, "persistent-channel", ERROR)
 
 typedef enum weft__diag_code {
 #define WEFT__DIAG_ENUM(name, spelling, severity) WEFT__DIAG_##name,

@@ -21,6 +21,7 @@
 #define WEFT__ARRAY_MAX 65536u
 #define WEFT__CREDIT_MAX 1048576u
 #define WEFT__CREDIT_DEFAULT 16u
+#define WEFT__CHANNELS_MAX 16u /* of a method: WEFT_METHOD_CHANNELS_MAX of the runtime */
 
 typedef struct weft__unit weft__unit;
 

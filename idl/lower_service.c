@@ -67,7 +67,11 @@ static void lower_params(weft__lower *l, weft__unit *unit, const weft__tree_meth
     for (const weft__tree_field *param = tree->params; param; param = param->next, i++) {
         weft__scope_add(l, &scope, &param->name, "a parameter");
         lower_param(l, unit, param, &params[i]);
-        method->n_channels += params[i].channel != WEFT__MODEL_CHANNEL_NO;
+        if (params[i].channel == WEFT__MODEL_CHANNEL_NO)
+            continue;
+        if (method->n_channels == WEFT__CHANNELS_MAX)
+            weft__diag(l->diags, TOO_MANY, param->name.span, "more than 16 channels in one method");
+        method->n_channels++;
     }
     for (const weft__tree_field *param = tree->params; param; param = param->next)
         weft__scope_check_was(l, &scope, &param->lead);

@@ -1,5 +1,6 @@
 /* The C back end: the header and the source as a whole, in the order in which C wants their parts. */
 #include "codegen/c/backend.h"
+#include "codegen/c/channels.h"
 #include "codegen/c/comments.h"
 #include "codegen/c/services.h"
 #include "codegen/c/tables.h"
@@ -69,6 +70,7 @@ static void emit_header_types(weft__c_unit *unit)
     if (count_decls(unit, WEFT__MODEL_DECL_ALIAS) > 0)
         weft__c_emit_section(unit, "aliases");
     weft__c_emit_aliases(unit);
+    weft__c_emit_channels(unit);
 }
 
 static void emit_header(weft__c_unit *unit)
@@ -98,6 +100,7 @@ static void emit_source(weft__c_unit *unit)
     weft__out_f(&unit->out, "#include \"%s.h\"\n", base_name(file->import_path).ptr);
     weft__c_emit_asserts(unit);
     weft__c_emit_composite_tables(unit);
+    weft__c_emit_channels_source(unit);
     for (size_t i = 0; i < file->n_decls; i++) {
         const weft__model_decl *decl = file->decls[i];
         if (decl->kind == WEFT__MODEL_DECL_STRUCT || decl->kind == WEFT__MODEL_DECL_ENUM) {
@@ -106,6 +109,7 @@ static void emit_source(weft__c_unit *unit)
         } else if (decl->kind == WEFT__MODEL_DECL_SERVICE) {
             weft__c_emit_section(unit, weft__c_text(unit, "service %s", decl->name.ptr));
             weft__c_emit_args_tables(unit, decl);
+            weft__c_emit_channel_tables(unit, decl);
             weft__c_emit_handler_source(unit, decl);
             weft__c_emit_client_source(unit, decl);
             weft__c_emit_service_table(unit, decl);
@@ -114,26 +118,6 @@ static void emit_source(weft__c_unit *unit)
 }
 
 /* ---- both ------------------------------------------------------------------------------------------------------ */
-
-/* What C cannot say yet. */
-static int refuse_channels(const weft__c_unit *unit)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < unit->file->n_decls; i++) {
-        const weft__model_decl *decl = unit->file->decls[i];
-        for (size_t k = 0; decl->kind == WEFT__MODEL_DECL_SERVICE && k < decl->as.service.n_methods; k++) {
-            const weft__model_method *method = &decl->as.service.methods[k];
-            for (size_t p = 0; p < method->n_params; p++) {
-                if (method->params[p].channel == WEFT__MODEL_CHANNEL_NO)
-                    continue;
-                weft__diag(unit->diags, CHANNELS_UNSUPPORTED, method->params[p].field.span,
-                           "the C back end cannot make code for channels yet");
-                n++;
-            }
-        }
-    }
-    return n > 0 ? WEFT_EINVAL : 0;
-}
 
 /* Two blank lines in a row, where parts meet, become one. */
 static void collapse_blank_lines(weft__buf *buf)
@@ -160,20 +144,15 @@ static weft_str take_text(weft__c_unit *unit)
 }
 
 int weft__c_generate(const weft__model *model, const weft__idl_schema *schema, const weft__c_options *options,
-                     weft__diagnostics *diags, weft__c_output *ret_output)
+                     weft__c_output *ret_output)
 {
-    weft__c_unit unit = {
-        .model = model, .file = model->root, .schema = schema, .diags = diags, .arena = model->arena
-    };
+    weft__c_unit unit = { .model = model, .file = model->root, .schema = schema, .arena = model->arena };
     weft_allocator allocator = weft__allocator_of(options->allocator_or_null);
-    int rc = refuse_channels(&unit);
-    if (rc < 0)
-        return rc;
     weft__out_init(&unit.out, &allocator);
     unit.export_macro = options->export_macro_or_null ? options->export_macro_or_null
                                                       : weft__c_text(&unit, "%s_API", unit.file->c_prefix_upper.ptr);
     weft__c_output output = { { NULL, 0 }, { NULL, 0 } };
-    rc = weft__c_name_types(&unit);
+    int rc = weft__c_name_types(&unit);
     if (rc == 0) {
         emit_header(&unit);
         output.header = take_text(&unit);

@@ -2,7 +2,6 @@
 #ifndef WEFT_CODEGEN_C_BACKEND_H
 #define WEFT_CODEGEN_C_BACKEND_H
 
-#include "idl/diagnostics.h"
 #include "idl/schema.h"
 
 typedef struct weft__c_options {
@@ -16,9 +15,8 @@ typedef struct weft__c_output {
     weft_str source;
 } weft__c_output;
 
-/* Makes the code of the model's root file. 0; WEFT_EINVAL: what stands in diags has no code yet, or two generated names
- * are the same; WEFT_ENOMEM. */
+/* Makes the code of the model's root file. 0 or WEFT_ENOMEM. */
 int weft__c_generate(const weft__model *model, const weft__idl_schema *schema, const weft__c_options *options,
-                     weft__diagnostics *diags, weft__c_output *ret_output);
+                     weft__c_output *ret_output);
 
 #endif

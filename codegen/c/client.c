@@ -1,4 +1,5 @@
 /* Who calls: arguments, replies, callbacks, the client's functions and the trampolines that deliver to it. */
+#include "codegen/c/channels.h"
 #include "codegen/c/comments.h"
 #include "codegen/c/services.h"
 #include "codegen/c/types.h"
@@ -48,12 +49,20 @@ void weft__c_emit_messages(weft__c_unit *unit, const weft__model_decl *service)
 
 /* ---- prototypes ------------------------------------------------------------------------------------------------ */
 
+/* Where the client's end of a channel goes. */
+static const char *ret_channel(weft__c_unit *unit, const weft__model_param *param)
+{
+    return weft__c_text(unit, "ret_%s%s", param->field.c_name.ptr, param->is_optional ? "_or_null" : "");
+}
+
 /* `int kv_store_get(…)` up to tail, of a call of the method. */
 static void emit_call_head(weft__c_unit *unit, const weft__model_decl *service, const weft__model_method *method,
                            const char *before, const char *tail)
 {
-    const char *params[6];
+    const char **params = weft__c_texts(unit, 6 + method->n_channels);
     size_t n = 0;
+    if (!params)
+        return;
     params[n++] = weft__c_text(unit, "%s_client client", service->c_name.ptr);
     if (weft__c_n_args(method) > 0)
         params[n++] = weft__c_text(unit, "const %s_args *args", method->c_name.ptr);
@@ -61,6 +70,12 @@ static void emit_call_head(weft__c_unit *unit, const weft__model_decl *service, 
     params[n++] = weft__c_text(unit, "%s_fn done_or_null", method->c_name.ptr);
     params[n++] = "void *user";
     params[n++] = "weft_call *ret_call_or_null";
+    for (size_t i = 0; i < method->n_params; i++) {
+        const weft__model_param *param = &method->params[i];
+        if (param->channel != WEFT__MODEL_CHANNEL_NO)
+            params[n++] = weft__c_text(unit, "%s *%s", weft__c_channel_type(unit, param, WEFT__C_CLIENT),
+                                       ret_channel(unit, param));
+    }
     weft__out_list(&unit->out, weft__c_text(unit, "%sint %s(", before, method->c_name.ptr), params, n, tail);
 }
 
@@ -88,8 +103,8 @@ void weft__c_emit_client(weft__c_unit *unit, const weft__model_decl *service)
     emit_open_head(unit, name, before, ");\n");
     if (service->as.service.n_methods > 0)
         weft__out_f(&unit->out,
-                    "\n/* Calls: as weft_gen_call. args: borrowed for the call. After 0 the callback runs exactly "
-                    "once, else never. */\n");
+                    "\n/* Calls: as weft_gen_call, or weft_gen_stream where there are channels. args: borrowed for the "
+                    "call. After 0 the\n * callback runs exactly once, else never. */\n");
     for (size_t i = 0; i < service->as.service.n_methods; i++) {
         const weft__model_method *method = &service->as.service.methods[i];
         weft__c_emit_doc(unit, 0, &method->doc, method->is_deprecated, method->deprecated);
@@ -121,8 +136,21 @@ static void emit_call_source(weft__c_unit *unit, const weft__model_decl *service
                            "options_or_null",
                            "(void (*)(void))done_or_null",
                            "user",
-                           "ret_call_or_null" };
-    weft__out_list(&unit->out, "    return weft_gen_call(", args, sizeof args / sizeof args[0], ");\n}\n");
+                           "ret_call_or_null",
+                           "channels" };
+    size_t n_args = sizeof args / sizeof args[0];
+    if (method->n_channels == 0) {
+        weft__out_list(&unit->out, "    return weft_gen_call(", args, n_args - 1, ");\n}\n");
+        return;
+    }
+    weft__out_f(&unit->out, "    weft_channel *const channels[] = {\n");
+    for (size_t i = 0; i < method->n_params; i++) {
+        const char *ret = ret_channel(unit, &method->params[i]);
+        if (method->params[i].channel != WEFT__MODEL_CHANNEL_NO)
+            weft__out_f(&unit->out, "        %s ? &%s->channel : NULL,\n", ret, ret);
+    }
+    weft__out_f(&unit->out, "    };\n");
+    weft__out_list(&unit->out, "    return weft_gen_stream(", args, n_args, ");\n}\n");
 }
 
 static void emit_deliver(weft__c_unit *unit, const char *name)

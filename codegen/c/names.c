@@ -36,6 +36,14 @@ const char *weft__c_text(weft__c_unit *unit, const char *format, ...)
     return text ? text : "";
 }
 
+const char **weft__c_texts(weft__c_unit *unit, size_t n)
+{
+    const char **texts = weft_arena_array(unit->arena, const char *, n);
+    if (!texts && unit->out.rc == 0)
+        unit->out.rc = WEFT_ENOMEM;
+    return texts;
+}
+
 const char *weft__c_expand(weft__c_unit *unit, const char *pattern, const char *name)
 {
     const char *text = "";
@@ -184,8 +192,12 @@ static void use_methods(weft__c_unit *unit, const weft__model_decl *decl)
 {
     for (size_t i = 0; i < decl->as.service.n_methods; i++) {
         const weft__model_method *method = &decl->as.service.methods[i];
-        for (size_t k = 0; k < method->n_params; k++)
+        for (size_t k = 0; k < method->n_params; k++) {
+            weft__c_type *c = weft__c_type_of(unit, method->params[k].field.type);
             use_type(unit, method->params[k].field.type, true);
+            if (method->params[k].channel != WEFT__MODEL_CHANNEL_NO && !c->channel)
+                c->channel = weft__c_text(unit, "%s_%s", unit->file->c_prefix.ptr, c->stem);
+        }
         if (method->result)
             use_type(unit, method->result, true);
         if (method->error)

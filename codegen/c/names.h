@@ -11,16 +11,17 @@
 #include "codegen/c/out.h"
 
 typedef struct weft__c_type {
-    bool is_used;      /* by a declaration of the root file: its C type is needed */
-    bool is_tabled;    /* composites: a table of it is needed in the source */
-    bool is_made;      /* composites: this file makes its C type */
-    bool has_wrapper;  /* arrays: a list's or map's element, so that a struct around it is needed */
-    bool is_written;   /* while the header is written: its C type is complete above */
-    const char *stem;  /* u32, point, u32_list_list */
-    const char *base;  /* the C type; of arrays that of the innermost element */
-    const char *dims;  /* arrays: [3][2]; else empty */
-    const char *name;  /* the C type where it must be one word: as base, of arrays the wrapper's */
-    const char *table; /* its weft_type: weft_type_u32, kv_entry_type */
+    bool is_used;        /* by a declaration of the root file: its C type is needed */
+    bool is_tabled;      /* composites: a table of it is needed in the source */
+    bool is_made;        /* composites: this file makes its C type */
+    bool has_wrapper;    /* arrays: a list's or map's element, so that a struct around it is needed */
+    bool is_written;     /* while the header is written: its C type is complete above */
+    const char *stem;    /* u32, point, u32_list_list */
+    const char *base;    /* the C type; of arrays that of the innermost element */
+    const char *dims;    /* arrays: [3][2]; else empty */
+    const char *name;    /* the C type where it must be one word: as base, of arrays the wrapper's */
+    const char *table;   /* its weft_type: weft_type_u32, kv_entry_type */
+    const char *channel; /* kv_change: stem of kv_change_tx; NULL: no channel of the root file has such items */
 } weft__c_type;
 
 /* The fields of a struct or variant, or the parameters of a method that are no channels. */
@@ -33,7 +34,6 @@ typedef struct weft__c_unit {
     const weft__model *model;
     const weft__model_file *file; /* the root */
     const weft__idl_schema *schema;
-    weft__diagnostics *diags;
     weft_arena *arena;   /* the model's */
     weft__c_type *types; /* by the index of a model's type */
     const char *export_macro;
@@ -47,6 +47,9 @@ static inline weft__c_type *weft__c_type_of(const weft__c_unit *unit, const weft
 {
     return &unit->types[type->index];
 }
+
+/* Room for n texts in the unit's arena. NULL: out of memory, and the unit's rc says so. */
+const char **weft__c_texts(weft__c_unit *unit, size_t n);
 
 /* Formats into the unit's arena. Out of memory: "", and the unit's rc says so. */
 const char *weft__c_text(weft__c_unit *unit, const char *format, ...) __attribute__((format(printf, 2, 3)));

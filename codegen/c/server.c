@@ -1,4 +1,5 @@
 /* Who serves: calls as handlers see them, the handler table, answers, and the trampolines that dispatch to it. */
+#include "codegen/c/channels.h"
 #include "codegen/c/comments.h"
 #include "codegen/c/services.h"
 
@@ -40,6 +41,26 @@ static void emit_serve_head(weft__c_unit *unit, const char *name, const char *be
     weft__out_list(&unit->out, weft__c_text(unit, "%sint %s_serve(", before, name), params, 4, tail);
 }
 
+static void emit_table_member(weft__c_unit *unit, const weft__model_method *method)
+{
+    const char **params = weft__c_texts(unit, 3 + method->n_channels);
+    size_t n = 0;
+    if (!params)
+        return;
+    params[n++] = "void *self";
+    params[n++] = weft__c_text(unit, "%s_call call", method->c_name.ptr);
+    if (weft__c_n_args(method) > 0)
+        params[n++] = weft__c_text(unit, "const %s_args *args", method->c_name.ptr);
+    for (size_t i = 0; i < method->n_params; i++) {
+        const weft__model_param *param = &method->params[i];
+        if (param->channel != WEFT__MODEL_CHANNEL_NO)
+            params[n++] = weft__c_text(unit, "%s %s", weft__c_channel_type(unit, param, WEFT__C_HANDLER),
+                                       param->field.c_name.ptr);
+    }
+    weft__c_emit_doc(unit, 4, &method->doc, method->is_deprecated, method->deprecated);
+    weft__out_list(&unit->out, weft__c_text(unit, "    void (*%s)(", method->c_member.ptr), params, n, ");\n");
+}
+
 static void emit_table(weft__c_unit *unit, const weft__model_decl *service)
 {
     const char *name = service->c_name.ptr;
@@ -50,15 +71,8 @@ static void emit_table(weft__c_unit *unit, const weft__model_decl *service)
     weft__out_f(&unit->out, "    size_t size; /* sizeof(%s_handler): methods of a later weftc lie beyond it */\n",
                 name);
     weft__out_f(&unit->out, "    void (*closed)(void *self); /* once, last; may be NULL */\n");
-    for (size_t i = 0; i < service->as.service.n_methods; i++) {
-        const weft__model_method *method = &service->as.service.methods[i];
-        weft__c_emit_doc(unit, 4, &method->doc, method->is_deprecated, method->deprecated);
-        const char *params[3] = { "void *self", weft__c_text(unit, "%s_call call", method->c_name.ptr), "" };
-        size_t n = 2;
-        if (weft__c_n_args(method) > 0)
-            params[n++] = weft__c_text(unit, "const %s_args *args", method->c_name.ptr);
-        weft__out_list(&unit->out, weft__c_text(unit, "    void (*%s)(", method->c_member.ptr), params, n, ");\n");
-    }
+    for (size_t i = 0; i < service->as.service.n_methods; i++)
+        emit_table_member(unit, &service->as.service.methods[i]);
     weft__out_f(&unit->out, "} %s_handler;\n\n", name);
 }
 
@@ -105,14 +119,37 @@ static void emit_closed(weft__c_unit *unit, const char *name)
                 name);
 }
 
+/* The call of the handler's function. */
+static void emit_handler_call(weft__c_unit *unit, const weft__model_method *method)
+{
+    const char **args = weft__c_texts(unit, 3 + method->n_channels);
+    size_t n = 0;
+    size_t n_channels = 0;
+    if (!args)
+        return;
+    args[n++] = "self";
+    args[n++] = "typed";
+    if (weft__c_n_args(method) > 0)
+        args[n++] = "args";
+    for (size_t i = 0; i < method->n_params; i++) {
+        const weft__model_param *param = &method->params[i];
+        if (param->channel != WEFT__MODEL_CHANNEL_NO)
+            args[n++] = weft__c_text(unit, "(%s){ channels[%zu] }", weft__c_channel_type(unit, param, WEFT__C_HANDLER),
+                                     n_channels++);
+    }
+    weft__out_list(&unit->out, weft__c_text(unit, "    handler->%s(", method->c_member.ptr), args, n,
+                   ");\n    return 0;\n}\n");
+}
+
 static void emit_dispatch(weft__c_unit *unit, const weft__model_decl *service, const weft__model_method *method)
 {
     const char *name = method->c_name.ptr;
     const char *member = method->c_member.ptr;
-    bool has_args = weft__c_n_args(method) > 0;
-    static const char *const params[] = { "const void *table", "void *self", "weft_call call", "const void *args" };
+    static const char *const params[] = { "const void *table", "void *self", "weft_call call", "const void *args",
+                                          "const weft_channel *channels" };
     weft__out_f(&unit->out, "\n");
-    weft__out_list(&unit->out, weft__c_text(unit, "static int %s__dispatch(", name), params, 4, ")\n{\n");
+    weft__out_list(&unit->out, weft__c_text(unit, "static int %s__dispatch(", name), params,
+                   method->n_channels > 0 ? 5 : 4, ")\n{\n");
     weft__out_f(&unit->out, "    const %s_handler *handler = table;\n", service->c_name.ptr);
     const char *reaches = weft__c_text(unit, "    if (handler->size < offsetof(%s_handler, %s) + sizeof handler->%s ||",
                                        service->c_name.ptr, member, member);
@@ -120,9 +157,9 @@ static void emit_dispatch(weft__c_unit *unit, const weft__model_decl *service, c
     bool is_long = strlen(reaches) + strlen(has) + 1 > WEFT__OUT_COLUMNS;
     weft__out_f(&unit->out, is_long ? "%s\n        %s\n" : "%s %s\n", reaches, has);
     weft__out_f(&unit->out, "        return WEFT_OUTCOME_UNKNOWN_METHOD;\n    %s_call typed = { call };\n", name);
-    if (!has_args)
+    if (weft__c_n_args(method) == 0)
         weft__out_f(&unit->out, "    (void)args;\n");
-    weft__out_f(&unit->out, "    handler->%s(self, typed%s);\n    return 0;\n}\n", member, has_args ? ", args" : "");
+    emit_handler_call(unit, method);
 }
 
 static void emit_keep_source(weft__c_unit *unit, const weft__model_method *method)

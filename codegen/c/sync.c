@@ -50,6 +50,8 @@ void weft__c_emit_sync(weft__c_unit *unit, const weft__model_decl *service)
     if (service->as.service.n_methods > 0)
         weft__out_f(&unit->out, "/* As weft_gen_call_sync: returns ret_reply->result.code. What the reply points to "
                                 "lies in arena. */\n");
-    for (size_t i = 0; i < service->as.service.n_methods; i++)
-        emit_call_sync(unit, service, i);
+    for (size_t i = 0; i < service->as.service.n_methods; i++) {
+        if (service->as.service.methods[i].n_channels == 0)
+            emit_call_sync(unit, service, i);
+    }
 }

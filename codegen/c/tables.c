@@ -219,17 +219,25 @@ static void emit_method(weft__c_unit *unit, const weft__model_decl *service, con
         weft__out_f(out, "        .error = &%s,\n", weft__c_type_of(unit, method->error)->table);
     if (method->timeout_ms > 0)
         weft__out_f(out, "        .timeout_ns = UINT64_C(%" PRIu64 "),\n", (uint64_t)method->timeout_ms * 1000000u);
-    else
-        weft__out_f(out, "        .timeout_ns = WEFT_TIMEOUT_DEFAULT,\n");
+    else /* [call.deadline] */
+        weft__out_f(out, "        .timeout_ns = %s,\n", method->n_channels ? "WEFT_FOREVER" : "WEFT_TIMEOUT_DEFAULT");
     weft__out_f(out, "        .flags = %s,\n", method_flags(unit, method));
     weft__out_f(out, "        .reply_size = sizeof(%s_reply),\n", name);
     if (method->result)
         weft__out_f(out, "        .value_offset = offsetof(%s_reply, value),\n", name);
     if (method->error)
         weft__out_f(out, "        .error_offset = offsetof(%s_reply, error),\n", name);
-    weft__out_f(out, "        .dispatch = %s__dispatch,\n        .deliver = %s__deliver,\n", name, name);
+    if (method->n_channels == 0)
+        weft__out_f(out, "        .dispatch = %s__dispatch,\n", name);
+    weft__out_f(out, "        .deliver = %s__deliver,\n", name);
     weft__out_f(out, "        .roots = { { %s__arguments, sizeof %s__arguments },\n", name, name);
-    weft__out_f(out, "                   { %s__results, sizeof %s__results } },\n    },\n", name, name);
+    weft__out_f(out, "                   { %s__results, sizeof %s__results } },\n", name, name);
+    if (method->n_channels > 0)
+        weft__out_f(out,
+                    "        .channels = %s__channels,\n        .n_channels = %zu,\n        .dispatch_channels = "
+                    "%s__dispatch,\n",
+                    name, method->n_channels, name);
+    weft__out_f(out, "    },\n");
 }
 
 void weft__c_emit_service_table(weft__c_unit *unit, const weft__model_decl *service)

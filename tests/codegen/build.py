@@ -11,7 +11,6 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CALCULATOR = os.path.join(HERE, "idl", "calculator.weft")
-CHANNELS = os.path.join(HERE, "..", "idl", "good", "channels.weft")
 GOOD = "package good.v1;\n\nstruct Point { x: i32; }\n"
 WEFTC = ""
 
@@ -67,11 +66,14 @@ class Build(unittest.TestCase):
         for prefix in ("weft", "Upper", "a b", ""):
             self.assertNotEqual(build("--c-out", self.out, "--prefix", prefix, CALCULATOR).returncode, 0, prefix)
 
-    def test_channels_are_refused_at_their_parameter(self):
-        run = build("--c-out", self.out, CHANNELS)
-        self.assertEqual(run.returncode, 1)
-        self.assertRegex(run.stderr, r"channels\.weft:22:25: error: .* \[channels-unsupported\]\n.*\n {24}\^~~~~~\n")
-        self.assertEqual(tree(self.root), [])
+    def test_channels_are_made_where_they_are_used(self):
+        self.write("item.weft", "package item.v1;\nstruct Item { x: i32; }\nstruct Other { x: i32; }\n")
+        self.write("user.weft", 'package user.v1;\nimport "item.weft";\n'
+                                "service User { watch(items: tx<Item>, more: rx<Item>); }\n")
+        self.assertEqual(build("--c-out", "out", "item.weft", "user.weft", cwd=self.root).returncode, 0)
+        self.assertNotIn("_tx", self.read("out/item.weft.h"))
+        self.assertEqual(self.read("out/user.weft.h").count("int user_v1_item_v1_item_send("), 1)
+        self.assertNotIn("v1_other", self.read("out/user.weft.h"))
 
     def test_nothing_is_written_unless_all_files_are_good(self):
         bad = self.write("bad.weft", "package bad.v1;\n\nstruct Point { x: nothing; }\n")

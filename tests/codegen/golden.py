@@ -20,7 +20,7 @@ GOLDEN = os.path.join(HERE, "golden")
 
 # Directory of the outputs below golden/, options, files.
 RUNS = [
-    ("", ["-I", IDL], [os.path.join(IDL, "kv.weft"), os.path.join(IDL, "kv", "common.weft")]),
+    ("", ["-I", IDL], [os.path.join(IDL, "kv.weft"), os.path.join(IDL, "kv", "common.weft"), os.path.join(IDL, "streams.weft")]),
     ("", [], [os.path.join(IDL, name) for name in ("calculator.weft", "corners.weft", "empty.weft")]),
     ("", [], [os.path.join(GOOD, "all.weft")]),
     ("options", ["--prefix", "sums", "--export-macro", "SUMS_PUBLIC"], [os.path.join(IDL, "calculator.weft")]),

@@ -211,7 +211,7 @@ static void diagnostics_check(const compilation *c, weft__diagnostics *diags, in
 
 /* ---- the compiler ---- */
 
-static void model_compile(compilation *c, weft__model *model, weft__diagnostics *diags, outcome *ret_outcome)
+static void model_compile(compilation *c, weft__model *model, outcome *ret_outcome)
 {
     const weft__idl_schema *schema = NULL;
     weft__c_options options = { .allocator_or_null = &c->alloc.allocator };
@@ -221,7 +221,7 @@ static void model_compile(compilation *c, weft__model *model, weft__diagnostics 
     FUZZ_CHECK(is_told(c, ret_outcome->schema));
     if (ret_outcome->schema < 0)
         return;
-    ret_outcome->generate = weft__c_generate(model, schema, &options, diags, &made);
+    ret_outcome->generate = weft__c_generate(model, schema, &options, &made);
     FUZZ_CHECK(is_told(c, ret_outcome->generate));
     if (ret_outcome->generate < 0)
         return;
@@ -243,7 +243,7 @@ static void text_compile(compilation *c, outcome *ret_outcome)
     FUZZ_CHECK(is_told(c, ret_outcome->load));
     diagnostics_check(c, diags, ret_outcome->load);
     if (ret_outcome->load == 0) {
-        model_compile(c, model, diags, ret_outcome);
+        model_compile(c, model, ret_outcome);
         weft__model_free(model);
     }
     weft__diagnostics_free(diags);

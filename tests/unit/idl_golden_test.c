@@ -177,17 +177,6 @@ static void corpus_bad_gives_golden(void **state)
     free(entries);
 }
 
-/* Codes that only a back end reports have their files in tests/idl/back-end: `weftc build` must run for them. */
-static bool is_of_back_end(const char *spelling)
-{
-    char path[PATH_ROOM];
-    snprintf(path, sizeof path, "%sback-end/%s.weft", CORPUS, spelling);
-    FILE *file = fopen(path, "rb");
-    if (file)
-        fclose(file);
-    return file != NULL;
-}
-
 /* Goal: every code has a golden file of its name, which reports it. */
 static void code_any_has_golden(void **state)
 {
@@ -196,8 +185,6 @@ static void code_any_has_golden(void **state)
         char path[PATH_ROOM];
         char mark[PATH_ROOM];
         const char *spelling = weft__diag_spelling((weft__diag_code)code);
-        if (is_of_back_end(spelling))
-            continue;
         weft__buf out;
         weft__buf_init(&out, &allocator);
         snprintf(path, sizeof path, "bad/%s.weft", spelling);
@@ -207,44 +194,6 @@ static void code_any_has_golden(void **state)
             fail_msg("bad/%s.weft is missing, or does not report [%s]", spelling, spelling);
         weft__buf_fini(&out);
     }
-}
-
-static void check_back_end(const char *weftc, const char *stem)
-{
-    char command[3 * PATH_ROOM];
-    char piece[PATH_ROOM];
-    weft__buf out;
-    weft__buf_init(&out, &allocator);
-    snprintf(command, sizeof command, "cd '%s' && '%s' build --c-out /dev/null/none back-end/%s.weft 2>&1", CORPUS,
-             weftc, stem);
-    FILE *pipe = popen(command, "r"); /* NOLINT(cert-env33-c): the words are the build's own */
-    assert_non_null(pipe);
-    for (size_t n; (n = fread(piece, 1, sizeof piece, pipe)) > 0;)
-        assert_int_equal(weft__buf_append(&out, piece, n), 0);
-    assert_int_not_equal(pclose(pipe), 0);
-    assert_int_equal(weft__buf_append(&out, "", 1), 0);
-    snprintf(piece, sizeof piece, " [%.400s]\n", stem);
-    assert_non_null(strstr((const char *)out.data, piece));
-    compare_golden("back-end", stem, &out);
-    weft__buf_fini(&out);
-}
-
-/* Goal: each file of tests/idl/back-end makes `weftc build` say exactly what its golden file holds. */
-static void corpus_back_end_gives_golden(void **state)
-{
-    (void)state;
-    const char *weftc = getenv("WEFT_WEFTC");
-    if (!weftc)
-        skip(); /* outside of ctest, which says where weftc is */
-    struct dirent **entries;
-    char stem[PATH_ROOM];
-    size_t n = list("back-end", &entries);
-    for (size_t i = 0; i < n; i++) {
-        if (stem_of(entries[i]->d_name, stem))
-            check_back_end(weftc, stem);
-        free(entries[i]);
-    }
-    free(entries);
 }
 
 /* Goal: files of tests/idl/bad-syntax are refused by the parser: the formatter, which asks nothing else, refuses them.
@@ -333,11 +282,8 @@ static void corpus_format_gives_golden(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(corpus_good_loads),
-        cmocka_unit_test(corpus_bad_gives_golden),
-        cmocka_unit_test(code_any_has_golden),
-        cmocka_unit_test(corpus_back_end_gives_golden),
-        cmocka_unit_test(corpus_bad_syntax_is_refused),
+        cmocka_unit_test(corpus_good_loads),          cmocka_unit_test(corpus_bad_gives_golden),
+        cmocka_unit_test(code_any_has_golden),        cmocka_unit_test(corpus_bad_syntax_is_refused),
         cmocka_unit_test(corpus_format_gives_golden),
     };
     allocator = weft__allocator_of(NULL);

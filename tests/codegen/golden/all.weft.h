@@ -2486,7 +2486,8 @@ typedef void (*tall_all_opened_fn)(void *user, tall_all_client client, const wef
 TALL_API int tall_all_open(weft_session *session, const weft_open_options *options_or_null, tall_all_opened_fn opened,
                            void *user);
 
-/* Calls: as weft_gen_call. args: borrowed for the call. After 0 the callback runs exactly once, else never. */
+/* Calls: as weft_gen_call, or weft_gen_stream where there are channels. args: borrowed for the call. After 0 the
+ * callback runs exactly once, else never. */
 /* No parameters, no result. */
 TALL_API int tall_all_ping(tall_all_client client, const weft_call_options *options_or_null,
                            tall_all_ping_fn done_or_null, void *user, weft_call *ret_call_or_null);

@@ -168,7 +168,8 @@ typedef void (*calc_calculator_opened_fn)(void *user, calc_calculator_client cli
 CALC_API int calc_calculator_open(weft_session *session, const weft_open_options *options_or_null,
                                   calc_calculator_opened_fn opened, void *user);
 
-/* Calls: as weft_gen_call. args: borrowed for the call. After 0 the callback runs exactly once, else never. */
+/* Calls: as weft_gen_call, or weft_gen_stream where there are channels. args: borrowed for the call. After 0 the
+ * callback runs exactly once, else never. */
 CALC_API int calc_calculator_add(calc_calculator_client client, const calc_calculator_add_args *args,
                                  const weft_call_options *options_or_null, calc_calculator_add_fn done_or_null,
                                  void *user, weft_call *ret_call_or_null);

@@ -721,7 +721,8 @@ typedef void (*corner_corners_opened_fn)(void *user, corner_corners_client clien
 CORNER_API int corner_corners_open(weft_session *session, const weft_open_options *options_or_null,
                                    corner_corners_opened_fn opened, void *user);
 
-/* Calls: as weft_gen_call. args: borrowed for the call. After 0 the callback runs exactly once, else never. */
+/* Calls: as weft_gen_call, or weft_gen_stream where there are channels. args: borrowed for the call. After 0 the
+ * callback runs exactly once, else never. */
 CORNER_API int corner_corners_grid(corner_corners_client client, const weft_call_options *options_or_null,
                                    corner_corners_grid_fn done_or_null, void *user, weft_call *ret_call_or_null);
 CORNER_API int corner_corners_maybe_grid(corner_corners_client client, const corner_corners_maybe_grid_args *args,

@@ -369,7 +369,8 @@ typedef void (*kv_store_opened_fn)(void *user, kv_store_client client, const wef
 KV_API int kv_store_open(weft_session *session, const weft_open_options *options_or_null, kv_store_opened_fn opened,
                          void *user);
 
-/* Calls: as weft_gen_call. args: borrowed for the call. After 0 the callback runs exactly once, else never. */
+/* Calls: as weft_gen_call, or weft_gen_stream where there are channels. args: borrowed for the call. After 0 the
+ * callback runs exactly once, else never. */
 /* Returns the entry, or nothing. */
 KV_API int kv_store_get(kv_store_client client, const kv_store_get_args *args, const weft_call_options *options_or_null,
                         kv_store_get_fn done_or_null, void *user, weft_call *ret_call_or_null);
