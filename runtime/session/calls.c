@@ -114,6 +114,7 @@ void weft__call_set_body(weft__call *call, weft_bytes part, weft__buf *owned)
         weft__buf_init(owned, &call->engine->allocator);
     }
     call->body_borrowed = owned == NULL;
+    call->engine->has_borrowed = call->engine->has_borrowed || call->body_borrowed;
 }
 
 /* Copies what is borrowed. 0 or WEFT_ENOMEM. */
@@ -138,6 +139,18 @@ int weft__call_own_body(weft__call *call)
     call->metadata_raw.raw = weft_bytes_of(copy.data + value_len, metadata_len);
     call->body_borrowed = false;
     return 0;
+}
+
+/* Where there is no memory to own it: what is borrowed goes, and with it the answer, where it was one. */
+void weft__call_lose_body(weft__call *call)
+{
+    weft_result lost = { WEFT_ENOMEM, WEFT_OUTCOME_NONE, true, call->result.attempts, WEFT_STR_INIT("out of memory"),
+                         NULL };
+    call->value = weft_bytes_of(NULL, 0);
+    call->metadata_raw.n = 0;
+    call->body_borrowed = false;
+    if (!call->inbound)
+        call->result = lost;
 }
 
 weft_arena *weft__call_arena(weft__call *call)

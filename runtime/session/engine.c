@@ -330,8 +330,7 @@ size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max)
         event_run(engine, event, kind);
         n++;
     }
-    if (!weft__list_is_empty(&engine->events))
-        weft__input_own(engine);
+    weft__input_own(engine);
     engine->dispatching = false;
     engine->woken = false;
     if (engine->free_asked) {

@@ -431,18 +431,26 @@ int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t
     return engine->state == WEFT__SESSION_ENDED && engine->end.code == WEFT_ENOMEM ? WEFT_ENOMEM : 0;
 }
 
-/* What was fed is borrowed until dispatch returns: what still waits then is copied. */
+/* What was fed is borrowed until dispatch returns: what still waits then is copied, once, however often dispatch
+ * returns before its turn. */
 void weft__input_own(weft_engine *engine)
 {
     weft__link *next;
+    bool starved = false;
+    if (!engine->has_borrowed)
+        return;
+    engine->has_borrowed = false;
     for (weft__link *link = engine->events.next; link != &engine->events; link = next) {
         weft__event *event = weft__container(link, weft__event, link);
         next = link->next;
         if (event->kind != WEFT__EVENT_REQUEST && event->kind != WEFT__EVENT_ENDED)
             continue;
-        if (weft__call_own_body(weft__container(event, weft__call, event)) < 0) {
-            weft__session_starve(engine);
-            return;
+        weft__call *call = weft__container(event, weft__call, event);
+        if (weft__call_own_body(call) < 0) {
+            weft__call_lose_body(call);
+            starved = true;
         }
     }
+    if (starved)
+        weft__session_starve(engine);
 }

@@ -130,6 +130,8 @@ void weft__call_free(weft__call *call);
 void weft__call_pool_fini(weft_engine *engine);
 void weft__call_set_body(weft__call *call, weft_bytes part, weft__buf *owned);
 int weft__call_own_body(weft__call *call);
+/* Where it failed: what is borrowed is let go, and a call made here fails. */
+void weft__call_lose_body(weft__call *call);
 void weft__call_on_timer(weft__call *call);
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
 void weft__call_out_next(weft_connection *conn);

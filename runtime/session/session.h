@@ -291,6 +291,7 @@ struct weft_engine {
     uint32_t head_len;
     bool in_body;
     uint8_t in_action; /* weft__legal of the frame that is coming in */
+    bool has_borrowed; /* an event may wait for dispatch whose body points into what was fed */
     struct {
         uint32_t len;
         uint8_t kind;
