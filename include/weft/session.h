@@ -62,6 +62,8 @@ typedef struct weft_session_options {
      * timeout WEFT_FOREVER: pings alone. */
     uint64_t keepalive_idle_ns;
     uint64_t keepalive_timeout_ns;
+    const struct weft_interceptor *const *interceptors; /* what calls and opens pass, in order: weft/intercept.h; */
+    size_t n_interceptors;                              /* the array and what it points to outlive the session */
 } weft_session_options;
 
 WEFT_API void weft_session_options_init(weft_session_options *options, size_t size);

@@ -7,6 +7,7 @@
 #include "weft/call.h"
 #include "weft/channel.h"
 #include "weft/connection.h"
+#include "weft/intercept.h"
 #include "weft/limits.h"
 #include "weft/log.h"
 #include "weft/metadata.h"

@@ -197,8 +197,13 @@ void weft__rpc_ended(weft__call *call)
         uint64_t align;
         char bytes[REPLY_ON_STACK];
     } on_stack;
-    if (!call->done)
+    if (!call->done) {
+        if (!call->result.text.ptr)
+            call->result.text = WEFT_STR("");
+        if (call->n_intercepted > 0)
+            weft__intercept_done(call, &call->result);
         return;
+    }
     reply r; /* member by member: the error's text is long, and written only where a value fails */
     r.call = call;
     r.bytes = on_stack.bytes;
@@ -218,5 +223,7 @@ void weft__rpc_ended(weft__call *call)
         r.arena = weft__call_arena(call);
     if (is_answer)
         reply_decode(&r);
+    if (call->n_intercepted > 0)
+        weft__intercept_done(call, reply_result(&r));
     call->method->deliver(call->done, call->user, r.bytes);
 }

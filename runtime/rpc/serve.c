@@ -68,7 +68,21 @@ void weft__rpc_request(weft__call *call)
         call_refuse(call, WEFT_OUTCOME_UNKNOWN_METHOD, WEFT_STR("no such method is served on this connection"));
         return;
     }
-    int outcome = args_decode(call, &args, &error);
+    int outcome = 0;
+    if (call->engine->options.n_interceptors > 0) {
+        weft_call intercepted = weft__call_handle(call);
+        weft_str text;
+        outcome = weft__intercept_in(call, &text);
+        if (!weft__call_of(intercepted)) { /* ended by what an interceptor did: only the hold is left to let go of */
+            (void)weft_call_drop(intercepted);
+            return;
+        }
+        if (outcome) {
+            call_refuse(call, outcome, text);
+            return;
+        }
+    }
+    outcome = args_decode(call, &args, &error);
     if (outcome) {
         call_refuse(call, outcome, weft_str_from(error.text));
         return;

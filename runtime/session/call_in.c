@@ -102,7 +102,7 @@ void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun)
 /* Gives back what nobody needs any more: the memory of one whose response alone is left, or all of one that is over. */
 static void call_in_settle(weft__call *call)
 {
-    if (call->held || call->running)
+    if (call->held || call->running || call->n_intercepted > 0)
         return;
     if (call->state == WEFT__CALL_OVER) {
         call->engine->n_over--;
@@ -156,6 +156,31 @@ int weft__call_keep(weft__call *call)
     return 0;
 }
 
+/* ---- interceptors ---- */
+
+/* It is answered, or nobody waits any more. One event at a time: a CANCEL that is still owed comes first. */
+static void call_in_owe_done(weft__call *call)
+{
+    bool over = call->state != WEFT__CALL_ARRIVED && call->state != WEFT__CALL_SERVED;
+    if (call->n_intercepted > 0 && over)
+        weft__event_add(call->engine, &call->event, WEFT__EVENT_DONE);
+}
+
+void weft__call_in_tell_done(weft__call *call)
+{
+    static const weft_metadata none = { NULL, 0 };
+    weft_result result = call->result;
+    if (!result.text.ptr)
+        result.text = WEFT_STR("");
+    result.metadata = &none;
+    result.may_have_run = true;
+    bool running = call->running;
+    call->running = true; /* what they do may end the connection */
+    weft__intercept_done(call, &result);
+    call->running = running;
+    call_in_settle(call);
+}
+
 /* ---- cancelling ---- */
 
 static void call_in_tell_later(weft__call *call)
@@ -191,6 +216,7 @@ void weft__call_in_tell_cancel(weft__call *call)
     void (*on_cancel)(void *user) = call->on_cancel;
     void *user = call->on_cancel_user;
     call->on_cancel = NULL;
+    call_in_owe_done(call);
     if (on_cancel)
         on_cancel(user);
 }
@@ -232,6 +258,7 @@ static void call_in_off_wire(weft__call *call)
     weft__call_set_state(call, WEFT__CALL_OVER);
     weft__list_append(&engine->over, &call->link);
     engine->n_over++;
+    call_in_owe_done(call);
     call_in_settle(call);
 }
 
@@ -248,8 +275,11 @@ void weft__call_in_taken(weft__call *call)
 void weft__call_in_conn_gone(weft__call *call)
 {
     weft_connection *conn = call->conn;
-    if (call->state == WEFT__CALL_SERVED)
+    if (call->state == WEFT__CALL_SERVED) {
         call_in_tell_later(call);
+        call->result.code = WEFT_ECONNCLOSED;
+        call->result.outcome = WEFT_OUTCOME_NONE;
+    }
     weft__message_void(conn, &call->message);
     call_in_off_wire(call);
 }
@@ -265,6 +295,7 @@ int weft__call_let_go(weft_call handle)
     call->held = false;
     call->on_cancel = NULL; /* what it would be told of may be gone by now */
     weft__event_remove(&call->event);
+    call_in_owe_done(call);
     call_in_settle(call);
     return WEFT_EALREADY;
 }
@@ -279,6 +310,7 @@ int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_
     ret_writer->buf.len = 0;
     weft__buf_init(&call->message.body, &call->engine->allocator);
     ret_writer->spare = &call->engine->out.spare_body;
+    call->result.code = weft__code_of_outcome(outcome);
     call->result.outcome = (weft_outcome)outcome;
     weft__response_head_encode(ret_writer, call->reply_metadata.n > 0, call->id, outcome);
     if (ret_writer->status == 0)
@@ -301,6 +333,7 @@ static void call_in_queue_response(weft__call *call)
     call->message.kind = WEFT__KIND_RESPONSE;
     call->message.at = 0;
     weft__message_queue(call->conn, &call->message);
+    call_in_owe_done(call);
     call_in_settle(call);
 }
 
@@ -356,7 +389,10 @@ int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text)
                    weft__log_text("outcome", weft_str_from(weft_outcome_name((weft_outcome)outcome))),
                    weft__log_text("text", text));
     call->reply_metadata = none;
+    call->n_added = 0;
     int status = weft__call_answer_begin(call, outcome, &writer);
+    if (call->n_intercepted > 0 && weft__call_arena(call)) /* for their done; without memory it has no text */
+        call->result.text = weft_arena_copy_str(call->arena, weft__utf8_cut(text, WEFT__TEXT_MAX));
     if (status == 0) {
         weft__write_str(&writer, weft__utf8_cut(text, WEFT__TEXT_MAX));
         status = writer.status;
@@ -404,6 +440,14 @@ int weft_call_reply_metadata(weft_call call, const weft_metadata *metadata)
         return WEFT_EALREADY;
     if (!metadata || weft__metadata_check(metadata) < 0)
         return WEFT_EINVAL;
+    if (inner->n_added > 0) { /* what interceptors gave stays */
+        weft_metadata before = inner->reply_metadata;
+        inner->reply_metadata.n = inner->n_added;
+        int status = weft__call_add_metadata(inner, metadata);
+        if (status < 0)
+            inner->reply_metadata = before;
+        return status;
+    }
     weft_arena *arena = weft__call_arena(inner);
     return arena ? weft__metadata_copy(metadata, arena, &inner->reply_metadata) : WEFT_ENOMEM;
 }

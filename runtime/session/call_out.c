@@ -116,30 +116,42 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
     weft_connection *conn = call->conn;
     weft_engine *engine = conn->engine;
     weft_call_options options;
-    weft_metadata none = { NULL, 0 };
+    weft_metadata metadata = { NULL, 0 };
     int status = weft__call_options_read(options_or_null, &options);
     if (status == 0) {
-        weft__request_tail_encode(writer, options.metadata ? *options.metadata : none);
+        call->deadline_ns = call_out_deadline(call, options.timeout_ns);
+        if (options.metadata)
+            metadata = *options.metadata;
+        if (engine->options.n_interceptors > 0)
+            status = weft__intercept_out(call, &metadata);
+    }
+    if (status == 0) {
+        weft__request_tail_encode(writer, metadata);
         status = writer->status;
     }
     if (status == 0)
         status = weft__slots_take(engine->slots, WEFT__SLOT_CALL, call, &call->handle);
-    if (status < 0) {
+    if (status < 0 && call->n_intercepted == 0) {
         weft__call_discard(call, writer);
         return status;
     }
     call->message.body = weft__writer_take(writer);
     call->reply_arena_or_null = options.arena;
-    call->deadline_ns = call_out_deadline(call, options.timeout_ns);
     call->result.outcome = WEFT_OUTCOME_NONE;
-    if (call->deadline_ns <= engine->now_ns)
+    if (status == WEFT__INTERCEPT_REFUSED)
+        weft__call_out_end(call, call->result.code, call->result.text.ptr, UINT64_MAX);
+    else if (status < 0)
+        weft__call_out_end(call, status, weft_strerror(status), UINT64_MAX);
+    else if (call->deadline_ns <= engine->now_ns)
         weft__call_out_end(call, WEFT_ETIMEDOUT, "no time was given", UINT64_MAX);
     else
         status = call_out_admit(call);
-    if (status < 0) {
+    if (status < 0 && call->n_intercepted == 0) {
         weft__call_free(call);
         return status;
     }
+    if (status < 0 && call->state != WEFT__CALL_ENDED) /* interceptors have seen it: they, and the callback, are told */
+        weft__call_out_end(call, status, weft_strerror(status), UINT64_MAX);
     if (ret_call_or_null)
         *ret_call_or_null = weft__call_handle(call);
     return 0;
@@ -272,7 +284,7 @@ void weft__call_out_on_timer(weft__call *call)
 /* ---- the response ---- */
 
 /* [call.outcomes] */
-static int code_of_outcome(uint8_t outcome)
+int weft__code_of_outcome(uint8_t outcome)
 {
     static const int codes[] = {
         [WEFT_OUTCOME_OK] = 0,
@@ -306,7 +318,7 @@ static int response_text(const weft__response *response, weft_str *ret_text)
 static void call_out_take(weft__call *call, const weft__response *response, weft__buf *owned)
 {
     uint8_t outcome = response->outcome > WEFT__OUTCOME_LAST ? (uint8_t)WEFT_OUTCOME_INTERNAL : response->outcome;
-    call->result.code = code_of_outcome(outcome);
+    call->result.code = weft__code_of_outcome(outcome);
     call->result.outcome = (weft_outcome)outcome;
     call->result.may_have_run = outcome_may_have_run(outcome);
     call_out_log_end(call);

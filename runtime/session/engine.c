@@ -309,6 +309,7 @@ static void event_run(weft_engine *engine, weft__event *event, weft__event_kind 
     case WEFT__EVENT_CONN_CLOSED: weft__conn_tell_closed(weft__container(event, weft_connection, closed_event)); break;
     case WEFT__EVENT_REQUEST: weft__call_in_run(weft__container(event, weft__call, event)); break;
     case WEFT__EVENT_CANCEL: weft__call_in_tell_cancel(weft__container(event, weft__call, event)); break;
+    case WEFT__EVENT_DONE: weft__call_in_tell_done(weft__container(event, weft__call, event)); break;
     case WEFT__EVENT_ENDED: weft__call_out_deliver(weft__container(event, weft__call, event)); break;
     }
 }

@@ -385,6 +385,15 @@ void weft__conn_decide(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
     weft_pending pending = pending_of(conn);
+    const char *text = NULL;
+    uint16_t code = engine->options.n_interceptors > 0 ? weft__intercept_open(engine, pending, &text) : 0;
+    conn = pending_get(pending);
+    if (!conn)
+        return;
+    if (code != 0) {
+        conn_reject(conn, code, weft_str_from(text), NULL);
+        return;
+    }
     int status = engine->options.on_open(engine->options.user, engine->session, pending);
     conn = pending_get(pending);
     if (status < 0 && conn)

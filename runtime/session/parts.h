@@ -124,6 +124,15 @@ size_t weft__binding_services(const weft__binding *binding, weft__service_ref re
 int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error);
 bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service);
 
+/* ---- intercept.c: the chain; only where options.n_interceptors > 0. weft__intercept_in and _done: rpc_hooks.h ---- */
+enum { WEFT__INTERCEPT_REFUSED = 1 };
+/* metadata: of the application; becomes what is to be sent, until the call's arena is cleared. 0; WEFT_ENOMEM: none has
+ * run; WEFT__INTERCEPT_REFUSED: call->result has code and text. */
+int weft__intercept_out(weft__call *call, weft_metadata *metadata_inout);
+/* 0, or the code to reject with; it may be stale afterwards. */
+uint16_t weft__intercept_open(weft_engine *engine, weft_pending pending, const char **ret_text);
+int weft__call_add_metadata(weft__call *call, const weft_metadata *more); /* 0, WEFT_EINVAL, WEFT_ENOMEM */
+
 /* ---- calls.c: both directions; call_out.c, call_in.c ---- */
 weft__call *weft__call_new(weft_connection *conn); /* NULL: out of memory */
 void weft__call_free(weft__call *call);
@@ -133,6 +142,7 @@ int weft__call_own_body(weft__call *call);
 /* Where it failed: what is borrowed is let go, and a call made here fails. */
 void weft__call_lose_body(weft__call *call);
 void weft__call_on_timer(weft__call *call);
+int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
 void weft__call_out_next(weft_connection *conn);
 void weft__call_out_deliver(weft__call *call); /* dispatch of ENDED */
@@ -143,6 +153,7 @@ void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun);
 void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body);
 void weft__call_in_run(weft__call *call);         /* dispatch of REQUEST */
 void weft__call_in_tell_cancel(weft__call *call); /* dispatch of CANCEL */
+void weft__call_in_tell_done(weft__call *call);   /* dispatch of DONE */
 void weft__call_in_taken(weft__call *call);
 void weft__call_in_conn_gone(weft__call *call);
 void weft__call_in_on_timer(weft__call *call);

@@ -50,6 +50,12 @@ void weft__call_discard(weft__call *call, weft_writer *writer);
  * longer valid unless weft__call_keep was called. The handler may have answered meanwhile: then the call may be gone;
  * look it up again by its handle before touching it. */
 
+/* Interceptors, before args are decoded: 0, or the outcome to answer with *ret_text. The connection may be gone
+ * afterwards: look the call up by its handle. Only where engine->options.n_interceptors > 0. */
+int weft__intercept_in(weft__call *call, weft_str *ret_text);
+/* And when a call made here has ended, where call->n_intercepted > 0, with what its callback is told, before that. */
+void weft__intercept_done(weft__call *call, const weft_result *result);
+
 /* The call of a live handle that is the counterpart's and unanswered (weft_gen_return, fail, keep), or NULL:
  * WEFT_EALREADY. */
 weft__call *weft__call_of(weft_call handle);

@@ -25,6 +25,7 @@
 #include "weft/call.h"
 #include "weft/engine.h"
 #include "weft/gen.h"
+#include "weft/intercept.h"
 
 typedef struct weft__call weft__call;
 
@@ -51,6 +52,7 @@ typedef enum weft__event_kind {
     WEFT__EVENT_CONN_CLOSED, /* on_closed, and closed(self) of the handler */
     WEFT__EVENT_REQUEST,
     WEFT__EVENT_CANCEL,
+    WEFT__EVENT_DONE, /* theirs: interceptors are told */
     WEFT__EVENT_ENDED
 } weft__event_kind;
 
@@ -220,6 +222,9 @@ struct weft__call {
     const void *args;         /* theirs: decoded, rpc's */
     const uint8_t *args_base; /* the bytes that they point into */
     weft_metadata reply_metadata;
+    void **intercept_states; /* of n_intercepted interceptors, whose done is owed */
+    uint32_t n_intercepted;
+    uint32_t n_added; /* theirs: entries of reply_metadata that interceptors gave */
 };
 
 /* ---- the session's two objects ---- */
@@ -308,16 +313,16 @@ struct weft_engine {
     weft__link ready;  /* connections with something to send, in turn */
     weft__link small;  /* connections that owe a Window or Cancels */
     weft__link taking; /* inbound calls whose response the conduit has not taken whole */
-    uint32_t n_over;
     weft__link over; /* inbound calls that handlers have not let go of, though nothing is owed any more */
     uint64_t queued; /* bytes in all queues */
+    uint32_t n_over;
     bool pong_owed;
     bool ping_owed;
-    uint64_t pong_nonce;
 
     /* keepalive */
     bool heard;  /* bytes have come since the timer rang last */
     bool pinged; /* and a Ping went out then */
+    uint64_t pong_nonce;
     uint64_t heard_ns;
     uint64_t ping_nonce;
 
@@ -331,8 +336,8 @@ struct weft_engine {
     weft_error end; /* for FAILED, CLOSED */
     bool end_by_peer;
 
-    weft__link free_calls;
     uint32_t n_free_calls;
+    weft__link free_calls;
 
     uint64_t late_dropped; /* messages for ids that are gone */
     void (*wake)(void *user);

@@ -122,8 +122,14 @@ mutate("session/call_in.c", "if (conn->n_in >= conn->engine->options.max_concurr
        "calls_test", "violations_test")
 mutate("session/call_in.c", "if (engine->n_over >= WEFT_OVER_CALLS_MAX) {", "if (0) {",
        "calls that are over fill the memory", "session_api_test", "rpc_test")
-mutate("session/call_in.c", "if (call->held || call->running)", "if (call->running)",
+mutate("session/call_in.c", "if (call->held || call->running ||", "if (call->running ||",
        "a call is freed under its handler", "session_api_test", "rpc_test")
+mutate("session/call_in.c", "call->running || call->n_intercepted > 0)", "call->running)",
+       "a call is freed before its interceptors are told", "intercept_test")
+mutate("session/intercept.c", "call->n_intercepted = (uint32_t)i + 1;", "call->n_intercepted = (uint32_t)i;",
+       "the last interceptor is not told how a call ended", "intercept_test")
+mutate("session/intercept.c", "    while (n-- > 0) {", "    for (n = call->n_intercepted; n-- > 0;) {",
+       "interceptors are told nothing", "intercept_test")
 mutate("session/call_in.c", " || id > conn->peer_request) {", ") {",
        "[call.cancel] a Cancel may name what never was", "calls_test", "violations_test")
 mutate("session/call_in.c", "        conn->n_in--;\n", "",
