@@ -166,6 +166,7 @@ void pair_init(pair *p, weft_test_alloc *alloc)
     memset(p, 0, sizeof *p);
     p->alloc = alloc;
     p->now_ns = WEFT_NS_PER_S;
+    p->client_max = p->server_max = SIZE_MAX;
     p->s.serves = p->c.serves = &pair_service;
 }
 
@@ -226,7 +227,7 @@ static void side_dispatch(pair *p, weft_engine *engine, weft_handshake *handshak
 
 /* Some bytes from one side to the other, in memory that is gone afterwards: true where something moved. */
 static bool move(pair *p, weft_engine **from, weft_handshake **from_hs, weft_engine **to, weft_handshake **to_hs,
-                 size_t *sent)
+                 size_t *sent, size_t max)
 {
     weft_slice slices[16];
     size_t n = side_drain(*from, *from_hs, slices, 16);
@@ -235,6 +236,10 @@ static bool move(pair *p, weft_engine **from, weft_handshake **from_hs, weft_eng
         len += slices[i].len;
     if (p->step > 0 && len > p->step)
         len = p->step;
+    if (len > max - *sent) {
+        len = max - *sent;
+        p->cut = true;
+    }
     if (len == 0)
         return false;
     uint8_t *bytes = malloc(len);
@@ -269,10 +274,11 @@ void pair_run(pair *p)
         side_finish(&p->server, &p->server_handshake);
         side_dispatch(p, p->client, p->client_handshake);
         side_dispatch(p, p->server, p->server_handshake);
-        moved = !p->cut && move(p, &p->client, &p->client_handshake, &p->server, &p->server_handshake, &p->client_sent);
-        moved =
-            (!p->cut && move(p, &p->server, &p->server_handshake, &p->client, &p->client_handshake, &p->server_sent)) ||
-            moved;
+        moved = !p->cut && move(p, &p->client, &p->client_handshake, &p->server, &p->server_handshake, &p->client_sent,
+                                p->client_max);
+        moved = (!p->cut && move(p, &p->server, &p->server_handshake, &p->client, &p->client_handshake, &p->server_sent,
+                                 p->server_max)) ||
+                moved;
     }
 }
 

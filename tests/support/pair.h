@@ -65,6 +65,7 @@ typedef struct pair {
     pair_side c, s;
     size_t client_sent, server_sent; /* bytes that were moved */
     bool cut;                        /* nothing moves any more */
+    size_t client_max, server_max;   /* bytes, after which it is cut; SIZE_MAX: never */
     weft_log_fn log;                 /* of both engines, all levels; sessions 1 (client) and 2; set before begin */
     void *log_user;
     int status; /* the first failure: WEFT_ENOMEM where allocations fail */

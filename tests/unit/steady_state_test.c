@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "steady.weft.h"
-#include "tests/unit/steady_state/count.h"
+#include "tests/support/malloc/malloc.h"
 
 #include "weft/uv.h"
 #include "weft/weft.h"
@@ -41,7 +41,7 @@ static void on_echo(void *self, steady_steady_echo_call call, const steady_stead
 static void on_allocations(void *self, steady_steady_allocations_call call)
 {
     (void)self;
-    (void)steady_steady_allocations_return(call, steady_allocations());
+    (void)steady_steady_allocations_return(call, weft_test_malloc_count());
 }
 
 static const steady_steady_handler handler = { sizeof handler, NULL, on_add, on_echo, on_allocations };
@@ -208,21 +208,11 @@ static void steady_state_allocates_nothing(void **state)
         call_many(w, WARM, DEPTH_MAX);
         call_many(w, WARM, depth);
         uint64_t server_before = ask_server(w);
-        uint64_t before = steady_allocations();
+        uint64_t before = weft_test_malloc_count();
         call_many(w, COUNTED, depth);
-        assert_int_equal(steady_allocations() - before, 0);
+        assert_int_equal(weft_test_malloc_count() - before, 0);
         assert_int_equal(ask_server(w) - server_before, 0);
     }
-}
-
-/* Is what the test stands on there: does an allocation of a library's count? Under valgrind malloc is valgrind's. */
-static bool count_is_alive(void)
-{
-    uint64_t before = steady_allocations();
-    uv_loop_t loop;
-    if (uv_loop_init(&loop) == 0)
-        (void)uv_loop_close(&loop);
-    return steady_allocations() > before;
 }
 
 int main(void)
@@ -230,7 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(steady_state_allocates_nothing, setup, teardown),
     };
-    if (!count_is_alive()) {
+    if (!weft_test_malloc_is_ours()) {
         printf("skipped: malloc cannot be counted here\n");
         return 77;
     }
