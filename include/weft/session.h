@@ -12,7 +12,7 @@ extern "C" {
 typedef enum weft_event_kind {
     WEFT_EVENT_READY = 1,    /* the handshake is done; an accepted session hands over one reference with it */
     WEFT_EVENT_FAILED = 2,   /* it never became ready: error; CLOSED follows */
-    WEFT_EVENT_DRAINING = 3, /* the counterpart takes no new work */
+    WEFT_EVENT_DRAINING = 3, /* by_peer: the counterpart takes no new work; otherwise weft_session_drain was called */
     WEFT_EVENT_WRITABLE = 4, /* after WEFT_EAGAIN: there is room again */
     WEFT_EVENT_CLOSED = 5    /* the last one: error->code WEFT_OK after a Goodbye, else what ended it */
 } weft_event_kind;           /* later versions may add kinds: ignore those you do not know */
@@ -64,6 +64,9 @@ typedef struct weft_session_options {
     uint64_t keepalive_timeout_ns;
     const struct weft_interceptor *const *interceptors; /* what calls and opens pass, in order: weft/intercept.h; */
     size_t n_interceptors;                              /* the array and what it points to outlive the session */
+    /* initiator: the session closes by itself (Goodbye, code none) once it has been used and nobody holds its root any
+     * more, nor is there a virtual connection, undecided ones included. */
+    bool close_when_unused;
 } weft_session_options;
 
 WEFT_API void weft_session_options_init(weft_session_options *options, size_t size);
@@ -80,6 +83,13 @@ WEFT_API void weft_session_release(weft_session *session_or_null);
 /* Orderly end: connections are closed, what is queued is flushed for at most close_timeout_ns, then Goodbye. CLOSED
  * comes once. Before READY: ends at once. A second call does nothing. text is copied. */
 WEFT_API void weft_session_close(weft_session *session, uint16_t code, const char *text_or_null);
+/* Lets what is under way end: no new connections and no new requests are taken from now on, none are opened here, and
+ * opens that are undecided are rejected as going away. Calls of this side on its connections go on, new ones too. When
+ * no call and no open is left, or limit_ns has passed (WEFT_FOREVER: no limit), it closes: Goodbye, code going away.
+ * The event DRAINING comes once, by_peer false. Again while it drains: a new limit, from now on. Before READY: ends at
+ * once. 0; WEFT_ECLOSED: closed, or closing already; WEFT_ENOMEM: it drains, but not everybody has been told; call it
+ * again. */
+WEFT_API int weft_session_drain(weft_session *session, uint64_t limit_ns);
 /* Drops everything and ends at once, without Goodbye. */
 WEFT_API void weft_session_abort(weft_session *session);
 /* A number that names the session in the log: a runtime counts its sessions from 1. Valid as long as the session. */

@@ -65,8 +65,9 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
     weft__call_set_state(call, WEFT__CALL_ARRIVED);
     call->metadata_raw = request.metadata;
     weft__call_set_body(call, request.args, owned);
-    if (engine->state != WEFT__SESSION_READY) { /* [session.drain] */
-        (void)weft__call_answer_text(call, WEFT_OUTCOME_UNAVAILABLE, WEFT_STR("the session is closing"));
+    if (engine->state != WEFT__SESSION_READY || conn->drains) { /* [session.drain] */
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_UNAVAILABLE,
+                                     conn->drains ? WEFT_STR("the callee drains") : WEFT_STR("the session is closing"));
         return;
     }
     if (request.channels.n > 0) { /* no method here has channels: [chan.types] a count unlike args */

@@ -48,6 +48,7 @@ weft__call *weft__call_new(weft_connection *conn)
     call_reset(call);
     call->conn = conn;
     conn->holds++;
+    engine->n_calls++;
     return call;
 }
 
@@ -64,6 +65,7 @@ void weft__call_free(weft__call *call)
 {
     weft_engine *engine = call->engine;
     weft_connection *conn = call->conn;
+    engine->n_calls--;
     weft__timers_disarm(&engine->timers, &call->timer);
     weft__event_remove(&call->event);
     weft__list_remove(&call->link);

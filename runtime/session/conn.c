@@ -34,6 +34,10 @@ int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection 
         return status;
     }
     conn->in_table = true;
+    if (id != 0) {
+        engine->used = true;
+        engine->n_undecided++;
+    }
     if (id != 0 && ours)
         engine->n_ours++;
     else if (id != 0)
@@ -321,6 +325,8 @@ void weft__conn_on_window(weft_connection *conn, weft_bytes body)
 weft_connection *weft_connection_retain(weft_connection *connection)
 {
     connection->refs++;
+    if (connection->id == 0 && connection->state == WEFT__CONN_OPEN)
+        connection->engine->used = true;
     return connection;
 }
 
@@ -332,6 +338,8 @@ void weft_connection_release(weft_connection *connection_or_null)
     conn->refs--;
     conn->holds++;
     weft__conn_close_if_unused(conn);
+    if (conn->id == 0 && conn->state == WEFT__CONN_OPEN) /* [session.lifetime] perhaps the last caller */
+        weft__engine_wake(conn->engine);
     weft__conn_unhold(conn);
 }
 

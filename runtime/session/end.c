@@ -227,7 +227,9 @@ void weft__session_on_timer(weft_engine *engine, weft__timer *timer)
         weft__engine_wake(engine);
         return;
     }
-    if (engine->state == WEFT__SESSION_CLOSING) { /* [session.shutdown] flushed for long enough */
+    if (engine->state == WEFT__SESSION_READY) { /* [session.drain] */
+        weft_session_close(engine->session, WEFT_CODE_GOING_AWAY, "the time given to drain has passed");
+    } else if (engine->state == WEFT__SESSION_CLOSING) { /* [session.shutdown] flushed for long enough */
         weft_error error = { WEFT_ECONNCLOSED, 0, 0, "the session closed before this was flushed" };
         uint32_t cursor = 0;
         weft_connection *conn;

@@ -277,16 +277,14 @@ void weft__engine_wake(weft_engine *engine)
     engine->wake(engine->wake_user);
 }
 
-static void session_tell(weft_engine *engine, weft_event_kind kind)
+static void session_tell(weft_engine *engine, weft_event_kind kind, bool by_peer)
 {
     weft_session *session = engine->session;
     weft_error none = { 0, 0, 0, "" };
-    weft_session_event event = { kind, &none, false };
+    weft_session_event event = { kind, &none, by_peer };
     if (kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED) {
         event.error = &engine->end;
         event.by_peer = engine->end_by_peer;
-    } else if (kind == WEFT_EVENT_DRAINING) {
-        event.by_peer = true;
     }
     if (!engine->options.on_event)
         return;
@@ -299,11 +297,12 @@ static void event_run(weft_engine *engine, weft__event *event, weft__event_kind 
 {
     switch (kind) {
     case WEFT__EVENT_NONE: break;
-    case WEFT__EVENT_SESSION_READY: session_tell(engine, WEFT_EVENT_READY); break;
-    case WEFT__EVENT_SESSION_FAILED: session_tell(engine, WEFT_EVENT_FAILED); break;
-    case WEFT__EVENT_SESSION_DRAINING: session_tell(engine, WEFT_EVENT_DRAINING); break;
-    case WEFT__EVENT_SESSION_WRITABLE: session_tell(engine, WEFT_EVENT_WRITABLE); break;
-    case WEFT__EVENT_SESSION_CLOSED: session_tell(engine, WEFT_EVENT_CLOSED); break;
+    case WEFT__EVENT_SESSION_READY: session_tell(engine, WEFT_EVENT_READY, false); break;
+    case WEFT__EVENT_SESSION_FAILED: session_tell(engine, WEFT_EVENT_FAILED, false); break;
+    case WEFT__EVENT_SESSION_DRAINING: session_tell(engine, WEFT_EVENT_DRAINING, true); break;
+    case WEFT__EVENT_SESSION_DRAINS: session_tell(engine, WEFT_EVENT_DRAINING, false); break;
+    case WEFT__EVENT_SESSION_WRITABLE: session_tell(engine, WEFT_EVENT_WRITABLE, false); break;
+    case WEFT__EVENT_SESSION_CLOSED: session_tell(engine, WEFT_EVENT_CLOSED, false); break;
     case WEFT__EVENT_PENDING: weft__conn_decide(weft__container(event, weft_connection, open_event)); break;
     case WEFT__EVENT_OPENED: weft__conn_tell_opened(weft__container(event, weft_connection, open_event)); break;
     case WEFT__EVENT_CONN_CLOSED: weft__conn_tell_closed(weft__container(event, weft_connection, closed_event)); break;
@@ -379,7 +378,7 @@ bool weft_engine_has_output(const weft_engine *engine)
     if (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CLOSING)
         return false;
     return engine->pong_owed || engine->ping_owed || !weft__list_is_empty(&engine->ready) ||
-           !weft__list_is_empty(&engine->small);
+           !weft__list_is_empty(&engine->small) || weft__session_is_done(engine);
 }
 
 uint64_t weft_engine_deadline(const weft_engine *engine)

@@ -210,7 +210,6 @@ static void input_give_back(weft_engine *engine, weft_connection *conn)
 static void input_session_message(weft_engine *engine, weft_bytes body)
 {
     uint64_t number;
-    weft_str text;
     switch (engine->in_frame.kind) {
     case WEFT__KIND_PING: /* [session.ping] the newest alone is owed */
         if (weft__number_decode(body, UINT64_MAX, &number) < 0) {
@@ -227,24 +226,13 @@ static void input_session_message(weft_engine *engine, weft_bytes body)
         break;
     case WEFT__KIND_PROTOCOL_ERROR: weft__session_on_protocol_error(engine, body); break;
     case WEFT__KIND_GOODBYE: weft__session_on_goodbye(engine, body); break;
-    case WEFT__KIND_DRAIN: /* [session.drain] a second one is ignored */
-        if (weft__drain_decode(body, &text) < 0) {
-            weft__violate_session(engine, "session.drain", "malformed Drain");
-        } else if (!engine->peer_drains) {
-            weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "the session drains",
-                             weft__log_number("by_peer", 1), weft__log_text("text", text));
-            engine->peer_drains = true;
-            engine->root->peer_drains = true;
-            weft__event_add(engine, &engine->draining_event, WEFT__EVENT_SESSION_DRAINING);
-        }
-        break;
+    case WEFT__KIND_DRAIN: weft__conn_on_drain(engine->root, body); break;
     default: break;
     }
 }
 
 static void input_message(weft_connection *conn, uint8_t kind, weft_bytes body, weft__buf *owned)
 {
-    weft_str text;
     switch (kind) {
     case WEFT__KIND_OPEN: weft__conn_on_open(conn, body); break;
     case WEFT__KIND_ACCEPT: weft__conn_on_accept(conn, body); break;
@@ -254,12 +242,7 @@ static void input_message(weft_connection *conn, uint8_t kind, weft_bytes body, 
     case WEFT__KIND_REQUEST: weft__call_in_on_request(conn, body, owned); break;
     case WEFT__KIND_RESPONSE: weft__call_out_on_response(conn, body, owned); break;
     case WEFT__KIND_CANCEL: weft__call_in_on_cancel(conn, body); break;
-    case WEFT__KIND_DRAIN:
-        if (weft__drain_decode(body, &text) < 0)
-            weft__violate_conn(conn, "session.drain", "malformed Drain");
-        else
-            conn->peer_drains = true;
-        break;
+    case WEFT__KIND_DRAIN: weft__conn_on_drain(conn, body); break;
     default: break;
     }
 }

@@ -83,7 +83,7 @@ static int open_check(weft_session *session, const weft_service_type *service)
         return WEFT_EINVAL;
     if (!engine || (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CONNECTING))
         return WEFT_ECLOSED;
-    if (engine->peer_drains)
+    if (engine->peer_drains || engine->drains) /* [session.drain] */
         return WEFT_EUNAVAILABLE;
     /* [conn.limits] */
     if (engine->state == WEFT__SESSION_READY && engine->n_ours >= engine->peer_session.max_connections)
@@ -218,6 +218,10 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
     conn->delivered = true;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 1));
     weft__conn_set_state(conn, WEFT__CONN_OPEN);
+    if (engine->drains && conn->binding.serves && weft__conn_say_drain(conn) < 0) { /* [session.drain] */
+        weft__session_starve(engine);
+        return;
+    }
     conn_queue_opened(conn);
 }
 
@@ -314,8 +318,9 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body)
         conn_reject(conn, WEFT_CODE_PROTOCOL, WEFT_STR("[conn.open] malformed Open"), NULL);
         return;
     }
-    if (engine->state != WEFT__SESSION_READY) { /* [session.drain] */
-        conn_reject(conn, WEFT_CODE_GOING_AWAY, WEFT_STR("the session is closing"), NULL);
+    if (engine->state != WEFT__SESSION_READY || engine->drains) { /* [session.drain] */
+        conn_reject(conn, WEFT_CODE_GOING_AWAY,
+                    engine->drains ? WEFT_STR("the session drains") : WEFT_STR("the session is closing"), NULL);
         return;
     }
     if (!weft__metadata_peek(open.metadata, WEFT_STR("weft-service"), &service) || service.kind != WEFT_METADATA_STR) {

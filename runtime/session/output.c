@@ -302,11 +302,8 @@ static void conn_send_small(weft_connection *conn)
         weft__session_starve(engine);
 }
 
-/* Cuts frames until there is enough for the conduit, or nothing left. */
-void weft__output_fill(weft_engine *engine)
+static void output_cut(weft_engine *engine)
 {
-    bool feeding = engine->feeding;
-    engine->feeding = true;
     while ((engine->state == WEFT__SESSION_READY || engine->state == WEFT__SESSION_CLOSING) &&
            weft__out_len(&engine->out) < DRAIN) {
         weft__link *link;
@@ -325,6 +322,18 @@ void weft__output_fill(weft_engine *engine)
         } else {
             break;
         }
+    }
+}
+
+/* Cuts frames until there is enough for the conduit, or nothing left. */
+void weft__output_fill(weft_engine *engine)
+{
+    bool feeding = engine->feeding;
+    engine->feeding = true;
+    output_cut(engine);
+    if (weft__session_is_done(engine)) {
+        weft__session_close_if_done(engine);
+        output_cut(engine);
     }
     if (engine->state == WEFT__SESSION_CLOSING && weft__list_is_empty(&engine->small))
         weft__session_goodbye_if_flushed(engine);

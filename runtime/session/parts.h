@@ -62,6 +62,12 @@ void weft__keepalive_begin(weft_engine *engine); /* a conduit is ready: no ping 
 void weft__keepalive_end(weft_engine *engine);
 void weft__keepalive_on_timer(weft_engine *engine);
 
+/* ---- drain.c ---- */
+int weft__conn_say_drain(weft_connection *conn); /* once. 0 or WEFT_ENOMEM */
+void weft__conn_on_drain(weft_connection *conn, weft_bytes body);
+bool weft__session_is_done(const weft_engine *engine); /* close_if_done would close it */
+void weft__session_close_if_done(weft_engine *engine);
+
 /* ---- output.c: queues of messages, frames, turns ---- */
 int weft__message_new(weft_engine *engine, uint8_t kind, weft_writer *writer, weft__message **ret_message);
 void weft__message_free(weft_engine *engine, weft__message *message);

@@ -44,7 +44,8 @@ typedef enum weft__event_kind {
     WEFT__EVENT_NONE = 0,
     WEFT__EVENT_SESSION_READY,
     WEFT__EVENT_SESSION_FAILED,
-    WEFT__EVENT_SESSION_DRAINING,
+    WEFT__EVENT_SESSION_DRAINING, /* the counterpart does */
+    WEFT__EVENT_SESSION_DRAINS,   /* this side does */
     WEFT__EVENT_SESSION_WRITABLE,
     WEFT__EVENT_SESSION_CLOSED,
     WEFT__EVENT_PENDING,     /* on_open */
@@ -117,6 +118,7 @@ struct weft_connection {
     bool delivered; /* it has been open: on_closed and closed(self) are owed */
     bool blocked;   /* the first message waits for the window */
     bool peer_drains;
+    bool drains; /* this side takes no new request: Drain is queued or sent */
     bool in_table;
     uint8_t rx_kind;    /* of the half-received message; 0: none */
     uint8_t abort_kind; /* of the half-sent message that was given up: an ABORT is owed; 0: none */
@@ -274,7 +276,13 @@ struct weft_engine {
     bool free_asked;
     bool want_writable;
     bool peer_drains;
+    bool drains; /* this side does */
+    bool used;   /* there has been a connection, or a caller on the root */
     bool has_handshake;
+    bool pong_owed;
+    bool ping_owed;
+    bool heard;  /* bytes have come since the keepalive timer rang last */
+    bool pinged; /* it has asked for an answer */
     uint16_t goodbye_code;
     weft_str goodbye_text; /* in session->arena */
 
@@ -290,6 +298,8 @@ struct weft_engine {
     size_t n_refused_opens;
     uint32_t n_ours; /* live, pending ones included */
     uint32_t n_theirs;
+    uint32_t n_undecided; /* of both: neither open nor ended */
+    uint32_t n_calls;     /* both ways, those that are over (n_over) included */
 
     /* input */
     uint8_t head[WEFT__FRAME_HEADER];
@@ -316,14 +326,10 @@ struct weft_engine {
     weft__link over; /* inbound calls that handlers have not let go of, though nothing is owed any more */
     uint64_t queued; /* bytes in all queues */
     uint32_t n_over;
-    bool pong_owed;
-    bool ping_owed;
+    uint64_t pong_nonce;
 
     /* keepalive */
-    bool heard;  /* bytes have come since the timer rang last */
-    bool pinged; /* and a Ping went out then */
-    uint64_t pong_nonce;
-    uint64_t heard_ns;
+    uint64_t heard_ns; /* when the last bytes came */
     uint64_t ping_nonce;
 
     weft__timers timers;
@@ -332,7 +338,7 @@ struct weft_engine {
     weft__timer keepalive_timer;
 
     weft__link events;
-    weft__event ready_event, failed_event, draining_event, writable_event, closed_event;
+    weft__event ready_event, failed_event, draining_event, drains_event, writable_event, closed_event;
     weft_error end; /* for FAILED, CLOSED */
     bool end_by_peer;
 

@@ -78,11 +78,18 @@ void weft__session_set_state(weft_engine *engine, weft__session_state state)
     engine->state = (uint8_t)state;
 }
 
+static bool conn_is_undecided(weft__conn_state state)
+{
+    return state == WEFT__CONN_OPENING || state == WEFT__CONN_ARRIVING || state == WEFT__CONN_PENDING;
+}
+
 void weft__conn_set_state(weft_connection *conn, weft__conn_state state)
 {
     if (!WEFT_CHECK(weft__conn_may_become((weft__conn_state)conn->state, state)))
         return;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "connection changes its state", FROM_TO(conn_names, conn->state, state));
+    if (conn->id != 0 && conn_is_undecided((weft__conn_state)conn->state) && !conn_is_undecided(state))
+        conn->engine->n_undecided--;
     conn->state = (uint8_t)state;
 }
 

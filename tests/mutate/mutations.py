@@ -156,8 +156,21 @@ mutate("session/open.c", "engine->n_ours >= engine->peer_session.max_connections
        "[conn.limits] one open more than the counterpart takes", "connections_test")
 mutate("session/open.c", "if (accept.settings.odd == conn->odd) {", "if (0) {",
        "[conn.parity] both sides of a connection have the same parity", "connections_test", "violations_test")
-mutate("session/open.c", "if (engine->state != WEFT__SESSION_READY) { /* [session.drain] */", "if (0) {",
+mutate("session/open.c", "if (engine->state != WEFT__SESSION_READY || engine->drains) {", "if (engine->drains) {",
        "an Open is taken while the session closes", "closing_test", "crossing_test", "ends_test")
+mutate("session/open.c", "if (engine->state != WEFT__SESSION_READY || engine->drains) {",
+       "if (engine->state != WEFT__SESSION_READY) {",
+       "[session.drain] an Open is taken while the session drains", "drain_test")
+mutate("session/call_in.c", "if (engine->state != WEFT__SESSION_READY || conn->drains) {",
+       "if (engine->state != WEFT__SESSION_READY) {",
+       "[session.drain] a request is taken while the session drains", "drain_test")
+mutate("session/drain.c", "engine->drains && engine->n_calls == engine->n_over && engine->n_undecided == 0",
+       "engine->drains && engine->n_undecided == 0",
+       "[session.drain] calls under way are not waited for", "drain_test")
+mutate("session/drain.c", "    conn_refuse_waiting(conn);\n", "",
+       "[session.drain] calls wait for a place that there will never be", "drain_test")
+mutate("session/keepalive.c", "    if (engine->heard) {", "    if (0) {",
+       "[session.keepalive] what came counts for nothing", "keepalive_test")
 mutate("session/open.c", "    weft__timers_arm(&engine->timers, &conn->timer, engine->now_ns + WEFT_OPEN_TIMEOUT);\n", "",
        "[conn.reject] an Open may stay undecided for ever", "connections_test")
 mutate("session/open.c", "        conn->refs++;\n        *ret_connection_or_null = conn;", "        *ret_connection_or_null = conn;",

@@ -124,7 +124,7 @@ static void side_on_event(void *user, weft_session *session, const weft_session_
         side->session = session;
         break;
     case WEFT_EVENT_FAILED: side->n_failed++; break;
-    case WEFT_EVENT_DRAINING: side->n_draining++; break;
+    case WEFT_EVENT_DRAINING: (*(event->by_peer ? &side->n_draining : &side->n_drains))++; break;
     case WEFT_EVENT_WRITABLE: side->n_writable++; break;
     case WEFT_EVENT_CLOSED:
         side->n_closed++;

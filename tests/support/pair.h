@@ -30,7 +30,7 @@ extern const weft_type pair_echo_args_type;
 typedef struct pair_side {
     weft_session *session; /* a reference where it was handed over */
     bool has_reference;
-    int n_ready, n_failed, n_closed, n_draining, n_writable, n_open_asked, n_serve_closed, n_conn_closed;
+    int n_ready, n_failed, n_closed, n_draining, n_drains, n_writable, n_open_asked, n_serve_closed, n_conn_closed;
     weft_error end, conn_end;
     /* opens that this side makes */
     int n_opened, n_refused;

@@ -24,7 +24,7 @@ static void on_event(void *user, weft_session *session, const weft_session_event
         side->session = w->session = session;
         break;
     case WEFT_EVENT_FAILED: side->n_failed++; break;
-    case WEFT_EVENT_DRAINING: side->n_draining++; break;
+    case WEFT_EVENT_DRAINING: (*(event->by_peer ? &side->n_draining : &side->n_drains))++; break;
     case WEFT_EVENT_WRITABLE: side->n_writable++; break;
     case WEFT_EVENT_CLOSED:
         side->n_closed++;

@@ -1,0 +1,144 @@
+/* Ends that wait for what is under way [session.drain], and the one of a session that nobody uses any more
+ * [session.lifetime].
+ *
+ * A session that drains stays READY: it differs in what it refuses, and in that it closes by itself once nothing is
+ * left. Whether that is so is looked at each time the conduit asks for bytes (weft__output_fill), which comes after
+ * whatever could have changed it. */
+#include "runtime/base/error.h"
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
+
+/* ---- ours ---- */
+
+int weft__conn_say_drain(weft_connection *conn)
+{
+    weft_engine *engine = conn->engine;
+    weft_writer writer;
+    weft__message *message;
+    if (conn->drains)
+        return 0;
+    weft__writer_init(&writer, &engine->allocator, WEFT__CONTROL_BODY_MAX);
+    weft__drain_encode(&writer, WEFT_STR(""));
+    int status = weft__message_new(engine, WEFT__KIND_DRAIN, &writer, &message);
+    if (status < 0)
+        return status;
+    conn->drains = true;
+    weft__message_queue(conn, message);
+    return 0;
+}
+
+/* What is undecided has not begun: it is refused, so that its opener may go elsewhere. */
+static int drain_conn(weft_connection *conn)
+{
+    if (conn->state == WEFT__CONN_PENDING || conn->state == WEFT__CONN_ARRIVING)
+        weft__conn_reject(conn, WEFT_CODE_GOING_AWAY, WEFT_STR("the session drains"));
+    else if (conn->state == WEFT__CONN_OPEN && conn->binding.serves)
+        return weft__conn_say_drain(conn);
+    return 0;
+}
+
+static int drain_conns(weft_engine *engine)
+{
+    uint32_t cursor = 0;
+    weft_connection *conn;
+    int status = weft__conn_say_drain(engine->root);
+    while (status == 0 && engine->state == WEFT__SESSION_READY &&
+           (conn = weft__table_next(&engine->conns, &cursor)) != NULL) {
+        conn->holds++;
+        status = drain_conn(conn);
+        weft__conn_unhold(conn);
+    }
+    return status;
+}
+
+int weft_session_drain(weft_session *session, uint64_t limit_ns)
+{
+    weft_engine *engine = session->engine;
+    if (!engine || (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CONNECTING))
+        return WEFT_ECLOSED;
+    if (engine->state == WEFT__SESSION_CONNECTING) { /* nothing is under way yet */
+        weft_session_close(session, WEFT_CODE_GOING_AWAY, NULL);
+        return 0;
+    }
+    weft__engine_refresh(engine);
+    if (!engine->drains) {
+        engine->drains = true;
+        weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "the session drains", weft__log_number("by_peer", 0));
+        weft__event_add(engine, &engine->drains_event, WEFT__EVENT_SESSION_DRAINS);
+    }
+    /* Again where a part of it failed for want of memory: what has been said is not said twice. */
+    int status = drain_conns(engine);
+    if (engine->state == WEFT__SESSION_READY)
+        weft__timers_arm(&engine->timers, &engine->close_timer, weft__time_add(engine->now_ns, limit_ns));
+    weft__engine_wake(engine);
+    return status;
+}
+
+int weft_connection_drain(weft_connection *connection)
+{
+    if (connection->state != WEFT__CONN_OPEN || !connection->engine || connection->drains)
+        return WEFT_EALREADY;
+    if (connection->id == 0)
+        return WEFT_EINVAL;
+    weft__engine_refresh(connection->engine);
+    return weft__conn_say_drain(connection);
+}
+
+/* ---- theirs ---- */
+
+/* Calls that wait for a place would only be refused there. */
+static void conn_refuse_waiting(weft_connection *conn)
+{
+    weft__link *link;
+    while ((link = weft__list_first(&conn->waiting)) != NULL)
+        weft__call_out_end(weft__container(link, weft__call, link), WEFT_EUNAVAILABLE, "the counterpart drains",
+                           UINT64_MAX);
+}
+
+void weft__conn_on_drain(weft_connection *conn, weft_bytes body)
+{
+    weft_engine *engine = conn->engine;
+    weft_str text;
+    if (weft__drain_decode(body, &text) < 0) {
+        weft__violate_conn(conn, "session.drain", "malformed Drain");
+        return;
+    }
+    if (conn->peer_drains)
+        return;
+    conn->peer_drains = true;
+    conn_refuse_waiting(conn);
+    if (conn->id != 0)
+        return;
+    weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "the session drains", weft__log_number("by_peer", 1),
+                     weft__log_text("text", text));
+    engine->peer_drains = true;
+    weft__event_add(engine, &engine->draining_event, WEFT__EVENT_SESSION_DRAINING);
+}
+
+/* ---- when nothing is left ---- */
+
+static bool session_is_drained(const weft_engine *engine)
+{
+    return engine->drains && engine->n_calls == engine->n_over && engine->n_undecided == 0;
+}
+
+static bool session_is_unused(const weft_engine *engine)
+{
+    const weft_connection *root = engine->root;
+    return engine->options.close_when_unused && engine->initiator && engine->used && engine->conns.n == 0 &&
+           root->refs == 0 && root->calls.n == 0 && root->n_waiting == 0;
+}
+
+bool weft__session_is_done(const weft_engine *engine)
+{
+    return engine->state == WEFT__SESSION_READY && (session_is_drained(engine) || session_is_unused(engine));
+}
+
+void weft__session_close_if_done(weft_engine *engine)
+{
+    if (!weft__session_is_done(engine))
+        return;
+    bool drained = session_is_drained(engine);
+    weft_session_close(engine->session, drained ? WEFT_CODE_GOING_AWAY : WEFT_CODE_NONE, drained ? "drained" : NULL);
+}
