@@ -3,6 +3,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
+#include "runtime/base/options.h"
 #include "runtime/conduit/syserr.h"
 #include "runtime/loop/driver.h"
 #include "weft/uv.h"
@@ -96,23 +97,10 @@ void weft_runtime_options_init(weft_runtime_options *options, size_t size)
     options->size = size;
 }
 
-/* A program of an earlier version knows fewer options, one of a later version more: those must be zero. */
 static int runtime_read_options(const weft_runtime_options *options_or_null, weft_runtime_options *ret_options)
 {
-    weft_runtime_options options = weft_runtime_options_default();
-    size_t size = options_or_null ? options_or_null->size : 0;
-    if (!options_or_null) {
-        *ret_options = options;
-        return 0;
-    }
-    if (size < sizeof options.size)
-        return WEFT_EINVAL;
-    for (size_t i = sizeof options; i < size; i++)
-        if (((const uint8_t *)options_or_null)[i] != 0)
-            return WEFT_EINVAL;
-    memcpy(&options, options_or_null, size < sizeof options ? size : sizeof options);
-    *ret_options = options;
-    return 0;
+    *ret_options = weft_runtime_options_default();
+    return options_or_null ? weft__options_copy(ret_options, sizeof *ret_options, options_or_null) : 0;
 }
 
 static void runtime_ignore_sigpipe(void)

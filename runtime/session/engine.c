@@ -5,6 +5,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/hash.h"
 #include "runtime/base/mem.h"
+#include "runtime/base/options.h"
 #include "runtime/session/parts.h"
 #include "runtime/session/session_log.h"
 
@@ -32,12 +33,13 @@ int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null)
 {
     weft_peer peer = { sizeof peer, "", "", false, 0, 0, 0 };
     if (peer_or_null) {
-        peer = *peer_or_null;
+        int status = weft__options_copy(&peer, sizeof peer, peer_or_null);
+        if (status < 0)
+            return status;
         weft_str transport = weft_arena_copy_str(session->arena, weft_str_from(peer.transport));
         weft_str address = weft_arena_copy_str(session->arena, weft_str_from(peer.address));
         if (!transport.ptr || !address.ptr)
             return WEFT_ENOMEM;
-        peer.size = sizeof peer;
         peer.transport = transport.ptr;
         peer.address = address.ptr;
     }

@@ -1,19 +1,6 @@
 /* Options that applications fill: defaults, copies by their size, checks. */
+#include "runtime/base/options.h"
 #include "runtime/session/parts.h"
-
-/* An older program's struct is shorter: what it lacks keeps its default. A newer one's is longer: refused only where
- * the part that we do not know is not zero. */
-static int options_copy(void *ret, size_t ret_size, const void *from, size_t from_size)
-{
-    if (from_size < sizeof(size_t))
-        return WEFT_EINVAL;
-    for (size_t i = ret_size; i < from_size; i++)
-        if (((const uint8_t *)from)[i] != 0)
-            return WEFT_EINVAL;
-    size_t n = from_size < ret_size ? from_size : ret_size;
-    memcpy((uint8_t *)ret + sizeof(size_t), (const uint8_t *)from + sizeof(size_t), n - sizeof(size_t));
-    return 0;
-}
 
 /* Fills at most size bytes of the application's struct with our defaults. */
 static void options_give(void *options, size_t size, const void *defaults, size_t defaults_size)
@@ -75,7 +62,7 @@ int weft__session_options_check(const weft_session_options *o)
 int weft__session_options_read(const weft_session_options *options_or_null, weft_session_options *ret_options)
 {
     weft_session_options o = session_defaults();
-    int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : 0;
+    int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : 0;
     if (status == 0)
         status = weft__session_options_check(&o);
     if (status == 0)
@@ -103,7 +90,7 @@ void weft_open_options_init(weft_open_options *options, size_t size)
 int weft__open_options_read(const weft_open_options *options_or_null, weft_open_options *ret_options)
 {
     weft_open_options o = open_defaults();
-    int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : 0;
+    int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : 0;
     if (status == 0)
         status = weft__metadata_check(o.metadata);
     if (status < 0)
@@ -136,7 +123,7 @@ void weft_call_options_init(weft_call_options *options, size_t size)
 int weft__call_options_read(const weft_call_options *options_or_null, weft_call_options *ret_options)
 {
     weft_call_options o = call_defaults();
-    int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : 0;
+    int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : 0;
     if (status == 0)
         status = weft__metadata_check(o.metadata);
     if (status == 0)
@@ -163,7 +150,7 @@ void weft_engine_options_init(weft_engine_options *options, size_t size)
 int weft__engine_options_read(const weft_engine_options *options_or_null, weft_engine_options *ret_options)
 {
     weft_engine_options o = engine_defaults();
-    int status = options_or_null ? options_copy(&o, sizeof o, options_or_null, options_or_null->size) : WEFT_EINVAL;
+    int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : WEFT_EINVAL;
     if (status == 0)
         *ret_options = o;
     return status;

@@ -12,7 +12,7 @@ void weft__engine_wake(weft_engine *engine);
 void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind kind);
 void weft__event_remove(weft__event *event);
 void weft__session_unhold(weft_session *session);
-int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null); /* 0 or WEFT_ENOMEM */
+int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null); /* 0, WEFT_EINVAL, WEFT_ENOMEM */
 int weft__engine_create(const weft_engine_options *engine_options, const weft_session_options *session_options,
                         const weft__hooks *hooks, bool initiator, uint64_t now_ns, weft_engine **ret_engine);
 /* [session.handshake] The session's part of a handshake that has succeeded. */

@@ -1,0 +1,17 @@
+/* Structs that applications fill and that begin with their size. */
+#include "runtime/base/options.h"
+
+int weft__options_copy(void *options, size_t size, const void *from)
+{
+    const uint8_t *bytes = from;
+    size_t from_size;
+    memcpy(&from_size, from, sizeof from_size);
+    if (from_size < sizeof from_size || from_size > WEFT__OPTIONS_SIZE_MAX)
+        return WEFT_EINVAL;
+    for (size_t i = size; i < from_size; i++)
+        if (bytes[i] != 0)
+            return WEFT_EINVAL;
+    size_t n = from_size < size ? from_size : size;
+    memcpy((uint8_t *)options + sizeof from_size, bytes + sizeof from_size, n - sizeof from_size);
+    return 0;
+}

@@ -1,0 +1,15 @@
+/* Structs that applications fill and that begin with their size. */
+#ifndef WEFT_RUNTIME_BASE_OPTIONS_H
+#define WEFT_RUNTIME_BASE_OPTIONS_H
+
+#include "weft/base.h"
+
+/* No version's struct is longer: a size beyond is one that was never set, and nothing is read by it. */
+#define WEFT__OPTIONS_SIZE_MAX ((size_t)4096)
+
+/* options: our struct of `size` bytes with its defaults. Copies the application's over it, but for the size in front.
+ * An older program's struct is shorter: what it lacks keeps its default. A newer one's is longer: refused only where
+ * the part that we do not know is not zero. 0 or WEFT_EINVAL, options as they were. */
+int weft__options_copy(void *options, size_t size, const void *from);
+
+#endif
