@@ -1,0 +1,424 @@
+/* What the applications do of their own accord: open, call, cancel, answer, decide, close, let go. Each act is legal,
+ * or a mistake that the API answers (a stale handle), and what it returns is compared with what is known. */
+#include "tests/simulate/sim.h"
+
+#include <stdlib.h>
+
+enum { CHUNK = 64 };
+
+/* ---- notes ---- */
+
+call_note *link_call_new(sim_link *l)
+{
+    if (l->n_calls % CHUNK == 0) {
+        if (l->n_calls / CHUNK % CHUNK == 0)
+            l->calls = realloc(l->calls, (l->n_calls / CHUNK + CHUNK) * sizeof(call_note *));
+        l->calls[l->n_calls / CHUNK] = calloc(CHUNK, sizeof(call_note));
+    }
+    call_note *note = link_call(l, l->n_calls);
+    note->serial = l->n_calls++;
+    return note;
+}
+
+conn_note *link_conn_new(sim_link *l)
+{
+    if (l->n_conns % CHUNK == 0) {
+        if (l->n_conns / CHUNK % CHUNK == 0)
+            l->conns = realloc(l->conns, (l->n_conns / CHUNK + CHUNK) * sizeof(conn_note *));
+        l->conns[l->n_conns / CHUNK] = calloc(CHUNK, sizeof(conn_note));
+    }
+    conn_note *note = link_conn(l, l->n_conns);
+    note->link = l;
+    note->tag = l->n_conns++;
+    note->ends[0].note = note->ends[1].note = note;
+    return note;
+}
+
+void side_forget_call(side *s, call_note *note)
+{
+    for (size_t i = 0; i < s->n_calls; i++)
+        if (s->calls[i] == note)
+            s->calls[i] = s->calls[--s->n_calls];
+}
+
+/* What is closed, and has no reference of ours, is of no more use. */
+void side_forget_end(side *s, conn_end *end)
+{
+    if (end->conn || end->closed_owed || end->serve_closed_owed || end->is_owed || end->note->tag == 0)
+        return;
+    for (size_t i = 1; i < s->n_ends; i++)
+        if (s->ends[i] == end)
+            s->ends[i] = s->ends[--s->n_ends];
+}
+
+static void check_status(side *s, int status, const char *what)
+{
+    bool ok = status == 0 || status == WEFT_ECLOSED || status == WEFT_EBUSY || status == WEFT_EUNAVAILABLE ||
+              status == WEFT_EAGAIN || (status == WEFT_ENOMEM && s->is_faulted);
+    SIM_CHECK(s->world, ok, "status", "%s says %d", what, status);
+    s->wants_room |= status == WEFT_EAGAIN;
+    s->n_again += status == WEFT_EAGAIN;
+}
+
+/* ---- opening ---- */
+
+static void act_open(side *s)
+{
+    world *w = s->world;
+    if (!s->session || s->n_ends == CONNS_MAX || s->link->n_conns > 4000)
+        return;
+    conn_note *note = link_conn_new(s->link);
+    conn_end *end = &note->ends[0];
+    weft_metadata_entry entries[2] = { weft_metadata_u64("tag", note->tag, 0),
+                                       weft_metadata_str("pad", weft_str_of((const char *)sim_data(0, 0).ptr, 0), 0) };
+    weft_metadata metadata = { entries, 1 + below(w, 2) };
+    weft_open_options options = weft_open_options_default();
+    end->serves = one_in(w, 3);
+    app_accept_options(&options, end);
+    end->calls = true;
+    options.metadata = &metadata;
+    options.timeout_ns = one_in(w, 3) ? below(w, WEFT_NS_PER_S) : WEFT_FOREVER;
+    end->side = s;
+    int status = weft_open(s->session, one_in(w, 30) ? &sim_service_other : &sim_service, &options, app_opened, end);
+    check_status(s, status, "weft_open");
+    SIM_TRACE(w, "%u%c opens tag %llu: %d", s->link->index, s->name, (unsigned long long)note->tag, status);
+    if (status < 0)
+        return;
+    end->is_owed = true;
+    s->n_owed++;
+    s->ends[s->n_ends++] = end;
+    w->coverage->conns++;
+}
+
+void app_decide(side *s, size_t index)
+{
+    world *w = s->world;
+    weft_pending pending = s->pendings[index];
+    conn_note *note = s->pending_notes[index];
+    conn_end *end = &note->ends[1];
+    s->n_pendings--;
+    s->pendings[index] = s->pendings[s->n_pendings];
+    s->pending_notes[index] = s->pending_notes[s->n_pendings];
+    bool stale = !weft_pending_session(pending);
+    int status;
+    unsigned how = (unsigned)below(w, 16);
+    if (how == 0) {
+        uint16_t code = (uint16_t)(256 + below(w, 3));
+        status = weft_pending_reject(pending, code, "no", NULL);
+        note->decision = status == 0 ? REJECTED : note->decision;
+        note->code = code;
+    } else if (how == 1) {
+        status = weft_pending_drop(pending);
+        note->decision = status == 0 ? DROPPED : note->decision;
+    } else {
+        weft_accept_options options = weft_open_options_default();
+        bool take = one_in(w, 2);
+        weft_connection *conn = NULL;
+        end->side = s;
+        end->serves = how < 14;
+        app_accept_options(&options, end);
+        if (how == 13)
+            options.serves = &sim_service_other;
+        status = s->n_ends < CONNS_MAX || note->tag == 0 ? weft_pending_accept(pending, &options, take ? &conn : NULL)
+                                                         : weft_pending_drop(pending);
+        if (status == 0 && (s->n_ends < CONNS_MAX || note->tag == 0)) {
+            note->decision = ACCEPTED;
+            end->conn = conn;
+            end->is_told = end->is_open = true;
+            end->closed_owed = true;
+            end->serve_closed_owed = end->serves;
+            s->n_owed += 1 + (unsigned)end->serves;
+            if (note->tag != 0) {
+                s->ends[s->n_ends++] = end;
+                mon_conn *seen = monitor_conn(&s->monitor, note->tag);
+                SIM_CHECK(w, seen || s->is_gone || s->n_closed, "conn.accept", "of what has not come");
+            } else {
+                weft_connection_release(conn);
+                end->conn = NULL;
+                end->is_open = false;
+            }
+        }
+    }
+    SIM_TRACE(w, "%u%c decides tag %llu by %u: %d", s->link->index, s->name, (unsigned long long)note->tag, how,
+              status);
+    SIM_CHECK(w, !stale || status == WEFT_EALREADY, "conn.pending", "a stale one says %d", status);
+    SIM_CHECK(w, stale || status == 0 || (status == WEFT_EINCOMPATIBLE) || (status == WEFT_ENOMEM && s->is_faulted),
+              "conn.pending", "deciding says %d", status);
+    if (status == WEFT_EINCOMPATIBLE) {
+        note->decision = REJECTED;
+        note->code = WEFT_CODE_INCOMPATIBLE;
+    }
+    w->coverage->rules[RULE_CONN_PENDING]++;
+}
+
+/* ---- calling ---- */
+
+static uint32_t call_len(world *w)
+{
+    if (one_in(w, w->large_one_in))
+        return (uint32_t)below(w, one_in(w, 8) ? ARGS_MAX : 70000);
+    return (uint32_t)below(w, one_in(w, 4) ? 3000 : 200);
+}
+
+/* [frame.fair] Nothing else of this connection is on its way, and there is a place and a window for it. */
+static bool call_is_alone(const side *s, const conn_end *end, const call_note *note)
+{
+    const mon_conn *conn = monitor_conn((monitor *)&s->monitor, end->note->tag);
+    if (note->len > 3000 || !conn || conn->half[MON_TX].kind || conn->requests[MON_RX].n > 0 ||
+        conn->window[MON_TX] < 8192 || conn->requests[MON_TX].n >= conn->max_requests[MON_RX] ||
+        (conn->state != MON_COL_OPEN_OURS && conn->state != MON_COL_OPEN_THEIRS && conn->state != MON_COL_READY))
+        return false;
+    for (size_t i = 0; i < s->n_calls; i++)
+        if (s->calls[i]->from == end)
+            return false;
+    return true;
+}
+
+static uint64_t call_timeout(side *s)
+{
+    world *w = s->world;
+    switch (below(w, 12)) {
+    case 0: return 0;
+    case 1: return 1 + below(w, WEFT_NS_PER_MS);
+    case 2:
+    case 3: return below(w, WEFT_NS_PER_S * 2);
+    case 4: return WEFT_FOREVER;
+    default: return WEFT_TIMEOUT_DEFAULT;
+    }
+}
+
+static void act_call(side *s, conn_end *end)
+{
+    world *w = s->world;
+    if (!end->conn || s->n_calls == CALLS_MAX)
+        return;
+    call_note *note = link_call_new(s->link);
+    weft_call_options options = weft_call_options_default();
+    weft_metadata_entry entry = weft_metadata_u64("serial", note->serial, 0);
+    weft_metadata metadata = { &entry, 1 };
+    const mon_conn *seen = monitor_conn(&s->monitor, end->note->tag);
+    note->from = end;
+    note->method = one_in(w, 24) ? METHOD_ABSENT : one_in(w, 4) ? METHOD_UNIT : METHOD_WORK;
+    note->len = call_len(w);
+    note->begun_ns = side_now(s);
+    options.timeout_ns = call_timeout(s);
+    options.metadata = one_in(w, 6) ? &metadata : NULL;
+    options.arena = s->arena && one_in(w, 8) ? s->arena : NULL;
+    uint64_t timeout_ns = options.timeout_ns == WEFT_TIMEOUT_DEFAULT ? s->options.call_timeout_ns : options.timeout_ns;
+    note->deadline_ns = timeout_ns == WEFT_FOREVER ? WEFT_FOREVER : note->begun_ns + timeout_ns;
+    note->queued_at = s->shown;
+    note->is_fair = timeout_ns != 0 && call_is_alone(s, end, note);
+    work_args args = { note->serial, sim_data(note->serial, note->len) };
+    int status = weft_gen_call(end->conn, &sim_service, note->method, &args, &options, (void (*)(void))work_done, note,
+                               &note->handle);
+    SIM_TRACE(w, "%u%c calls %llu on tag %llu, %u bytes: %d", s->link->index, s->name, (unsigned long long)note->serial,
+              (unsigned long long)end->note->tag, note->len, status);
+    if (status == WEFT_EMSGSIZE) {
+        SIM_CHECK(w, seen && note->len + 200 > seen->max_message[MON_RX], "frame.fragment", "%u bytes are refused",
+                  note->len);
+        return;
+    }
+    if (status == WEFT_EINVAL) { /* the two sides do not agree on the service */
+        SIM_CHECK(w, end->note->tag == 0 || !end->note->ends[1].serves || end != &end->note->ends[0], "schema.known",
+                  "a call is refused");
+        return;
+    }
+    check_status(s, status, "weft_gen_call");
+    SIM_CHECK(w, status != WEFT_EBUSY || (seen && (seen->max_requests[MON_RX] == 0 || s->n_calls >= CALLS_MAX / 2)),
+              "call.concurrent", "EBUSY with %zu calls", s->n_calls);
+    if (status < 0)
+        return;
+    SIM_CHECK(w, !seen || note->len <= seen->max_message[MON_RX], "frame.fragment", "%u bytes are taken", note->len);
+    s->calls[s->n_calls++] = note;
+    s->n_owed++;
+    w->coverage->calls++;
+}
+
+static void act_cancel(side *s)
+{
+    world *w = s->world;
+    if (s->n_calls == 0)
+        return;
+    call_note *note = s->calls[below(w, s->n_calls)];
+    int status = weft_call_cancel(note->handle);
+    SIM_TRACE(w, "%u%c cancels %llu: %d", s->link->index, s->name, (unsigned long long)note->serial, status);
+    SIM_CHECK(w, status == 0 || status == WEFT_EALREADY, "call.cancel", "%d", status);
+    SIM_CHECK(w, status < 0 || !note->is_cancelled, "call.cancel", "cancelled twice");
+    note->is_cancelled |= status == 0;
+    w->coverage->rules[RULE_CALL_CANCEL]++;
+}
+
+/* ---- answering ---- */
+
+static int held_answer(side *s, held *h, answer *given)
+{
+    world *w = s->world;
+    call_note *note = h->note;
+    unsigned how = (unsigned)below(w, 20);
+    note->answer_len = call_len(w);
+    weft_bytes value = sim_data(note->serial + 1, note->answer_len);
+    work_error error = { note->serial };
+    switch (how) {
+    case 0: *given = ANSWER_DROPPED; return weft_call_drop(h->call);
+    case 1: *given = ANSWER_INTERNAL; return weft_call_fail(h->call, WEFT_OUTCOME_INTERNAL, "because");
+    case 2: *given = ANSWER_CANCELLED; return weft_call_fail(h->call, WEFT_OUTCOME_CANCELLED, NULL);
+    case 3: *given = ANSWER_DEADLINE; return weft_call_fail(h->call, WEFT_OUTCOME_DEADLINE_EXCEEDED, "late");
+    case 4:
+    case 5: *given = ANSWER_ERROR; return weft_gen_fail(h->call, &sim_service, note->method, &error);
+    default: *given = ANSWER_OK; return weft_gen_return(h->call, &sim_service, note->method, &value);
+    }
+}
+
+static void held_check_kept(const side *s, const held *h)
+{
+    weft_bytes data = sim_data(h->note->serial, h->note->len);
+    SIM_CHECK(s->world,
+              !h->kept || (h->kept->serial == h->note->serial && h->kept->data.len == data.len &&
+                           memcmp(h->kept->data.ptr, data.ptr, data.len) == 0),
+              "memory", "kept arguments have changed");
+}
+
+void app_held_answer(side *s, size_t index)
+{
+    world *w = s->world;
+    held h = s->held[index];
+    s->held[index] = s->held[--s->n_held];
+    held_check_kept(s, &h);
+    bool over = weft_call_is_cancelled(h.call);
+    if (!over && one_in(w, 8)) {
+        weft_metadata_entry entry = weft_metadata_u64("serial", h.note->serial, 0);
+        weft_metadata metadata = { &entry, 1 };
+        int told = weft_call_reply_metadata(h.call, &metadata);
+        SIM_CHECK(w, told == 0 || (told == WEFT_ENOMEM && s->is_faulted), "call.response", "metadata: %d", told);
+    }
+    answer given;
+    int status = held_answer(s, &h, &given);
+    SIM_TRACE(w, "%u%c answers %llu by %d: %d", s->link->index, s->name, (unsigned long long)h.note->serial, given,
+              status);
+    SIM_CHECK(w,
+              status == 0 || status == WEFT_EMSGSIZE || (status == WEFT_EALREADY && over) ||
+                  (status == WEFT_ENOMEM && s->is_faulted),
+              "call.response", "an answer says %d", status);
+    if (status == 0)
+        h.note->answer = (uint8_t)given;
+    else if (status == WEFT_EMSGSIZE)
+        h.note->answer = ANSWER_TOO_LONG;
+    else if (status == WEFT_ENOMEM)
+        (void)weft_call_drop(h.call);
+    status = one_in(w, 2) ? weft_call_drop(h.call) : weft_call_fail(h.call, WEFT_OUTCOME_INTERNAL, "twice");
+    SIM_CHECK(w, status == WEFT_EALREADY, "call.response", "a second answer says %d", status);
+    s->stale[s->n_stale++ % STALE_MAX] = h.call;
+}
+
+/* ---- ending ---- */
+
+static void act_close(side *s, conn_end *end)
+{
+    world *w = s->world;
+    if (!end->conn)
+        return;
+    bool was_open = weft_connection_session(end->conn) != NULL;
+    bool abort = one_in(w, 4);
+    int status =
+        abort ? weft_connection_abort(end->conn, 300, "abort") : weft_connection_close(end->conn, 301, "close");
+    int wanted = !was_open ? WEFT_EALREADY : end->note->tag == 0 ? WEFT_EINVAL : 0;
+    SIM_TRACE(w, "%u%c closes tag %llu: %d", s->link->index, s->name, (unsigned long long)end->note->tag, status);
+    SIM_CHECK(w, status == wanted || (s->is_faulted && status == 0), "conn.close", "%d instead of %d", status, wanted);
+    if (status < 0)
+        return;
+    end->is_closing = true;
+    end->is_open = false;
+    monitor_closing(&s->monitor, end->note->tag);
+    w->coverage->rules[RULE_CONN_CLOSE]++;
+}
+
+static void act_release(side *s, conn_end *end)
+{
+    if (!end->conn || end->note->tag == 0)
+        return;
+    SIM_TRACE(s->world, "%u%c lets go of tag %llu", s->link->index, s->name, (unsigned long long)end->note->tag);
+    weft_connection_release(end->conn);
+    end->conn = NULL;
+    side_forget_end(s, end);
+    s->world->coverage->rules[RULE_CONN_LIVENESS]++;
+}
+
+static void act_end_session(side *s)
+{
+    world *w = s->world;
+    if (!s->session || !one_in(w, 12))
+        return;
+    s->is_asked_to_end = true;
+    if (w->faults & 1u << FAULT_ABORT && one_in(w, 4)) {
+        SIM_TRACE(w, "%u%c aborts its session", s->link->index, s->name);
+        s->link->is_faulted = true;
+        weft_session_abort(s->session);
+    } else {
+        SIM_TRACE(w, "%u%c closes its session", s->link->index, s->name);
+        weft_session_close(s->session, 400, "that was all");
+        w->coverage->rules[RULE_SHUTDOWN]++;
+    }
+}
+
+static void act_stale(side *s)
+{
+    if (s->n_stale == 0)
+        return;
+    weft_call call = s->stale[below(s->world, s->n_stale < STALE_MAX ? s->n_stale : STALE_MAX)];
+    int status = one_in(s->world, 2) ? weft_call_cancel(call) : weft_call_drop(call);
+    SIM_CHECK(s->world, status == WEFT_EALREADY, "handles", "a stale handle says %d", status);
+}
+
+/* ---- choosing ---- */
+
+void app_act(side *s)
+{
+    world *w = s->world;
+    if (s->n_ends == 0)
+        return;
+    conn_end *end = s->ends[below(w, s->n_ends)];
+    bool outside = !s->is_dispatching && !s->is_freeing;
+    if (outside)
+        side_check_wake(s);
+    switch (below(w, 32)) {
+    case 0:
+    case 1:
+    case 2: act_open(s); break;
+    case 3:
+    case 4:
+    case 5: act_cancel(s); break;
+    case 6: act_close(s, end); break;
+    case 7: act_release(s, end); break;
+    case 8: act_stale(s); break;
+    case 9: act_end_session(s); break;
+    case 10:
+    case 11:
+    case 12:
+    case 13:
+        if (s->n_pendings > 0)
+            app_decide(s, below(w, s->n_pendings));
+        break;
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+    case 18:
+    case 19:
+        if (s->n_held > 0)
+            app_held_answer(s, below(w, s->n_held));
+        break;
+    default: act_call(s, end); break;
+    }
+    if (outside)
+        side_check_wake(s);
+}
+
+void app_act_nested(side *s)
+{
+    world *w = s->world;
+    if (w->depth > 1 || w->settling || !one_in(w, 6))
+        return;
+    w->depth++;
+    app_act(s);
+    w->depth--;
+}

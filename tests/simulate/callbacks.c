@@ -1,0 +1,346 @@
+/* What the applications are told, and whether that can be true: each callback once, in a legal order, from dispatch
+ * alone, and with what the other application has done. */
+#include "tests/simulate/sim.h"
+
+static void callback_begin(side *s, const char *what)
+{
+    SIM_CHECK(s->world, s->is_dispatching || s->is_freeing, "callback", "%s outside of dispatch", what);
+    SIM_CHECK(s->world, s->n_closed == 0, "callback", "%s after CLOSED", what);
+    sim_note(s->world, (uint64_t)what[0] << 8 | (uint64_t)what[1], (uint64_t)s->name);
+}
+
+static void check_error(const side *s, const weft_error *error)
+{
+    world *w = s->world;
+    bool blames = error->code == WEFT_EINTERNAL || error->remote == WEFT_CODE_PROTOCOL ||
+                  (error->code == WEFT_EPROTO && error->remote != WEFT_CODE_TIMEOUT);
+    SIM_CHECK(w, error->code <= 0 && !blames, "violation", "%u%c is told %d: %s", s->link->index, s->name, error->code,
+              error->text);
+    SIM_CHECK(w, error->code != WEFT_ENOMEM || s->is_faulted, "memory", "ENOMEM, and none was refused");
+}
+
+/* ---- the session ---- */
+
+static void root_is_open(side *s, weft_session *session)
+{
+    conn_end *root = s->ends[0];
+    weft_connection *conn = weft_session_root(session);
+    if (conn)
+        root->conn = weft_connection_retain(conn);
+    root->is_open = conn != NULL;
+    if (root->is_told) /* accepted by the application: owed from there on */
+        return;
+    root->is_told = true;
+    root->closed_owed = true;
+    root->serve_closed_owed = root->serves;
+    s->n_owed += 1 + (unsigned)root->serves;
+}
+
+void app_on_event(void *user, weft_session *session, const weft_session_event *event)
+{
+    side *s = user;
+    world *w = s->world;
+    callback_begin(s, "event");
+    SIM_TRACE(w, "%u%c event %d, %d %s", s->link->index, s->name, event->kind, event->error->code, event->error->text);
+    switch (event->kind) {
+    case WEFT_EVENT_READY:
+        SIM_CHECK(w, ++s->n_ready == 1 && s->n_failed == 0, "callback", "READY twice");
+        if (!s->initiator) {
+            s->session = session;
+            s->has_ref = true;
+        }
+        root_is_open(s, session);
+        break;
+    case WEFT_EVENT_FAILED:
+        SIM_CHECK(w, ++s->n_failed == 1 && s->n_ready == 0, "callback", "FAILED after READY");
+        check_error(s, event->error);
+        break;
+    case WEFT_EVENT_DRAINING: break;
+    case WEFT_EVENT_WRITABLE:
+        SIM_CHECK(w, ++s->n_writable <= s->n_again, "memory.queued", "WRITABLE that was not asked for");
+        s->wants_room = false;
+        w->coverage->rules[RULE_QUEUED]++;
+        break;
+    case WEFT_EVENT_CLOSED:
+        SIM_CHECK(w, s->n_ready + s->n_failed == 1, "callback", "CLOSED before READY or FAILED");
+        check_error(s, event->error);
+        s->end = *event->error;
+        s->n_owed--;
+        SIM_CHECK(w, s->n_owed == 0, "callback", "CLOSED, and %llu callbacks are still owed",
+                  (unsigned long long)s->n_owed);
+        app_act_nested(s);
+        s->n_closed++;
+        return;
+    }
+    app_act_nested(s);
+}
+
+void app_on_closed(void *user, const weft_error *error)
+{
+    conn_end *end = user;
+    side *s = end->side;
+    callback_begin(s, "closed");
+    SIM_TRACE(s->world, "%u%c: tag %llu is closed, %d %s", s->link->index, s->name, (unsigned long long)end->note->tag,
+              error->code, error->text);
+    check_error(s, error);
+    SIM_CHECK(s->world, end->closed_owed && ++end->n_closed == 1 && end->is_told, "callback", "on_closed is not owed");
+    end->closed_owed = false;
+    end->is_open = false;
+    s->n_owed--;
+    app_act_nested(s);
+    side_forget_end(s, end);
+}
+
+/* ---- opens ---- */
+
+void app_accept_options(weft_accept_options *options, conn_end *end)
+{
+    static const weft_service_type *const calls[] = { &sim_service };
+    options->serves = end->serves ? &sim_service : NULL;
+    options->handler = &sim_handler;
+    options->self = end;
+    options->calls = calls;
+    options->n_calls = 1;
+    options->on_closed = app_on_closed;
+    options->on_closed_user = end;
+}
+
+int app_on_open(void *user, weft_session *session, weft_pending pending)
+{
+    side *s = user;
+    world *w = s->world;
+    uint64_t tag = 0;
+    callback_begin(s, "on_open");
+    SIM_CHECK(w, weft_pending_session(pending) == session, "conn.pending", "another session");
+    if (!weft_pending_is_root(pending)) {
+        SIM_CHECK(w, weft_metadata_get_u64(weft_pending_metadata(pending), "tag", &tag) && tag < s->link->n_conns,
+                  "conn.open", "its metadata is lost");
+        SIM_CHECK(w, weft_str_equal(weft_pending_service(pending), WEFT_STR("sim.Work")), "conn.open",
+                  "its service is lost");
+    }
+    conn_note *note = link_conn(s->link, tag);
+    SIM_CHECK(w, note->decision == UNDECIDED && !note->ends[1].is_told, "conn.pending", "tag %llu is asked for twice",
+              (unsigned long long)tag);
+    if (s->n_pendings == CONNS_MAX)
+        return WEFT_EBUSY;
+    s->pendings[s->n_pendings] = pending;
+    s->pending_notes[s->n_pendings++] = note;
+    app_act_nested(s);
+    if (one_in(w, 3))
+        return 0; /* decided later, or never */
+    for (size_t i = 0; i < s->n_pendings; i++)
+        if (s->pending_notes[i] == note) {
+            app_decide(s, i);
+            break;
+        }
+    return 0;
+}
+
+static void check_refusal(side *s, const conn_note *note, const weft_error *error)
+{
+    world *w = s->world;
+    check_error(s, error);
+    if (error->code != WEFT_EREJECTED)
+        return;
+    SIM_CHECK(w, note->decision != ACCEPTED, "conn.reject", "tag %llu was accepted", (unsigned long long)note->tag);
+    SIM_CHECK(w, note->decision != REJECTED || error->remote == note->code, "conn.reject", "code %u instead of %u",
+              error->remote, note->code);
+    w->coverage->rules[RULE_CONN_REJECT]++;
+}
+
+void app_opened(void *user, weft_connection *connection, const weft_metadata *metadata, const weft_error *error)
+{
+    conn_end *end = user;
+    side *s = end->side;
+    world *w = s->world;
+    (void)metadata;
+    callback_begin(s, "opened");
+    SIM_TRACE(w, "%u%c: tag %llu is %s, %d", s->link->index, s->name, (unsigned long long)end->note->tag,
+              connection ? "open" : "refused", error ? error->code : 0);
+    SIM_CHECK(w, end->is_owed && ++end->n_opened == 1, "callback", "opened is not owed");
+    SIM_CHECK(w, (connection == NULL) == (error != NULL), "callback", "opened with both or none");
+    end->is_owed = false;
+    s->n_owed--;
+    end->is_told = true;
+    if (error) {
+        check_refusal(s, end->note, error);
+    } else {
+        SIM_CHECK(w, end->note->decision == ACCEPTED, "conn.accept", "nobody accepted tag %llu",
+                  (unsigned long long)end->note->tag);
+        end->conn = connection;
+        end->is_open = true;
+        end->closed_owed = true;
+        end->serve_closed_owed = end->serves;
+        s->n_owed += 1 + (unsigned)end->serves;
+    }
+    app_act_nested(s);
+    side_forget_end(s, end);
+}
+
+/* ---- handlers ---- */
+
+static void on_cancel(void *user)
+{
+    side *s = user;
+    callback_begin(s, "cancelled");
+    app_act_nested(s);
+}
+
+static void check_args(side *s, const conn_end *end, const call_note *note, const work_args *args, weft_call call)
+{
+    world *w = s->world;
+    weft_bytes data = sim_data(note->serial, note->len);
+    uint64_t serial;
+    SIM_CHECK(w, note->from && note->from->note == end->note && note->from != end, "call.request",
+              "call %llu reached another connection", (unsigned long long)note->serial);
+    SIM_CHECK(w, !note->has_run, "call.response", "call %llu runs twice", (unsigned long long)note->serial);
+    SIM_CHECK(w, !note->never_runs, "call.outcomes", "call %llu runs, and its caller was told that it never will",
+              (unsigned long long)note->serial);
+    SIM_CHECK(w, args->data.len == data.len && memcmp(args->data.ptr, data.ptr, data.len) == 0, "call.request",
+              "call %llu has other arguments", (unsigned long long)note->serial);
+    SIM_CHECK(w, end->last_seen <= note->serial, "frame.order", "call %llu comes after %llu",
+              (unsigned long long)note->serial, (unsigned long long)end->last_seen - 1);
+    SIM_CHECK(w, !end->is_over && end->n_serve_closed == 0, "callback", "a handler runs after closed(self)");
+    if (weft_metadata_get_u64(weft_call_metadata(call), "serial", &serial))
+        SIM_CHECK(w, serial == note->serial, "call.metadata", "of another call");
+    SIM_CHECK(w, note->deadline_ns == WEFT_FOREVER || weft_call_remaining_ns(call) != WEFT_FOREVER, "call.deadline",
+              "it did not travel");
+    w->coverage->rules[RULE_CALL_DEADLINE]++;
+}
+
+int work_begin(void *self, weft_call call, const work_args *args, uint32_t method)
+{
+    conn_end *end = self;
+    side *s = end->side;
+    world *w = s->world;
+    callback_begin(s, "handler");
+    SIM_CHECK(w, args->serial < s->link->n_calls, "call.request", "a serial that nobody gave");
+    call_note *note = link_call(s->link, args->serial);
+    check_args(s, end, note, args, call);
+    SIM_CHECK(w, note->method == method, "call.request", "another method");
+    SIM_TRACE(w, "%u%c handles %llu", s->link->index, s->name, (unsigned long long)note->serial);
+    note->has_run = true;
+    end->last_seen = note->serial + 1;
+    if (s->n_held == HELD_MAX)
+        app_held_answer(s, below(w, s->n_held));
+    held *h = &s->held[s->n_held++];
+    *h = (held){ call, note, end, NULL, false };
+    if (one_in(w, 3))
+        (void)weft_call_on_cancel(call, on_cancel, s);
+    const void *kept = args;
+    if (one_in(w, 4) && weft_gen_keep(call, &kept) == 0)
+        h->kept = kept;
+    app_act_nested(s);
+    if (!one_in(w, 3)) /* the others are answered later, or never */
+        for (size_t i = 0; i < s->n_held; i++)
+            if (s->held[i].note == note) {
+                app_held_answer(s, i);
+                break;
+            }
+    return 0;
+}
+
+void work_closed(void *self)
+{
+    conn_end *end = self;
+    side *s = end->side;
+    callback_begin(s, "served");
+    SIM_CHECK(s->world, end->serve_closed_owed && ++end->n_serve_closed == 1, "callback", "closed(self) is not owed");
+    end->serve_closed_owed = false;
+    end->is_over = true;
+    s->n_owed--;
+    app_act_nested(s);
+    side_forget_end(s, end);
+}
+
+/* ---- replies ---- */
+
+static void check_answer(side *s, const call_note *note, const work_reply *reply)
+{
+    world *w = s->world;
+    uint64_t serial = note->serial;
+    SIM_CHECK(w, note->has_run, "call.outcomes", "call %llu is answered, and never ran", (unsigned long long)serial);
+    if (reply->result.outcome == WEFT_OUTCOME_USER_ERROR) {
+        SIM_CHECK(w, note->answer == ANSWER_ERROR && reply->error && reply->error->serial == serial, "call.response",
+                  "call %llu has another error", (unsigned long long)serial);
+        return;
+    }
+    weft_bytes data = sim_data(serial + 1, note->answer_len);
+    SIM_CHECK(w, note->answer == ANSWER_OK, "call.response", "call %llu was answered otherwise",
+              (unsigned long long)serial);
+    SIM_CHECK(w,
+              note->method == METHOD_UNIT ||
+                  (reply->value.len == data.len && memcmp(reply->value.ptr, data.ptr, data.len) == 0),
+              "call.response", "call %llu has another value", (unsigned long long)serial);
+}
+
+/* What the callee's runtime says of itself, or its handler said. */
+static bool outcome_is_explained(const side *s, const call_note *note, weft_outcome outcome)
+{
+    const side *callee = s->other;
+    bool timed = note->deadline_ns != WEFT_FOREVER && s->world->now_ns >= note->deadline_ns;
+    switch (outcome) {
+    case WEFT_OUTCOME_UNKNOWN_METHOD:
+        return !note->has_run &&
+               (note->method == METHOD_ABSENT || !note->from->note->ends[note->from == note->from->note->ends].serves);
+    case WEFT_OUTCOME_CANCELLED: return note->answer == ANSWER_CANCELLED;
+    case WEFT_OUTCOME_DEADLINE_EXCEEDED: return note->answer == ANSWER_DEADLINE || timed;
+    case WEFT_OUTCOME_INTERNAL:
+        return note->answer == ANSWER_INTERNAL || note->answer == ANSWER_DROPPED || note->answer == ANSWER_TOO_LONG ||
+               callee->is_faulted;
+    case WEFT_OUTCOME_UNAVAILABLE: return !note->has_run && callee->is_asked_to_end;
+    case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return !note->has_run && callee->is_faulted;
+    default: return false;
+    }
+}
+
+static bool failure_is_explained(const side *s, const call_note *note, int code)
+{
+    const conn_end *end = note->from;
+    bool ended = !end->conn || !weft_connection_session(end->conn);
+    bool queued = s->world->now_ns >= note->begun_ns + s->options.queue_timeout_ns;
+    switch (code) {
+    case WEFT_ECANCELED: return note->is_cancelled || ended;
+    case WEFT_ETIMEDOUT: return queued || ended || s->world->now_ns >= note->deadline_ns;
+    case WEFT_ENOMEM:
+    case WEFT_EBADMSG: return s->is_faulted;
+    default: return ended || s->is_asked_to_end;
+    }
+}
+
+void work_done(void *user, const work_reply *reply)
+{
+    call_note *note = user;
+    side *s = note->from->side;
+    world *w = s->world;
+    const weft_result *result = &reply->result;
+    callback_begin(s, "done");
+    SIM_TRACE(w, "%u%c: call %llu ends, code %d outcome %d%s", s->link->index, s->name,
+              (unsigned long long)note->serial, result->code, result->outcome,
+              result->may_have_run ? "" : ", never ran");
+    SIM_CHECK(w, !note->is_done, "callback", "call %llu is done twice", (unsigned long long)note->serial);
+    note->is_done = true;
+    s->n_owed--;
+    SIM_CHECK(w, !note->is_cancelled || result->code == WEFT_ECANCELED, "call.cancel", "a cancelled call ends with %d",
+              result->code);
+    SIM_CHECK(w, result->attempts <= 1 && (!note->has_run || result->attempts == 1), "call.response", "%u attempts",
+              result->attempts);
+    if (result->code == 0)
+        check_answer(s, note, reply);
+    else if (result->outcome != WEFT_OUTCOME_NONE)
+        SIM_CHECK(w, outcome_is_explained(s, note, result->outcome) || s->is_faulted, "call.outcomes",
+                  "call %llu has outcome %d, its handler said %d", (unsigned long long)note->serial, result->outcome,
+                  note->answer);
+    else
+        SIM_CHECK(w, failure_is_explained(s, note, result->code), "call.outcomes", "call %llu ends with %d: %.*s",
+                  (unsigned long long)note->serial, result->code, (int)result->text.len, result->text.ptr);
+    if (result->code != 0 && !result->may_have_run) {
+        SIM_CHECK(w, !note->has_run, "call.outcomes", "call %llu ran, and its caller is told that it did not",
+                  (unsigned long long)note->serial);
+        note->never_runs = true;
+    }
+    w->coverage->rules[RULE_CALL_OUTCOMES]++;
+    side_forget_call(s, note);
+    s->stale[s->n_stale++ % STALE_MAX] = note->handle;
+    app_act_nested(s);
+}

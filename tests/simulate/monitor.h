@@ -1,0 +1,142 @@
+/* A monitor reads what one engine sends and what it is fed, byte by byte, and holds what it sends against
+ * docs/protocol.md: what the engine may say depends on what it has said and heard, and on nothing else. It has a parser
+ * of its own; MessagePack tokens are read by runtime/wire/reader.h.
+ *
+ * What is sent is read when it is shown, since nothing that was shown can be taken back; what is fed just before. */
+#ifndef WEFT_TESTS_SIMULATE_MONITOR_H
+#define WEFT_TESTS_SIMULATE_MONITOR_H
+
+#include "runtime/wire/codes.h"
+#include "runtime/wire/reader.h"
+#include "tests/simulate/coverage.h"
+
+typedef enum mon_dir { MON_TX, MON_RX } mon_dir;
+
+/* Where a session stands, as its own side sees it. */
+typedef enum mon_stage { MON_HELLO, MON_ROOT, MON_READY_WAIT, MON_WELCOME, MON_READY, MON_GOODBYE, MON_OVER } mon_stage;
+
+typedef struct mon_request {
+    uint64_t id;
+    uint64_t serial;
+    bool is_whole;
+    bool is_cancelled; /* a Cancel went out, or came */
+    bool is_answering; /* theirs: its Response has begun */
+} mon_request;
+
+typedef struct mon_requests {
+    mon_request *at;
+    size_t n, cap;
+    uint64_t last; /* the highest id */
+} mon_requests;
+
+/* A message of several frames, in one direction. */
+typedef struct mon_message {
+    uint8_t kind; /* 0: none */
+    uint64_t len; /* of what has passed */
+    uint64_t id;  /* of the request or channel that it names */
+} mon_message;
+
+typedef struct mon_conn {
+    uint64_t id;
+    uint64_t tag;   /* which of the link's notes; UINT64_MAX: not known yet */
+    uint8_t state;  /* MON_COL_OPENING, ARRIVING, PENDING, OPEN_OURS, OPEN_THEIRS, CLOSING; READY for the root */
+    bool ours, odd; /* odd: the parity of the ids that this side gives */
+    bool drains[2];
+    mon_message half[2];
+    int64_t window[2];        /* what may still pass: MON_TX: the counterpart's grant */
+    uint64_t taken;           /* received and not given back */
+    uint32_t max_requests[2]; /* that the side takes: [MON_TX] this one, [MON_RX] the counterpart */
+    uint32_t max_message[2];
+    mon_requests requests[2]; /* [MON_TX]: made by this side */
+    uint64_t last_request;    /* our Close says so */
+} mon_conn;
+
+typedef struct mon_stream {
+    uint8_t head[16];
+    uint8_t n_head;
+    bool has_preamble, in_body;
+    uint32_t len; /* of the frame's body */
+    uint32_t left, wanted;
+    uint8_t kind, flags;
+    uint64_t connection;
+    uint8_t *body; /* what of it is looked at, where it came in pieces */
+    uint32_t n_body, body_cap;
+    uint64_t offset; /* of the next byte */
+} mon_stream;
+
+enum { MON_LOG = 512 };
+
+typedef struct monitor {
+    struct side *side;
+    uint8_t stage;
+    bool greeted[2];
+    bool has_said_last, has_heard_last;
+    mon_stream streams[2];
+    bool odd;                                             /* the connection ids that this side gives */
+    uint32_t max_frame[2], window[2], max_connections[2]; /* [MON_TX]: what this side says that it takes */
+    mon_conn **conns;                                     /* [0] is the root */
+    size_t n_conns, conns_cap;
+    mon_conn *recent;
+    uint64_t last_conn[2];
+    uint32_t n_live[2];    /* virtual connections opened by this side, by the counterpart */
+    uint64_t rejected[16]; /* own ones; the newest */
+    size_t n_rejected;
+    uint64_t n_pings, n_pongs, nonce;
+    bool drains[2];
+    /* [frame.fair] the data frames that went out last: where, whose, how long */
+    struct {
+        uint64_t offset, connection;
+        uint32_t len;
+    } log[MON_LOG];
+    uint64_t n_log;
+} monitor;
+
+void monitor_init(monitor *m, struct side *s);
+void monitor_fini(monitor *m);
+void monitor_bytes(monitor *m, mon_dir dir, const uint8_t *bytes, size_t len);
+/* The connection of a note, or NULL: not there (any more). */
+mon_conn *monitor_conn(monitor *m, uint64_t tag);
+/* The application has closed it: what comes is dropped. */
+void monitor_closing(monitor *m, uint64_t tag);
+
+/* ---- between the parts of the monitor ---- */
+
+#define MON_CHECK(m, condition, check, ...)      \
+    do {                                         \
+        if (__builtin_expect(!(condition), 0))   \
+            mon_fail((m), (check), __VA_ARGS__); \
+    } while (0)
+_Noreturn void mon_fail(const monitor *m, const char *check, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+typedef struct mon_frame {
+    uint64_t connection;
+    const uint8_t *body; /* n_body bytes: all, or the beginning of one of which no more is looked at */
+    uint32_t n_body, len;
+    uint8_t kind, flags;
+    mon_dir dir;
+} mon_frame;
+
+bool mon_may_fragment(uint8_t kind);
+bool mon_is_charged(uint8_t kind);
+mon_conn *mon_find(monitor *m, uint64_t id);
+mon_conn *mon_conn_new(monitor *m, uint64_t id, bool ours);
+void mon_conn_remove(monitor *m, mon_conn *conn);
+void mon_request_remove(mon_requests *requests, uint64_t id);
+mon_request *mon_request_find(mon_requests *requests, uint64_t id);
+static inline weft__reader mon_reader(const mon_frame *f)
+{
+    return weft__reader_of(weft_bytes_of(f->body, f->n_body));
+}
+bool mon_read_settings(weft__reader *r, bool *odd, uint32_t *max_requests, uint32_t *max_message);
+/* monitor_conn.c */
+/* An Open of the counterpart's takes its id as soon as its first header is here: it may be refused at once. */
+void mon_on_open_header(monitor *m, uint64_t connection);
+void mon_on_connection(monitor *m, const mon_frame *f);
+/* monitor_calls.c */
+void mon_on_request(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first);
+void mon_on_response(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first);
+void mon_on_cancel(monitor *m, mon_conn *conn, const mon_frame *f);
+void mon_on_abort(monitor *m, mon_conn *conn, const mon_frame *f);
+
+#endif

@@ -1,0 +1,91 @@
+/* The service that every side speaks, its tables written by hand: work returns bytes or an error, unit nothing, and
+ * nobody implements absent. */
+#include "tests/simulate/sim.h"
+
+const int sim_handler = 1;
+
+enum { PATTERN_SHIFT = 4093 };
+static uint8_t pattern[ARGS_MAX + PATTERN_SHIFT];
+
+weft_bytes sim_data(uint64_t serial, size_t len)
+{
+    if (pattern[1] == 0) {
+        weft_test_random random = { 1 };
+        for (size_t i = 0; i < sizeof pattern; i++)
+            pattern[i] = (uint8_t)(weft_test_random_next(&random) | 1);
+    }
+    return weft_bytes_of(pattern + serial * 7 % PATTERN_SHIFT, len < ARGS_MAX ? len : ARGS_MAX);
+}
+
+static int work_dispatch(const void *table, void *self, weft_call call, const void *args)
+{
+    (void)table;
+    return work_begin(self, call, args, METHOD_WORK);
+}
+
+static int unit_dispatch(const void *table, void *self, weft_call call, const void *args)
+{
+    (void)table;
+    return work_begin(self, call, args, METHOD_UNIT);
+}
+
+static int absent_dispatch(const void *table, void *self, weft_call call, const void *args)
+{
+    (void)table;
+    (void)self;
+    (void)call;
+    (void)args;
+    return WEFT_OUTCOME_UNKNOWN_METHOD;
+}
+
+typedef void (*done_fn)(void *user, const work_reply *reply);
+
+static void deliver(void (*done)(void), void *user, const void *reply)
+{
+    ((done_fn)done)(user, reply);
+}
+
+static void closed(const void *table, void *self)
+{
+    (void)table;
+    work_closed(self);
+}
+
+static const weft_field args_fields[] = {
+    { "serial", &weft_type_u64, NULL, offsetof(work_args, serial), 0 },
+    { "data", &weft_type_bytes, NULL, offsetof(work_args, data), 0 },
+};
+static const weft_type args_type = { .abi = WEFT_GEN_ABI,
+                                     .kind = WEFT_KIND_STRUCT,
+                                     .n = 2,
+                                     .c_size = sizeof(work_args),
+                                     .fields = args_fields };
+static const weft_field error_fields[] = { { "serial", &weft_type_u64, NULL, offsetof(work_error, serial), 0 } };
+static const weft_type error_type = { .abi = WEFT_GEN_ABI,
+                                      .kind = WEFT_KIND_STRUCT,
+                                      .n = 1,
+                                      .c_size = sizeof(work_error),
+                                      .name = "sim.Failure",
+                                      .id = 0x5e1,
+                                      .fields = error_fields };
+
+#define METHOD(name_, id_, result_, dispatch_)                                                       \
+    {                                                                                                \
+        .name = (name_), .id = (id_), .args = &args_type, .result = (result_), .error = &error_type, \
+        .timeout_ns = WEFT_TIMEOUT_DEFAULT, .reply_size = sizeof(work_reply),                        \
+        .value_offset = offsetof(work_reply, value), .error_offset = offsetof(work_reply, error),    \
+        .dispatch = (dispatch_), .deliver = deliver                                                  \
+    }
+static const weft_method methods[METHODS] = {
+    [METHOD_WORK] = METHOD("work", 0x2001, &weft_type_bytes, work_dispatch),
+    [METHOD_UNIT] = METHOD("unit", 0x2002, NULL, unit_dispatch),
+    [METHOD_ABSENT] = METHOD("absent", 0x2003, NULL, absent_dispatch),
+};
+
+#define SERVICE(id_)                                                                                       \
+    {                                                                                                      \
+        .abi = WEFT_GEN_ABI, .method_size = sizeof(weft_method), .n_methods = METHODS, .name = "sim.Work", \
+        .id = (id_), .methods = methods, .closed = closed                                                  \
+    }
+const weft_service_type sim_service = SERVICE(0x51);
+const weft_service_type sim_service_other = SERVICE(0x52);

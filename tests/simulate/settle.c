@@ -1,0 +1,216 @@
+/* Where everything has moved that can, what still waits must have a reason; and at a link's end nothing is left. */
+#include "tests/simulate/sim.h"
+
+#include <stdlib.h>
+
+enum { ROUNDS_MAX = 20000, ROOM = 64 * 1024 };
+
+void settle_link(sim_link *l)
+{
+    world *w = l->world;
+    bool was_settling = w->settling;
+    unsigned rounds = 0;
+    w->settling = true;
+    for (int i = 0; i < 2; i++)
+        l->sides[i].out.limit = l->sides[i].out.limit < ROOM ? ROOM : l->sides[i].out.limit;
+    for (bool moved = true; moved; rounds++) {
+        moved = false;
+        SIM_CHECK(w, rounds < ROUNDS_MAX, "flow.never-stall", "link %u moves for ever", l->index);
+        for (int i = 0; i < 2; i++) {
+            side *s = &l->sides[i];
+            if (!s->is_silent && !s->other->out.is_broken)
+                s->other->out.stalled_until_ns = 0;
+            moved |= side_deliver(s, SIZE_MAX);
+            moved |= side_dispatch(s, SIZE_MAX) > 0;
+            moved |= side_pump(s, SIZE_MAX) > 0;
+        }
+    }
+    w->settling = was_settling;
+}
+
+/* ---- what still waits ---- */
+
+static bool is_whole(const sim_link *l)
+{
+    if (l->is_faulted)
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (l->sides[i].is_silent || l->sides[i].monitor.stage != MON_READY || !side_is_live(&l->sides[i]) ||
+            l->sides[i].n_ready != 1 || l->sides[i].is_asked_to_end)
+            return false;
+    return true;
+}
+
+static bool is_held(const side *s, uint64_t serial)
+{
+    for (size_t i = 0; i < s->n_held; i++)
+        if (s->held[i].note->serial == serial)
+            return true;
+    return false;
+}
+
+static bool is_pending(const side *s, const conn_note *note)
+{
+    for (size_t i = 0; i < s->n_pendings; i++)
+        if (s->pending_notes[i] == note)
+            return true;
+    return false;
+}
+
+static void check_conn(const side *s, const mon_conn *conn)
+{
+    world *w = s->world;
+    SIM_CHECK(w, conn->half[MON_TX].kind == 0, "flow.never-stall", "%u%c: half a message of kind %u on connection %llu",
+              s->link->index, s->name, conn->half[MON_TX].kind, (unsigned long long)conn->id);
+    SIM_CHECK(w, conn->state != MON_COL_CLOSING, "conn.close", "%u%c: the Close of connection %llu stays",
+              s->link->index, s->name, (unsigned long long)conn->id);
+    for (size_t i = 0; i < conn->requests[MON_RX].n; i++) {
+        const mon_request *request = &conn->requests[MON_RX].at[i];
+        SIM_CHECK(w, is_held(s, request->serial), "call.response", "%u%c: request %llu of connection %llu is forgotten",
+                  s->link->index, s->name, (unsigned long long)request->id, (unsigned long long)conn->id);
+    }
+}
+
+static void check_call(const side *s, const call_note *note)
+{
+    world *w = s->world;
+    mon_conn *conn = monitor_conn((monitor *)&s->monitor, note->from->note->tag);
+    SIM_CHECK(w, conn, "call.response", "%u%c: call %llu has outlived its connection", s->link->index, s->name,
+              (unsigned long long)note->serial);
+    mon_requests *requests = &conn->requests[MON_TX];
+    for (size_t i = 0; i < requests->n; i++)
+        if (requests->at[i].serial == note->serial)
+            return; /* the counterpart's check_conn sees to it */
+    SIM_CHECK(w, requests->n >= conn->max_requests[MON_RX], "flow.never-stall",
+              "%u%c: call %llu is not sent, though there is a place", s->link->index, s->name,
+              (unsigned long long)note->serial);
+}
+
+static void check_waits(sim_link *l)
+{
+    world *w = l->world;
+    for (int i = 0; i < 2; i++) {
+        side *s = &l->sides[i];
+        for (size_t k = 0; k < s->monitor.n_conns; k++)
+            check_conn(s, s->monitor.conns[k]);
+        for (size_t k = 0; k < s->n_calls; k++)
+            check_call(s, s->calls[k]);
+        for (size_t k = 0; k < s->n_ends; k++)
+            SIM_CHECK(w, !s->ends[k]->is_owed || is_pending(s->other, s->ends[k]->note), "conn.open",
+                      "%u%c: nobody decides on tag %llu", l->index, s->name, (unsigned long long)s->ends[k]->note->tag);
+        SIM_CHECK(w, !s->wants_room, "memory.queued", "%u%c is not told that there is room", l->index, s->name);
+        SIM_CHECK(w, !s->knows_work, "wake", "%u%c still has something to do", l->index, s->name);
+        if (s->n_held > 0)
+            w->coverage->rules[RULE_NEVER_STALL]++;
+    }
+}
+
+void settle_check(sim_link *l)
+{
+    settle_link(l);
+    if (is_whole(l))
+        check_waits(l);
+}
+
+/* ---- the end ---- */
+
+/* Everything is decided and answered: then nothing waits any more. */
+static void link_answer_all(sim_link *l)
+{
+    world *w = l->world;
+    bool again = true;
+    for (int rounds = 0; again; rounds++) {
+        SIM_CHECK(w, rounds < ROUNDS_MAX, "flow.never-stall", "link %u has always more to answer", l->index);
+        again = false;
+        for (int i = 0; i < 2; i++) {
+            side *s = &l->sides[i];
+            again |= s->n_held > 0 || s->n_pendings > 0;
+            while (s->n_pendings > 0)
+                app_decide(s, 0);
+            while (s->n_held > 0)
+                app_held_answer(s, 0);
+        }
+        settle_link(l);
+    }
+    if (!is_whole(l))
+        return;
+    check_waits(l);
+    for (int i = 0; i < 2; i++)
+        SIM_CHECK(w, l->sides[i].n_calls == 0, "call.response", "%u%c: %zu calls wait, and all are answered", l->index,
+                  l->sides[i].name, l->sides[i].n_calls);
+}
+
+/* [session.shutdown] [session.goodbye] A close by either side ends both in order, without the clock. */
+static void link_close(sim_link *l)
+{
+    world *w = l->world;
+    bool whole = is_whole(l);
+    unsigned who = 1 + (unsigned)below(w, 3);
+    for (int i = 0; i < 2; i++)
+        if (who & 1u << i && l->sides[i].session) {
+            l->sides[i].is_asked_to_end = true;
+            weft_session_close(l->sides[i].session, WEFT_CODE_NONE, "done");
+        }
+    settle_link(l);
+    for (int i = 0; whole && i < 2; i++)
+        SIM_CHECK(w, l->sides[i].n_closed == 1 && l->sides[i].end.code == WEFT_OK, "session.goodbye",
+                  "%u%c did not end in order: %d %s", l->index, l->sides[i].name, l->sides[i].end.code,
+                  l->sides[i].end.text);
+}
+
+static void side_check_end(const side *s)
+{
+    world *w = s->world;
+    SIM_CHECK(w, s->n_owed == 0 && s->n_calls == 0, "callback", "%u%c: %llu callbacks never came, %zu of calls",
+              s->link->index, s->name, (unsigned long long)s->n_owed, s->n_calls);
+    SIM_CHECK(w, s->n_ready + s->n_failed == s->n_closed, "callback", "%u%c: %u %u %u", s->link->index, s->name,
+              s->n_ready, s->n_failed, s->n_closed);
+}
+
+static void notes_free(sim_link *l)
+{
+    for (size_t i = 0; i < l->n_calls; i += 64)
+        free(l->calls[i / 64]);
+    for (size_t i = 0; i < l->n_conns; i += 64)
+        free(l->conns[i / 64]);
+    free(l->calls);
+    free(l->conns);
+}
+
+void link_end(sim_link *l)
+{
+    world *w = l->world;
+    for (int i = 0; i < 2; i++)
+        l->sides[i].alloc.fail_in = 0;
+    if (!one_in(w, 4)) {
+        settle_check(l);
+        if (one_in(w, 2))
+            link_answer_all(l);
+        link_close(l);
+    }
+    int first = (int)below(w, 2);
+    for (int i = 0; i < 2; i++)
+        if (!l->sides[i ^ first].is_silent)
+            side_free(&l->sides[i ^ first]);
+    for (int i = 0; i < 2; i++)
+        side_release(&l->sides[i]);
+    for (int i = 0; i < 2; i++) {
+        side_check_end(&l->sides[i]);
+        SIM_CHECK(w, l->sides[i].alloc.live_blocks == 0 && l->sides[i].alloc.live_bytes == 0, "memory",
+                  "%u%c: %llu blocks of %llu bytes are left", l->index, l->sides[i].name,
+                  (unsigned long long)l->sides[i].alloc.live_blocks, (unsigned long long)l->sides[i].alloc.live_bytes);
+    }
+    notes_free(l);
+    free(l);
+}
+
+void world_end(world *w)
+{
+    for (unsigned i = 0; i < w->n_links; i++) {
+        SIM_TRACE(w, "link %u comes to its end", w->links[i]->index);
+        link_end(w->links[i]);
+    }
+    weft_handles_release(w->handles);
+    SIM_CHECK(w, w->handles_alloc.live_blocks == 0, "memory", "%llu blocks of handles are left",
+              (unsigned long long)w->handles_alloc.live_blocks);
+}

@@ -1,0 +1,348 @@
+/* The simulator: what its parts share.
+ *
+ *   world ── links[] ── two sides each: an engine, its application, its monitor, and the pipe that its bytes go into
+ *
+ * A run is a list of events; each draws its numbers from the seed and its own place in the list alone, so that events
+ * can be left out and the others stay what they were (shrink.c). Everything that is not an engine is a model: the
+ * application (app.c, callbacks.c) knows what it asked for and what is owed to it, the monitor (monitor*.c) reads the
+ * bytes of both directions and knows what docs/protocol.md allows; neither looks into the engine. */
+#ifndef WEFT_TESTS_SIMULATE_SIM_H
+#define WEFT_TESTS_SIMULATE_SIM_H
+
+#include "tests/simulate/coverage.h"
+#include "tests/simulate/monitor.h"
+#include "tests/support/random.h"
+#include "weft/engine.h"
+#include "weft/gen.h"
+
+typedef struct world world;
+typedef struct sim_link sim_link;
+typedef struct side side;
+
+enum {
+    LINKS_MAX = 3,
+    CONNS_MAX = 24,  /* that one side opens or accepts at once */
+    HELD_MAX = 48,   /* calls that the handlers of one side have */
+    CALLS_MAX = 96,  /* that one side has under way */
+    STALE_MAX = 8,   /* handles that are over, to be used once more */
+    BLOCKS_MAX = 64, /* fed, and borrowed until dispatch returns */
+    ARGS_MAX = 200 * 1024
+};
+
+/* ---- alloc.c: counts, and refuses when told to ---- */
+
+typedef struct sim_alloc {
+    weft_allocator allocator;
+    world *world;
+    uint64_t live_bytes, live_blocks;
+    uint64_t fail_in;  /* requests until one is refused, 1: the next; 0: never */
+    uint32_t fail_run; /* how many are refused then */
+    bool has_refused;
+} sim_alloc;
+
+void sim_alloc_init(sim_alloc *alloc, world *w);
+
+/* ---- conduit.c: one direction of a conduit ---- */
+
+typedef struct sim_pipe {
+    uint8_t *bytes;
+    size_t cap, begin, end;
+    size_t limit;              /* bytes that it takes before it is full */
+    uint64_t stalled_until_ns; /* delivers nothing before */
+    bool is_shut;              /* its writer has said its last word */
+    bool is_broken;            /* the conduit has failed: what is in it is lost */
+    int cause;
+} sim_pipe;
+
+static inline size_t pipe_len(const sim_pipe *p)
+{
+    return p->end - p->begin;
+}
+void pipe_put(sim_pipe *p, const void *bytes, size_t len);
+void pipe_drop(sim_pipe *p, size_t len);
+void pipe_free(sim_pipe *p);
+
+/* ---- what the applications expect ---- */
+
+typedef enum answer {
+    ANSWER_NONE,
+    ANSWER_OK,
+    ANSWER_ERROR,
+    ANSWER_CANCELLED,
+    ANSWER_DEADLINE,
+    ANSWER_INTERNAL,
+    ANSWER_DROPPED,
+    ANSWER_TOO_LONG
+} answer;
+
+typedef struct conn_end conn_end;
+
+/* One call, as both applications know it. */
+typedef struct call_note {
+    uint64_t serial; /* its place in its link's notes */
+    conn_end *from;
+    weft_call handle;
+    uint32_t method;
+    uint32_t len;                   /* of its data */
+    uint64_t begun_ns, deadline_ns; /* WEFT_FOREVER: none */
+    uint64_t queued_at;             /* where the bytes of its side ended */
+    bool is_done, is_cancelled;     /* cancelled: weft_call_cancel said 0 */
+    bool never_runs;                /* the caller was told that no handler has seen it */
+    bool has_run;
+    bool is_fair; /* small, alone and first: [frame.fair] holds for it */
+    uint8_t answer;
+    uint32_t answer_len;
+    weft_arena *arena;
+} call_note;
+
+struct conn_end {
+    struct conn_note *note;
+    side *side;
+    weft_connection *conn; /* one reference of ours, or NULL */
+    bool is_owed;          /* the opener's callback */
+    bool closed_owed, serve_closed_owed;
+    bool is_told;    /* opened: yes or no; or accepted */
+    bool is_open;    /* told so, and not closed since */
+    bool is_closing; /* closed by us */
+    bool is_over;    /* on_closed or closed(self) came */
+    bool serves, calls;
+    unsigned n_opened, n_closed, n_serve_closed;
+    uint64_t last_seen; /* serial + 1 of the last call that reached its handler */
+};
+
+typedef enum decision { UNDECIDED, ACCEPTED, REJECTED, DROPPED } decision;
+
+/* One connection, as both applications know it; tag 0 is the root. */
+typedef struct conn_note {
+    sim_link *link;
+    uint64_t tag;
+    conn_end ends[2]; /* 0: who opened it */
+    decision decision;
+    uint16_t code;
+} conn_note;
+
+typedef struct held {
+    weft_call call;
+    call_note *note;
+    conn_end *end;
+    const struct work_args *kept;
+    bool is_answered; /* kept as a stale handle */
+} held;
+
+/* ---- a side ---- */
+
+struct side {
+    world *world;
+    sim_link *link;
+    side *other;
+    char name;
+    bool initiator;
+    bool is_silent; /* there is no engine here: nothing is ever said */
+    weft_session_options options;
+    weft_engine *engine;
+    weft_handshake *handshake;
+    weft_session *session; /* one reference where has_ref */
+    bool has_ref;
+    bool is_dispatching, is_freeing, free_asked;
+    bool is_gone;    /* the conduit has ended for it */
+    bool knows_work; /* woken, or there was something left */
+    bool is_faulted; /* memory was refused: it may end at any time */
+    bool is_asked_to_end;
+    bool wants_room; /* WEFT_EAGAIN was said, and WRITABLE not yet */
+    unsigned n_again, n_writable;
+    unsigned n_ready, n_failed, n_closed;
+    weft_error end;
+    sim_alloc alloc;
+    sim_pipe out;
+    uint64_t shown, taken; /* offsets in its bytes */
+    bool has_clock;
+    uint64_t time_ns; /* what the engine was told last */
+    uint8_t *blocks[BLOCKS_MAX];
+    size_t n_blocks;
+    monitor monitor;
+    conn_end *ends[CONNS_MAX]; /* live ones; [0] is the root's, from the beginning on */
+    size_t n_ends;
+    weft_pending pendings[CONNS_MAX];
+    conn_note *pending_notes[CONNS_MAX];
+    size_t n_pendings;
+    call_note *calls[CALLS_MAX];
+    size_t n_calls;
+    held held[HELD_MAX];
+    size_t n_held;
+    weft_call stale[STALE_MAX];
+    size_t n_stale;
+    uint64_t n_owed;   /* callbacks */
+    weft_arena *arena; /* for replies that outlive their callback; malloc's */
+};
+
+struct sim_link {
+    world *world;
+    unsigned index;
+    bool is_faulted; /* something was done to its conduit, or to the memory of one side */
+    bool is_hasty;   /* a timer of the session may have run out */
+    side sides[2];
+    call_note **calls; /* chunks */
+    size_t n_calls;
+    conn_note **conns;
+    size_t n_conns;
+};
+
+/* ---- the world ---- */
+
+typedef enum op { OP_TURN, OP_PUMP, OP_DELIVER, OP_DISPATCH, OP_APP, OP_TIME, OP_FAULT, OP_SETTLE, OPS } op;
+
+typedef struct sim_options {
+    uint64_t seed;
+    uint64_t events;
+    bool trace;
+    const uint64_t (*skip)[2]; /* ranges of events that are left out, first and last */
+    size_t n_skip;
+} sim_options;
+
+struct world {
+    sim_options options;
+    weft_test_random random;
+    uint64_t event;
+    uint64_t now_ns;
+    uint64_t hash;
+    coverage *coverage;
+    weft_handles *handles;
+    sim_alloc handles_alloc;
+    sim_link *links[LINKS_MAX];
+    unsigned n_links, n_sides;
+    unsigned links_made;
+    unsigned weights[OPS];
+    unsigned faults;       /* bits of fault: what may happen in this run */
+    unsigned large_one_in; /* how many calls are large */
+    unsigned time_bits;    /* how far the clock may jump */
+    bool settling;
+    unsigned depth;
+};
+
+static inline uint64_t below(world *w, uint64_t n)
+{
+    return weft_test_random_below(&w->random, n);
+}
+static inline bool one_in(world *w, uint64_t n)
+{
+    return weft_test_random_next(&w->random) % n == 0;
+}
+
+/* ---- trace.c ---- */
+
+/* Ends the process with 1: prints the check's name, what it found, and the command that does it again. */
+_Noreturn void sim_fail(const world *w, const char *check, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#define SIM_CHECK(w, condition, check, ...)      \
+    do {                                         \
+        if (__builtin_expect(!(condition), 0))   \
+            sim_fail((w), (check), __VA_ARGS__); \
+    } while (0)
+/* A line of the trace; what it says is a function of the seed. */
+void sim_say(const world *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define SIM_TRACE(w, ...)                            \
+    do {                                             \
+        if (__builtin_expect((w)->options.trace, 0)) \
+            sim_say((w), __VA_ARGS__);               \
+    } while (0)
+/* What happened, for the comparison of two runs. */
+static inline void sim_note(world *w, uint64_t a, uint64_t b)
+{
+    w->hash = (w->hash ^ a ^ (b << 32 | b >> 32)) * UINT64_C(0x9fb21c651e98df25);
+    w->hash ^= w->hash >> 29;
+}
+void sim_note_bytes(world *w, const void *bytes, size_t len);
+
+/* ---- side.c ---- */
+
+int side_begin(side *s, bool initiator);
+/* Takes up to len bytes out of the engine, into its pipe: how many. */
+size_t side_pump(side *s, size_t len);
+/* Feeds up to len bytes of the other's pipe, or its end: something happened. */
+bool side_deliver(side *s, size_t len);
+size_t side_dispatch(side *s, size_t n_max);
+void side_tick(side *s);
+void side_disconnect(side *s, int cause);
+void side_free(side *s);
+/* Gives back all that the application still has. The engine is freed. */
+void side_release(side *s);
+bool side_is_live(const side *s); /* has an engine or handshake, whose conduit is there */
+uint64_t side_deadline(const side *s);
+weft_phase side_phase(const side *s);
+/* When it is for the engine: without a clock of its own, what it was told last. */
+static inline uint64_t side_now(const side *s)
+{
+    return s->has_clock ? s->world->now_ns : s->time_ns;
+}
+/* The API was called from outside: if there is something to do, the loop was told. */
+void side_check_wake(side *s);
+
+/* ---- world.c ---- */
+
+void world_run(world *w);
+sim_link *link_new(world *w, bool is_half);
+
+/* ---- settle.c ---- */
+
+/* Everything of one link that can move moves, stalled or not; the clock stands. */
+void settle_link(sim_link *l);
+/* That, and each wait has a reason. */
+void settle_check(sim_link *l);
+/* The end of one link: closed in order where that is possible, freed, and compared with what was owed. */
+void link_end(sim_link *l);
+void world_end(world *w);
+
+/* ---- app.c ---- */
+
+void app_act(side *s);
+void app_held_answer(side *s, size_t index);
+void app_decide(side *s, size_t index);
+/* The same from within a callback: now and then. */
+void app_act_nested(side *s);
+call_note *link_call_new(sim_link *l);
+conn_note *link_conn_new(sim_link *l);
+static inline call_note *link_call(sim_link *l, uint64_t serial)
+{
+    return &l->calls[serial / 64][serial % 64];
+}
+static inline conn_note *link_conn(sim_link *l, uint64_t tag)
+{
+    return &l->conns[tag / 64][tag % 64];
+}
+void side_forget_call(side *s, call_note *note);
+void side_forget_end(side *s, conn_end *end);
+
+/* ---- callbacks.c ---- */
+
+int app_on_open(void *user, weft_session *session, weft_pending pending);
+void app_on_event(void *user, weft_session *session, const weft_session_event *event);
+void app_on_closed(void *user, const weft_error *error);
+void app_opened(void *user, weft_connection *connection, const weft_metadata *metadata, const weft_error *error);
+void app_accept_options(weft_accept_options *options, conn_end *end);
+
+/* ---- service.c ---- */
+
+typedef struct work_args {
+    uint64_t serial;
+    weft_bytes data;
+} work_args;
+typedef struct work_error {
+    uint64_t serial;
+} work_error;
+typedef struct work_reply {
+    weft_result result;
+    weft_bytes value;
+    const work_error *error;
+} work_reply;
+enum { METHOD_WORK, METHOD_UNIT, METHOD_ABSENT, METHODS };
+
+extern const weft_service_type sim_service;
+extern const weft_service_type sim_service_other; /* of the same name and another id */
+extern const int sim_handler;
+/* The data of a call or an answer: part of one pattern. */
+weft_bytes sim_data(uint64_t serial, size_t len);
+int work_begin(void *self, weft_call call, const work_args *args, uint32_t method);
+void work_done(void *user, const work_reply *reply);
+void work_closed(void *self);
+
+#endif
