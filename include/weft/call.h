@@ -51,6 +51,15 @@ typedef struct weft_call_options { /* NULL: all defaults */
     const weft_metadata *metadata; /* borrowed for the call; NULL: none */
     weft_arena *arena; /* NULL: the reply lives during the callback; else it is copied in here, which must live
                           until then */
+    /* A call that a handler of this program was given, on the same thread, and has not let go of: this one is made for
+     * it. It has no more time than what is left of that one, ends with WEFT_ECANCELED when that one's caller gives up
+     * (unsent where that has happened), and carries its weft-trace along, unless metadata has one. {0}: none. */
+    weft_call on_behalf_of;
+    /* All of its metadata goes along, too, behind this call's own, but for entries that are NO_PROPAGATE or of weft.
+     * Only before its handler has returned, or where it keeps its arguments; otherwise WEFT_EINVAL. */
+    bool copy_metadata;
+    uint64_t queue_timeout_ns; /* how long it may wait for a place among the counterpart's max_concurrent_requests;
+                                  WEFT_TIMEOUT_DEFAULT: the session's queue_timeout_ns; WEFT_FOREVER: its deadline */
 } weft_call_options;
 
 /* Sets every option to its default; size: sizeof(weft_call_options) of the application. */

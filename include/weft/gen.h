@@ -194,7 +194,7 @@ WEFT_API int weft_gen_open(weft_session *session, const weft_service_type *servi
  * its general form, may be NULL; if 0 is returned it runs exactly once. 0; WEFT_EINVAL: the connection does not agree
  * on this service, or args have no encoding; WEFT_EMSGSIZE; WEFT_ECLOSED: the connection or session is closed;
  * WEFT_EBUSY: too many wait, or the counterpart takes no requests; WEFT_EUNAVAILABLE: it drains; WEFT_EAGAIN:
- * max_queued; WEFT_ENOMEM. */
+ * max_queued; WEFT_EALREADY: on_behalf_of is stale; WEFT_ENOMEM. */
 WEFT_API int weft_gen_call(weft_connection *connection, const weft_service_type *service, uint32_t method,
                            const void *args, const weft_call_options *options_or_null, void (*done)(void), void *user,
                            weft_call *ret_call_or_null);

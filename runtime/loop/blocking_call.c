@@ -147,6 +147,8 @@ int weft__blocking_call_options(const weft_blocking_client *client, const weft_c
     if (weft__loop_is_here())
         return WEFT_EDEADLK;
     rc = weft__blocking_options(options_or_null, inout_options, sizeof *inout_options);
+    if (rc == 0 && inout_options->on_behalf_of.slot) /* another thread's */
+        rc = WEFT_EINVAL;
     inout_options->arena = NULL;
     return rc;
 }

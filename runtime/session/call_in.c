@@ -132,6 +132,8 @@ void weft__call_in_run(weft__call *call)
     engine->hooks->request(call);
     call->running = false;
     if (!call->kept) { /* what it points into is read over next */
+        if (call->metadata_raw.n > 0 && call->held)
+            weft__call_save_trace(call);
         call->metadata_decoded = true;
         call->metadata.entries = NULL;
         call->metadata.n = 0;
@@ -210,6 +212,7 @@ void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body)
         call->cancelled = true;
     else if (call->state == WEFT__CALL_SERVED)
         call_in_tell_later(call);
+    weft__call_cancel_children(call, NULL);
 }
 
 void weft__call_in_tell_cancel(weft__call *call)
@@ -278,6 +281,7 @@ void weft__call_in_conn_gone(weft__call *call)
     weft_connection *conn = call->conn;
     if (call->state == WEFT__CALL_SERVED) {
         call_in_tell_later(call);
+        weft__call_cancel_children(call, conn);
         call->result.code = WEFT_ECONNCLOSED;
         call->result.outcome = WEFT_OUTCOME_NONE;
     }

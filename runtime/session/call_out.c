@@ -84,13 +84,15 @@ static int call_out_queue(weft__call *call)
 }
 
 /* [call.concurrent] */
-static int call_out_admit(weft__call *call)
+static int call_out_admit(weft__call *call, uint64_t queue_timeout_ns)
 {
     weft_connection *conn = call->conn;
     weft_engine *engine = conn->engine;
     if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0)
         return call_out_queue(call);
-    uint64_t until = weft__time_add(engine->now_ns, engine->options.queue_timeout_ns);
+    if (queue_timeout_ns == WEFT_TIMEOUT_DEFAULT)
+        queue_timeout_ns = engine->options.queue_timeout_ns;
+    uint64_t until = weft__time_add(engine->now_ns, queue_timeout_ns);
     weft__call_set_state(call, WEFT__CALL_WAITING);
     weft__timers_arm(&engine->timers, &call->timer, until < call->deadline_ns ? until : call->deadline_ns);
     weft__list_append(&conn->waiting, &call->link);
@@ -122,7 +124,8 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
         call->deadline_ns = call_out_deadline(call, options.timeout_ns);
         if (options.metadata)
             metadata = *options.metadata;
-        if (engine->options.n_interceptors > 0)
+        status = weft__call_inherit(call, &options, &metadata);
+        if (status == 0 && engine->options.n_interceptors > 0)
             status = weft__intercept_out(call, &metadata);
     }
     if (status == 0) {
@@ -144,8 +147,10 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
         weft__call_out_end(call, status, weft_strerror(status), UINT64_MAX);
     else if (call->deadline_ns <= engine->now_ns)
         weft__call_out_end(call, WEFT_ETIMEDOUT, "no time was given", UINT64_MAX);
+    else if (call->cancelled)
+        weft__call_out_end(call, WEFT_ECANCELED, "the call that it was to be made for was given up", UINT64_MAX);
     else
-        status = call_out_admit(call);
+        status = call_out_admit(call, options.queue_timeout_ns);
     if (status < 0 && call->n_intercepted == 0) {
         weft__call_free(call);
         return status;
@@ -204,6 +209,7 @@ static void call_out_queue_event(weft__call *call)
 {
     weft_engine *engine = call->engine;
     weft__timers_disarm(&engine->timers, &call->timer);
+    weft__list_remove(&call->sibling);
     if (call->handle.slot) {
         weft__slots_give(engine->slots, call->handle);
         call->handle.slot = NULL;
@@ -244,7 +250,7 @@ void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t l
 
 /* [call.cancel] The caller does not wait any more: what is not sent is removed, what is half sent aborted; otherwise
  * Cancel goes out, and the place stays taken until the response has come. */
-static void call_out_give_up(weft__call *call, int code, const char *text)
+void weft__call_out_give_up(weft__call *call, int code, const char *text)
 {
     weft_connection *conn = call->conn;
     if (call->state != WEFT__CALL_SENT) {
@@ -270,15 +276,16 @@ int weft_call_cancel(weft_call call)
     weft__call *inner = weft__handle_get(handle, WEFT__SLOT_CALL);
     if (!inner || inner->inbound)
         return WEFT_EALREADY;
-    call_out_give_up(inner, WEFT_ECANCELED, "cancelled here");
+    weft__call_out_give_up(inner, WEFT_ECANCELED, "cancelled here");
     return 0;
 }
 
 void weft__call_out_on_timer(weft__call *call)
 {
     bool in_line = call->state == WEFT__CALL_WAITING && call->deadline_ns > call->engine->now_ns;
-    call_out_give_up(call, WEFT_ETIMEDOUT,
-                     in_line ? "it waited too long for a place among max_concurrent_requests" : "the deadline passed");
+    weft__call_out_give_up(call, WEFT_ETIMEDOUT,
+                           in_line ? "it waited too long for a place among max_concurrent_requests"
+                                   : "the deadline passed");
 }
 
 /* ---- the response ---- */

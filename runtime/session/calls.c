@@ -66,6 +66,7 @@ void weft__call_free(weft__call *call)
     weft_engine *engine = call->engine;
     weft_connection *conn = call->conn;
     engine->n_calls--;
+    weft__call_leave_family(call);
     weft__timers_disarm(&engine->timers, &call->timer);
     weft__event_remove(&call->event);
     weft__list_remove(&call->link);
@@ -205,7 +206,7 @@ weft__call *weft__call_of(weft_call handle)
 }
 
 /* One that handlers may still look at, though the answer may be of no use to anybody. */
-static weft__call *call_held(weft_call handle)
+weft__call *weft__call_held(weft_call handle)
 {
     weft__call *call = call_get(handle);
     return call && call->inbound ? call : NULL;
@@ -213,13 +214,13 @@ static weft__call *call_held(weft_call handle)
 
 bool weft_call_is_cancelled(weft_call call)
 {
-    weft__call *inner = call_held(call);
+    weft__call *inner = weft__call_held(call);
     return !inner || inner->cancelled;
 }
 
 uint64_t weft_call_remaining_ns(weft_call call)
 {
-    weft__call *inner = call_held(call);
+    weft__call *inner = weft__call_held(call);
     if (!inner || inner->state != WEFT__CALL_SERVED)
         return 0;
     if (inner->deadline_ns == WEFT_FOREVER)
@@ -231,13 +232,13 @@ uint64_t weft_call_remaining_ns(weft_call call)
 
 weft_arena *weft_call_arena(weft_call call)
 {
-    weft__call *inner = call_held(call);
+    weft__call *inner = weft__call_held(call);
     return inner ? weft__call_arena(inner) : NULL;
 }
 
 const weft_metadata *weft_call_metadata(weft_call call)
 {
-    weft__call *inner = call_held(call);
+    weft__call *inner = weft__call_held(call);
     return inner ? weft__call_metadata(inner) : NULL;
 }
 

@@ -154,9 +154,12 @@ int weft__call_add_metadata(weft__call *call, const weft_metadata *more)
     weft_metadata_entry *entries = arena ? weft_arena_array(arena, weft_metadata_entry, whole.n) : NULL;
     if (!entries || weft__metadata_copy(more, arena, &copy) < 0)
         return WEFT_ENOMEM;
-    for (size_t i = 0; i < whole.n; i++)
-        entries[i] =
-            i < call->reply_metadata.n ? call->reply_metadata.entries[i] : copy.entries[i - call->reply_metadata.n];
+    whole.n = 0;
+    for (size_t i = 0; i < call->reply_metadata.n; i++)
+        if (!weft__metadata_replaces(&copy, &call->reply_metadata.entries[i]))
+            entries[whole.n++] = call->reply_metadata.entries[i];
+    for (size_t i = 0; i < copy.n; i++)
+        entries[whole.n++] = copy.entries[i];
     whole.entries = entries;
     if (weft__metadata_check(&whole) < 0)
         return WEFT_EINVAL;

@@ -111,6 +111,7 @@ static weft_call_options call_defaults(void)
     memset(&o, 0, sizeof o);
     o.size = sizeof o;
     o.timeout_ns = WEFT_TIMEOUT_DEFAULT;
+    o.queue_timeout_ns = WEFT_TIMEOUT_DEFAULT;
     return o;
 }
 

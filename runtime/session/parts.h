@@ -139,7 +139,17 @@ int weft__intercept_out(weft__call *call, weft_metadata *metadata_inout);
 uint16_t weft__intercept_open(weft_engine *engine, weft_pending pending, const char **ret_text);
 int weft__call_add_metadata(weft__call *call, const weft_metadata *more); /* 0, WEFT_EINVAL, WEFT_ENOMEM */
 
+/* ---- behalf.c: calls made on behalf of served ones ---- */
+enum { WEFT__TRACE_LEN = 25 };
+/* Bounds the deadline, adds metadata, sets cancelled. 0; WEFT_EALREADY: stale; WEFT_EINVAL, WEFT_ENOMEM. */
+int weft__call_inherit(weft__call *call, const weft_call_options *options, weft_metadata *metadata_inout);
+void weft__call_save_trace(weft__call *call); /* before what the request brought goes */
+/* but_or_null: the connection that goes, whose calls end by that. */
+void weft__call_cancel_children(weft__call *call, const weft_connection *but_or_null);
+void weft__call_leave_family(weft__call *call); /* it goes: nobody refers to it */
+
 /* ---- calls.c: both directions; call_out.c, call_in.c ---- */
+weft__call *weft__call_held(weft_call handle);     /* theirs, not let go of by its handler; NULL: stale */
 weft__call *weft__call_new(weft_connection *conn); /* NULL: out of memory */
 void weft__call_free(weft__call *call);
 void weft__call_pool_fini(weft_engine *engine);
@@ -151,7 +161,8 @@ void weft__call_on_timer(weft__call *call);
 int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
 void weft__call_out_next(weft_connection *conn);
-void weft__call_out_deliver(weft__call *call); /* dispatch of ENDED */
+void weft__call_out_give_up(weft__call *call, int code, const char *text); /* [call.cancel] */
+void weft__call_out_deliver(weft__call *call);                             /* dispatch of ENDED */
 void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__buf *owned);
 void weft__call_out_on_timer(weft__call *call);
 void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf *owned);

@@ -226,7 +226,10 @@ struct weft__call {
     weft_metadata reply_metadata;
     void **intercept_states; /* of n_intercepted interceptors, whose done is owed */
     uint32_t n_intercepted;
-    uint32_t n_added; /* theirs: entries of reply_metadata that interceptors gave */
+    uint32_t n_added;     /* theirs: entries of reply_metadata that interceptors gave */
+    weft__link children;  /* theirs: calls made on behalf of it; zero: there were none */
+    weft__link sibling;   /* ours: in children */
+    const uint8_t *trace; /* theirs: weft-trace, once metadata_raw is gone; NULL: none */
 };
 
 /* ---- the session's two objects ---- */
@@ -323,8 +326,8 @@ struct weft_engine {
     weft__link ready;  /* connections with something to send, in turn */
     weft__link small;  /* connections that owe a Window or Cancels */
     weft__link taking; /* inbound calls whose response the conduit has not taken whole */
-    weft__link over; /* inbound calls that handlers have not let go of, though nothing is owed any more */
-    uint64_t queued; /* bytes in all queues */
+    weft__link over;   /* inbound calls that handlers have not let go of, though nothing is owed any more */
+    uint64_t queued;   /* bytes in all queues */
     uint32_t n_over;
     uint64_t pong_nonce;
 

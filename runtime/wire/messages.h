@@ -171,6 +171,8 @@ int weft__metadata_copy(const weft_metadata *metadata, weft_arena *arena, weft_m
 int weft__metadata_check(const weft_metadata *metadata_or_null);
 /* Finds one entry without decoding the rest. */
 bool weft__metadata_peek(weft__list_slice list, weft_str key, weft_metadata_entry *ret_entry);
+/* Is the entry a weft-trace, and among newer there is another? A call has one: that of its newest span. */
+bool weft__metadata_replaces(const weft_metadata *newer, const weft_metadata_entry *entry);
 void weft__metadata_encode(weft_writer *writer, weft_metadata metadata);
 
 /* The next service of a checked list; false at the end. */

@@ -3,7 +3,10 @@
 
 #include "runtime/base/error.h"
 
-enum { METADATA_ENTRY_COST = 16 }; /* of an entry beside its key and value */
+enum {
+    METADATA_ENTRY_COST = 16, /* of an entry beside its key and value */
+    TRACE_LEN = 25            /* of weft-trace: 16 trace, 8 span, 1 flags */
+};
 
 static weft_metadata_entry entry_empty(void)
 {
@@ -102,10 +105,11 @@ bool weft__metadata_peek(weft__list_slice list, weft_str key, weft_metadata_entr
 static bool entry_is_sendable(const weft_metadata_entry *entry)
 {
     static const weft_str reserved = WEFT_STR_INIT("weft-");
+    static const weft_str trace = WEFT_STR_INIT("weft-trace");
     if (entry->key.len == 0 || entry->key.len > WEFT_METADATA_BYTES_MAX || !weft__utf8_is_valid(entry->key))
         return false;
     if (entry->key.len >= reserved.len && memcmp(entry->key.ptr, reserved.ptr, reserved.len) == 0)
-        return false;
+        return weft_str_equal(entry->key, trace) && entry->kind == WEFT_METADATA_BYTES && entry->bytes.len == TRACE_LEN;
     switch (entry->kind) {
     case WEFT_METADATA_STR: return entry->str.len <= WEFT_METADATA_BYTES_MAX && weft__utf8_is_valid(entry->str);
     case WEFT_METADATA_BYTES: return entry->bytes.len <= WEFT_METADATA_BYTES_MAX;
@@ -139,6 +143,11 @@ int weft__metadata_check(const weft_metadata *metadata_or_null)
             return WEFT_EINVAL;
     }
     return metadata_fits(metadata_or_null, 0, 0) ? 0 : WEFT_EINVAL;
+}
+
+bool weft__metadata_replaces(const weft_metadata *newer, const weft_metadata_entry *entry)
+{
+    return weft_str_equal(entry->key, WEFT_STR("weft-trace")) && weft_metadata_find(newer, "weft-trace");
 }
 
 static void entry_write(weft_writer *writer, const weft_metadata_entry *entry)

@@ -169,6 +169,11 @@ mutate("session/drain.c", "engine->drains && engine->n_calls == engine->n_over &
        "[session.drain] calls under way are not waited for", "drain_test")
 mutate("session/drain.c", "    conn_refuse_waiting(conn);\n", "",
        "[session.drain] calls wait for a place that there will never be", "drain_test")
+mutate("session/behalf.c", "if (parent->deadline_ns < call->deadline_ns) /* [call.deadline] */", "if (0)",
+       "[call.deadline] a nested call has time without end", "behalf_test")
+mutate("session/behalf.c", "if (!(more->entries[i].flags & WEFT_METADATA_NO_PROPAGATE) && !key_is_reserved(more->entries[i].key))",
+       "if (!key_is_reserved(more->entries[i].key))",
+       "[call.metadata] what is not to be propagated is", "behalf_test")
 mutate("session/keepalive.c", "    if (engine->heard) {", "    if (0) {",
        "[session.keepalive] what came counts for nothing", "keepalive_test")
 mutate("session/open.c", "    weft__timers_arm(&engine->timers, &conn->timer, engine->now_ns + WEFT_OPEN_TIMEOUT);\n", "",
