@@ -67,6 +67,8 @@ typedef struct weft_session_options {
     /* initiator: the session closes by itself (Goodbye, code none) once it has been used and nobody holds its root any
      * more, nor is there a virtual connection, undecided ones included. */
     bool close_when_unused;
+    uint32_t channel_window; /* bytes, 1 to 2^31-1: of the items of one channel that may be under way to us */
+    uint32_t max_channels;   /* that we take on one connection at once; 0: none */
 } weft_session_options;
 
 WEFT_API void weft_session_options_init(weft_session_options *options, size_t size);

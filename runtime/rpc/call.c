@@ -36,11 +36,42 @@ static int call_encode(const weft_method *method, const void *args_or_null, weft
     return writer->status;
 }
 
+/* This side's ends, where they are wanted: bit i of *ret_present. 0 or why not. */
+static int call_add_channels(weft__call *call, const weft_channel_param *channels, uint32_t n,
+                             weft_channel *const *ret_channels, uint32_t *ret_present)
+{
+    *ret_present = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        weft__channel *channel;
+        if (!ret_channels || !ret_channels[i]) {
+            if (!channels[i].optional)
+                return WEFT_EINVAL;
+            continue;
+        }
+        bool sends = channels[i].direction == WEFT_CHANNEL_RX;
+        int err = weft__call_add_channel(call, sends, channels[i].window, &channel);
+        if (err)
+            return err;
+        *ret_channels[i] = weft__channel_handle(channel);
+        *ret_present |= 1u << i;
+    }
+    return 0;
+}
+
 int weft_gen_call(weft_connection *connection, const weft_service_type *service, uint32_t method, const void *args,
                   const weft_call_options *options_or_null, void (*done)(void), void *user, weft_call *ret_call_or_null)
 {
+    return weft_gen_stream(connection, service, method, args, options_or_null, done, user, ret_call_or_null, NULL);
+}
+
+int weft_gen_stream(weft_connection *connection, const weft_service_type *service, uint32_t method, const void *args,
+                    const weft_call_options *options_or_null, void (*done)(void), void *user,
+                    weft_call *ret_call_or_null, weft_channel *const *ret_channels)
+{
     weft_writer writer;
     weft__call *call;
+    const weft_channel_param *channels = NULL;
+    uint32_t present;
     if (!connection || !weft__service_is_usable(service) || method >= service->n_methods)
         return WEFT_EINVAL;
     int err = weft__call_begin(connection, service, &writer, &call);
@@ -53,7 +84,14 @@ int weft_gen_call(weft_connection *connection, const weft_service_type *service,
     call->user = user;
     call->reply_arena_or_null = options_arena(options_or_null);
     call->args = NULL;
-    err = call_encode(call->method, args, &writer); /* [call.request] */
+    uint32_t n_channels = weft__method_channels(service, call->method, &channels);
+    if (n_channels == 0) {
+        err = call_encode(call->method, args, &writer); /* [call.request] */
+    } else {
+        err = call_add_channels(call, channels, n_channels, ret_channels, &present);
+        if (!err)
+            err = weft__args_encode(call->method, args, channels, n_channels, present, &writer);
+    }
     if (!err && done && call->method->reply_size > REPLY_ON_STACK) {
         weft_arena *arena = weft__call_arena(call);
         call->args = arena ? weft_arena_alloc(arena, call->method->reply_size, 16) : NULL;

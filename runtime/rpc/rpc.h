@@ -7,6 +7,26 @@
 /* What the session layer calls: call.c and serve.c have the functions. */
 void weft__rpc_request(weft__call *call);
 void weft__rpc_ended(weft__call *call);
+int weft__rpc_item(weft__channel *channel, weft_bytes value, weft_arena *arena, weft_error *error);
+
+/* stream.c: methods with channels. */
+
+/* How many a method has; *ret_channels is set where there are any. */
+uint32_t weft__method_channels(const weft_service_type *service, const weft_method *method,
+                               const weft_channel_param **ret_channels);
+/* [call.request] The args as they go out: nil where a channel stands, for an optional one that is there [nil]. present:
+ * bit i: channel i. 0 or why not. */
+int weft__args_encode(const weft_method *method, const void *args_or_null, const weft_channel_param *channels,
+                      uint32_t n_channels, uint32_t present, weft_writer *writer);
+/* The other way: an array of those that are no channels, in the arena. 0; WEFT_EBADMSG with why in *error; WEFT_ENOMEM.
+ */
+int weft__args_split(const weft_method *method, weft_bytes args, const weft_channel_param *channels,
+                     uint32_t n_channels, weft_arena *arena, weft_bytes *ret_args, uint32_t *ret_present,
+                     weft_error *error);
+/* The request's channels become the handler's: 0, with a handle for each parameter; or the outcome to answer, with why
+ * in *error; or WEFT_EPROTO: the connection is gone. */
+int weft__request_channels(weft__call *call, const weft_channel_param *channels, uint32_t n_channels, uint32_t present,
+                           weft_channel *ret_handles, weft_error *error);
 
 /* A service table of this ABI number, whose methods have at least what the first weftc of that number gave them. */
 static inline bool weft__service_is_usable(const weft_service_type *service)

@@ -1,6 +1,7 @@
 /* Calls of the counterpart's: from method id and bytes to the handler's function, and its answer back to bytes. */
 #include "runtime/rpc/rpc.h"
 
+#include "runtime/base/error.h"
 #include "runtime/schema/codec.h"
 
 int weft_gen_serve(weft_pending pending, const weft_service_type *service, const void *handler, void *self,
@@ -32,12 +33,12 @@ static const weft_method *service_find(const weft_service_type *service, uint64_
 }
 
 /* What became of args: 0, or the outcome to answer, with a text in *error. */
-static int args_decode(weft__call *call, const void **ret_args, weft_error *error)
+static int args_decode(weft__call *call, weft_bytes bytes, const void **ret_args, weft_error *error)
 {
     const weft_type *type = call->method->args;
     weft_arena *arena = weft__call_arena(call);
     void *args = arena ? weft_arena_alloc(arena, type->c_size ? type->c_size : 1, 16) : NULL;
-    int err = args ? weft__decode(type, NULL, call->value, arena, args, error) : WEFT_ENOMEM;
+    int err = args ? weft__decode(type, NULL, bytes, arena, args, error) : WEFT_ENOMEM;
     switch (err) {
     case 0: *ret_args = args; return 0;
     case WEFT_EBADMSG: return WEFT_OUTCOME_INVALID_PAYLOAD; /* [call.errors] */
@@ -53,6 +54,32 @@ static void call_refuse(weft__call *call, int outcome, weft_str text)
     weft_call handle = weft__call_handle(call);
     (void)weft__call_answer_text(call, (uint8_t)outcome, text);
     (void)weft_call_drop(handle); /* answered already: this only lets go of the handler's hold */
+}
+
+/* A method with channels: the args stand in the arena, without them. *ret_handles: one for each channel. 0, the outcome
+ * to answer, or WEFT_EPROTO: the connection is gone. */
+static int channels_decode(weft__call *call, const weft_channel_param *channels, uint32_t n_channels,
+                           const void **ret_args, weft_channel *ret_handles, weft_error *error)
+{
+    weft_arena *arena = weft__call_arena(call);
+    weft_bytes bytes;
+    uint32_t present;
+    int err = arena ? weft__args_split(call->method, call->value, channels, n_channels, arena, &bytes, &present, error)
+                    : WEFT_ENOMEM;
+    if (err)
+        return err == WEFT_EBADMSG ? WEFT_OUTCOME_INVALID_PAYLOAD : WEFT_OUTCOME_RESOURCE_EXHAUSTED;
+    err = args_decode(call, bytes, ret_args, error);
+    return err ? err : weft__request_channels(call, channels, n_channels, present, ret_handles, error);
+}
+
+static int request_dispatch(weft__call *call, const weft_channel *handles_or_null)
+{
+    const weft__binding *binding = &call->conn->binding;
+    const weft_method *method = call->method;
+    weft_call handle = weft__call_handle(call);
+    if (!handles_or_null)
+        return method->dispatch(binding->handler, binding->self, handle, call->args);
+    return method->dispatch_channels(binding->handler, binding->self, handle, call->args, handles_or_null);
 }
 
 void weft__rpc_request(weft__call *call)
@@ -82,7 +109,21 @@ void weft__rpc_request(weft__call *call)
             return;
         }
     }
-    outcome = args_decode(call, &args, &error);
+    const weft_channel_param *channels = NULL;
+    weft_channel handles[WEFT_METHOD_CHANNELS_MAX];
+    uint32_t n_channels = weft__method_channels(call->service, call->method, &channels);
+    if (n_channels > 0) {
+        outcome = channels_decode(call, channels, n_channels, &args, handles, &error);
+    } else if (call->channels) { /* [chan.types] */
+        outcome = WEFT_OUTCOME_INVALID_PAYLOAD;
+        weft__error_set(&error, WEFT_EBADMSG, "the method has no channels");
+    } else {
+        outcome = args_decode(call, call->value, &args, &error);
+    }
+    if (outcome == WEFT_EPROTO) { /* no handler has it */
+        (void)weft_call_drop(weft__call_handle(call));
+        return;
+    }
     if (outcome) {
         call_refuse(call, outcome, weft_str_from(error.text));
         return;
@@ -90,7 +131,7 @@ void weft__rpc_request(weft__call *call)
     call->args = args;
     call->args_base = call->value.ptr;
     weft_call handle = weft__call_handle(call);
-    outcome = call->method->dispatch(binding->handler, binding->self, handle, args);
+    outcome = request_dispatch(call, n_channels > 0 ? handles : NULL);
     call = weft__call_of(handle); /* the handler may have answered, and the call be another's by now */
     if (!call)
         return;
@@ -111,10 +152,13 @@ int weft_gen_keep(weft_call handle, const void **args_inout)
     int err = weft__call_keep(call);
     if (err)
         return err;
-    if (call->value.ptr != call->args_base) {
+    const weft_channel_param *channels;
+    if (weft__method_channels(call->service, call->method, &channels) > 0) {
+        call->args_base = call->value.ptr; /* these have stood in the arena from the beginning */
+    } else if (call->value.ptr != call->args_base) {
         const void *args;
         /* What was decoded points into the old bytes. These are the same, so only memory can lack. */
-        if (args_decode(call, &args, &error))
+        if (args_decode(call, call->value, &args, &error))
             return WEFT_ENOMEM;
         call->args = args;
         call->args_base = call->value.ptr;

@@ -48,7 +48,7 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
         weft__violate_conn(conn, "call.request", "malformed Request");
         return;
     }
-    if (!request_is_legal(conn, request.request_id))
+    if (!request_is_legal(conn, request.request_id) || !weft__channels_judge(conn, request.channels))
         return;
     conn->peer_request = request.request_id;
     weft__call *call = weft__call_new(conn);
@@ -70,15 +70,17 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
                                      conn->drains ? WEFT_STR("the callee drains") : WEFT_STR("the session is closing"));
         return;
     }
-    if (request.channels.n > 0) { /* no method here has channels: [chan.types] a count unlike args */
-        (void)weft__call_answer_text(call, WEFT_OUTCOME_INVALID_PAYLOAD, WEFT_STR("the method has no channels"));
-        return;
-    }
     if (engine->n_over >= WEFT_OVER_CALLS_MAX) { /* [memory.buffered] */
         weft__call_log(call, WEFT_LOG_WARNING, "handlers have not let go of too many calls that are over",
                        weft__log_number("calls", engine->n_over));
         (void)weft__call_answer_text(call, WEFT_OUTCOME_RESOURCE_EXHAUSTED,
                                      WEFT_STR("handlers have not let go of too many calls that are over"));
+        return;
+    }
+    const char *text;
+    int refused = request.channels.n > 0 ? weft__call_take_channels(call, request.channels, &text) : 0;
+    if (refused) {
+        (void)weft__call_answer_text(call, (uint8_t)refused, weft_str_from(text));
         return;
     }
     conn->peer_reached = request.request_id;
@@ -378,6 +380,8 @@ int weft__call_answer_end(weft__call *call, weft_writer *writer)
     if (status < 0)
         return status;
     call_in_handler_done(call);
+    if (call->channels)
+        weft__call_part_with_channels(call);
     call_in_queue_response(call);
     return 0;
 }
@@ -393,6 +397,12 @@ int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text)
                    weft__log_text("method", weft__call_method_name(call)),
                    weft__log_text("outcome", weft_str_from(weft_outcome_name((weft_outcome)outcome))),
                    weft__log_text("text", text));
+    if (call->channels) /* [call.refused] */
+        weft__call_end_channels(call,
+                                outcome == WEFT_OUTCOME_CANCELLED || outcome == WEFT_OUTCOME_DEADLINE_EXCEEDED
+                                    ? WEFT_CHANNEL_CANCELLED
+                                    : WEFT_CHANNEL_REFUSED,
+                                outcome == WEFT_OUTCOME_DEADLINE_EXCEEDED ? WEFT_ETIMEDOUT : WEFT_ECANCELED, text);
     call->reply_metadata = none;
     call->n_added = 0;
     int status = weft__call_answer_begin(call, outcome, &writer);

@@ -80,6 +80,8 @@ static int call_out_queue(weft__call *call)
     call->message.at = 0;
     weft__timers_arm(&engine->timers, &call->timer, call->deadline_ns);
     weft__message_queue(conn, &call->message);
+    if (call->channels)
+        weft__call_in_line(call);
     return 0;
 }
 
@@ -108,7 +110,7 @@ static uint64_t call_out_deadline(const weft__call *call, uint64_t timeout_ns)
     if (timeout_ns == WEFT_TIMEOUT_DEFAULT && call->method)
         timeout_ns = call->method->timeout_ns;
     if (timeout_ns == WEFT_TIMEOUT_DEFAULT)
-        timeout_ns = engine->options.call_timeout_ns;
+        timeout_ns = call->channels ? WEFT_FOREVER : engine->options.call_timeout_ns;
     return weft__time_add(engine->now_ns, timeout_ns);
 }
 
@@ -119,7 +121,13 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
     weft_engine *engine = conn->engine;
     weft_call_options options;
     weft_metadata metadata = { NULL, 0 };
+    weft__announced channels[WEFT_METHOD_CHANNELS_MAX];
+    int n_channels = 0;
     int status = weft__call_options_read(options_or_null, &options);
+    if (status == 0 && call->channels)
+        n_channels = weft__call_name_channels(call, channels);
+    if (n_channels < 0)
+        status = n_channels;
     if (status == 0) {
         call->deadline_ns = call_out_deadline(call, options.timeout_ns);
         if (options.metadata)
@@ -129,7 +137,7 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
             status = weft__intercept_out(call, &metadata);
     }
     if (status == 0) {
-        weft__request_tail_encode(writer, metadata);
+        weft__request_tail_encode(writer, channels, (size_t)n_channels, metadata);
         status = writer->status;
     }
     if (status == 0)
@@ -224,6 +232,12 @@ static bool call_out_may_have_run(const weft__call *call, uint64_t last_request)
     return call->begin_offset < call->engine->out.handed && call->id <= last_request;
 }
 
+/* [chan.ends] */
+static weft_channel_end_kind channel_end_of_code(int code)
+{
+    return code == WEFT_ECANCELED || code == WEFT_ETIMEDOUT ? WEFT_CHANNEL_CANCELLED : WEFT_CHANNEL_REFUSED;
+}
+
 /* Fails the call: its callback is queued, and it leaves the table. text is a constant; NULL: what ended the connection.
  * last_request: of a Close; UINT64_MAX: not told. */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request)
@@ -240,6 +254,8 @@ void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t l
         call->result.text = weft_str_from(text ? text : conn->end ? conn->end->text : weft_strerror(code));
         call_out_log_end(call);
     }
+    if (call->channels)
+        weft__call_end_channels(call, channel_end_of_code(code), code, call->result.text);
     call_out_unlist(call);
     weft__call_set_state(call, WEFT__CALL_ENDED);
     if (!told)
@@ -263,6 +279,8 @@ void weft__call_out_give_up(weft__call *call, int code, const char *text)
     call->result.may_have_run = call_out_may_have_run(call, UINT64_MAX);
     call->result.text = weft_str_from(text);
     call_out_log_end(call);
+    if (call->channels)
+        weft__call_cancel_channels(call, code, text);
     weft__call_set_state(call, WEFT__CALL_GIVEN_UP);
     call->cancel_owed = true;
     weft__list_append(&conn->cancels, &call->link);
@@ -332,6 +350,13 @@ static void call_out_take(weft__call *call, const weft__response *response, weft
     call_out_unlist(call);
     weft__call_set_state(call, WEFT__CALL_ENDED);
     call->metadata_raw = response->metadata;
+    if (call->channels && outcome >= WEFT_OUTCOME_UNKNOWN_METHOD) {
+        weft_str text = { "", 0 };
+        (void)response_text(response, &text); /* [call.refused] */
+        weft__call_end_channels(call, channel_end_of_code(call->result.code), call->result.code, text);
+    } else if (call->channels) {
+        weft__call_part_with_channels(call);
+    }
     weft__call_set_body(call, response->value, owned);
     call_out_queue_event(call);
 }

@@ -72,6 +72,8 @@ void weft__call_free(weft__call *call)
     weft__list_remove(&call->link);
     if (call->handle.slot)
         weft__slots_give(engine->slots, call->handle);
+    if (call->channels)
+        weft__call_free_channels(call);
     if (call->message.owner) /* parts of its body are on their way out */
         weft__message_free(engine, &call->message);
     weft__buf_give(&engine->spare_body, &call->body_owned, &engine->allocator);

@@ -54,6 +54,7 @@ void weft__conn_free_if_unused(weft_connection *conn)
     weft__conn_open_state_free(conn);
     weft__binding_fini(conn);
     weft__buf_fini(&conn->rx);
+    weft__streams_free(conn);
     weft__table_fini(&conn->calls, &allocator);
     weft__free(&allocator, conn->end, sizeof *conn->end);
     weft__free(&allocator, conn, sizeof *conn);
@@ -97,6 +98,7 @@ void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t 
         conn_remember_end(conn, error);
     if (conn->open && !conn->open->accepted)
         weft__conn_open_failed(conn, error);
+    weft__streams_end(conn, error);
     conn_end_calls(conn, error, last_request);
     if (conn->state != WEFT__CONN_OPEN) { /* on the root of a session that is closing the rest still comes */
         weft__buf_clear(&conn->rx, 0);
@@ -262,7 +264,7 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
 void weft__conn_close_if_unused(weft_connection *conn)
 {
     if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->binding.serves || conn->open ||
-        conn->calls.n > 0 || conn->n_waiting > 0)
+        conn->calls.n > 0 || conn->n_waiting > 0 || (conn->streams && conn->streams->by_id.n > 0))
         return;
     (void)weft_connection_close(conn, WEFT_CODE_NONE, NULL);
 }
@@ -316,7 +318,7 @@ void weft__conn_on_window(weft_connection *conn, weft_bytes body)
     conn->tx_window += (int64_t)bytes;
     conn->blocked = false;
     weft__conn_ready(conn);
-    if (!weft__list_is_empty(&conn->cancels))
+    if (!weft__list_is_empty(&conn->cancels) || (conn->streams && !weft__list_is_empty(&conn->streams->controls)))
         weft__conn_small(conn);
 }
 

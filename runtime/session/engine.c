@@ -90,6 +90,11 @@ static void engine_init_lists(weft_engine *engine)
     weft__list_init(&engine->over);
     weft__list_init(&engine->events);
     weft__list_init(&engine->free_calls);
+    weft__list_init(&engine->waiting_room);
+    weft__list_init(&engine->borrowing);
+    weft__list_init(&engine->free_channels);
+    weft__list_init(&engine->free_items);
+    weft__buf_init(&engine->control_body, &engine->allocator);
     weft__buf_init(&engine->in, &engine->allocator);
     weft__buf_init(&engine->spare_body, &engine->allocator);
     weft__out_init(&engine->out, &engine->allocator);
@@ -221,6 +226,8 @@ static void engine_destroy(weft_engine *engine)
         weft__conn_unhold(engine->root);
     }
     weft__call_pool_fini(engine);
+    weft__channel_pool_fini(engine);
+    weft__buf_fini(&engine->control_body);
     weft__out_fini(&engine->out);
     weft__buf_fini(&engine->in);
     weft__buf_fini(&engine->spare_body);
@@ -312,6 +319,8 @@ static void event_run(weft_engine *engine, weft__event *event, weft__event_kind 
     case WEFT__EVENT_CANCEL: weft__call_in_tell_cancel(weft__container(event, weft__call, event)); break;
     case WEFT__EVENT_DONE: weft__call_in_tell_done(weft__container(event, weft__call, event)); break;
     case WEFT__EVENT_ENDED: weft__call_out_deliver(weft__container(event, weft__call, event)); break;
+    case WEFT__EVENT_ITEM: weft__channel_in_run(weft__container(event, weft__channel, event)); break;
+    case WEFT__EVENT_ROOM: weft__channel_out_run(weft__container(event, weft__channel, event)); break;
     }
 }
 

@@ -188,6 +188,8 @@ static bool take_settings(weft_handshake *handshake, const weft__hello *hello)
     engine->root->odd = engine->odd;
     engine->root->peer_max_requests = hello->settings.max_concurrent_requests;
     engine->root->peer_max_message = hello->settings.max_message_size;
+    engine->root->peer_max_channels = hello->settings.max_channels;
+    engine->root->peer_channel_window = hello->settings.channel_window;
     weft_session *s = engine->session;
     weft__list_slice list = hello->metadata;
     weft_str copy = weft_arena_copy_str(s->arena, weft_str_of((const char *)list.raw.ptr, list.raw.len));

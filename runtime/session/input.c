@@ -243,6 +243,10 @@ static void input_message(weft_connection *conn, uint8_t kind, weft_bytes body, 
     case WEFT__KIND_RESPONSE: weft__call_out_on_response(conn, body, owned); break;
     case WEFT__KIND_CANCEL: weft__call_in_on_cancel(conn, body); break;
     case WEFT__KIND_DRAIN: weft__conn_on_drain(conn, body); break;
+    case WEFT__KIND_ITEM: weft__channel_on_item(conn, body, owned); break;
+    case WEFT__KIND_CHANNEL_CLOSE: weft__channel_on_close(conn, body); break;
+    case WEFT__KIND_CHANNEL_RESET: weft__channel_on_reset(conn, body); break;
+    case WEFT__KIND_CREDIT: weft__channel_on_credit(conn, body); break;
     default: break;
     }
 }
@@ -433,6 +437,10 @@ void weft__input_own(weft_engine *engine)
             weft__call_lose_body(call);
             starved = true;
         }
+    }
+    if (weft__channels_own(engine) < 0) {
+        weft__channels_disown(engine);
+        starved = true;
     }
     if (starved)
         weft__session_starve(engine);

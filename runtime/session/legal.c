@@ -44,7 +44,7 @@ enum {
  * that never was is a violation of the session, and so is an Open on any id but the next ones of the sender's parity.
  * [conn.open] until Accept the opener sends Close alone; [conn.accept] the acceptor sends Accept or Reject first, and a
  * second one changes nothing. Connections that close drop all but what lets their Close out and the counterpart's own
- * end. Items and credit name channels, and none was ever announced. Acks belong to resumption. */
+ * end. Acks belong to resumption. */
 /* clang-format off */
 static const uint8_t legal[ROWS][WEFT__COLUMNS] = {
     /*                       hw de rw ww ro nt no lt lo og ar pe oo ot cl fa fo */
@@ -67,10 +67,10 @@ static const uint8_t legal[ROWS][WEFT__COLUMNS] = {
     [ROW_REQUEST]        = { S, S, S, S, T, S, S, D, D, C, C, C, T, T, D, D, D },
     [ROW_RESPONSE]       = { S, S, S, S, T, S, S, D, D, C, C, C, T, T, D, D, D },
     [ROW_CANCEL]         = { S, S, S, S, T, S, S, D, D, C, C, C, T, T, D, D, D },
-    [ROW_ITEM]           = { S, S, S, S, C, S, S, D, D, C, C, C, C, C, D, D, D },
-    [ROW_CHANNEL_CLOSE]  = { S, S, S, S, C, S, S, D, D, C, C, C, C, C, D, D, D },
-    [ROW_CHANNEL_RESET]  = { S, S, S, S, C, S, S, D, D, C, C, C, C, C, D, D, D },
-    [ROW_CREDIT]         = { S, S, S, S, C, S, S, D, D, C, C, C, C, C, D, D, D },
+    [ROW_ITEM]           = { S, S, S, S, T, S, S, D, D, C, C, C, T, T, D, D, D },
+    [ROW_CHANNEL_CLOSE]  = { S, S, S, S, T, S, S, D, D, C, C, C, T, T, D, D, D },
+    [ROW_CHANNEL_RESET]  = { S, S, S, S, T, S, S, D, D, C, C, C, T, T, D, D, D },
+    [ROW_CREDIT]         = { S, S, S, S, T, S, S, D, D, C, C, C, T, T, D, D, D },
     [ROW_SKIPPABLE]      = { K, K, K, K, K, K, K, K, K, K, K, K, K, K, K, K, K },
     [ROW_UNKNOWN]        = { S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S },
 };

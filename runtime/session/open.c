@@ -208,6 +208,8 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
     }
     conn->peer_max_requests = accept.settings.max_concurrent_requests;
     conn->peer_max_message = accept.settings.max_message_size;
+    conn->peer_max_channels = accept.settings.max_channels;
+    conn->peer_channel_window = accept.settings.channel_window;
     weft__timers_disarm(&engine->timers, &conn->timer);
     if (weft__binding_agree(&conn->binding, accept.services, &error) < 0) {
         error.remote = WEFT_CODE_INCOMPATIBLE;
@@ -334,6 +336,8 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body)
     conn->odd = !open.settings.odd; /* [conn.parity] */
     conn->peer_max_requests = open.settings.max_concurrent_requests;
     conn->peer_max_message = open.settings.max_message_size;
+    conn->peer_max_channels = open.settings.max_channels;
+    conn->peer_channel_window = open.settings.channel_window;
     int status = conn_open_state_new(conn);
     if (status == 0)
         status = open_state_copy_metadata(conn->open, open.metadata);

@@ -23,6 +23,8 @@ static weft_session_options session_defaults(void)
     o.max_connections = WEFT_CONNECTIONS_DEFAULT;
     o.connection_window = WEFT_CONNECTION_WINDOW_DEFAULT;
     o.max_queued = WEFT_QUEUED_DEFAULT;
+    o.channel_window = WEFT_CHANNEL_WINDOW_DEFAULT;
+    o.max_channels = WEFT_CHANNELS_DEFAULT;
     o.handshake_timeout_ns = WEFT_HANDSHAKE_TIMEOUT_DEFAULT;
     o.connect_timeout_ns = WEFT_CONNECT_TIMEOUT_DEFAULT;
     o.close_timeout_ns = WEFT_CLOSE_TIMEOUT_DEFAULT;
@@ -48,6 +50,8 @@ int weft__session_options_check(const weft_session_options *o)
     if (o->connection_window > INT32_MAX || o->connection_window < o->max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN)
         return WEFT_EINVAL;
     if (o->keepalive_idle_ns == 0 || o->keepalive_timeout_ns == 0)
+        return WEFT_EINVAL;
+    if (o->channel_window == 0 || o->channel_window > INT32_MAX)
         return WEFT_EINVAL;
     if (o->root_service && o->root_service->abi != WEFT_GEN_ABI)
         return WEFT_EINVAL;
@@ -164,7 +168,7 @@ weft__settings weft__settings_of(const weft_session_options *options, bool odd)
     settings.odd = odd;
     settings.max_concurrent_requests = options->max_concurrent_requests;
     settings.max_message_size = options->max_message_size;
-    settings.channel_window = WEFT_CHANNEL_WINDOW_DEFAULT;
-    settings.max_channels = WEFT_CHANNELS_DEFAULT;
+    settings.channel_window = options->channel_window;
+    settings.max_channels = options->max_channels;
     return settings;
 }

@@ -11,7 +11,10 @@
 #include "runtime/session/session_log.h"
 #include "runtime/wire/frame.h"
 
-enum { DRAIN = 64 * 1024 };
+enum {
+    DRAIN = 64 * 1024,
+    CONTROL_MAX = WEFT__FRAME_HEADER + 1 + 9 + 3 + 3 + WEFT__TEXT_MAX /* a ChannelReset, at most */
+};
 
 /* ---- messages ---- */
 
@@ -41,6 +44,10 @@ void weft__message_free(weft_engine *engine, weft__message *message)
     message->state = WEFT__MESSAGE_IDLE;
     if (message->call)
         return;
+    if (message->kind == WEFT__KIND_ITEM || message->kind == WEFT__KIND_CHANNEL_CLOSE) {
+        weft__item_free(engine, weft__container(message, weft__item, message));
+        return;
+    }
     weft__buf_fini(&message->body);
     weft__free(&engine->allocator, message, sizeof *message);
 }
@@ -58,6 +65,8 @@ void weft__message_queue(weft_connection *conn, weft__message *message)
 static void engine_unqueued(weft_engine *engine, size_t len)
 {
     engine->queued -= len;
+    if (!weft__list_is_empty(&engine->waiting_room) && engine->queued < engine->options.max_queued / 2)
+        weft__channels_check_room(engine);
     if (engine->want_writable && engine->queued < engine->options.max_queued / 2) {
         engine->want_writable = false;
         weft__event_add(engine, &engine->writable_event, WEFT__EVENT_SESSION_WRITABLE);
@@ -169,6 +178,8 @@ static void message_cut(weft_connection *conn, weft__message *message)
     uint8_t kind = message->kind;
     weft__call *call = message->call;
     weft__list_remove(&message->link);
+    if (kind == WEFT__KIND_ITEM || kind == WEFT__KIND_CHANNEL_CLOSE)
+        weft__item_cut(weft__container(message, weft__item, message));
     weft__message_free(engine, message);
     if (kind == WEFT__KIND_REQUEST) {
         weft__call_set_state(call, WEFT__CALL_SENT);
@@ -203,6 +214,8 @@ static void message_begin(weft_connection *conn, weft__message *message)
     message->at = WEFT__REQUEST_HEAD_MAX - len;
     call->begin_offset = engine->out.end;
     call->result.attempts = 1;
+    if (call->channels)
+        weft__call_announce_channels(call);
     conn->last_request = call->id;
 }
 
@@ -222,6 +235,8 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
         limit = *budget - WEFT__FRAME_HEADER;
     if (windowed) {
         int64_t window = conn->tx_window - WEFT__FRAME_HEADER;
+        if (weft__kind_may_overdraw(message->kind))
+            window += WEFT_WINDOW_OVERDRAFT;
         if (window < 0 || (uint64_t)window < limit) {
             limit = window < 0 ? 0 : (size_t)window;
             none = CUT_BLOCKED;
@@ -276,11 +291,41 @@ static void conn_turn(weft_connection *conn, bool contested)
     weft__conn_unhold(conn);
 }
 
-/* [frame.order] Windows and Cancels overtake data. */
+/* [frame.order] Credits and ChannelResets overtake data. A Credit is summed until it is said. 0 or WEFT_ENOMEM. */
+static int conn_send_controls(weft_connection *conn)
+{
+    weft_engine *engine = conn->engine;
+    weft__link *link;
+    int status = 0;
+    while (status == 0 && conn->streams && (link = weft__list_first(&conn->streams->controls)) != NULL) {
+        if (conn->tx_window - CONTROL_MAX < -WEFT_WINDOW_OVERDRAFT)
+            break; /* [flow.window] here they wait too */
+        weft__channel *channel = weft__container(link, weft__channel, control);
+        weft_writer writer;
+        uint8_t kind;
+        weft__writer_init(&writer, &engine->allocator, WEFT__CONTROL_BODY_MAX);
+        writer.buf = engine->control_body;
+        writer.buf.len = 0;
+        weft__list_remove(link);
+        uint64_t before = engine->out.end;
+        status = weft__channel_control_encode(channel, &writer, &kind);
+        engine->control_body = weft__writer_take(&writer);
+        if (status == 0)
+            status = weft__output_frame(&engine->out, kind, conn->id,
+                                        weft_bytes_of(engine->control_body.data, engine->control_body.len));
+        conn->tx_window -= (int64_t)(engine->out.end - before);
+        if (status == 0)
+            weft__channel_control_cut(channel);
+    }
+    return status;
+}
+
+/* [frame.order] Windows, Cancels and what channels owe overtake data. */
 static void conn_send_small(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
     int status = 0;
+    conn->holds++;
     if (conn->window_owed > 0) {
         status = output_number(engine, WEFT__KIND_WINDOW, conn->id, conn->window_owed);
         conn->rx_window += conn->window_owed;
@@ -298,8 +343,11 @@ static void conn_send_small(weft_connection *conn)
         status = output_number(engine, WEFT__KIND_CANCEL, conn->id, call->id);
         conn->tx_window -= (int64_t)(engine->out.end - before);
     }
+    if (status == 0)
+        status = conn_send_controls(conn);
     if (status < 0)
         weft__session_starve(engine);
+    weft__conn_unhold(conn);
 }
 
 static void output_cut(weft_engine *engine)

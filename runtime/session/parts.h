@@ -175,8 +175,54 @@ void weft__call_in_taken(weft__call *call);
 void weft__call_in_conn_gone(weft__call *call);
 void weft__call_in_on_timer(weft__call *call);
 
+/* ---- channels.c: their life; channel_out.c, channel_in.c: the two directions ---- */
+weft__item *weft__item_new(weft_engine *engine); /* NULL: out of memory */
+void weft__item_free(weft_engine *engine, weft__item *item);
+uint32_t weft__item_charge(size_t body_len);
+void weft__item_cut(weft__item *item);
+void weft__streams_free(weft_connection *conn);
+void weft__streams_end(weft_connection *conn, const weft_error *error);
+bool weft__channels_judge(weft_connection *conn, weft__list_slice announced);
+/* 0; or the outcome to answer with, and why. */
+int weft__call_take_channels(weft__call *call, weft__list_slice announced, const char **ret_text);
+int weft__call_name_channels(weft__call *call, weft__announced channels[WEFT_METHOD_CHANNELS_MAX]);
+void weft__call_in_line(weft__call *call);
+void weft__call_announce_channels(weft__call *call);
+void weft__call_end_channels(weft__call *call, weft_channel_end_kind kind, int code, weft_str text);
+void weft__call_free_channels(weft__call *call);
+void weft__call_cancel_channels(weft__call *call, int code, const char *text);
+void weft__call_part_with_channels(weft__call *call);
+weft__channel *weft__channel_named(weft_connection *conn, uint64_t id, const char *rule);
+weft__channel *weft__channel_of(weft_channel handle); /* NULL: stale. It counts as touched. */
+void weft__channel_let_go(weft__channel *channel);
+void weft__channel_settle(weft__channel *channel);
+void weft__channel_drop_items(weft__channel *channel);
+void weft__channel_off_wire(weft__channel *channel);
+void weft__channel_set_end(weft__channel *channel, weft_channel_end_kind kind, int code, uint16_t reason,
+                           weft_str text);
+void weft__channel_tell_end(weft__channel *channel);
+weft_str weft__channel_text(const weft__channel *channel);
+weft_channel_end weft__channel_end_of(const weft__channel *channel);
+void weft__channel_pool_fini(weft_engine *engine);
+void weft__channel_check_room(weft__channel *channel);
+void weft__channels_check_room(weft_engine *engine);
+void weft__channel_say_close(weft__channel *channel, uint16_t code, weft_str text);
+void weft__channel_out_run(weft__channel *channel); /* dispatch of ROOM */
+void weft__channel_on_reset(weft_connection *conn, weft_bytes body);
+void weft__channel_on_credit(weft_connection *conn, weft_bytes body);
+void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *owned);
+void weft__channel_on_close(weft_connection *conn, weft_bytes body);
+int weft__channels_own(weft_engine *engine);
+void weft__channels_disown(weft_engine *engine);
+void weft__channel_in_go_on(weft__channel *channel);
+void weft__channel_in_run(weft__channel *channel); /* dispatch of ITEM */
+void weft__channel_say_reset(weft__channel *channel, uint16_t code);
+void weft__channel_reset_here(weft__channel *channel, uint16_t reason, int code, weft_str text);
+int weft__channel_control_encode(weft__channel *channel, weft_writer *writer, uint8_t *ret_kind);
+void weft__channel_control_cut(weft__channel *channel);
+
 enum { WEFT__TIMER_CONN = 1, WEFT__TIMER_CALL, WEFT__TIMER_CLOSE, WEFT__TIMER_LAST_WORD, WEFT__TIMER_KEEPALIVE };
-enum { WEFT__SLOT_CALL = 1, WEFT__SLOT_PENDING = 2 };
+enum { WEFT__SLOT_CALL = 1, WEFT__SLOT_PENDING = 2, WEFT__SLOT_CHANNEL = 3 };
 
 static inline bool weft__is_odd(uint64_t id)
 {

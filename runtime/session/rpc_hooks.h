@@ -82,4 +82,31 @@ int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text);
  */
 int weft__call_keep(weft__call *call);
 
+/* ---- channels ---- */
+
+/* Of a call that has begun, in the order of its parameters: this side's end of one more channel, gone with the call
+ * where that is discarded. window: N. 0; WEFT_EBUSY: the counterpart's max_channels are live; WEFT_ENOMEM. */
+int weft__call_add_channel(weft__call *call, bool sends, uint32_t window, weft__channel **ret_channel);
+/* In hooks->request: how many the caller has announced; and what they are, as many. 0; WEFT_ENOMEM; WEFT_EPROTO: what
+ * has come on one breaks the protocol, and the connection is closed. */
+uint32_t weft__call_n_channels(const weft__call *call);
+int weft__call_bind_channels(weft__call *call, const bool *sends, weft_channel *ret_handles);
+static inline weft_channel weft__channel_handle(const weft__channel *channel)
+{
+    weft_channel handle = { channel->handle.slot, channel->handle.generation };
+    return handle;
+}
+/* A writer for an Item, its head written; rpc appends one value, and ends it in any case. Errors as weft_gen_send. */
+int weft__channel_send_begin(weft_channel handle, weft_writer *ret_writer, weft__channel **ret_channel);
+int weft__channel_send_end(weft__channel *channel, weft_writer *writer);
+int weft__channel_on_room(weft_channel handle, void (*room)(void *user), void *user);
+typedef struct weft__channel_reader { /* as weft_gen_receive has them; hooks->item finds them in the channel */
+    const weft_type *element;
+    bool (*deliver)(void (*item)(void), void *user, weft_channel channel, const void *value);
+    void (*item)(void);
+    void (*end)(void *user, const weft_channel_end *end);
+    void *user;
+} weft__channel_reader;
+int weft__channel_read(weft_channel handle, const weft__channel_reader *reader);
+
 #endif

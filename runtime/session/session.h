@@ -4,7 +4,8 @@
  *        │ table by id
  *        ├── weft_connection (counted: references of applications, holds of the engine and of calls)
  *        │       ├── queue of messages to send, one half-received message, counters of its flow window
- *        │       └── weft__call by request id, both directions (the parity of the id tells which)
+ *        │       ├── weft__call by request id, both directions (the parity of the id tells which)
+ *        │       └── weft__channel by channel id, both directions; those that have ended, until that has been told
  *        ├── out: bytes cut into frames and not yet taken by the conduit
  *        ├── timers: one for each connection and call, three of the session
  *        └── events: callbacks that wait for dispatch, in order
@@ -28,6 +29,7 @@
 #include "weft/intercept.h"
 
 typedef struct weft__call weft__call;
+typedef struct weft__channel weft__channel;
 
 /* What rpc does for a session: given when an engine is made, so that this layer does not know it. */
 typedef struct weft__hooks {
@@ -36,6 +38,9 @@ typedef struct weft__hooks {
     void (*request)(weft__call *call);
     /* From dispatch: a call made here has ended; call->result says how, call->value holds what came. Once. */
     void (*ended)(weft__call *call);
+    /* From dispatch: an item for a channel that is read. 1: consumed; 0: it will be said; WEFT_EBADMSG with the reason
+     * in *error, WEFT_ENOMEM. */
+    int (*item)(weft__channel *channel, weft_bytes value, weft_arena *arena, weft_error *error);
 } weft__hooks;
 
 /* ---- events ---- */
@@ -54,7 +59,9 @@ typedef enum weft__event_kind {
     WEFT__EVENT_REQUEST,
     WEFT__EVENT_CANCEL,
     WEFT__EVENT_DONE, /* theirs: interceptors are told */
-    WEFT__EVENT_ENDED
+    WEFT__EVENT_ENDED,
+    WEFT__EVENT_ITEM, /* of a reader: the next item, or the end */
+    WEFT__EVENT_ROOM  /* of a sender: room, or the end */
 } weft__event_kind;
 
 typedef struct weft__event {
@@ -70,13 +77,14 @@ typedef enum weft__message_state {
     WEFT__MESSAGE_BEGUN     /* at least one fragment is out */
 } weft__message_state;
 
-/* Embedded in a call (Request, Response), or allocated by itself (Open, Accept, Reject, Close). */
+/* Embedded in a call (Request, Response) or an item (Item, ChannelClose), or allocated by itself (Open, Accept, Reject,
+ * Close). */
 typedef struct weft__message {
     weft__buf body;     /* first: kept from call to call */
     weft__link link;    /* in its connection's queue */
     size_t at;          /* next byte of body to cut */
     weft__piece *owner; /* takes body over once pieces of out refer to it; NULL: none do */
-    weft__call *call;   /* NULL: allocated by itself, and freed when it is gone */
+    weft__call *call;   /* NULL: of no call, and freed when it is gone */
     uint8_t kind;
     uint8_t state;
 } weft__message;
@@ -149,6 +157,9 @@ struct weft_connection {
     weft__binding binding;
     weft__handle handle;           /* PENDING: the weft_pending */
     struct weft__open_state *open; /* OPENING, PENDING, until decided and told; NULL after */
+    uint32_t peer_max_channels;
+    uint32_t peer_channel_window;
+    struct weft__streams *streams; /* its channels; NULL: there never was one */
     weft_error *end;               /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
 };
 
@@ -221,7 +232,8 @@ struct weft__call {
     void *user;
     void (*on_cancel)(void *user);
     void *on_cancel_user;
-    const void *args;         /* theirs: decoded, rpc's */
+    weft__channel *channels; /* in the order of the parameters, through next; NULL: none, or they go on by themselves */
+    const void *args;        /* theirs: decoded, rpc's */
     const uint8_t *args_base; /* the bytes that they point into */
     weft_metadata reply_metadata;
     void **intercept_states; /* of n_intercepted interceptors, whose done is owed */
@@ -231,6 +243,95 @@ struct weft__call {
     weft__link sibling;   /* ours: in children */
     const uint8_t *trace; /* theirs: weft-trace, once metadata_raw is gone; NULL: none */
 };
+
+/* ---- channels ---- */
+
+typedef enum weft__channel_state {
+    WEFT__CHANNEL_OPEN = 0,  /* ours: from when its call is submitted on */
+    WEFT__CHANNEL_CLOSING,   /* a sender: its ChannelClose waits */
+    WEFT__CHANNEL_RESETTING, /* a reader: its ChannelReset is owed */
+    WEFT__CHANNEL_ENDED      /* nothing more on the wire: out of the table */
+} weft__channel_state;
+
+typedef enum weft__channel_role {
+    WEFT__CHANNEL_UNKNOWN = 0, /* theirs, before the method is known: either may come, and is judged then */
+    WEFT__CHANNEL_SENDS,
+    WEFT__CHANNEL_READS
+} weft__channel_role;
+
+/* One end of a channel. Two owners: the wire, until ENDED; and the application, by its handle: until it has finished,
+ * aborted or reset it, or has been told the end. Whoever lets go last frees. */
+struct weft__channel {
+    weft_engine *engine;
+    weft_connection *conn; /* one hold */
+    weft__call *call;      /* that made it, while the answer is owed; NULL after */
+    weft__channel *next;   /* of its call */
+    weft__handle handle;   /* slot NULL: the application has let go */
+    weft__event event;
+    weft__link all;           /* in streams->all; engine->free_channels */
+    weft__link control;       /* in streams->controls: a Credit or ChannelReset is owed */
+    weft__link waiting;       /* in engine->waiting_room: a sender wants room, and the queues are what has none */
+    weft__link borrowing;     /* in engine->borrowing: some items point into what was fed */
+    weft__link items;         /* weft__item: a reader's that have come, a sender's that have not gone out */
+    struct weft__item *close; /* for the ChannelClose; NULL: it is used */
+    uint64_t id;
+    uint8_t state;
+    uint8_t role;
+    bool ours;    /* our call made it */
+    bool counted; /* among streams->n_ours or n_theirs */
+    bool touched; /* [chan.life] a handler's: used or kept */
+    bool paused;
+    bool running;     /* in a callback of it */
+    bool close_waits; /* finished or aborted before its request was queued: say_code, end_text say how */
+    bool got_items;   /* while the role was unknown: an Item or ChannelClose came */
+    bool got_credit;  /* while the role was unknown: a Credit or ChannelReset came */
+    uint8_t end;      /* weft_channel_end_kind; 0: none yet */
+    uint16_t end_reason;
+    uint16_t say_code; /* of the ChannelReset that is owed, or the ChannelClose that waits */
+    int end_code;
+    weft__buf end_text; /* also of those */
+    /* a sender's credit [chan.item] */
+    uint32_t tx_items;
+    int64_t tx_bytes;
+    /* a reader's: what the other side may still send; consumed and not given back; given back and not said yet;
+     * delivered and not consumed */
+    uint32_t window; /* N */
+    uint32_t rx_items;
+    int64_t rx_bytes;
+    uint32_t consumed_items, owed_items, held_items;
+    uint64_t consumed_bytes, owed_bytes, held_bytes;
+    /* the application's */
+    bool reading; /* deliver and end are set */
+    const weft_type *element;
+    bool (*deliver)(void (*item)(void), void *user, weft_channel channel, const void *value);
+    void (*item)(void);
+    void (*on_end)(void *user, const weft_channel_end *end); /* either role's */
+    void *user;
+    void (*room)(void *user);
+    void *room_user;
+};
+
+/* An item on its way in or out, or a ChannelClose on its way out. Pooled, with its memory. */
+typedef struct weft__item {
+    weft__message message;  /* out: in the connection's queue; in: its body alone, what value points into */
+    weft__link link;        /* in channel->items, engine->free_items */
+    weft__channel *channel; /* out; NULL: the channel has ended, and this still goes out */
+    weft_bytes value;       /* in */
+    uint32_t charge;        /* in: of the byte credit */
+    bool borrowed;          /* in: value points into what was fed */
+} weft__item;
+
+/* A connection's channels. */
+typedef struct weft__streams {
+    weft__table by_id;   /* those that have not ended */
+    weft__link all;      /* those that are not freed */
+    weft__link controls; /* those that owe a Credit or ChannelReset */
+    uint64_t next_id;    /* ours; 0: none given yet */
+    uint64_t last_id;    /* ours: the highest given on the wire */
+    uint64_t peer_id;    /* theirs: the highest announced */
+    uint32_t n_ours;     /* live [chan.limits] */
+    uint32_t n_theirs;
+} weft__streams;
 
 /* ---- the session's two objects ---- */
 
@@ -347,6 +448,15 @@ struct weft_engine {
 
     uint32_t n_free_calls;
     weft__link free_calls;
+
+    weft__link waiting_room; /* channels whose senders wait for the queues */
+    weft__link borrowing;    /* channels with items that point into what was fed */
+    weft__buf control_body;  /* of the Credit or ChannelReset that is being written */
+    weft_arena *item_arena;  /* of the item that is being delivered */
+    weft__link free_channels;
+    weft__link free_items;
+    uint32_t n_free_channels;
+    uint32_t n_free_items;
 
     uint64_t late_dropped; /* messages for ids that are gone */
     void (*wake)(void *user);

@@ -5,7 +5,9 @@
  *                theirs: ARRIVING ─ whole ─▶ PENDING ─ accepted ─▶ OPEN …; rejected ─▶ CLOSING
  *                The root begins like them, and the handshake opens it.
  *   call         ours:   NEW ─▶ WAITING ─▶ QUEUED ─▶ SENT ─▶ ENDED; SENT ─ given up ─▶ GIVEN_UP ─ response ─▶ ENDED
- *                theirs: NEW ─▶ ARRIVED ─▶ SERVED ─▶ ANSWERED ─▶ TAKING ─▶ OVER */
+ *                theirs: NEW ─▶ ARRIVED ─▶ SERVED ─▶ ANSWERED ─▶ TAKING ─▶ OVER
+ *   channel      OPEN ─ finished, aborted ─▶ CLOSING ─ ChannelClose is cut ─▶ ENDED
+ *                OPEN ─ reset ─▶ RESETTING ─ ChannelReset is cut ─▶ ENDED; any ─▶ ENDED */
 #include "runtime/session/states.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/session_log.h"
@@ -44,6 +46,13 @@ const uint16_t weft__call_transitions[] = {
     [WEFT__CALL_OVER] = 0,
 };
 
+static const uint16_t channel_transitions[] = {
+    [WEFT__CHANNEL_OPEN] = TO(WEFT__CHANNEL_CLOSING) | TO(WEFT__CHANNEL_RESETTING) | TO(WEFT__CHANNEL_ENDED),
+    [WEFT__CHANNEL_CLOSING] = TO(WEFT__CHANNEL_ENDED),
+    [WEFT__CHANNEL_RESETTING] = TO(WEFT__CHANNEL_ENDED),
+    [WEFT__CHANNEL_ENDED] = 0,
+};
+
 bool weft__session_may_become(weft__session_state from, weft__session_state to)
 {
     return (session_transitions[from] & TO(to)) != 0;
@@ -59,10 +68,16 @@ bool weft__call_may_become(weft__call_state from, weft__call_state to)
     return (weft__call_transitions[from] & TO(to)) != 0;
 }
 
+bool weft__channel_may_become(weft__channel_state from, weft__channel_state to)
+{
+    return (channel_transitions[from] & TO(to)) != 0;
+}
+
 /* ---- for the log ---- */
 
 static const char *const session_names[] = { "connecting", "ready", "closing", "goodbye", "ended" };
 static const char *const conn_names[] = { "opening", "arriving", "pending", "open", "closing", "closed" };
+static const char *const channel_names[] = { "open", "closing", "resetting", "ended" };
 static const char *const call_names[] = { "new",     "waiting", "queued",   "sent",   "given up", "ended",
                                           "arrived", "served",  "answered", "taking", "over" };
 
@@ -98,4 +113,13 @@ void weft__call_log_state(const weft__call *call, weft__call_state state)
     weft__call_log(call, WEFT_LOG_DEBUG, "call changes its state",
                    weft__log_text("service", weft__call_service_name(call)),
                    weft__log_text("method", weft__call_method_name(call)), FROM_TO(call_names, call->state, state));
+}
+
+void weft__channel_set_state(weft__channel *channel, weft__channel_state state)
+{
+    if (!WEFT_CHECK(weft__channel_may_become((weft__channel_state)channel->state, state)))
+        return;
+    weft__conn_log(channel->conn, WEFT_LOG_DEBUG, "channel changes its state", weft__log_number("channel", channel->id),
+                   FROM_TO(channel_names, channel->state, state));
+    channel->state = (uint8_t)state;
 }

@@ -1,4 +1,4 @@
-/* The three state machines of a session, each an enum (session.h), a table of transitions, and one setter. */
+/* The four state machines of a session, each an enum (session.h), a table of transitions, and one setter. */
 #ifndef WEFT_RUNTIME_SESSION_STATES_H
 #define WEFT_RUNTIME_SESSION_STATES_H
 
@@ -9,10 +9,12 @@
 bool weft__session_may_become(weft__session_state from, weft__session_state to);
 bool weft__conn_may_become(weft__conn_state from, weft__conn_state to);
 bool weft__call_may_become(weft__call_state from, weft__call_state to);
+bool weft__channel_may_become(weft__channel_state from, weft__channel_state to);
 
 /* A transition that the table has not is a broken invariant of ours: the state stays. */
 void weft__session_set_state(weft_engine *engine, weft__session_state state);
 void weft__conn_set_state(weft_connection *conn, weft__conn_state state);
+void weft__channel_set_state(weft__channel *channel, weft__channel_state state);
 
 extern const uint16_t weft__call_transitions[]; /* by state: the bits of those that may follow */
 void weft__call_log_state(const weft__call *call, weft__call_state state);

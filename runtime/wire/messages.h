@@ -128,8 +128,13 @@ int weft__close_decode(weft_bytes body, weft__close *ret_close);
 enum { WEFT__REQUEST_HEAD_MAX = 1 + 9 + 9 + 5 };
 /* Writes the head so that it ends at end (24 bytes of room before it): its length. */
 size_t weft__request_head_write(uint8_t *end, uint64_t request_id, uint64_t method_id, uint32_t timeout_ms);
-/* The part of the tail behind the args: an empty list of channels, and the metadata. */
-void weft__request_tail_encode(weft_writer *writer, weft_metadata metadata);
+typedef struct weft__announced {
+    uint64_t id;
+    uint32_t items;
+} weft__announced;
+/* The part of the tail behind the args: the channels and the metadata. */
+void weft__request_tail_encode(weft_writer *writer, const weft__announced *channels, size_t n_channels,
+                               weft_metadata metadata);
 
 typedef struct weft__request {
     uint64_t request_id;
@@ -159,6 +164,24 @@ typedef struct weft__response {
 int weft__response_decode(weft_bytes body, weft__response *ret_response);
 int weft__response_peek(weft_bytes fragment, uint64_t *ret_request_id);
 
+/* Item: its head, then the value. */
+void weft__item_head_encode(weft_writer *writer, uint64_t channel_id);
+/* *ret_value: one well-formed value, however deep it nests: too deep ends the channel alone. */
+int weft__item_decode(weft_bytes body, uint64_t *ret_channel_id, weft_bytes *ret_value);
+
+/* ChannelClose and ChannelReset; metadata is checked and not given. */
+void weft__channel_end_encode(weft_writer *writer, uint64_t channel_id, uint16_t code, weft_str text);
+int weft__channel_end_decode(weft_bytes body, uint64_t *ret_channel_id, weft__said *ret_said);
+
+typedef struct weft__credit {
+    uint64_t channel_id;
+    uint32_t items;
+    uint32_t bytes;
+} weft__credit;
+
+void weft__credit_encode(weft_writer *writer, weft__credit credit);
+int weft__credit_decode(weft_bytes body, weft__credit *ret_credit);
+
 /* ---- lists --------------------------------------------------------------------------------------------------- */
 
 /* Entries into an array from arena. Its slices point into the message. 0 or WEFT_ENOMEM. */
@@ -174,6 +197,9 @@ bool weft__metadata_peek(weft__list_slice list, weft_str key, weft_metadata_entr
 /* Is the entry a weft-trace, and among newer there is another? A call has one: that of its newest span. */
 bool weft__metadata_replaces(const weft_metadata *newer, const weft_metadata_entry *entry);
 void weft__metadata_encode(weft_writer *writer, weft_metadata metadata);
+
+/* The next channel of a checked list; false at the end. */
+bool weft__channels_next(weft__list_slice *list, weft__announced *ret_channel);
 
 /* The next service of a checked list; false at the end. */
 bool weft__services_next(weft__list_slice *list, weft__service_ref *ret_service);

@@ -80,21 +80,16 @@ size_t weft__request_head_write(uint8_t *end, uint64_t request_id, uint64_t meth
     return len;
 }
 
-void weft__request_tail_encode(weft_writer *writer, weft_metadata metadata)
+void weft__request_tail_encode(weft_writer *writer, const weft__announced *channels, size_t n_channels,
+                               weft_metadata metadata)
 {
-    weft__write_array(writer, 0);
+    weft__write_array(writer, n_channels);
+    for (size_t i = 0; i < n_channels; i++) {
+        weft__write_array(writer, 2);
+        weft__write_u64(writer, channels[i].id);
+        weft__write_u64(writer, channels[i].items);
+    }
     weft__metadata_encode(writer, metadata);
-}
-
-/* [channel_id, items] */
-static int channel_read(weft__reader *reader)
-{
-    uint64_t id;
-    uint32_t items;
-    uint32_t n;
-    if (weft__read_array_of(reader, 2, &n) || weft__read_u64(reader, &id) || weft__read_u32(reader, &items))
-        return WEFT_EBADMSG;
-    return weft__skip_elements(reader, n - 2);
 }
 
 /* The args are one array; what is in them is the codec's business, and fails the call alone. [call.errors] */
@@ -124,7 +119,7 @@ int weft__request_decode(weft_bytes body, weft__request *ret_request)
     uint32_t n;
     if (call_open(body, REQUEST_LEAST, &reader, &n) || weft__read_u64(&reader, &request.request_id) ||
         weft__read_u64(&reader, &request.method_id) || weft__read_u32(&reader, &request.timeout_ms) ||
-        args_read(&reader, &request.args) || weft__read_list(&reader, UINT32_MAX, channel_read, &request.channels) ||
+        args_read(&reader, &request.args) || weft__read_channels(&reader, &request.channels) ||
         weft__read_metadata(&reader, &request.metadata))
         return WEFT_EBADMSG;
     if (n > 6 && op_read(&reader, &request.op))

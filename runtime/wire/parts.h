@@ -38,4 +38,7 @@ int weft__read_metadata(weft__reader *reader, weft__list_slice *ret_metadata);
  * WEFT_METADATA_BYTES_MAX bytes, this one included, make the writer fail with WEFT_EINVAL. */
 void weft__write_metadata(weft_writer *writer, weft_metadata metadata, const weft__service_ref *requested_or_null);
 
+/* The channels of a Request: any number. */
+int weft__read_channels(weft__reader *reader, weft__list_slice *ret_channels);
+
 #endif

@@ -462,7 +462,7 @@ static void request_that_cannot_run_fails_alone(void **state)
         assert_int_equal(weft_writer_new(NULL, 1000, &writer), 0);
         weft__write_raw(writer, weft_bytes_of(head + sizeof head - len, len));
         weft__write_raw(writer, deep ? weft_bytes_of(nest, 100) : weft_bytes_of(cases[i].args, cases[i].len));
-        weft__request_tail_encode(writer, none);
+        weft__request_tail_encode(writer, NULL, 0, none);
         wire_put(&w.out, WEFT__KIND_REQUEST, 0, 1, weft_writer_bytes(writer).ptr, weft_writer_bytes(writer).len);
         weft_writer_free(writer);
         wire_flush(&w);

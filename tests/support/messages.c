@@ -123,7 +123,7 @@ static int request_again(weft_bytes body, weft_arena *arena, weft_writer *writer
     size_t len = weft__request_head_write(end, request.request_id, request.method_id, request.timeout_ms);
     weft__write_raw(writer, weft_bytes_of(end - len, len));
     weft__write_raw(writer, request.args);
-    weft__request_tail_encode(writer, metadata);
+    weft__request_tail_encode(writer, NULL, 0, metadata);
     return 0;
 }
 

@@ -95,18 +95,41 @@ static void serve_closed(const void *table, void *self)
         .timeout_ns = WEFT_TIMEOUT_DEFAULT, .reply_size = sizeof(pair_echo_reply),                    \
         .value_offset = offsetof(pair_echo_reply, value), .dispatch = (dispatch_), .deliver = deliver \
     }
-static const weft_method methods[] = { METHOD("echo", 0x1001, echo_dispatch), METHOD("hold", 0x1002, hold_dispatch) };
+#define STREAM(name_, id_, args_, channels_, dispatch_)                                                                \
+    {                                                                                                                  \
+        .name = (name_), .id = (id_), .args = (args_), .result = &weft_type_bytes, .timeout_ns = WEFT_TIMEOUT_DEFAULT, \
+        .reply_size = sizeof(pair_echo_reply), .value_offset = offsetof(pair_echo_reply, value), .deliver = deliver,   \
+        .channels = (channels_), .n_channels = sizeof(channels_) / sizeof(weft_channel_param),                         \
+        .dispatch_channels = (dispatch_)                                                                               \
+    }
+static const weft_type no_args_type = { .abi = WEFT_GEN_ABI, .kind = WEFT_KIND_STRUCT };
+static const weft_channel_param watch_channels[] = { { "out", &weft_type_bytes, 1, PAIR_WINDOW, WEFT_CHANNEL_TX,
+                                                       false } };
+static const weft_channel_param load_channels[] = { { "in", &weft_type_bytes, 0, PAIR_WINDOW, WEFT_CHANNEL_RX,
+                                                      false } };
+static const weft_channel_param both_channels[] = {
+    { "out", &weft_type_bytes, 0, PAIR_WINDOW, WEFT_CHANNEL_TX, true },
+    { "in", &weft_type_bytes, 2, 2 * PAIR_WINDOW, WEFT_CHANNEL_RX, true },
+};
+static const weft_method methods[] = {
+    METHOD("echo", 0x1001, echo_dispatch),
+    METHOD("hold", 0x1002, hold_dispatch),
+    STREAM("watch", PAIR_WATCH_ID, &pair_echo_args_type, watch_channels, pair_watch_dispatch),
+    STREAM("load", PAIR_LOAD_ID, &no_args_type, load_channels, pair_load_dispatch),
+    STREAM("both", PAIR_BOTH_ID, &pair_echo_args_type, both_channels, pair_both_dispatch),
+};
+enum { N_METHODS = sizeof methods / sizeof *methods };
 
 const weft_service_type pair_service = { .abi = WEFT_GEN_ABI,
                                          .method_size = sizeof(weft_method),
-                                         .n_methods = 2,
+                                         .n_methods = N_METHODS,
                                          .name = "test.Pair",
                                          .id = 0x77,
                                          .methods = methods,
                                          .closed = serve_closed };
 const weft_service_type pair_service_changed = { .abi = WEFT_GEN_ABI,
                                                  .method_size = sizeof(weft_method),
-                                                 .n_methods = 2,
+                                                 .n_methods = N_METHODS,
                                                  .name = "test.Pair",
                                                  .id = 0x78,
                                                  .methods = methods,
@@ -334,14 +357,20 @@ weft_connection *pair_open(pair *p)
 int pair_call_with(pair_side *side, weft_connection *connection, uint32_t method, size_t len, int index,
                    const weft_call_options *options, weft_call *ret_call)
 {
+    return pair_call_channels(side, connection, method, len, index, options, NULL, ret_call);
+}
+
+int pair_call_channels(pair_side *side, weft_connection *connection, uint32_t method, size_t len, int index,
+                       const weft_call_options *options, weft_channel *const *channels, weft_call *ret_call)
+{
     noted *note = malloc(sizeof *note);
     uint8_t *bytes = malloc(len ? len : 1);
     memset(bytes, index, len);
     pair_echo_args args = { weft_bytes_of(bytes, len) };
     note->side = side;
     note->index = index;
-    int status =
-        weft_gen_call(connection, &pair_service, method, &args, options, (void (*)(void))done_bytes, note, ret_call);
+    int status = weft_gen_stream(connection, &pair_service, method, &args, options, (void (*)(void))done_bytes, note,
+                                 ret_call, channels);
     free(bytes);
     if (status < 0)
         free(note);

@@ -1,9 +1,11 @@
 /* Two engines over a conduit in memory, with a clock that moves when told to. The service they speak is written by
- * hand: echo returns its bytes, hold keeps the call until the test answers it. */
+ * hand: echo returns its bytes, hold keeps the call until the test answers it, the others have channels
+ * (pair_stream.h) and keep it too. */
 #ifndef WEFT_TESTS_SUPPORT_PAIR_H
 #define WEFT_TESTS_SUPPORT_PAIR_H
 
 #include "tests/support/alloc.h"
+#include "tests/support/pair_stream.h"
 #include "weft/engine.h"
 #include "weft/gen.h"
 
@@ -49,6 +51,8 @@ typedef struct pair_side {
     int n_held;
     bool keep_calls;                    /* hold keeps its arguments, having asked for the metadata */
     const weft_metadata *held_metadata; /* then */
+    pair_stream out, in;                /* its ends of the channels of the newest call that has some */
+    bool leave_channels;                /* does not read by itself */
     /* how it decides on opens: accept, keep the handle, reject with refuse_code */
     bool keep_pending;
     uint16_t refuse_code;
@@ -94,5 +98,12 @@ int pair_call(pair_side *side, weft_connection *connection, uint32_t method, siz
 /* The same with options. */
 int pair_call_with(pair_side *side, weft_connection *connection, uint32_t method, size_t len, int index,
                    const weft_call_options *options, weft_call *ret_call);
+
+/* The same of a method with channels. */
+int pair_call_channels(pair_side *side, weft_connection *connection, uint32_t method, size_t len, int index,
+                       const weft_call_options *options, weft_channel *const *channels, weft_call *ret_call);
+int pair_watch_dispatch(const void *table, void *self, weft_call call, const void *args, const weft_channel *channels);
+int pair_load_dispatch(const void *table, void *self, weft_call call, const void *args, const weft_channel *channels);
+int pair_both_dispatch(const void *table, void *self, weft_call call, const void *args, const weft_channel *channels);
 
 #endif

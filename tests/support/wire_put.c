@@ -215,7 +215,7 @@ static weft_writer *request_writer(uint64_t request_id, uint64_t method_id, size
     weft__write_raw(writer, weft_bytes_of(end - head_len, head_len));
     weft__write_array(writer, 1);
     write_zeros(writer, len);
-    weft__request_tail_encode(writer, none);
+    weft__request_tail_encode(writer, NULL, 0, none);
     return writer;
 }
 

@@ -51,12 +51,24 @@ static void states_call_every_pair(void **state)
                                     letters[from], letters[to]));
 }
 
+static void states_channel_every_pair(void **state)
+{
+    /* A channel ends once, however. */
+    const char letters[] = "ocre"; /* open closing resetting ended */
+    (void)state;
+    for (unsigned from = 0; from < 4; from++)
+        for (unsigned to = 0; to < 4; to++)
+            assert_int_equal(weft__channel_may_become((weft__channel_state)from, (weft__channel_state)to),
+                             listed("o>c o>r o>e c>e r>e", letters[from], letters[to]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states_session_every_pair),
         cmocka_unit_test(states_connection_every_pair),
         cmocka_unit_test(states_call_every_pair),
+        cmocka_unit_test(states_channel_every_pair),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

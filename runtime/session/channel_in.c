@@ -1,0 +1,332 @@
+/* Channels from which this side reads: items that have come, consumption and the credit that it gives back, holding
+ * back, resetting, and the end, which comes after all items [chan.ends].
+ *
+ * An item points into what was fed until dispatch returns; what has not been delivered by then is copied. Each event
+ * delivers one item, so that channels and calls take turns. */
+#include "runtime/base/error.h"
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+
+/* ---- credit ---- */
+
+/* [chan.credit] One frame for items and bytes, when either reaches half of its window. */
+static void channel_give_credit(weft__channel *channel, uint32_t items, uint64_t bytes)
+{
+    if (channel->state != WEFT__CHANNEL_OPEN)
+        return;
+    channel->consumed_items += items;
+    channel->consumed_bytes += bytes;
+    if ((uint64_t)channel->consumed_items * 2 < channel->window &&
+        channel->consumed_bytes * 2 < channel->engine->options.channel_window)
+        return;
+    channel->owed_items += channel->consumed_items;
+    channel->owed_bytes += channel->consumed_bytes;
+    channel->consumed_items = 0;
+    channel->consumed_bytes = 0;
+    if (!weft__link_is_in(&channel->control))
+        weft__list_append(&channel->conn->streams->controls, &channel->control);
+    weft__conn_small(channel->conn);
+}
+
+int weft_channel_consumed(weft_channel handle, uint32_t n_items)
+{
+    weft__channel *channel = weft__channel_of(handle);
+    if (!channel)
+        return WEFT_EALREADY;
+    if (channel->role != WEFT__CHANNEL_READS || n_items > channel->held_items)
+        return WEFT_EINVAL;
+    if (n_items == 0)
+        return 0;
+    /* Their share of the bytes; the last ones give back what is left. */
+    uint64_t bytes =
+        n_items == channel->held_items ? channel->held_bytes : channel->held_bytes / channel->held_items * n_items;
+    channel->held_items -= n_items;
+    channel->held_bytes -= bytes;
+    channel_give_credit(channel, n_items, bytes);
+    return 0;
+}
+
+/* ---- arriving ---- */
+
+static void item_keep(weft__item *item, weft_bytes value, weft__buf *owned)
+{
+    if (owned) { /* a message that came in pieces: its memory is taken over */
+        weft__buf spare = item->message.body;
+        item->message.body = *owned;
+        *owned = spare;
+        owned->len = 0;
+    }
+    item->value = value;
+    item->borrowed = owned == NULL;
+}
+
+/* [chan.item] */
+static bool item_has_credit(weft__channel *channel, size_t body_len)
+{
+    if (channel->role == WEFT__CHANNEL_SENDS) {
+        weft__violate_conn(channel->conn, "chan.item", "an Item to the sender");
+        return false;
+    }
+    if (channel->rx_items == 0 || channel->rx_bytes <= 0) {
+        weft__violate_conn(channel->conn, "chan.item", "an Item without credit");
+        return false;
+    }
+    channel->rx_items--;
+    channel->rx_bytes -= weft__item_charge(body_len);
+    return true;
+}
+
+void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *owned)
+{
+    weft_engine *engine = conn->engine;
+    uint64_t id;
+    weft_bytes value;
+    if (weft__item_decode(body, &id, &value) < 0) {
+        weft__violate_conn(conn, "chan.item", "malformed Item");
+        return;
+    }
+    weft__channel *channel = weft__channel_named(conn, id, "chan.item");
+    if (!channel)
+        return;
+    if (channel->state == WEFT__CHANNEL_RESETTING) {
+        engine->late_dropped++;
+        return;
+    }
+    if (!item_has_credit(channel, body.len))
+        return;
+    weft__item *item = weft__item_new(engine);
+    if (!item) {
+        weft__session_starve(engine);
+        return;
+    }
+    item_keep(item, value, owned);
+    item->charge = weft__item_charge(body.len);
+    item->channel = channel;
+    channel->got_items = true;
+    weft__list_append(&channel->items, &item->link);
+    if (item->borrowed) {
+        engine->has_borrowed = true;
+        if (!weft__link_is_in(&channel->borrowing))
+            weft__list_append(&engine->borrowing, &channel->borrowing);
+    }
+    weft__channel_in_go_on(channel);
+}
+
+/* What was fed goes: what has not been delivered is copied. 0 or WEFT_ENOMEM. */
+int weft__channels_own(weft_engine *engine)
+{
+    weft__link *link;
+    while ((link = weft__list_first(&engine->borrowing)) != NULL) {
+        weft__channel *channel = weft__container(link, weft__channel, borrowing);
+        for (link = channel->items.next; link != &channel->items; link = link->next) {
+            weft__item *item = weft__container(link, weft__item, link);
+            if (!item->borrowed)
+                continue;
+            item->message.body.len = 0;
+            if (weft__buf_append(&item->message.body, item->value.ptr, item->value.len) < 0)
+                return WEFT_ENOMEM;
+            item->value.ptr = item->message.body.data;
+            item->borrowed = false;
+        }
+        weft__list_remove(&channel->borrowing);
+    }
+    return 0;
+}
+
+/* For that there was no memory. */
+void weft__channels_disown(weft_engine *engine)
+{
+    weft__link *link;
+    while ((link = weft__list_first(&engine->borrowing)) != NULL)
+        weft__channel_drop_items(weft__container(link, weft__channel, borrowing));
+}
+
+/* [chan.close] */
+void weft__channel_on_close(weft_connection *conn, weft_bytes body)
+{
+    uint64_t id;
+    weft__said said;
+    if (weft__channel_end_decode(body, &id, &said) < 0) {
+        weft__violate_conn(conn, "chan.close", "malformed ChannelClose");
+        return;
+    }
+    weft__channel *channel = weft__channel_named(conn, id, "chan.close");
+    if (!channel)
+        return;
+    if (channel->role == WEFT__CHANNEL_SENDS) {
+        weft__violate_conn(conn, "chan.close", "a ChannelClose from the reader");
+        return;
+    }
+    channel->got_items = true;
+    weft__channel_off_wire(channel);
+    if (said.code == WEFT_CODE_NONE)
+        weft__channel_set_end(channel, WEFT_CHANNEL_FINISHED, 0, WEFT_CODE_NONE, said.text);
+    else
+        weft__channel_set_end(channel, WEFT_CHANNEL_ABORTED, WEFT_ECANCELED, said.code, said.text);
+    weft__channel_tell_end(channel);
+    weft__conn_close_if_unused(conn);
+}
+
+/* ---- reading ---- */
+
+/* Something may be there to be delivered. */
+void weft__channel_in_go_on(weft__channel *channel)
+{
+    if (!channel->reading || channel->paused || channel->running)
+        return;
+    if (!weft__list_is_empty(&channel->items) || channel->end)
+        weft__event_add(channel->engine, &channel->event, WEFT__EVENT_ITEM);
+}
+
+int weft__channel_read(weft_channel handle, const weft__channel_reader *reader)
+{
+    weft__channel *channel = weft__channel_of(handle);
+    if (!channel || channel->reading)
+        return WEFT_EALREADY;
+    if (channel->role != WEFT__CHANNEL_READS)
+        return WEFT_EINVAL;
+    channel->reading = true;
+    channel->element = reader->element;
+    channel->deliver = reader->deliver;
+    channel->item = reader->item;
+    channel->on_end = reader->end;
+    channel->user = reader->user;
+    weft__channel_in_go_on(channel);
+    return 0;
+}
+
+int weft_channel_pause(weft_channel handle, bool paused)
+{
+    weft__channel *channel = weft__channel_of(handle);
+    if (!channel || channel->end == WEFT_CHANNEL_LOST) /* nothing can be held back for long any more */
+        return WEFT_EALREADY;
+    if (channel->role != WEFT__CHANNEL_READS)
+        return WEFT_EINVAL;
+    channel->paused = paused;
+    if (paused)
+        weft__event_remove(&channel->event);
+    else
+        weft__channel_in_go_on(channel);
+    return 0;
+}
+
+static void channel_tell_item(weft__channel *channel, weft__item *item)
+{
+    weft_engine *engine = channel->engine;
+    weft_error error = { WEFT_ENOMEM, 0, 0, "out of memory" };
+    int consumed = WEFT_ENOMEM;
+    if (engine->item_arena || weft_arena_new(&engine->allocator, &engine->item_arena) == 0)
+        consumed = engine->hooks->item(channel, item->value, engine->item_arena, &error);
+    if (engine->item_arena)
+        weft_arena_clear(engine->item_arena);
+    if (consumed > 0) {
+        channel_give_credit(channel, 1, item->charge);
+    } else if (consumed == 0) {
+        channel->held_items++;
+        channel->held_bytes += item->charge;
+    } else { /* [chan.item] one that cannot be taken */
+        weft__channel_reset_here(channel, consumed == WEFT_EBADMSG ? WEFT_CODE_INCOMPATIBLE : WEFT_CODE_LIMIT, consumed,
+                                 weft_str_from(error.text));
+    }
+    weft__item_free(engine, item);
+}
+
+/* Dispatch of ITEM. */
+void weft__channel_in_run(weft__channel *channel)
+{
+    weft__link *link = weft__list_take(&channel->items);
+    if (link) {
+        channel->running = true;
+        channel_tell_item(channel, weft__container(link, weft__item, link));
+        channel->running = false;
+        if (weft__list_is_empty(&channel->items))
+            weft__list_remove(&channel->borrowing);
+        weft__channel_in_go_on(channel);
+    } else if (channel->end && channel->on_end) {
+        void (*on_end)(void *user, const weft_channel_end *end) = channel->on_end;
+        weft_channel_end end = weft__channel_end_of(channel);
+        channel->on_end = NULL;
+        channel->reading = false;
+        weft__channel_let_go(channel);
+        channel->running = true;
+        on_end(channel->user, &end);
+        channel->running = false;
+    }
+    weft__channel_settle(channel);
+}
+
+/* ---- resetting ---- */
+
+/* [chan.reset] Owed to the sender; what is under way is dropped. */
+void weft__channel_say_reset(weft__channel *channel, uint16_t code)
+{
+    weft__channel_set_state(channel, WEFT__CHANNEL_RESETTING);
+    channel->say_code = code;
+    if (!weft__link_is_in(&channel->control))
+        weft__list_append(&channel->conn->streams->controls, &channel->control);
+    weft__conn_small(channel->conn);
+}
+
+void weft__channel_reset_here(weft__channel *channel, uint16_t reason, int code, weft_str text)
+{
+    if (channel->end)
+        return;
+    weft__channel_drop_items(channel);
+    weft__channel_set_end(channel, WEFT_CHANNEL_RESET, code, reason, text);
+    weft__channel_say_reset(channel, reason);
+    channel->paused = false;
+    weft__channel_in_go_on(channel);
+}
+
+int weft_channel_reset(weft_channel handle, uint16_t code, const char *text_or_null)
+{
+    weft__channel *channel = weft__channel_of(handle);
+    if (!channel)
+        return WEFT_EALREADY;
+    if (channel->role != WEFT__CHANNEL_READS)
+        return WEFT_EINVAL;
+    if (channel->end) { /* it has ended by itself: what was not read is not wanted any more */
+        weft__channel_drop_items(channel);
+        channel->paused = false;
+        weft__channel_in_go_on(channel);
+    } else {
+        weft__channel_reset_here(channel, code, WEFT_ERESET,
+                                 weft__utf8_cut(weft_str_from(text_or_null), WEFT__TEXT_MAX));
+    }
+    weft__channel_let_go(channel);
+    weft__channel_settle(channel);
+    return 0;
+}
+
+/* ---- what is owed to the sender: a Credit or a ChannelReset ---- */
+
+int weft__channel_control_encode(weft__channel *channel, weft_writer *writer, uint8_t *ret_kind)
+{
+    if (channel->state == WEFT__CHANNEL_RESETTING) {
+        *ret_kind = WEFT__KIND_CHANNEL_RESET;
+        weft__channel_end_encode(writer, channel->id, channel->say_code, weft__channel_text(channel));
+        return writer->status;
+    }
+    weft__credit credit = { channel->id, channel->owed_items,
+                            channel->owed_bytes > INT32_MAX ? INT32_MAX : (uint32_t)channel->owed_bytes };
+    *ret_kind = WEFT__KIND_CREDIT;
+    channel->rx_items += credit.items;
+    channel->rx_bytes += credit.bytes;
+    channel->owed_items = 0;
+    channel->owed_bytes -= credit.bytes;
+    weft__credit_encode(writer, credit);
+    return writer->status;
+}
+
+/* It has been cut. The connection may be closed afterwards. */
+void weft__channel_control_cut(weft__channel *channel)
+{
+    weft_connection *conn = channel->conn;
+    if (channel->state != WEFT__CHANNEL_RESETTING)
+        return;
+    conn->holds++;
+    weft__channel_off_wire(channel);
+    weft__channel_settle(channel);
+    weft__conn_close_if_unused(conn);
+    weft__conn_unhold(conn);
+}
