@@ -76,6 +76,8 @@ static void take_endings(c_scope *scope, weft_str stem, const char *const *endin
     for (size_t i = 0; i < n; i++) {
         weft_str what = weft__text_concat(scope->l->scratch, WEFT_STR("the `"), weft_str_from(endings[i]),
                                           WEFT_STR("` of "), weft_str_from(kind));
+        if (!what.ptr)
+            scope->l->is_out_of_memory = true;
         take_with_ending(scope, stem, endings[i], span, what.ptr ? what.ptr : "", of);
     }
 }
