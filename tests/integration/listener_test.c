@@ -2,6 +2,7 @@
 #include "tests/integration/rig/rig.h"
 
 #include "tests/support/rules.h"
+#include "tests/support/turns.h"
 #include "weft/limits.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 /* Turns until the counterpart has ended the raw socket: what it had said before. */
 static size_t read_to_end(rig *r, int fd, uint8_t *out, size_t cap)
 {
+    weft_test_turns turns = { 0, 0 };
     size_t len = 0;
     for (;;) {
         ssize_t n = recv(fd, out + len, cap - len, MSG_DONTWAIT);
@@ -22,7 +24,7 @@ static size_t read_to_end(rig *r, int fd, uint8_t *out, size_t cap)
         else if (n == 0 || (errno != EAGAIN && errno != EINTR))
             return len;
         else
-            (void)uv_run(&r->loop, UV_RUN_NOWAIT);
+            weft_test_turn(&turns, &r->loop, fd);
     }
 }
 

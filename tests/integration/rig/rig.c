@@ -2,6 +2,7 @@
 #include "tests/integration/rig/rig.h"
 
 #include "runtime/conduit/socket.h"
+#include "tests/support/turns.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -47,8 +48,9 @@ void rig_close(rig *r)
     if (r->runtime && !r->closing)
         weft_runtime_close(r->runtime, rig_on_closed, r);
     r->closing = true;
+    weft_test_turns turns = { 0, 0 };
     while (r->runtime)
-        (void)uv_run(&r->loop, UV_RUN_ONCE);
+        weft_test_turn(&turns, &r->loop, -1);
     weft_session_release(r->session);
     r->session = NULL;
 }
@@ -79,8 +81,9 @@ int rig_teardown(void **state)
 
 void rig_until(rig *r, const int *counter, int n)
 {
+    weft_test_turns turns = { 0, 0 };
     while (*counter < n)
-        assert_true(uv_run(&r->loop, UV_RUN_ONCE) != 0 || *counter >= n);
+        weft_test_turn(&turns, &r->loop, -1);
 }
 
 void rig_settle(rig *r)

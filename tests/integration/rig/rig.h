@@ -59,7 +59,7 @@ void rig_free(rig *r);
 /* The same, but for freeing r. */
 void rig_close(rig *r);
 
-/* Turns of the loop until *counter is at least n. A test that waits for what never comes ends by its time limit. */
+/* Turns of the loop until *counter is at least n; the test fails where that does not come (tests/support/turns.h). */
 void rig_until(rig *r, const int *counter, int n);
 /* As long as there is something to do at once. */
 void rig_settle(rig *r);

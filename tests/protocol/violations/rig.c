@@ -1,5 +1,6 @@
 /* The server, its application, and the sockets of its counterparts. */
 #include "tests/protocol/violations/rig.h"
+#include "tests/support/turns.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -8,9 +9,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* A machine under load may be slow; one that has come to a halt fails the test. */
-enum { TURNS_MAX = 3000, TURN_MS = 10 };
 
 /* ---- the application --------------------------------------------------------------------------------------------- */
 
@@ -90,18 +88,6 @@ static weft_session_options session_options(vio_rig *rig)
 /* ---- the sockets --------------------------------------------------------------------------------------------------
  */
 
-/* One turn of the loop; then waits until something happens, on it or on the client's socket. */
-static void turn(vio_rig *rig, const vio_client *client_or_null)
-{
-    struct pollfd fds[2] = { { uv_backend_fd(&rig->loop), POLLIN, 0 }, { -1, POLLIN, 0 } };
-    if (client_or_null)
-        fds[1].fd = client_or_null->fd;
-    (void)uv_run(&rig->loop, UV_RUN_NOWAIT);
-    int timeout_ms = uv_backend_timeout(&rig->loop);
-    (void)poll(fds, 2, timeout_ms < 0 || timeout_ms > TURN_MS ? TURN_MS : timeout_ms);
-    (void)uv_run(&rig->loop, UV_RUN_NOWAIT);
-}
-
 static void take(vio_client *client)
 {
     uint8_t bytes[4096];
@@ -115,9 +101,9 @@ static void take(vio_client *client)
 
 bool vio_read(vio_rig *rig, vio_client *client, size_t n, const uint8_t **ret_bytes)
 {
-    for (int i = 0; client->in.len - client->at < n && !client->eof; i++) {
-        assert_true(i < TURNS_MAX);
-        turn(rig, client);
+    weft_test_turns turns = { 0, 0 };
+    while (client->in.len - client->at < n && !client->eof) {
+        weft_test_turn(&turns, &rig->loop, client->fd);
         take(client);
     }
     if (client->in.len - client->at < n)
@@ -157,14 +143,14 @@ void vio_wait_end(vio_rig *rig, vio_client *client)
 
 void vio_send(vio_rig *rig, const vio_client *client, wire_bytes *bytes)
 {
+    weft_test_turns turns = { 0, 0 };
     size_t at = 0;
-    for (int i = 0; at < bytes->len; i++) {
+    while (at < bytes->len) {
         ssize_t n = send(client->fd, bytes->ptr + at, bytes->len - at, MSG_DONTWAIT | MSG_NOSIGNAL);
-        assert_true(i < TURNS_MAX);
         if (n > 0)
             at += (size_t)n;
         else if (errno == EAGAIN || errno == EWOULDBLOCK)
-            turn(rig, NULL);
+            weft_test_turn(&turns, &rig->loop, -1);
         else
             break; /* the server has had enough */
     }
@@ -181,10 +167,9 @@ void vio_close(vio_client *client)
 
 void vio_until(vio_rig *rig, const int *counter, int n)
 {
-    for (int i = 0; *counter < n; i++) {
-        assert_true(i < TURNS_MAX);
-        turn(rig, NULL);
-    }
+    weft_test_turns turns = { 0, 0 };
+    while (*counter < n)
+        weft_test_turn(&turns, &rig->loop, -1);
     assert_int_equal(*counter, n);
 }
 
@@ -311,10 +296,9 @@ void vio_free(vio_rig *rig)
     vio_until(rig, &rig->sessions[0].side.n_closed, 1);
     session_forget(&rig->sessions[0]);
     weft_runtime_close(rig->runtime, runtime_closed, rig);
-    for (int i = 0; rig->runtime; i++) {
-        assert_true(i < TURNS_MAX);
-        turn(rig, NULL);
-    }
+    weft_test_turns turns = { 0, 0 };
+    while (rig->runtime)
+        weft_test_turn(&turns, &rig->loop, -1);
     assert_int_equal(uv_loop_close(&rig->loop), 0);
     weft_test_alloc_assert_empty(&rig->alloc);
     free(rig);
