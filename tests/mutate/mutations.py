@@ -61,9 +61,10 @@ mutate("wire/metadata.c", "if (weft__read_array(reader, &n) || n > WEFT_METADATA
        "if (weft__read_array(reader, &n))", "[call.metadata] entries without end are read", "metadata_test")
 mutate("wire/metadata.c", "        cost += entry_cost(&entry);\n", "",
        "[call.metadata] metadata of any size is read", "metadata_test")
-mutate("wire/metadata.c", "memcmp(entry->key.ptr, reserved.ptr, reserved.len) == 0)\n        return false;",
-       "memcmp(entry->key.ptr, reserved.ptr, reserved.len) == 0)\n        return true;",
+mutate("wire/metadata.c", "return weft_str_equal(entry->key, trace) && entry->kind", "return entry->kind",
        "[call.metadata] applications may send reserved keys", "metadata_test")
+mutate("wire/metadata.c", " && entry->bytes.len == TRACE_LEN;", ";",
+       "[call.metadata] applications may send a weft-trace of any length", "metadata_test")
 mutate("wire/parts.c", "if (weft__read_str(reader, &text) || text.len > WEFT_TEXT_MAX)",
        "if (weft__read_str(reader, &text))", "texts of any length are read", "messages_test")
 mutate("wire/parts.c", "weft__skip_elements(reader, n) || weft__reader_left(reader) > 0", "weft__skip_elements(reader, n)",
@@ -214,8 +215,9 @@ mutate("session/legal.c", "[ROW_CLOSE]          = { S, S, S, S, S, S, S, D, D, C
 mutate("session/states.c", "[WEFT__CONN_CLOSING] = TO(WEFT__CONN_CLOSED),",
        "[WEFT__CONN_CLOSING] = TO(WEFT__CONN_CLOSED) | TO(WEFT__CONN_OPEN),", "a connection that closes may open again",
        "states_test")
-mutate("session/options.c", "if (((const uint8_t *)from)[i] != 0)", "if (0)",
-       "options that are not known are ignored", "session_api_test")
+mutate("base/options.c", "if (bytes[i] != 0)", "if (0)", "options that are not known are ignored", "options_test")
+mutate("base/options.c", " || from_size > WEFT__OPTIONS_SIZE_MAX)", ")",
+       "a size that was never set is read by", "options_test")
 
 # ---- session: what goes out ----
 mutate("session/output.c", "limit < WEFT__MORE_MIN))", "limit == 0))",
