@@ -44,6 +44,17 @@ static inline void weft__list_remove(weft__link *link)
     }
     link->next = link->prev = NULL;
 }
+/* All of from goes behind what is in list; from is empty then. */
+static inline void weft__list_splice(weft__link *list, weft__link *from)
+{
+    if (weft__list_is_empty(from))
+        return;
+    from->next->prev = list->prev;
+    from->prev->next = list;
+    list->prev->next = from->next;
+    list->prev = from->prev;
+    weft__list_init(from);
+}
 /* NULL: empty */
 static inline weft__link *weft__list_first(const weft__link *list)
 {

@@ -85,6 +85,8 @@ void weft__session_unhold(weft_session *session)
 static void engine_init_lists(weft_engine *engine)
 {
     weft__list_init(&engine->ready);
+    weft__list_init(&engine->later);
+    engine->round = 1;
     weft__list_init(&engine->small);
     weft__list_init(&engine->taking);
     weft__list_init(&engine->over);
@@ -389,7 +391,8 @@ bool weft_engine_has_output(const weft_engine *engine)
     if (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CLOSING)
         return false;
     return engine->pong_owed || engine->ping_owed || !weft__list_is_empty(&engine->ready) ||
-           !weft__list_is_empty(&engine->small) || weft__session_is_done(engine);
+           !weft__list_is_empty(&engine->later) || !weft__list_is_empty(&engine->small) ||
+           weft__session_is_done(engine);
 }
 
 uint64_t weft_engine_deadline(const weft_engine *engine)

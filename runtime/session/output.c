@@ -1,10 +1,11 @@
 /* What goes out: each connection's queue of messages, and the cutting of frames when the conduit takes bytes.
  *
- * [frame.fair] First what the session owes (a Pong), then the small kinds (Window, Cancel), then data: one turn of at
- * most 16 KiB from each connection that has something, round and round. While nobody else waits a frame may be as long
- * as the counterpart takes. No more than about DRAIN bytes are cut ahead of the conduit, so that what is urgent is
- * never far behind. A connection whose window is used up leaves the ring until a Window comes [flow.window]; it alone
- * waits. */
+ * [frame.fair] First what the session owes (Pong, Ping), then the small kinds (Window, Cancel), then data, in rounds:
+ * each connection that has something has one turn of at most 16 KiB in a round. While nobody else waits its first frame
+ * may be as long as the counterpart takes. Who comes anew is still in this round, and a round begins only when the
+ * conduit has taken the one before: so what is queued now waits for at most one turn of each other connection, wherever
+ * the conduit has stopped, and for the one frame that is on its way. No more than about DRAIN bytes are cut ahead. A
+ * connection whose window is used up leaves the ring until a Window comes [flow.window]; it alone waits. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
@@ -100,7 +101,7 @@ void weft__conn_ready(weft_connection *conn)
     if (!conn->in_table || conn->blocked || (weft__list_is_empty(&conn->queue) && !conn->abort_kind))
         return;
     if (!weft__link_is_in(&conn->ready))
-        weft__list_append(&engine->ready, &conn->ready);
+        weft__list_append(conn->round == engine->round ? &engine->later : &engine->ready, &conn->ready);
     weft__engine_wake(engine);
 }
 
@@ -219,8 +220,9 @@ static void message_begin(weft_connection *conn, weft__message *message)
     conn->last_request = call->id;
 }
 
-/* [frame.fragment] The next frame of the first message; *budget is what is left of the turn. */
-static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budget)
+/* [frame.fragment] The next frame of the first message; *budget is what is left of the turn. [frame.fair] alone: the
+ * turn's first frame may be longer. */
+static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budget, bool alone)
 {
     weft_engine *engine = conn->engine;
     if (message->state == WEFT__MESSAGE_QUEUED && message->kind == WEFT__KIND_REQUEST)
@@ -231,7 +233,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
     cut none = CUT_TURN_OVER;
     if (*budget < WEFT__FRAME_HEADER)
         return CUT_TURN_OVER;
-    if (limit > *budget - WEFT__FRAME_HEADER)
+    if (limit > *budget - WEFT__FRAME_HEADER && !(alone && *budget == WEFT__TURN))
         limit = *budget - WEFT__FRAME_HEADER;
     if (windowed) {
         int64_t window = conn->tx_window - WEFT__FRAME_HEADER;
@@ -257,7 +259,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
     output_log(engine, message->kind, conn->id, len);
     message->at += len;
     engine_unqueued(engine, len);
-    *budget -= WEFT__FRAME_HEADER + len;
+    *budget -= WEFT__FRAME_HEADER + len < *budget ? WEFT__FRAME_HEADER + len : *budget;
     if (windowed)
         conn->tx_window -= (int64_t)(WEFT__FRAME_HEADER + len);
     if (last)
@@ -266,13 +268,15 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
 }
 
 /* One turn. The connection stays in the ring where it has more and may send it. */
-static void conn_turn(weft_connection *conn, bool contested)
+static void conn_turn(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
-    size_t budget = contested ? WEFT__TURN : engine->peer_session.max_frame_size + WEFT__FRAME_HEADER;
+    size_t budget = WEFT__TURN;
     cut result = CUT_DONE;
     conn->holds++;
     weft__list_remove(&conn->ready);
+    conn->round = engine->round;
+    bool alone = weft__list_is_empty(&engine->ready) && weft__list_is_empty(&engine->later);
     if (conn->abort_kind) {
         if (weft__output_abort(conn) < 0)
             result = CUT_FAILED;
@@ -282,7 +286,7 @@ static void conn_turn(weft_connection *conn, bool contested)
         weft__link *link = weft__list_first(&conn->queue);
         if (!link || !conn->in_table)
             break;
-        result = conn_cut(conn, weft__container(link, weft__message, link), &budget);
+        result = conn_cut(conn, weft__container(link, weft__message, link), &budget, alone);
     }
     if (result == CUT_FAILED)
         weft__session_starve(engine);
@@ -366,8 +370,13 @@ static void output_cut(weft_engine *engine)
         } else if ((link = weft__list_take(&engine->small)) != NULL) {
             conn_send_small(weft__container(link, weft_connection, small));
         } else if ((link = weft__list_first(&engine->ready)) != NULL) {
-            conn_turn(weft__container(link, weft_connection, ready), link->next != link->prev);
+            conn_turn(weft__container(link, weft_connection, ready));
+        } else if (!weft__list_is_empty(&engine->later) && weft__out_len(&engine->out) == 0) {
+            engine->round++;
+            weft__list_splice(&engine->ready, &engine->later);
         } else {
+            if (weft__out_len(&engine->out) == 0)
+                engine->round++; /* it is over, too */
             break;
         }
     }

@@ -130,12 +130,13 @@ struct weft_connection {
     bool in_table;
     uint8_t rx_kind;    /* of the half-received message; 0: none */
     uint8_t abort_kind; /* of the half-sent message that was given up: an ABORT is owed; 0: none */
-    weft__link ready;   /* in engine->ready */
+    weft__link ready;   /* in engine->ready or later */
     weft__link small;   /* in engine->small */
     weft__link cancels; /* calls that owe a Cancel */
     weft__link queue;   /* messages */
     weft__link waiting; /* calls beyond the counterpart's max_concurrent_requests */
     uint32_t n_waiting;
+    uint32_t round;        /* of its last turn */
     uint32_t n_out;        /* our requests in flight */
     uint32_t n_in;         /* theirs */
     uint64_t next_request; /* ours */
@@ -424,12 +425,14 @@ struct weft_engine {
 
     /* output */
     weft__out out;
-    weft__link ready;  /* connections with something to send, in turn */
+    weft__link ready;  /* connections with something to send that have not had their turn in this round */
+    weft__link later;  /* and those that have */
     weft__link small;  /* connections that owe a Window or Cancels */
     weft__link taking; /* inbound calls whose response the conduit has not taken whole */
     weft__link over;   /* inbound calls that handlers have not let go of, though nothing is owed any more */
     uint64_t queued;   /* bytes in all queues */
     uint32_t n_over;
+    uint32_t round; /* [frame.fair] */
     uint64_t pong_nonce;
 
     /* keepalive */

@@ -170,6 +170,14 @@ mutate("session/drain.c", "engine->drains && engine->n_calls == engine->n_over &
        "[session.drain] calls under way are not waited for", "drain_test")
 mutate("session/drain.c", "    conn_refuse_waiting(conn);\n", "",
        "[session.drain] calls wait for a place that there will never be", "drain_test")
+mutate("session/output.c", "conn->round == engine->round ? &engine->later : &engine->ready", "&engine->ready",
+       "[frame.fair] who has had its turn has another one before others", "fair_test")
+mutate("session/output.c", "!weft__list_is_empty(&engine->later) && weft__out_len(&engine->out) == 0", "!weft__list_is_empty(&engine->later)",
+       "[frame.fair] several rounds are cut ahead of the conduit", "fair_test")
+mutate("session/output.c", "!(alone && *budget == WEFT__TURN)", "!alone",
+       "[frame.fair] who is alone sends long frames one behind the other in one turn", "fair_test")
+mutate("session/output.c", "bool alone = weft__list_is_empty(&engine->ready) && weft__list_is_empty(&engine->later);", "bool alone = true;",
+       "[frame.fair] frames are long though others wait", "fair_test")
 mutate("session/behalf.c", "if (parent->deadline_ns < call->deadline_ns) /* [call.deadline] */", "if (0)",
        "[call.deadline] a nested call has time without end", "behalf_test")
 mutate("session/behalf.c", "if (!(more->entries[i].flags & WEFT_METADATA_NO_PROPAGATE) && !key_is_reserved(more->entries[i].key))",
