@@ -35,7 +35,7 @@ int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection 
     }
     conn->in_table = true;
     if (id != 0) {
-        engine->used = true;
+        engine->used |= !ours; /* ours: once nothing can fail any more */
         engine->n_undecided++;
     }
     if (id != 0 && ours)

@@ -127,6 +127,7 @@ int weft__session_open(weft_session *session, const weft_service_type *service,
         return status;
     }
     engine->next_conn += 2; /* [id.increasing] */
+    engine->used = true;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open", weft__log_number("by_peer", 0),
                    weft__log_text("service", weft_str_from(service->name)));
     conn->open->opened = opened;
@@ -220,11 +221,9 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
     conn->delivered = true;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 1));
     weft__conn_set_state(conn, WEFT__CONN_OPEN);
-    if (engine->drains && conn->binding.serves && weft__conn_say_drain(conn) < 0) { /* [session.drain] */
-        weft__session_starve(engine);
-        return;
-    }
     conn_queue_opened(conn);
+    if (engine->drains && conn->binding.serves && weft__conn_say_drain(conn) < 0) /* [session.drain] */
+        weft__session_starve(engine);
 }
 
 void weft__conn_on_reject(weft_connection *conn, weft_bytes body)

@@ -313,6 +313,15 @@ static void ready_for_use(wire_peer *w, bool initiator)
     wire_shake(w);
 }
 
+static void opened_ignored(void *user, weft_connection *connection, const weft_metadata *metadata,
+                           const weft_error *error)
+{
+    (void)user;
+    (void)metadata;
+    (void)error;
+    weft_connection_release(connection);
+}
+
 static void unused_session_closes_itself(void **state)
 {
     /* Goal: not before it was used; not while there is a connection either way, undecided ones included. */
@@ -362,6 +371,26 @@ static void caller_on_the_root_keeps_it(void **state)
     wire_flush(&w);
     assert_int_equal(w.side.results[0].code, 0);
     expect_farewell(&w, 0, WEFT_CODE_NONE);
+    wire_fini(&w);
+}
+
+static void failed_open_is_no_use(void **state)
+{
+    /* Goal: an open that returned an error has no effect, so that a session which was never used stays. */
+    (void)state;
+    WEFT_RULE("session.lifetime");
+    wire_peer w;
+    ready_for_use(&w, true);
+    for (uint64_t nth = 1;; nth++) {
+        weft_test_alloc_fail(&w.alloc, nth, true);
+        int status = weft_open(w.session, &pair_service, NULL, opened_ignored, NULL);
+        weft_test_alloc_fail(&w.alloc, 0, false);
+        if (status == 0)
+            break;
+        assert_int_equal(status, WEFT_ENOMEM);
+        wire_run(&w);
+        wire_expect_alive(&w);
+    }
     wire_fini(&w);
 }
 
@@ -434,11 +463,43 @@ static void drain_without_memory(weft_test_alloc *alloc, void *user)
     pair_fini(&p);
 }
 
+static void opened_counted(void *user, weft_connection *connection, const weft_metadata *metadata,
+                           const weft_error *error)
+{
+    (void)metadata;
+    (void)error;
+    ++*(int *)user;
+    weft_connection_release(connection);
+}
+
+/* What the opener serves is said to drain as soon as its open is accepted. */
+static void own_open_without_memory(weft_test_alloc *alloc, void *user)
+{
+    static const int handler = 1;
+    pair p;
+    int n_opened = 0, status = WEFT_ENOMEM;
+    weft_open_options options = weft_open_options_default();
+    (void)user;
+    options.serves = &pair_service;
+    options.handler = &handler;
+    options.self = &p.c;
+    pair_ready(&p, alloc);
+    if (p.c.n_ready && p.c.n_closed == 0)
+        status = weft_open(p.c.session, &pair_service, &options, opened_counted, &n_opened);
+    if (status == 0)
+        (void)weft_session_drain(p.c.session, WEFT_FOREVER);
+    pair_run(&p);
+    pair_fini(&p);
+    assert_true(status == 0 || alloc->failed);
+    assert_int_equal(n_opened, status == 0 ? 1 : 0);
+}
+
 static void every_allocation_of_a_drain_may_fail(void **state)
 {
     (void)state;
     WEFT_RULE("session.drain");
     weft_test_alloc_each(drain_without_memory, NULL);
+    weft_test_alloc_each(own_open_without_memory, NULL);
 }
 
 int main(void)
@@ -454,6 +515,7 @@ int main(void)
         cmocka_unit_test(drain_keeps_its_place_behind_data),
         cmocka_unit_test(before_ready_it_ends_at_once),
         cmocka_unit_test(unused_session_closes_itself),
+        cmocka_unit_test(failed_open_is_no_use),
         cmocka_unit_test(caller_on_the_root_keeps_it),
         cmocka_unit_test(accepted_session_is_never_ended_by_surprise),
         cmocka_unit_test(letting_go_of_the_root_wakes),

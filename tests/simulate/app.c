@@ -75,7 +75,6 @@ static void act_open(side *s)
     weft_open_options options = weft_open_options_default();
     end->serves = one_in(w, 3);
     app_accept_options(&options, end);
-    end->calls = true;
     options.metadata = &metadata;
     options.timeout_ns = one_in(w, 3) ? below(w, WEFT_NS_PER_S) : WEFT_FOREVER;
     end->side = s;
@@ -84,6 +83,7 @@ static void act_open(side *s)
     SIM_TRACE(w, "%u%c opens tag %llu: %d", s->link->index, s->name, (unsigned long long)note->tag, status);
     if (status < 0)
         return;
+    SIM_CHECK(w, !s->is_draining, "session.drain", "an open while it drains");
     end->is_owed = true;
     s->n_owed++;
     s->ends[s->n_ends++] = end;
@@ -360,6 +360,32 @@ static void act_end_session(side *s)
     }
 }
 
+static void act_drain(side *s, conn_end *end)
+{
+    world *w = s->world;
+    if (!s->session || !one_in(w, 8))
+        return;
+    if (end->conn && end->note->tag != 0 && one_in(w, 2)) {
+        bool is_open = weft_connection_session(end->conn) != NULL;
+        int wanted = is_open && !end->drains && !s->is_draining ? 0 : WEFT_EALREADY;
+        int status = weft_connection_drain(end->conn);
+        SIM_TRACE(w, "%u%c drains tag %llu: %d", s->link->index, s->name, (unsigned long long)end->note->tag, status);
+        SIM_CHECK(w, status == wanted || s->is_draining || (status == WEFT_ENOMEM && s->is_faulted), "session.drain",
+                  "%d instead of %d", status, wanted);
+        end->drains |= status == 0;
+        return;
+    }
+    bool was_ready = weft_session_is_ready(s->session);
+    int status = weft_session_drain(s->session, one_in(w, 2) ? WEFT_FOREVER : below(w, WEFT_NS_PER_S * 10));
+    SIM_TRACE(w, "%u%c drains its session: %d", s->link->index, s->name, status);
+    SIM_CHECK(w, status == 0 || status == WEFT_ECLOSED || (status == WEFT_ENOMEM && s->is_faulted), "session.drain",
+              "%d", status);
+    if (status == WEFT_ECLOSED)
+        return;
+    s->is_draining |= was_ready;
+    s->is_asked_to_end = true;
+}
+
 static void act_stale(side *s)
 {
     if (s->n_stale == 0)
@@ -390,7 +416,12 @@ void app_act(side *s)
     case 6: act_close(s, end); break;
     case 7: act_release(s, end); break;
     case 8: act_stale(s); break;
-    case 9: act_end_session(s); break;
+    case 9:
+        if (one_in(w, 2))
+            act_end_session(s);
+        else
+            act_drain(s, end);
+        break;
     case 10:
     case 11:
     case 12:

@@ -25,8 +25,9 @@ static void root_is_open(side *s, weft_session *session)
 {
     conn_end *root = s->ends[0];
     weft_connection *conn = weft_session_root(session);
-    if (conn)
+    if (conn && !s->options.close_when_unused)
         root->conn = weft_connection_retain(conn);
+    s->is_asked_to_end |= s->options.close_when_unused; /* at any time from now on */
     root->is_open = conn != NULL;
     if (root->is_told) /* accepted by the application: owed from there on */
         return;
@@ -55,7 +56,10 @@ void app_on_event(void *user, weft_session *session, const weft_session_event *e
         SIM_CHECK(w, ++s->n_failed == 1 && s->n_ready == 0, "callback", "FAILED after READY");
         check_error(s, event->error);
         break;
-    case WEFT_EVENT_DRAINING: break;
+    case WEFT_EVENT_DRAINING:
+        SIM_CHECK(w, (event->by_peer ? s->other : s)->is_draining && ++s->n_draining[event->by_peer] == 1,
+                  "session.drain", "DRAINING that nobody asked for");
+        break;
     case WEFT_EVENT_WRITABLE:
         SIM_CHECK(w, ++s->n_writable <= s->n_again, "memory.queued", "WRITABLE that was not asked for");
         s->wants_room = false;
@@ -65,6 +69,11 @@ void app_on_event(void *user, weft_session *session, const weft_session_event *e
         SIM_CHECK(w, s->n_ready + s->n_failed == 1, "callback", "CLOSED before READY or FAILED");
         check_error(s, event->error);
         s->end = *event->error;
+        SIM_CHECK(w,
+                  s->n_ready == 0 || s->end.code != WEFT_ETIMEDOUT ||
+                      w->now_ns >= s->heard_ns + s->options.keepalive_timeout_ns,
+                  "session.keepalive", "given up %llu ns after the last byte",
+                  (unsigned long long)(w->now_ns - s->heard_ns));
         s->n_owed--;
         SIM_CHECK(w, s->n_owed == 0, "callback", "CLOSED, and %llu callbacks are still owed",
                   (unsigned long long)s->n_owed);
@@ -200,6 +209,10 @@ static void check_args(side *s, const conn_end *end, const call_note *note, cons
               "call %llu has other arguments", (unsigned long long)note->serial);
     SIM_CHECK(w, end->last_seen <= note->serial, "frame.order", "call %llu comes after %llu",
               (unsigned long long)note->serial, (unsigned long long)end->last_seen - 1);
+    const mon_conn *seen = monitor_conn(&s->monitor, end->note->tag);
+    const mon_request *request = seen ? mon_request_of(&seen->requests[MON_RX], note->serial) : NULL;
+    SIM_CHECK(w, !request || !request->is_behind_drain, "session.drain", "call %llu came behind the Drain, and runs",
+              (unsigned long long)note->serial);
     SIM_CHECK(w, !end->is_over && end->n_serve_closed == 0, "callback", "a handler runs after closed(self)");
     if (weft_metadata_get_u64(weft_call_metadata(call), "serial", &serial))
         SIM_CHECK(w, serial == note->serial, "call.metadata", "of another call");
@@ -245,7 +258,8 @@ void work_closed(void *self)
     conn_end *end = self;
     side *s = end->side;
     callback_begin(s, "served");
-    SIM_CHECK(s->world, end->serve_closed_owed && ++end->n_serve_closed == 1, "callback", "closed(self) is not owed");
+    SIM_CHECK(s->world, end->serve_closed_owed && ++end->n_serve_closed == 1, "callback",
+              "%u%c: closed(self) of tag %llu is not owed", s->link->index, s->name, (unsigned long long)end->note->tag);
     end->serve_closed_owed = false;
     end->is_over = true;
     s->n_owed--;
@@ -278,17 +292,16 @@ static void check_answer(side *s, const call_note *note, const work_reply *reply
 static bool outcome_is_explained(const side *s, const call_note *note, weft_outcome outcome)
 {
     const side *callee = s->other;
+    const conn_end *there = &note->from->note->ends[note->from == note->from->note->ends];
     bool timed = note->deadline_ns != WEFT_FOREVER && s->world->now_ns >= note->deadline_ns;
     switch (outcome) {
-    case WEFT_OUTCOME_UNKNOWN_METHOD:
-        return !note->has_run &&
-               (note->method == METHOD_ABSENT || !note->from->note->ends[note->from == note->from->note->ends].serves);
+    case WEFT_OUTCOME_UNKNOWN_METHOD: return !note->has_run && (note->method == METHOD_ABSENT || !there->serves);
     case WEFT_OUTCOME_CANCELLED: return note->answer == ANSWER_CANCELLED;
     case WEFT_OUTCOME_DEADLINE_EXCEEDED: return note->answer == ANSWER_DEADLINE || timed;
     case WEFT_OUTCOME_INTERNAL:
         return note->answer == ANSWER_INTERNAL || note->answer == ANSWER_DROPPED || note->answer == ANSWER_TOO_LONG ||
                callee->is_faulted;
-    case WEFT_OUTCOME_UNAVAILABLE: return !note->has_run && callee->is_asked_to_end;
+    case WEFT_OUTCOME_UNAVAILABLE: return !note->has_run && (callee->is_asked_to_end || there->drains);
     case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return !note->has_run && callee->is_faulted;
     default: return false;
     }
@@ -302,6 +315,8 @@ static bool failure_is_explained(const side *s, const call_note *note, int code)
     switch (code) {
     case WEFT_ECANCELED: return note->is_cancelled || ended;
     case WEFT_ETIMEDOUT: return queued || ended || s->world->now_ns >= note->deadline_ns;
+    case WEFT_EUNAVAILABLE:
+        return s->other->is_draining || note->from->note->ends[note->from == note->from->note->ends].drains;
     case WEFT_ENOMEM:
     case WEFT_EBADMSG: return s->is_faulted;
     default: return ended || s->is_asked_to_end;

@@ -181,10 +181,15 @@ static void mon_on_ping(monitor *m, const mon_frame *f)
     uint64_t nonce = 0;
     MON_CHECK(m, weft__read_array(&r, &n) == 0 && n == 1 && weft__read_u64(&r, &nonce) == 0, "session.ping",
               "malformed");
-    if (f->kind == WEFT__KIND_PING && f->dir == MON_RX) {
+    side *s = m->side;
+    if (f->kind == WEFT__KIND_PING && f->dir == MON_TX) {
+        MON_CHECK(m, s->may_ping, "session.keepalive", "a Ping too early");
+        s->may_ping = false;
+        s->world->coverage->rules[RULE_KEEPALIVE]++;
+    } else if (f->kind == WEFT__KIND_PING) {
         m->n_pings++;
         m->nonce = nonce;
-    } else if (f->kind == WEFT__KIND_PONG && f->dir == MON_TX) {
+    } else if (f->dir == MON_TX) {
         MON_CHECK(m, ++m->n_pongs <= m->n_pings && nonce == m->nonce, "session.ping", "a Pong that answers no Ping");
         m->side->world->coverage->rules[RULE_PING]++;
     }
@@ -211,10 +216,8 @@ static void mon_on_last_word(monitor *m, const mon_frame *f)
 static void mon_on_drain(monitor *m, const mon_frame *f)
 {
     mon_conn *conn = mon_find(m, f->connection);
-    if (f->connection == 0) {
-        MON_CHECK(m, f->dir == MON_RX || !m->drains[MON_TX], "session.drain", "a second Drain");
+    if (f->connection == 0)
         m->drains[f->dir] = true;
-    }
     if (!conn)
         return;
     MON_CHECK(m, f->dir == MON_RX || !conn->drains[MON_TX], "session.drain", "a second Drain");

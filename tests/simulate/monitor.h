@@ -19,8 +19,9 @@ typedef struct mon_request {
     uint64_t id;
     uint64_t serial;
     bool is_whole;
-    bool is_cancelled; /* a Cancel went out, or came */
-    bool is_answering; /* theirs: its Response has begun */
+    bool is_cancelled;    /* a Cancel went out, or came */
+    bool is_behind_drain; /* theirs: it came when our Drain was out */
+    bool is_answering;    /* theirs: its Response has begun */
 } mon_request;
 
 typedef struct mon_requests {
@@ -123,6 +124,8 @@ mon_conn *mon_find(monitor *m, uint64_t id);
 mon_conn *mon_conn_new(monitor *m, uint64_t id, bool ours);
 void mon_conn_remove(monitor *m, mon_conn *conn);
 void mon_request_remove(mon_requests *requests, uint64_t id);
+/* By the call that it carries; NULL: not there (any more). */
+const mon_request *mon_request_of(const mon_requests *requests, uint64_t serial);
 mon_request *mon_request_find(mon_requests *requests, uint64_t id);
 static inline weft__reader mon_reader(const mon_frame *f)
 {

@@ -18,6 +18,14 @@ mon_request *mon_request_find(mon_requests *requests, uint64_t id)
     return NULL;
 }
 
+const mon_request *mon_request_of(const mon_requests *requests, uint64_t serial)
+{
+    for (size_t i = 0; i < requests->n; i++)
+        if (requests->at[i].serial == serial)
+            return &requests->at[i];
+    return NULL;
+}
+
 void mon_request_remove(mon_requests *requests, uint64_t id)
 {
     mon_request *request = mon_request_find(requests, id);
@@ -96,6 +104,7 @@ void mon_on_request(monitor *m, mon_conn *conn, const mon_frame *f, bool is_firs
     if (!request)
         return;
     request->is_whole = true;
+    request->is_behind_drain = f->dir == MON_RX && conn->drains[MON_TX];
     rule(m, RULE_CALL_REQUEST);
     const call_note *note = link_call(m->side->link, request->serial);
     if (f->dir == MON_TX && note->is_fair)

@@ -169,7 +169,6 @@ static mon_conn *mon_new_id(monitor *m, const mon_frame *f)
                   (unsigned long long)f->connection);
         MON_CHECK(m, f->connection > m->last_conn[MON_TX], "id.increasing", "Open of %llu after %llu",
                   (unsigned long long)f->connection, (unsigned long long)m->last_conn[MON_TX]);
-        MON_CHECK(m, !m->drains[MON_TX], "session.drain", "an Open behind the own Drain");
     }
     mon_conn *conn = mon_conn_new(m, f->connection, ours);
     if (ours)

@@ -78,9 +78,8 @@ static void check_call(const side *s, const call_note *note)
     SIM_CHECK(w, conn, "call.response", "%u%c: call %llu has outlived its connection", s->link->index, s->name,
               (unsigned long long)note->serial);
     mon_requests *requests = &conn->requests[MON_TX];
-    for (size_t i = 0; i < requests->n; i++)
-        if (requests->at[i].serial == note->serial)
-            return; /* the counterpart's check_conn sees to it */
+    if (mon_request_of(requests, note->serial))
+        return; /* the counterpart's check_conn sees to it */
     SIM_CHECK(w, requests->n >= conn->max_requests[MON_RX], "flow.never-stall",
               "%u%c: call %llu is not sent, though there is a place", s->link->index, s->name,
               (unsigned long long)note->serial);
@@ -132,6 +131,9 @@ static void link_answer_all(sim_link *l)
         }
         settle_link(l);
     }
+    for (int i = 0; i < 2 && !l->is_faulted; i++)
+        SIM_CHECK(w, !l->sides[i].is_draining || l->sides[i].n_closed == 1, "session.drain", "%u%c drains for ever",
+                  l->index, l->sides[i].name);
     if (!is_whole(l))
         return;
     check_waits(l);

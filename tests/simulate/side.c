@@ -82,7 +82,10 @@ static void side_options(side *s)
     o->call_timeout_ns = PICK(w, WEFT_FOREVER, WEFT_NS_PER_S, WEFT_NS_PER_S * 30);
     o->queue_timeout_ns = PICK(w, WEFT_NS_PER_S / 2, WEFT_QUEUE_TIMEOUT_DEFAULT);
     o->close_timeout_ns = PICK(w, WEFT_NS_PER_MS, WEFT_CLOSE_TIMEOUT_DEFAULT);
-    o->root_service = one_in(w, 2) ? &sim_service : NULL;
+    o->root_service = one_in(w, 2) ? one_in(w, 12) ? &sim_service_other : &sim_service : NULL;
+    o->keepalive_idle_ns = PICK(w, WEFT_FOREVER, 1000000000, 30000000000);
+    o->keepalive_timeout_ns = PICK(w, WEFT_FOREVER, 500000000, 20000000000);
+    o->close_when_unused = s->initiator && one_in(w, 8);
 }
 
 static int side_create(side *s, const weft_engine_options *engine, const weft_peer *peer)
@@ -113,7 +116,7 @@ int side_begin(side *s, bool initiator)
     weft_engine_options_init(&engine, sizeof engine);
     engine.allocator = &s->alloc.allocator;
     s->has_clock = one_in(w, 2);
-    s->time_ns = w->now_ns;
+    s->time_ns = s->heard_ns = w->now_ns;
     engine.clock = s->has_clock ? clock_now : NULL;
     engine.clock_user = w;
     engine.peer = &peer;
@@ -121,7 +124,7 @@ int side_begin(side *s, bool initiator)
     for (size_t i = 0; i < sizeof engine.seed; i++)
         engine.seed[i] = (uint8_t)below(w, 256);
     root->side = s;
-    root->serves = root->calls = true;
+    root->serves = true;
     root->closed_owed = root->serve_closed_owed = false;
     s->ends[s->n_ends++] = root;
     app_accept_options(&options, root);
@@ -231,7 +234,7 @@ static void side_feed(side *s, const uint8_t *bytes, size_t len)
     uint8_t *block = malloc(len);
     memcpy(block, bytes, len);
     s->blocks[s->n_blocks++] = block;
-    s->time_ns = w->now_ns;
+    s->time_ns = s->heard_ns = w->now_ns;
     int status = 0;
     if (s->handshake) {
         status = weft_handshake_feed(s->handshake, block, len, w->now_ns, &consumed);
@@ -326,6 +329,7 @@ void side_tick(side *s)
     }
     if (s->engine && weft_engine_deadline(s->engine) <= w->now_ns) {
         s->time_ns = w->now_ns;
+        s->may_ping |= w->now_ns - s->heard_ns >= s->options.keepalive_idle_ns;
         weft_engine_tick(s->engine, w->now_ns);
         SIM_CHECK(w, weft_engine_deadline(s->engine) > w->now_ns, "tick", "a deadline stays");
         s->knows_work = true;

@@ -105,7 +105,7 @@ struct conn_end {
     bool is_open;    /* told so, and not closed since */
     bool is_closing; /* closed by us */
     bool is_over;    /* on_closed or closed(self) came */
-    bool serves, calls;
+    bool serves, drains;
     unsigned n_opened, n_closed, n_serve_closed;
     uint64_t last_seen; /* serial + 1 of the last call that reached its handler */
 };
@@ -150,13 +150,16 @@ struct side {
     bool is_asked_to_end;
     bool wants_room; /* WEFT_EAGAIN was said, and WRITABLE not yet */
     unsigned n_again, n_writable;
-    unsigned n_ready, n_failed, n_closed;
+    bool is_draining;
+    unsigned n_ready, n_failed, n_closed, n_draining[2]; /* draining: here, there */
     weft_error end;
     sim_alloc alloc;
     sim_pipe out;
     uint64_t shown, taken; /* offsets in its bytes */
     bool has_clock;
-    uint64_t time_ns; /* what the engine was told last */
+    uint64_t time_ns;  /* what the engine was told last */
+    bool may_ping;     /* it was silent for long enough when the clock was looked at */
+    uint64_t heard_ns; /* when it was fed last */
     uint8_t *blocks[BLOCKS_MAX];
     size_t n_blocks;
     monitor monitor;

@@ -184,20 +184,20 @@ static void world_event(world *w)
         return;
     }
     bool split = w->faults & 1u << FAULT_SPLIT;
+    bool moved = true;
     switch (pick_op(w)) {
-    case OP_TURN:
-        if (!side_turn(s))
-            (void)side_turn(s->other);
-        break;
-    case OP_PUMP: (void)side_pump(s, split ? some(w) : SIZE_MAX); break;
-    case OP_DELIVER: (void)side_deliver(s, split ? some(w) : SIZE_MAX); break;
-    case OP_DISPATCH: (void)side_dispatch(s, one_in(w, 2) ? 1 + below(w, 3) : SIZE_MAX); break;
-    case OP_APP: app_act(s); break;
+    case OP_TURN: moved = side_turn(s) || side_turn(s->other); break;
+    case OP_PUMP: moved = side_pump(s, split ? some(w) : SIZE_MAX) > 0; break;
+    case OP_DELIVER: moved = side_deliver(s, split ? some(w) : SIZE_MAX); break;
+    case OP_DISPATCH: moved = side_dispatch(s, one_in(w, 2) ? 1 + below(w, 3) : SIZE_MAX) > 0; break;
+    case OP_APP: moved = false; break;
     case OP_TIME: event_time(w); break;
     case OP_FAULT: event_fault(w, l, s); break;
     case OP_SETTLE: settle_check(l); break;
     default: break;
     }
+    if (!moved)
+        app_act(s);
 }
 
 /* ---- a run ---- */
