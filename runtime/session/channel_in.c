@@ -242,14 +242,15 @@ void weft__channel_in_run(weft__channel *channel)
         if (weft__list_is_empty(&channel->items))
             weft__list_remove(&channel->borrowing);
         weft__channel_in_go_on(channel);
-    } else if (channel->end && channel->on_end) {
+    } else if (channel->end && channel->reading) {
         void (*on_end)(void *user, const weft_channel_end *end) = channel->on_end;
         weft_channel_end end = weft__channel_end_of(channel);
         channel->on_end = NULL;
         channel->reading = false;
         weft__channel_let_go(channel);
         channel->running = true;
-        on_end(channel->user, &end);
+        if (on_end)
+            on_end(channel->user, &end);
         channel->running = false;
     }
     weft__channel_settle(channel);
