@@ -1,30 +1,31 @@
-/* kv-client URL get KEY | put KEY VALUE | remove KEY. Exits with 0, 1 where there is no such key, 2 where it failed. */
-#include "kv.weft.h"
-
-#include "weft/weft.h"
+/* kv-client URL get KEY | put KEY VALUE | remove KEY | watch PREFIX [COUNT] | load, which reads lines of KEY VALUE.
+ * Exits with 0, 1 where there is no such key, 2 where it failed. */
+#include "client.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-struct app {
-    const char *command, *key, *value;
-    weft_session *session;
-    kv_store_client client;
-    int status;
-};
-
-/* All is said: the connection goes, the session ends in order, and with nothing left the loop returns. */
-static void finish(struct app *app, int status)
+void finish(struct app *app, int status)
 {
     app->status = status;
     weft_connection_release(app->client.connection);
     weft_session_close(app->session, WEFT_CODE_NONE, NULL);
 }
 
-static void fail(struct app *app, const weft_result *result)
+void fail(struct app *app, const weft_result *result)
 {
     fprintf(stderr, "kv-client: %s: %s%s%.*s\n", app->command, weft_strerror(result->code),
             result->text.len ? ": " : "", (int)result->text.len, result->text.ptr);
     finish(app, 2);
+}
+
+void tell_put_error(const kv_put_error *error)
+{
+    if (error->kind == KV_PUT_ERROR_TOO_LARGE)
+        fprintf(stderr, "kv-client: the value is longer than %llu bytes\n",
+                (unsigned long long)error->as.too_large.limit);
+    else
+        fprintf(stderr, "kv-client: the store takes no entries\n");
 }
 
 static int tell_missing(const struct app *app)
@@ -53,11 +54,7 @@ static void on_put(void *user, const kv_store_put_reply *reply)
     if (reply->result.code < 0) {
         fail(app, &reply->result);
     } else if (reply->error) {
-        if (reply->error->kind == KV_PUT_ERROR_TOO_LARGE)
-            fprintf(stderr, "kv-client: the value is longer than %llu bytes\n",
-                    (unsigned long long)reply->error->as.too_large.limit);
-        else
-            fprintf(stderr, "kv-client: the store takes no entries\n");
+        tell_put_error(reply->error);
         finish(app, 2);
     } else {
         printf("stored %s (version %llu)\n", app->key, (unsigned long long)reply->value);
@@ -91,6 +88,10 @@ static int call(struct app *app)
         args.entry.value = weft_bytes_of(app->value, strlen(app->value));
         return kv_store_put(app->client, &args, NULL, on_put, app, NULL);
     }
+    if (strcmp(app->command, "watch") == 0)
+        return watch(app);
+    if (strcmp(app->command, "load") == 0)
+        return load(app);
     kv_store_remove_args args = { key };
     return kv_store_remove(app->client, &args, NULL, on_remove, app, NULL);
 }
@@ -110,10 +111,17 @@ static void on_opened(void *user, kv_store_client client, const weft_error *erro
     }
 }
 
-static int is_usage(int argc, char **argv)
+static bool is_usage(int argc, char **argv)
 {
-    return (argc == 4 && (strcmp(argv[2], "get") == 0 || strcmp(argv[2], "remove") == 0)) ||
-           (argc == 5 && strcmp(argv[2], "put") == 0);
+    static const struct {
+        const char *command;
+        int n_least, n_most;
+    } commands[] = { { "get", 1, 1 }, { "put", 2, 2 }, { "remove", 1, 1 }, { "watch", 1, 2 }, { "load", 0, 0 } };
+    for (size_t i = 0; argc > 2 && i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(argv[2], commands[i].command) == 0)
+            return argc - 3 >= commands[i].n_least && argc - 3 <= commands[i].n_most;
+    }
+    return false;
 }
 
 int main(int argc, char **argv)
@@ -122,11 +130,11 @@ int main(int argc, char **argv)
     weft_runtime *runtime;
     weft_error error;
     if (!is_usage(argc, argv)) {
-        fprintf(stderr, "usage: kv-client URL get KEY | put KEY VALUE | remove KEY\n");
+        fprintf(stderr, "usage: kv-client URL get KEY | put KEY VALUE | remove KEY | watch PREFIX [COUNT] | load\n");
         return 2;
     }
     app.command = argv[2];
-    app.key = argv[3];
+    app.key = argc > 3 ? argv[3] : "";
     app.value = argc == 5 ? argv[4] : "";
     app.status = 2;
     if (weft_runtime_new(NULL, &runtime) < 0)
@@ -141,5 +149,6 @@ int main(int argc, char **argv)
         weft_session_release(app.session);
     }
     weft_runtime_free(runtime);
+    free(app.line);
     return app.status;
 }

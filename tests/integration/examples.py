@@ -39,6 +39,46 @@ class Server:
             self.test.assertEqual((out, err, self.process.returncode), ("", "", 0))
 
 
+class Running:
+    """A client that goes on: its lines are read one after the other."""
+
+    def __init__(self, test, name, *arguments):
+        self.test = test
+        self.process = subprocess.Popen([program(name), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True)
+        test.addCleanup(self.kill)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(timeout=SECONDS)
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            pipe.close()
+
+    def line(self):
+        return self.process.stdout.readline().rstrip("\n")
+
+    def expect(self, *lines):
+        self.test.assertEqual([self.line() for _ in lines], list(lines))
+
+    def say(self, text):
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+
+    def stop(self):
+        """It does nothing more until go_on: who talks to it finds it slow."""
+        self.process.send_signal(signal.SIGSTOP)
+        self.test.assertTrue(os.WIFSTOPPED(os.waitpid(self.process.pid, os.WUNTRACED)[1]))
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def end(self):
+        """What else it said, and its status, once its input is at its end."""
+        out, err = self.process.communicate(timeout=SECONDS)
+        return self.process.returncode, out, err
+
+
 class Examples(unittest.TestCase):
     maxDiff = None
 
@@ -110,6 +150,67 @@ class Examples(unittest.TestCase):
             silent = socket.create_connection((host, int(port)), timeout=SECONDS)
         silent.close()
 
+    def test_kv_watch(self):
+        for url in self.urls():
+            with self.subTest(url), Server(self, "kv-server", url) as server:
+                put = lambda key, value: self.assertEqual(self.client("kv-client", server.url, "put", key, value)[0], 0)
+                put("shape", "round")
+                put("colour", "blue")
+                watcher = Running(self, "kv-client", server.url, "watch", "col", "4")
+                watcher.expect("colour = blue (version 2)")
+                put("colour", "red")
+                put("size", "big")
+                self.assertEqual(self.client("kv-client", server.url, "remove", "colour")[0], 0)
+                put("colours", "many")
+                watcher.expect("colour = red (version 3)", "removed colour", "colours = many (version 5)")
+                self.assertEqual(watcher.end(), (0, "", ""))
+
+    def test_kv_watch_ends_with_server(self):
+        with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:
+            self.assertEqual(self.client("kv-client", server.url, "put", "a", "b")[0], 0)
+            watcher = Running(self, "kv-client", server.url, "watch", "")
+            watcher.expect("a = b (version 1)")
+        code, out, err = watcher.end()
+        self.assertEqual((code, out), (2, ""))
+        self.assertTrue(err.startswith("kv-client: watch: "), err)
+
+    def load(self, server, lines):
+        done = subprocess.run([program("kv-client"), server.url, "load"], input="".join(line + "\n" for line in lines),
+                              capture_output=True, text=True, timeout=SECONDS)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_kv_load(self):
+        for url in self.urls():
+            with self.subTest(url), Server(self, "kv-server", url) as server:
+                self.assertEqual(self.load(server, []), (0, "loaded 0\n", ""))
+                self.assertEqual(self.load(server, [f"key{i} {i} and more" for i in range(2000)]),
+                                 (0, "loaded 2000\n", ""))
+                self.expect((0, "key1999 = 1999 and more (version 2000)\n", ""),
+                            "kv-client", server.url, "get", "key1999")
+
+    def test_kv_load_is_refused_where_an_entry_is(self):
+        with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:
+            lines = [f"key{i} {i}" for i in range(500)] + ["large " + "x" * 65537]
+            self.assertEqual(self.load(server, lines + [f"late{i} {i}" for i in range(500)]),
+                             (2, "", "kv-client: the value is longer than 65536 bytes\n"))
+            self.expect((0, "key499 = 499 (version 500)\n", ""), "kv-client", server.url, "get", "key499")
+            self.expect((1, "", "kv-client: no such key: late0\n"), "kv-client", server.url, "get", "late0")
+
+    def test_kv_slow_watcher_holds_up_nobody_and_catches_up(self):
+        with Server(self, "kv-server", f"unix://{self.folder.name}/socket") as server:
+            self.assertEqual(self.load(server, ["gone soon", "stays here"])[0], 0)
+            watcher = Running(self, "kv-client", server.url, "watch", "")
+            watcher.expect("gone = soon (version 1)", "stays = here (version 2)")
+            watcher.stop()
+            self.assertEqual(self.load(server, [f"key{i} {i}" for i in range(300)]), (0, "loaded 300\n", ""))
+            self.assertEqual(self.client("kv-client", server.url, "remove", "gone")[0], 0)
+            watcher.go_on()
+            # What was on its way; then, since it could not be told of what was removed, all that there is.
+            before = list(iter(watcher.line, "all anew"))
+            self.assertEqual(before, [f"key{i} = {i} (version {i + 3})" for i in range(len(before))])
+            self.assertLessEqual(len(before), 64)
+            watcher.expect("stays = here (version 2)", *[f"key{i} = {i} (version {i + 3})" for i in range(300)])
+
     def test_kv_failures(self):
         long_path = "unix:///" + "a" * 200
         code, out, err = self.client("kv-server", long_path)
@@ -141,6 +242,80 @@ class Examples(unittest.TestCase):
         left.close()
         with Server(self, "kv-server", "unix://" + path) as server:
             self.expect((0, "stored a (version 1)\n", ""), "kv-client", server.url, "put", "a", "b")
+
+    def test_chat(self):
+        for url in self.urls():
+            with self.subTest(url), Server(self, "chat-server", url) as server:
+                anna = Running(self, "chat-client", server.url, "anna")
+                anna.expect("* anna is here")
+                ben = Running(self, "chat-client", server.url, "ben")
+                for member in (anna, ben):
+                    member.expect("* ben is here")
+                anna.say("hello")
+                ben.say("grüß dich")
+                said = [anna.line(), anna.line()]
+                self.assertEqual(sorted(said), ["anna: hello", "ben: grüß dich"])
+                ben.expect(*said)  # everybody hears the same, in one order
+                for name, what in (("anna", "taken"), ("", "no name")):
+                    self.assertEqual(Running(self, "chat-client", server.url, name).end(),
+                                     (1, "", f"chat-client: that name is {what}\n"))
+                self.assertEqual(ben.end(), (0, "", ""))
+                anna.expect("* ben has left")
+                self.assertEqual(anna.end(), (0, "", ""))
+
+    def test_chat_many_talk_at_once(self):
+        with Server(self, "chat-server", "tcp://127.0.0.1:0") as server:
+            listener = Running(self, "chat-client", server.url, "listener")
+            listener.expect("* listener is here")
+            talkers = [Running(self, "chat-client", server.url, f"talker{i}") for i in range(8)]
+            for talker in talkers:
+                talker.process.stdin.write("".join(f"line {i}\n" for i in range(50)))
+            for talker in talkers:
+                self.assertEqual(talker.end()[0], 0)
+            heard = missed = 0
+            last = {}
+            while heard + missed < 8 * 52:  # each came, said 50 lines, and left
+                who, _, what = listener.line().partition(": ")
+                if what:
+                    number = int(what.split()[1])
+                    self.assertLess(last.get(who, -1), number)  # in order, though some may be missing
+                    last[who] = number
+                if who.endswith(" missed"):
+                    missed += int(who.split()[1])
+                else:
+                    heard += 1
+            self.assertEqual(heard + missed, 8 * 52)
+            self.assertEqual(listener.end(), (0, "", ""))
+
+    def test_chat_slow_member_misses_lines_and_delays_nobody(self):
+        with Server(self, "chat-server", f"unix://{self.folder.name}/socket") as server:
+            anna = Running(self, "chat-client", server.url, "anna")
+            ben = Running(self, "chat-client", server.url, "ben")
+            for member in (anna, ben):
+                while member.line() != "* ben is here":
+                    pass
+            ben.stop()
+            for i in range(200):  # each is heard before the next is said: anna misses none
+                anna.say(str(i))
+                anna.expect(f"anna: {i}")
+            ben.go_on()
+            lines = []
+            while not lines or not lines[-1].startswith("* "):
+                lines.append(ben.line())
+            n = len(lines) - 1
+            self.assertTrue(8 <= n <= 16, n)  # what its channel holds, less what it has consumed and not given back yet
+            self.assertEqual(lines, [f"anna: {i}" for i in range(n)] + [f"* {200 - n} missed"])
+            anna.say("again")
+            ben.expect("anna: again")
+            self.assertEqual(ben.end(), (0, "", ""))
+
+    def test_chat_server_ends_with_members_there(self):
+        with Server(self, "chat-server", "tcp://127.0.0.1:0") as server:
+            anna = Running(self, "chat-client", server.url, "anna")
+            anna.expect("* anna is here")
+        code, out, err = anna.end()
+        self.assertEqual((code, out), (1, ""))
+        self.assertTrue(err.startswith("chat-client: "), err)
 
     def test_calculator(self):
         for url in self.urls():
