@@ -4,9 +4,9 @@
  *   OPEN ─ reset here ─▶ RESETTING ─ ChannelReset is cut ─▶ ENDED
  *   OPEN ─ the counterpart's ChannelClose or ChannelReset; its call fails; its connection ends ─▶ ENDED
  *
- * Until its method is known a channel that the counterpart announced has no role: what comes for it is kept, and judged
- * when the role is. A call has its channels until it is answered; with an outcome of 0 or 1 they go on by themselves
- * [chan.life]. */
+ * [chan.early] Until its method is known a channel that the counterpart announced has no role: what comes is kept,
+ * judged when the role is. A call has its channels until it is answered; with an outcome of 0 or 1 they go on by
+ * themselves [chan.life]. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
