@@ -12,6 +12,7 @@
 
 #include "weft/log.h"
 #include "weft/session.h"
+#include "weft/stats.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -41,6 +42,7 @@ typedef struct weft_engine_options {
     weft_handles *handles;    /* shared by engines so that stale handles stay safe beyond one engine; NULL: its own */
     weft_log_level log_level; /* the least severe one that is told; default: INFO */
     uint64_t session_id;      /* names the session in the log and by weft_session_id; default: 0 */
+    weft_stats *stats;        /* where it counts together with others; NULL: its own */
 } weft_engine_options;
 
 WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);

@@ -13,6 +13,7 @@
 #include "weft/metadata.h"
 #include "weft/runtime.h"
 #include "weft/session.h"
+#include "weft/stats.h"
 #include "weft/version.h"
 
 #endif

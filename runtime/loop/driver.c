@@ -198,6 +198,8 @@ void weft__driver_promote(weft__driver *driver, uint64_t now_ns)
     weft_handshake_free(driver->handshake);
     driver->handshake = NULL;
     driver->state = WEFT__DRIVER_LIVE;
+    if (driver->listener)
+        weft__listener_ready(driver->listener);
     driver_leave_listener(driver);
     weft__driver_mark(driver);
 }

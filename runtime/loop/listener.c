@@ -39,6 +39,7 @@ struct weft_listener {
     uv_timer_t timer;   /* of the back-off */
     unsigned n_handles; /* of these two, not closed yet */
     uint64_t backoff_ms;
+    weft_listener_stats counts;
     weft__link waiting; /* drivers before Ready, the oldest first */
     size_t n_waiting;
     size_t n_drivers; /* those and the ones that close: closed waits for them */
@@ -68,6 +69,11 @@ static void listener_end_if_closed(weft_listener *listener)
 }
 
 /* ---- those before Ready ----------------------------------------------------------------------------------------- */
+
+void weft__listener_ready(weft_listener *listener)
+{
+    listener->counts.ready++;
+}
 
 void weft__listener_forget(weft_listener *listener, weft__link *waiting)
 {
@@ -113,6 +119,7 @@ static void listener_close_oldest(weft_listener *listener, const weft__driver *s
         weft__log_record(&listener->runtime->env.log, WEFT_LOG_WARNING, WEFT_LOG_LISTENER,
                          "too many handshakes: the oldest is closed",
                          weft__log_text("address", weft_str_from(driver->conduit ? driver->conduit->address : "")));
+        listener->counts.too_many++;
         weft__driver_abort(driver);
         return;
     }
@@ -138,6 +145,7 @@ static void listener_count(weft_listener *listener, weft__driver *driver, const 
     weft__log_record(&listener->runtime->env.log, WEFT_LOG_DEBUG, WEFT_LOG_LISTENER, "accepted",
                      weft__log_number("session", listener->runtime->n_sessions), /* the one made last is this one's */
                      weft__log_text("address", weft_str_from(address)));
+    listener->counts.accepted++;
     driver->listener = listener;
     weft__list_append(&listener->waiting, &driver->waiting);
     listener->n_waiting++;
@@ -211,6 +219,7 @@ static void listener_back_off(weft_listener *listener, int status)
     if (listener->backoff_ms > LISTENER_BACKOFF_MAX_MS)
         listener->backoff_ms = LISTENER_BACKOFF_MAX_MS;
     listener->state = LISTENER_BACKOFF;
+    listener->counts.waits++;
     (void)uv_poll_stop(&listener->poll);
     (void)uv_timer_start(&listener->timer, listener_on_timer, listener->backoff_ms, 0);
     weft__log_record(&listener->runtime->env.log, WEFT_LOG_WARNING, WEFT_LOG_LISTENER,
@@ -309,6 +318,19 @@ void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *u
     listener->closed = closed;
     listener->closed_user = user;
     listener_stop(listener);
+}
+
+void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size)
+{
+    weft_listener_stats stats = listener->counts;
+    stats.size = size < sizeof stats ? size : sizeof stats;
+    stats.handshakes_now = listener->n_waiting;
+    memcpy(ret_stats, &stats, stats.size);
+}
+
+weft_listener *weft__listener_of(weft__link *link)
+{
+    return weft__container(link, weft_listener, link);
 }
 
 int weft_listener_url(const weft_listener *listener, char *buf, size_t cap)

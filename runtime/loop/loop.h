@@ -36,6 +36,7 @@ struct weft_runtime {
     uint8_t state; /* weft__runtime_state */
     bool stopped;
     weft_handles *handles;
+    weft_stats *stats;
     weft_log_level log_level;
     uint64_t log_classes;
     uint64_t n_sessions; /* made so far: the number of each is its name in the log */
@@ -86,6 +87,9 @@ int weft__metadata_keep(const weft_metadata **inout, weft_arena *arena);
 /* ---- listener.c ---- */
 /* The driver of an accepted conduit is no longer one of those before Ready: it has come so far, or will be closed. */
 void weft__listener_forget(weft_listener *listener, weft__link *waiting);
+/* A conduit that it accepted is a session. */
+void weft__listener_ready(weft_listener *listener);
+weft_listener *weft__listener_of(weft__link *link); /* its link in runtime->listeners */
 /* Accepts no more: its link in runtime->listeners. closed comes once those before Ready are gone. */
 void weft__listener_stop(weft__link *link);
 /* And one that has been counted is gone, or is a session. */

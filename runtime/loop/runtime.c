@@ -122,6 +122,8 @@ static int runtime_init_parts(weft_runtime *runtime)
         return WEFT_ENOMEM;
     rc = weft_handles_new(&runtime->env.allocator, &runtime->handles);
     if (rc == 0)
+        rc = weft_stats_new(&runtime->env.allocator, &runtime->stats);
+    if (rc == 0)
         rc = weft__poster_new(runtime, &runtime->poster);
     return rc;
 }
@@ -157,6 +159,7 @@ static void runtime_free_memory(weft_runtime *runtime)
     weft_allocator allocator = runtime->env.allocator;
     weft_poster_release(runtime->poster);
     weft_handles_release(runtime->handles);
+    weft_stats_release(runtime->stats);
     weft__unpoison(runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime, sizeof *runtime);
@@ -214,6 +217,7 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
     options.session_id = ++runtime->n_sessions;
     options.peer = peer_or_null;
     options.handles = runtime->handles;
+    options.stats = runtime->stats;
     options.clock = runtime_clock;
     rc = uv_random(NULL, NULL, options.seed, sizeof options.seed, 0, NULL);
     if (rc < 0)
@@ -222,6 +226,11 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
     /* What comes of it keeps the loop going, also where it is made before the loop runs. */
     uv_ref((uv_handle_t *)&runtime->prepare);
     return 0;
+}
+
+weft_stats *weft_runtime_stats(weft_runtime *runtime)
+{
+    return runtime->stats;
 }
 
 uv_loop_t *weft_runtime_loop(weft_runtime *runtime)

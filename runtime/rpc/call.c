@@ -78,7 +78,7 @@ int weft_gen_stream(weft_connection *connection, const weft_service_type *servic
     if (err)
         return err;
     call->service = service;
-    call->method = weft__service_method(service, method);
+    call->method = weft__method_at(service, method);
     call->method_id = call->method->id;
     call->done = done;
     call->user = user;

@@ -35,10 +35,4 @@ static inline bool weft__service_is_usable(const weft_service_type *service)
            service->method_size >= offsetof(weft_method, roots) + sizeof(((const weft_method *)0)->roots);
 }
 
-/* Tables of a later weftc have longer methods. index < n_methods */
-static inline const weft_method *weft__service_method(const weft_service_type *service, uint32_t index)
-{
-    return (const weft_method *)(const void *)((const char *)service->methods + (size_t)index * service->method_size);
-}
-
 #endif

@@ -25,7 +25,7 @@ int weft_gen_serve(weft_pending pending, const weft_service_type *service, const
 static const weft_method *service_find(const weft_service_type *service, uint64_t method_id)
 {
     for (uint32_t i = 0; i < service->n_methods; i++) {
-        const weft_method *method = weft__service_method(service, i);
+        const weft_method *method = weft__method_at(service, i);
         if (method->id == method_id)
             return method;
     }
@@ -179,7 +179,7 @@ static int answer_check(weft_call handle, const weft_service_type *service, uint
         return WEFT_EALREADY;
     }
     if (!weft__service_is_usable(service) || method >= service->n_methods ||
-        weft__service_method(service, method) != call->method)
+        weft__method_at(service, method) != call->method)
         return WEFT_EINVAL;
     *ret_call = call;
     return 0;

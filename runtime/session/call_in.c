@@ -59,6 +59,7 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
         return;
     }
     conn->n_in++;
+    engine->counts.calls[WEFT__IN]++;
     call->inbound = true;
     call->id = request.request_id;
     call->method_id = request.method_id;
@@ -247,6 +248,12 @@ void weft__call_in_on_timer(weft__call *call)
     (void)weft__call_answer_text(call, WEFT_OUTCOME_DEADLINE_EXCEEDED, WEFT_STR("the deadline passed"));
 }
 
+static void call_in_count_end(weft__call *call, unsigned ended)
+{
+    weft__stats_call_ended(call->engine, call->conn->binding.serves_counts, call->service, call->method, WEFT__IN,
+                           ended);
+}
+
 /* ---- letting go ---- */
 
 /* The wire has done with it. */
@@ -281,6 +288,8 @@ void weft__call_in_taken(weft__call *call)
 void weft__call_in_conn_gone(weft__call *call)
 {
     weft_connection *conn = call->conn;
+    if (call->state == WEFT__CALL_ARRIVED || call->state == WEFT__CALL_SERVED)
+        call_in_count_end(call, WEFT_STATS_LOST);
     if (call->state == WEFT__CALL_SERVED) {
         call_in_tell_later(call);
         weft__call_cancel_children(call, conn);
@@ -329,6 +338,7 @@ int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_
 static void call_in_queue_response(weft__call *call)
 {
     weft_engine *engine = call->engine;
+    call_in_count_end(call, (unsigned)call->result.outcome);
     weft__timers_disarm(&engine->timers, &call->timer);
     if (call->event.kind == WEFT__EVENT_REQUEST) /* answered before a handler saw it; a CANCEL is still owed */
         weft__event_remove(&call->event);

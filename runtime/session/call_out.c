@@ -163,6 +163,7 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
         weft__call_free(call);
         return status;
     }
+    engine->counts.calls[WEFT__OUT]++;
     if (status < 0 && call->state != WEFT__CALL_ENDED) /* interceptors have seen it: they, and the callback, are told */
         weft__call_out_end(call, status, weft_strerror(status), UINT64_MAX);
     if (ret_call_or_null)
@@ -409,6 +410,8 @@ void weft__call_out_deliver(weft__call *call)
         (void)weft__read_str(&reader, &call->result.text);
     }
     call->result.metadata = weft__call_metadata(call);
+    weft__stats_call_ended(call->engine, weft__binding_counts(&conn->binding, call->service), call->service,
+                           call->method, WEFT__OUT, weft__stats_ended_of(&call->result));
     conn->holds++;
     call->held = true; /* the callback may close the connection, and with it what waits for a response */
     call->engine->hooks->ended(call);

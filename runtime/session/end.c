@@ -49,6 +49,7 @@ void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, 
         return;
     error_of_rule(&error, rule, text);
     error.remote = code;
+    engine->counts.violations++;
     weft__engine_log(engine, WEFT_LOG_WARNING, WEFT_LOG_SESSION, "the counterpart broke the protocol",
                      weft__log_text("rule", weft_str_from(rule)), weft__log_text("text", weft_str_from(text)));
     if (engine->state != WEFT__SESSION_GOODBYE)
@@ -75,6 +76,7 @@ void weft__violate_conn(weft_connection *conn, const char *rule, const char *tex
     if (conn->state == WEFT__CONN_CLOSING || conn->state == WEFT__CONN_CLOSED)
         return;
     error_of_rule(&error, rule, text);
+    conn->engine->counts.violations++;
     weft__conn_log(conn, WEFT_LOG_WARNING, "the counterpart broke the protocol",
                    weft__log_text("rule", weft_str_from(rule)), weft__log_text("text", weft_str_from(text)));
     if (conn->state == WEFT__CONN_ARRIVING || conn->state == WEFT__CONN_PENDING) {
@@ -130,6 +132,12 @@ void weft__session_end(weft_engine *engine, const weft_error *error, bool by_pee
         weft__event_add(engine, &engine->failed_event, WEFT__EVENT_SESSION_FAILED);
     if (engine->was_ready || engine->initiator)
         weft__event_add(engine, &engine->closed_event, WEFT__EVENT_SESSION_CLOSED);
+    if (!engine->was_ready && engine->initiator)
+        engine->stats->gone.sessions_failed++;
+    else if (engine->was_ready && error->code == WEFT_OK)
+        engine->stats->gone.sessions_ended++;
+    else if (engine->was_ready)
+        engine->stats->gone.sessions_lost++;
     if (engine->was_ready || engine->initiator) /* others are told of as handshakes */
         weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session ended", weft__log_number("by_peer", by_peer),
                          weft__log_text("error", weft_str_from(weft_err_name(error->code))),

@@ -150,6 +150,12 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
         engine->slots = weft__slots_retain((weft__slots *)(void *)eo.handles);
     else
         status = weft__slots_new(&engine->allocator, &engine->slots);
+    if (status == 0 && eo.stats)
+        engine->stats = weft__stats_retain(eo.stats);
+    else if (status == 0)
+        status = weft_stats_new(&engine->allocator, &engine->stats);
+    if (status == 0)
+        weft__list_append(&engine->stats->engines, &engine->stats_link);
     if (status == 0)
         status = weft__timers_reserve(&engine->timers, &engine->allocator, 3);
     if (status == 0)
@@ -196,6 +202,10 @@ void weft__engine_ready(weft_engine *engine, weft__out *out)
     weft__out_move(&engine->out, out, &engine->allocator);
     weft__session_set_state(engine, WEFT__SESSION_READY);
     engine->was_ready = true;
+    if (engine->initiator)
+        engine->stats->gone.sessions_out++;
+    else
+        engine->stats->gone.sessions_in++;
     engine->has_handshake = false;
     engine->next_conn = engine->next_conn ? engine->next_conn : (engine->odd ? 1 : 2);
     engine->root->tx_window = engine->peer_session.connection_window;
@@ -230,6 +240,7 @@ static void engine_destroy(weft_engine *engine)
     weft__call_pool_fini(engine);
     weft__channel_pool_fini(engine);
     weft__buf_fini(&engine->control_body);
+    weft__stats_leave(engine);
     weft__out_fini(&engine->out);
     weft__buf_fini(&engine->in);
     weft__buf_fini(&engine->spare_body);

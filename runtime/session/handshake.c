@@ -134,6 +134,7 @@ void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, we
     handshake->error = *error;
     handshake->over_at_ns = handshake->now_ns + WEFT_LAST_WORD_TIMEOUT;
     handshake_log_failure(handshake, error, phase);
+    weft__stats_handshake_failed(handshake->engine->stats, error->code);
     weft__session_end(handshake->engine, error, true);
 }
 

@@ -177,6 +177,7 @@ int weft_handshake_feed(weft_handshake *handshake, const void *data, size_t len,
         at += n;
         left -= n;
     }
+    handshake->engine->counts.bytes_in += len - left;
     if (ret_consumed)
         *ret_consumed = len - left;
     return handshake->error.code == WEFT_ENOMEM ? WEFT_ENOMEM : 0;

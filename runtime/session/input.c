@@ -311,6 +311,11 @@ static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
         return;
     int status = 0;
     conn->holds++;
+    conn->traffic.bytes[WEFT__IN] += WEFT__FRAME_HEADER + engine->in_frame.len;
+    if (engine->in_frame.flags == 0) { /* whole with it */
+        conn->traffic.messages[WEFT__IN]++;
+        engine->counts.messages[WEFT__IN]++;
+    }
     if (conn->state == WEFT__CONN_CLOSING && engine->in_frame.kind != WEFT__KIND_CLOSE &&
         engine->in_frame.kind != WEFT__KIND_WINDOW) {
         engine->late_dropped++;
@@ -413,6 +418,7 @@ int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t
         left -= n;
     }
     engine->feeding = false;
+    engine->counts.bytes_in += len - left;
     if (ret_consumed)
         *ret_consumed = len - left;
     return engine->state == WEFT__SESSION_ENDED && engine->end.code == WEFT_ENOMEM ? WEFT_ENOMEM : 0;

@@ -128,6 +128,7 @@ int weft__session_open(weft_session *session, const weft_service_type *service,
     }
     engine->next_conn += 2; /* [id.increasing] */
     engine->used = true;
+    engine->counts.opens[WEFT__OUT]++;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open", weft__log_number("by_peer", 0),
                    weft__log_text("service", weft_str_from(service->name)));
     conn->open->opened = opened;
@@ -219,6 +220,7 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
     }
     conn->open->accepted = true;
     conn->delivered = true;
+    engine->counts.opens_accepted[WEFT__OUT]++;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 1));
     weft__conn_set_state(conn, WEFT__CONN_OPEN);
     conn_queue_opened(conn);
@@ -245,6 +247,7 @@ void weft__conn_on_reject(weft_connection *conn, weft_bytes body)
         weft__error_add_text(&error, WEFT_STR(": "));
         weft__error_add_text(&error, reject.text);
     }
+    conn->engine->counts.opens_rejected[WEFT__OUT]++;
     weft__conn_log(conn, WEFT_LOG_INFO, "open rejected", weft__log_number("by_peer", 1),
                    weft__log_number("code", reject.code), weft__log_text("text", reject.text));
     conn->holds++;
@@ -288,6 +291,7 @@ static void conn_reject(weft_connection *conn, uint16_t code, weft_str text, con
         root_reject(conn, code, text);
         return;
     }
+    engine->counts.opens_rejected[WEFT__IN]++;
     if (conn->state == WEFT__CONN_ARRIVING && conn->rx_kind == WEFT__KIND_OPEN)
         weft__input_refuse_open(engine, conn->id);
     weft__error_set(&error, WEFT_EREJECTED, "rejected here");
@@ -315,6 +319,7 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body)
     weft_engine *engine = conn->engine;
     weft__open open;
     weft_metadata_entry service;
+    engine->counts.opens[WEFT__IN]++;
     if (weft__open_decode(body, &open) < 0) {
         conn_reject(conn, WEFT_CODE_PROTOCOL, WEFT_STR("[conn.open] malformed Open"), NULL);
         return;
@@ -444,6 +449,8 @@ static void conn_accepted(weft_connection *conn)
     weft_engine *engine = conn->engine;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 0),
                    weft__log_text("service", conn->open->service_name));
+    if (conn->id != 0)
+        engine->counts.opens_accepted[WEFT__IN]++;
     weft__conn_give_handle(conn);
     weft__timers_disarm(&engine->timers, &conn->timer);
     weft__conn_open_state_free(conn);

@@ -138,6 +138,13 @@ static void output_log(const weft_engine *engine, uint8_t kind, uint64_t connect
                      weft__log_text("kind", weft_str_from(weft__kind_name(kind))), weft__log_number("len", len));
 }
 
+static void output_count(weft_connection *conn, uint64_t bytes, uint64_t n_messages)
+{
+    conn->traffic.bytes[WEFT__OUT] += bytes;
+    conn->traffic.messages[WEFT__OUT] += n_messages;
+    conn->engine->counts.messages[WEFT__OUT] += n_messages;
+}
+
 static int output_number(weft_engine *engine, uint8_t kind, uint64_t connection, uint64_t number)
 {
     uint8_t body[WEFT__NUMBER_MAX];
@@ -151,6 +158,7 @@ int weft__output_abort(weft_connection *conn)
 {
     uint8_t kind = conn->abort_kind;
     conn->abort_kind = 0;
+    conn->traffic.bytes[WEFT__OUT] += kind ? WEFT__FRAME_HEADER : 0;
     return kind ? frame_header(&conn->engine->out, kind, WEFT__FLAG_ABORT, conn->id, 0) : 0;
 }
 
@@ -257,6 +265,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
         output_body(engine, message, len) < 0)
         return CUT_FAILED;
     output_log(engine, message->kind, conn->id, len);
+    output_count(conn, WEFT__FRAME_HEADER + len, last);
     message->at += len;
     engine_unqueued(engine, len);
     *budget -= WEFT__FRAME_HEADER + len < *budget ? WEFT__FRAME_HEADER + len : *budget;
@@ -318,6 +327,7 @@ static int conn_send_controls(weft_connection *conn)
             status = weft__output_frame(&engine->out, kind, conn->id,
                                         weft_bytes_of(engine->control_body.data, engine->control_body.len));
         conn->tx_window -= (int64_t)(engine->out.end - before);
+        output_count(conn, engine->out.end - before, status == 0);
         if (status == 0)
             weft__channel_control_cut(channel);
     }
@@ -328,9 +338,12 @@ static int conn_send_controls(weft_connection *conn)
 static void conn_send_small(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
+    uint64_t begin = engine->out.end;
+    uint64_t n = 0;
     int status = 0;
     conn->holds++;
     if (conn->window_owed > 0) {
+        n++;
         status = output_number(engine, WEFT__KIND_WINDOW, conn->id, conn->window_owed);
         conn->rx_window += conn->window_owed;
         conn->window_owed = 0;
@@ -342,11 +355,13 @@ static void conn_send_small(weft_connection *conn)
         if (conn->tx_window - cost < -WEFT_WINDOW_OVERDRAFT)
             break; /* [flow.window] here they wait too */
         uint64_t before = engine->out.end;
+        n++;
         weft__list_remove(link);
         call->cancel_owed = false;
         status = output_number(engine, WEFT__KIND_CANCEL, conn->id, call->id);
         conn->tx_window -= (int64_t)(engine->out.end - before);
     }
+    output_count(conn, engine->out.end - begin, n);
     if (status == 0)
         status = conn_send_controls(conn);
     if (status < 0)

@@ -128,6 +128,7 @@ enum { WEFT__BINDING_SERVICES_MAX = WEFT_SERVICES_MAX };
 size_t weft__binding_services(const weft__binding *binding, weft__service_ref refs[WEFT__BINDING_SERVICES_MAX]);
 /* [schema.known] 0; WEFT_EINCOMPATIBLE with both ids in *error. */
 int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error);
+weft__service_counts *weft__binding_counts(const weft__binding *binding, const weft_service_type *service);
 bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service);
 
 /* ---- intercept.c: the chain; only where options.n_interceptors > 0. weft__intercept_in and _done: rpc_hooks.h ---- */

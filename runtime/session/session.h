@@ -21,6 +21,7 @@
 #include "runtime/base/table.h"
 #include "runtime/base/timers.h"
 #include "runtime/session/out.h"
+#include "runtime/session/stats.h"
 #include "runtime/wire/codes.h"
 #include "runtime/wire/messages.h"
 #include "weft/call.h"
@@ -108,6 +109,8 @@ typedef struct weft__binding {
     void *self;
     const weft_service_type **calls; /* n_calls, owned */
     uint32_t n_calls;
+    weft__service_counts *serves_counts; /* NULL: serves nothing */
+    weft__service_counts **calls_counts; /* n_calls, in one piece with calls */
     bool serves_agreed;
     uint64_t calls_agreed; /* bit i: calls[i] */
     void (*on_closed)(void *user, const weft_error *error);
@@ -151,6 +154,7 @@ struct weft_connection {
     uint64_t rx_left;      /* of max_message_size, or of the 64 KiB of an Open */
     uint32_t peer_max_requests;
     uint32_t peer_max_message;
+    weft__traffic traffic;
     weft__table calls;        /* by request id */
     weft__timer timer;        /* by state: of the open, the message half received, the close */
     weft__event open_event;   /* PENDING or OPENED */
@@ -462,6 +466,9 @@ struct weft_engine {
     uint32_t n_free_items;
 
     uint64_t late_dropped; /* messages for ids that are gone */
+    weft__counts counts;
+    weft_stats *stats;
+    weft__link stats_link; /* in stats->engines */
     void (*wake)(void *user);
     void *wake_user;
 };

@@ -211,6 +211,7 @@ int pair_begin(pair *p, weft_session_options client, weft_session_options server
     options.log_user = p->log_user;
     options.log_level = WEFT_LOG_DEBUG;
     options.session_id = 1;
+    options.stats = p->client_stats;
     options_of(&client, &p->c);
     options_of(&server, &p->s);
     p->status = weft_engine_new(&options, &client, p->now_ns, &p->client);
@@ -221,6 +222,7 @@ int pair_begin(pair *p, weft_session_options client, weft_session_options server
     p->status = weft_engine_reconnect(p->client, &peer, p->now_ns, &p->client_handshake);
     options.seed[0] = 1;
     options.session_id = 2;
+    options.stats = p->server_stats;
     if (p->status == 0)
         p->status = weft_handshake_new(&options, &server, p->now_ns, &p->server_handshake);
     return p->status;

@@ -72,7 +72,8 @@ typedef struct pair {
     size_t client_max, server_max;   /* bytes, after which it is cut; SIZE_MAX: never */
     weft_log_fn log;                 /* of both engines, all levels; sessions 1 (client) and 2; set before begin */
     void *log_user;
-    int status; /* the first failure: WEFT_ENOMEM where allocations fail */
+    weft_stats *client_stats, *server_stats; /* NULL: their own */
+    int status;                              /* the first failure: WEFT_ENOMEM where allocations fail */
 } pair;
 
 /* alloc outlives the pair. options: changed before begin; on_open, on_event and user are the pair's. */
