@@ -16,19 +16,21 @@ typedef struct c_scope {
 } c_scope;
 
 static const char *const type_endings[] = {
-    "_list",  "_type", "_init", "_copy", "_equal",   "_encode", "_decode",
-    "_print", "_tx",   "_rx",   "_send", "_on_room", "_read",   "_reader",
+    "_list", "_type", "_init",    "_copy", "_equal",  "_encode",  "_decode",  "_print",     "_tx",
+    "_rx",   "_send", "_on_room", "_read", "_reader", "_sync_tx", "_sync_rx", "_send_sync", "_receive_sync",
 };
 
 static const char *const service_endings[] = { "_service",   "_client", "_handler",     "_open",
                                                "_opened_fn", "_serve",  "_sync_client", "_open_sync" };
 
-static const char *const method_endings[] = { "_args", "_args_type", "_args_init", "_reply", "_fn",
-                                              "_call", "_keep",      "_return",    "_fail",  "_sync" };
+static const char *const method_endings[] = { "_args",      "_args_type",  "_args_init", "_reply", "_fn",
+                                              "_call",      "_keep",       "_return",    "_fail",  "_sync",
+                                              "_sync_call", "_begin_sync", "_end_sync" };
 
 static const char *const fields_endings[] = { "_type", "_init" };
 
-static const char *const channel_endings[] = { "_tx", "_rx", "_send", "_on_room", "_read", "_reader" };
+static const char *const channel_endings[] = { "_tx",     "_rx",      "_send",    "_on_room",   "_read",
+                                               "_reader", "_sync_tx", "_sync_rx", "_send_sync", "_receive_sync" };
 
 static const char *const map_endings[] = { "_pair", "_sort", "_find" };
 
@@ -74,6 +76,8 @@ static void take_endings(c_scope *scope, weft_str stem, const char *const *endin
     for (size_t i = 0; i < n; i++) {
         weft_str what = weft__text_concat(scope->l->scratch, WEFT_STR("the `"), weft_str_from(endings[i]),
                                           WEFT_STR("` of "), weft_str_from(kind));
+        if (!what.ptr)
+            scope->l->is_out_of_memory = true;
         take_with_ending(scope, stem, endings[i], span, what.ptr ? what.ptr : "", of);
     }
 }

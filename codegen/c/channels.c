@@ -64,6 +64,7 @@ static void emit_channel(weft__c_unit *unit, const weft__model_type *type)
     emit_send_head(unit, type, before, ");\n");
     emit_room_head(unit, name, before, ");\n");
     emit_read_head(unit, name, before, ");\n");
+    weft__c_emit_channel_sync(unit, type);
 }
 
 void weft__c_emit_channels(weft__c_unit *unit)
@@ -81,7 +82,9 @@ void weft__c_emit_channels(weft__c_unit *unit)
                         "WEFT_EINVAL also without an item\n"
                         " * function; the reader is borrowed for the call. item: once for each; it returns true where "
                         "the item is consumed, false\n"
-                        " * where weft_channel_consumed will say so. end: once, last; may be NULL. */\n");
+                        " * where weft_channel_consumed will say so. end: once, last; may be NULL.\n"
+                        " * Those with _sync are a blocking client's, for any thread: as weft_gen_send_sync and "
+                        "weft_gen_receive_sync. */\n");
         }
         is_first = false;
         emit_channel(unit, unit->model->types[i]);

@@ -10,6 +10,8 @@
 
 void weft__c_emit_channels(weft__c_unit *unit);        /* types, prototypes */
 void weft__c_emit_channels_source(weft__c_unit *unit); /* functions, trampolines */
+/* Those of blocking clients, behind the others: sync.c. */
+void weft__c_emit_channel_sync(weft__c_unit *unit, const weft__model_type *type);
 /* Of the channels of its methods. */
 void weft__c_emit_channel_tables(weft__c_unit *unit, const weft__model_decl *service);
 

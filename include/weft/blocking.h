@@ -21,6 +21,7 @@
 #ifndef WEFT_BLOCKING_H
 #define WEFT_BLOCKING_H
 
+#include "weft/channel.h"
 #include "weft/runtime.h"
 
 #ifdef __cplusplus
@@ -31,6 +32,10 @@ typedef struct weft_blocking weft_blocking;
 typedef struct weft_blocking_session weft_blocking_session;
 /* One virtual connection, to call on: inside the generated kv_store_sync_client. */
 typedef struct weft_blocking_client weft_blocking_client;
+/* A call that was begun, to be ended; and one end of a channel of it: inside the generated kv_store_watch_sync_call and
+ * kv_change_sync_rx. */
+typedef struct weft_blocking_call weft_blocking_call;
+typedef struct weft_blocking_channel weft_blocking_channel;
 
 /* Starts the thread, which takes no signals. options_or_null: of its runtime; loop must be NULL. 0, WEFT_EINVAL,
  * WEFT_ENOMEM, or what the system says. */
@@ -82,6 +87,27 @@ WEFT_API int weft_blocking_session_root(weft_blocking_session *session, weft_blo
 WEFT_API void weft_blocking_client_cancel(weft_blocking_client *client);
 /* Lets go, without waiting: the connection closes once its calls have ended. NULL does nothing. */
 WEFT_API void weft_blocking_client_release(weft_blocking_client *client_or_null);
+
+/* Gives up a call, without waiting: who waits for its reply gets WEFT_ECANCELED, and its channels end. Nothing where it
+ * has ended. */
+WEFT_API void weft_blocking_call_cancel(weft_blocking_call *call);
+/* Lets go, without waiting: a call that has not ended is given up. Its channels are released apart, before or after.
+ * NULL does nothing. */
+WEFT_API void weft_blocking_call_release(weft_blocking_call *call_or_null);
+
+/* weft_channel_finish, _abort and _reset, behind what was sent before. They wait for the weft_blocking's thread, not
+ * for the counterpart. 0; WEFT_EALREADY: it has ended, or this was done already; WEFT_EINVAL: the other kind of end;
+ * WEFT_EDEADLK, WEFT_ECLOSED; WEFT_ENOMEM: nothing was done. Threads that wait to send get WEFT_ECLOSED; to receive,
+ * WEFT_ERESET. */
+WEFT_API int weft_blocking_channel_finish(weft_blocking_channel *sender);
+WEFT_API int weft_blocking_channel_abort(weft_blocking_channel *sender, uint16_t code, const char *text_or_null);
+WEFT_API int weft_blocking_channel_reset(weft_blocking_channel *receiver, uint16_t code, const char *text_or_null);
+/* How it ended: once a receive has told the end. The text lives until the channel is released. 0; WEFT_EAGAIN: not
+ * ended, or items are left; WEFT_EINVAL: a sender. */
+WEFT_API int weft_blocking_channel_end(weft_blocking_channel *receiver, weft_channel_end *ret_end);
+/* Lets go, without waiting. One that has not ended is aborted (a sender: what was sent is not to be taken for all) or
+ * reset. NULL does nothing. */
+WEFT_API void weft_blocking_channel_release(weft_blocking_channel *channel_or_null);
 
 #ifdef __cplusplus
 }

@@ -232,11 +232,13 @@ WEFT_API int weft_gen_fail(weft_call call, const weft_service_type *service, uin
  * WEFT_ENOMEM. */
 WEFT_API int weft_gen_keep(weft_call call, const void **args_inout);
 
-/* ---- blocking clients: any thread, see weft/blocking.h. These two are in libweft-uv; generated code refers to them
- * from inline functions alone, so that who does not use those needs libweft only. ---- */
+/* ---- blocking clients: any thread, see weft/blocking.h. These are in libweft-uv; generated code refers to them from
+ * inline functions alone, so that who does not use those needs libweft only. ---- */
 
 typedef struct weft_blocking_session weft_blocking_session;
 typedef struct weft_blocking_client weft_blocking_client;
+typedef struct weft_blocking_call weft_blocking_call;
+typedef struct weft_blocking_channel weft_blocking_channel;
 
 /* weft_open, waiting until it is decided. options are borrowed for the call, handler tables longer. 0: *ret_client is
  * to be released by weft_blocking_client_release; WEFT_ETIMEDOUT, WEFT_EDEADLK; or why there is none, with more in
@@ -252,6 +254,26 @@ WEFT_API int weft_gen_open_sync(weft_blocking_session *session, const weft_servi
 WEFT_API int weft_gen_call_sync(weft_blocking_client *client, const weft_service_type *service, uint32_t method,
                                 const void *args, const weft_call_options *options_or_null, weft_arena *arena,
                                 void *ret_reply);
+/* weft_gen_call or weft_gen_stream without waiting for the reply. All arguments are borrowed for the call. ret_channels
+ * as for weft_gen_stream (NULL where the method has none): this side's ends, each to be released by
+ * weft_blocking_channel_release. 0: the call is under way, and *ret_call to be released by weft_blocking_call_release;
+ * WEFT_EDEADLK, WEFT_ETIMEDOUT, and what weft_gen_call says: nothing was begun. */
+WEFT_API int weft_gen_begin_sync(weft_blocking_client *client, const weft_service_type *service, uint32_t method,
+                                 const void *args, const weft_call_options *options_or_null,
+                                 weft_blocking_call **ret_call, weft_blocking_channel **const *ret_channels);
+/* Waits for the reply of a call that was begun. Beyond timeout_ns it gives the call up: behind it the call has ended in
+ * any case but WEFT_EDEADLK, and who asks again gets the same. *ret_reply as for weft_gen_call_sync, but that what it
+ * points to lives until the call is released. */
+WEFT_API int weft_gen_end_sync(weft_blocking_call *call, uint64_t timeout_ns, void *ret_reply);
+/* weft_gen_send, waiting for room. item is borrowed for the call. 0; WEFT_ETIMEDOUT: it was not sent, and may be tried
+ * again; WEFT_EDEADLK; what weft_gen_send says. */
+WEFT_API int weft_gen_send_sync(weft_blocking_channel *channel, const void *item, uint64_t timeout_ns);
+/* Waits for an item, and lets the sender send another. 0: *ret_item is an item, in arena, or NULL: the sender has
+ * finished, and all have come. WEFT_ETIMEDOUT: none came, and it may be tried again; WEFT_ENOMEM: likewise;
+ * WEFT_EDEADLK, WEFT_EINVAL; otherwise the end's code (weft_blocking_channel_end has more): behind all items that came
+ * before it. */
+WEFT_API int weft_gen_receive_sync(weft_blocking_channel *channel, uint64_t timeout_ns, weft_arena *arena,
+                                   const void **ret_item);
 
 #ifdef __cplusplus
 }

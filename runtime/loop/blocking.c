@@ -173,6 +173,7 @@ int weft_blocking_new(const weft_runtime_options *options_or_null, weft_blocking
     blocking->end.run = blocking_on_end;
     weft__list_init(&blocking->sessions);
     weft__list_init(&blocking->clients);
+    weft__list_init(&blocking->channels);
     weft__list_init(&blocking->tasks);
     rc = uv_mutex_init(&blocking->mutex);
     if (rc < 0) {

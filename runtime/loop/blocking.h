@@ -14,6 +14,9 @@
  * BUSY is short: what the waiting thread lent (arguments, options, the place of the reply, its arena) is used in BUSY
  * alone, and in BUSY nobody gives up. So nothing is copied on the way out, and a reply goes straight into its arena.
  *
+ * Calls that are begun and ended apart, and channels, lend nothing beyond the beginning: replies and items are copied
+ * into memory of their own, and threads wait on conditions of theirs, which is simpler to give up.
+ *
  * One mutex guards all states and counts of one weft_blocking. It is never held while weft is called. Tasks are members
  * of what they are about: letting go of something cannot fail. */
 #ifndef WEFT_RUNTIME_LOOP_BLOCKING_H
@@ -42,6 +45,7 @@ struct weft_blocking {
     uv_thread_t thread;
     weft__link sessions; /* not ended, or not let go of: the I/O thread's */
     weft__link clients;  /* with a connection: the I/O thread's */
+    weft__link channels; /* of calls that have begun: the I/O thread's */
     weft__task end;
     uv_mutex_t mutex; /* over all that follows */
     weft__link tasks;
@@ -122,6 +126,54 @@ typedef struct weft__one_method {
     weft_method method;
 } weft__one_method;
 
+typedef enum weft__begun_state {
+    WEFT__BEGUN_WAITS = 0,
+    WEFT__BEGUN_FILLS, /* the I/O thread writes the reply: short, and nobody gives up */
+    WEFT__BEGUN_ENDED
+} weft__begun_state;
+
+struct weft_blocking_call {
+    weft_blocking *blocking;
+    weft_blocking_client *client; /* one reference */
+    weft__in_flight in_flight;    /* the I/O thread's */
+    weft__one_method method;
+    uint64_t deadline_ns; /* the call's own */
+    weft__task cancel;
+    weft_arena *arena; /* what the reply points to */
+    void *reply;       /* method.method.reply_size; set where it has ended */
+    uv_cond_t ended;
+    /* The mutex's: */
+    size_t n_refs;      /* the application's, the I/O thread's while it is in flight, each channel's, each task's */
+    uint8_t state;      /* weft__begun_state */
+    bool is_cancelling; /* cancel is queued */
+};
+
+struct weft_blocking_channel {
+    weft__link link; /* in blocking->channels */
+    weft_blocking *blocking;
+    weft_blocking_call *call; /* one reference */
+    const weft_channel_param *param;
+    weft__task release;
+    weft__task consume;
+    weft_arena *arena; /* of end.text */
+    uv_cond_t changed; /* items, has_ended */
+    /* The I/O thread's: */
+    weft_channel channel;
+    weft__link senders; /* send_wait: for room, in order; also those that were given up */
+    bool is_waiting;    /* for room */
+    bool is_paused;
+    int rc; /* why no item can be sent any more */
+    /* The mutex's: */
+    size_t n_refs;    /* the application's, the list's, each task's and wait's */
+    weft__link items; /* received, not taken */
+    uint32_t n_items;
+    uint32_t n_consumed; /* taken, and the engine not told yet */
+    bool is_consuming;   /* consume is queued */
+    bool is_unwanted;    /* reset or released: items are dropped */
+    bool has_ended;
+    weft_channel_end end;
+};
+
 /* ---- blocking.c ---- */
 void weft__blocking_retain(weft_blocking *blocking);
 void weft__blocking_unref(weft_blocking *blocking);
@@ -138,6 +190,8 @@ int weft__blocking_options(const void *options_or_null, void *inout_options, siz
 bool weft__blocking_sleep(weft_blocking *blocking, uv_cond_t *cond, uint64_t deadline_ns);
 uint64_t weft__wait_deadline(uint64_t timeout_ns); /* WEFT_FOREVER stays */
 uint64_t weft__wait_remaining(uint64_t deadline_ns);
+/* When to give up where the engine is to tell first. */
+uint64_t weft__wait_with_grace(uint64_t deadline_ns);
 /* NULL: out of memory. Its kind sets begin, drop and the rest, and then it is waited for, or freed. */
 void *weft__wait_new(weft_blocking *blocking, size_t size, uint64_t deadline_ns);
 void weft__wait_free(weft__wait *wait);
@@ -146,6 +200,8 @@ void weft__wait_free(weft__wait *wait);
 bool weft__wait_for(weft__wait *wait, bool *ret_begun);
 /* On the I/O thread: a callback may work for it. false: it had been given up, and has been freed. */
 bool weft__wait_take(weft__wait *wait);
+/* Behind a take: it goes on waiting. */
+void weft__wait_put_back(weft__wait *wait);
 /* Behind a take, or in begin: the end. error_or_null is copied. */
 void weft__wait_done(weft__wait *wait, int rc, const weft_error *error_or_null);
 
@@ -167,6 +223,20 @@ int weft__blocking_call_options(const weft_blocking_client *client, const weft_c
 int weft__reply_fail(void *reply, size_t size, int code, bool may_have_run);
 /* A reply with all that it points to, into arena. 0 or WEFT_ENOMEM. */
 int weft__reply_copy(const weft_method *method, const void *from, weft_arena *arena, void *reply);
+/* [call.deadline] When a call that begins now is over. */
+uint64_t weft__blocking_call_deadline(const weft_blocking_client *client, const weft_method *method,
+                                      uint64_t timeout_ns);
+
+/* ---- blocking_begun.c ---- */
+void weft__begun_unref(weft_blocking_call *call);
+
+/* ---- blocking_channel.c ---- */
+/* Of a call that is to begin; holds a reference of it. NULL: out of memory. */
+weft_blocking_channel *weft__blocking_channel_new(weft_blocking_call *call, const weft_channel_param *param);
+void weft__blocking_channel_unref(weft_blocking_channel *channel);
+/* On the I/O thread, with channel->channel set: the call has begun. */
+void weft__blocking_channel_begin(weft_blocking_channel *channel);
+void weft__blocking_drop_channels(weft_blocking *blocking);
 
 /* ---- blocking_session.c, blocking_client.c: at the end of the I/O thread, what was not let go of ---- */
 void weft__blocking_drop_sessions(weft_blocking *blocking);

@@ -128,11 +128,13 @@ static void call_drop(weft__wait *wait)
     weft__blocking_client_unref(((call_wait *)wait)->client);
 }
 
-/* [call.deadline] */
-static uint64_t call_deadline(const weft_blocking_client *client, const weft_method *method, uint64_t timeout_ns)
+uint64_t weft__blocking_call_deadline(const weft_blocking_client *client, const weft_method *method,
+                                      uint64_t timeout_ns)
 {
     if (timeout_ns == WEFT_TIMEOUT_DEFAULT)
         timeout_ns = method->timeout_ns;
+    if (timeout_ns == WEFT_TIMEOUT_DEFAULT && method->n_channels > 0) /* [call.deadline] */
+        timeout_ns = WEFT_FOREVER;
     if (timeout_ns == WEFT_TIMEOUT_DEFAULT)
         timeout_ns = client->call_timeout_ns;
     return weft__wait_deadline(timeout_ns);
@@ -166,7 +168,7 @@ int weft_gen_call_sync(weft_blocking_client *client, const weft_service_type *se
     rc = arena ? weft__blocking_call_options(client, options_or_null, &options) : WEFT_EINVAL;
     if (rc < 0)
         return weft__reply_fail(ret_reply, table->reply_size, rc, false);
-    call = weft__wait_new(client->blocking, sizeof *call, call_deadline(client, table, options.timeout_ns));
+    call = weft__wait_new(client->blocking, sizeof *call, WEFT_FOREVER);
     if (!call)
         return weft__reply_fail(ret_reply, table->reply_size, WEFT_ENOMEM, false);
     weft__blocking_count_up(client->blocking, &client->n_refs);
@@ -179,6 +181,8 @@ int weft_gen_call_sync(weft_blocking_client *client, const weft_service_type *se
     call->wait.begin = call_begin;
     call->wait.drop = call_drop;
     weft__one_method_init(&call->method, service, table, call_deliver);
+    /* Of the copy: the table may be of an earlier version, and shorter. */
+    call->wait.deadline_ns = weft__blocking_call_deadline(client, &call->method.method, options.timeout_ns);
     if (!weft__wait_for(&call->wait, &begun))
         return weft__reply_fail(ret_reply, table->reply_size, WEFT_ETIMEDOUT, begun);
     rc = call->wait.rc;

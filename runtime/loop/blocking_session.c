@@ -278,6 +278,7 @@ static int session_wait(weft_blocking_session *session, uint64_t deadline_ns, we
     weft_blocking *blocking = session->blocking;
     int rc = 0;
     uv_mutex_lock(&blocking->mutex);
+    session->n_refs++;
     while (!session->has_ended && weft__blocking_sleep(blocking, &session->ended, deadline_ns)) {
     }
     if (!session->has_ended)
@@ -285,6 +286,7 @@ static int session_wait(weft_blocking_session *session, uint64_t deadline_ns, we
     else if (ret_why_or_null)
         *ret_why_or_null = session->why;
     uv_mutex_unlock(&blocking->mutex);
+    session_unref(session);
     return rc;
 }
 

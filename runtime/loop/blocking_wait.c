@@ -25,6 +25,11 @@ uint64_t weft__wait_remaining(uint64_t deadline_ns)
     return deadline_ns > now_ns ? deadline_ns - now_ns : 0;
 }
 
+uint64_t weft__wait_with_grace(uint64_t deadline_ns)
+{
+    return deadline_ns < WEFT_FOREVER - WAIT_GRACE_NS ? deadline_ns + WAIT_GRACE_NS : WEFT_FOREVER;
+}
+
 /* On the I/O thread; taken from the queue, hence BUSY. */
 static void wait_run(weft__task *task)
 {
@@ -82,9 +87,7 @@ bool weft__blocking_sleep(weft_blocking *blocking, uv_cond_t *cond, uint64_t dea
 /* The mutex is held. Until it is DONE, or its time is over while nobody works for it. */
 static void wait_sleep(weft__wait *wait)
 {
-    uint64_t give_up_ns = wait->deadline_ns;
-    if (wait->has_grace && give_up_ns < WEFT_FOREVER - WAIT_GRACE_NS)
-        give_up_ns += WAIT_GRACE_NS;
+    uint64_t give_up_ns = wait->has_grace ? weft__wait_with_grace(wait->deadline_ns) : wait->deadline_ns;
     while (wait->state != WEFT__WAIT_DONE) {
         bool is_busy = wait->state == WEFT__WAIT_BUSY;
         if (!weft__blocking_sleep(wait->blocking, &wait->cond, is_busy ? WEFT_FOREVER : give_up_ns))
@@ -127,6 +130,14 @@ bool weft__wait_take(weft__wait *wait)
     if (is_given_up)
         weft__wait_free(wait);
     return !is_given_up;
+}
+
+void weft__wait_put_back(weft__wait *wait)
+{
+    uv_mutex_lock(&wait->blocking->mutex);
+    wait->state = WEFT__WAIT_IN_FLIGHT;
+    uv_cond_signal(&wait->cond);
+    uv_mutex_unlock(&wait->blocking->mutex);
 }
 
 void weft__wait_done(weft__wait *wait, int rc, const weft_error *error_or_null)

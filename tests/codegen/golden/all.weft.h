@@ -2588,11 +2588,27 @@ static inline int tall_all_open_sync(weft_blocking_session *session, const weft_
 {
     return weft_gen_open_sync(session, &tall_all_service, options_or_null, &ret_client->client, error_or_null);
 }
-/* As weft_gen_call_sync: returns ret_reply->result.code. What the reply points to lies in arena. */
+/* A method at once, as weft_gen_call_sync: returns ret_reply->result.code; what the reply points to lies in arena.
+ * Or begun and ended apart, as weft_gen_begin_sync and weft_gen_end_sync: the call is to be released by
+ * weft_blocking_call_release, and until then what the reply points to lives; channels by
+ * weft_blocking_channel_release. */
 static inline int tall_all_ping_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
                                      weft_arena *arena, tall_all_ping_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 0, "", options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_ping_sync_call {
+    weft_blocking_call *call;
+} tall_all_ping_sync_call;
+static inline int tall_all_ping_begin_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
+                                           tall_all_ping_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 0, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_ping_end_sync(tall_all_ping_sync_call call, uint64_t timeout_ns,
+                                         tall_all_ping_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_echo_scalars_sync(tall_all_sync_client client, const tall_all_echo_scalars_args *args,
                                              const weft_call_options *options_or_null, weft_arena *arena,
@@ -2600,11 +2616,39 @@ static inline int tall_all_echo_scalars_sync(tall_all_sync_client client, const 
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 1, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_echo_scalars_sync_call {
+    weft_blocking_call *call;
+} tall_all_echo_scalars_sync_call;
+static inline int tall_all_echo_scalars_begin_sync(tall_all_sync_client client, const tall_all_echo_scalars_args *args,
+                                                   const weft_call_options *options_or_null,
+                                                   tall_all_echo_scalars_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 1, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_echo_scalars_end_sync(tall_all_echo_scalars_sync_call call, uint64_t timeout_ns,
+                                                 tall_all_echo_scalars_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_echo_lists_sync(tall_all_sync_client client, const tall_all_echo_lists_args *args,
                                            const weft_call_options *options_or_null, weft_arena *arena,
                                            tall_all_echo_lists_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 2, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_echo_lists_sync_call {
+    weft_blocking_call *call;
+} tall_all_echo_lists_sync_call;
+static inline int tall_all_echo_lists_begin_sync(tall_all_sync_client client, const tall_all_echo_lists_args *args,
+                                                 const weft_call_options *options_or_null,
+                                                 tall_all_echo_lists_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 2, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_echo_lists_end_sync(tall_all_echo_lists_sync_call call, uint64_t timeout_ns,
+                                               tall_all_echo_lists_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_echo_maps_sync(tall_all_sync_client client, const tall_all_echo_maps_args *args,
                                           const weft_call_options *options_or_null, weft_arena *arena,
@@ -2612,11 +2656,39 @@ static inline int tall_all_echo_maps_sync(tall_all_sync_client client, const tal
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 3, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_echo_maps_sync_call {
+    weft_blocking_call *call;
+} tall_all_echo_maps_sync_call;
+static inline int tall_all_echo_maps_begin_sync(tall_all_sync_client client, const tall_all_echo_maps_args *args,
+                                                const weft_call_options *options_or_null,
+                                                tall_all_echo_maps_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 3, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_echo_maps_end_sync(tall_all_echo_maps_sync_call call, uint64_t timeout_ns,
+                                              tall_all_echo_maps_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_echo_arrays_sync(tall_all_sync_client client, const tall_all_echo_arrays_args *args,
                                             const weft_call_options *options_or_null, weft_arena *arena,
                                             tall_all_echo_arrays_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 4, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_echo_arrays_sync_call {
+    weft_blocking_call *call;
+} tall_all_echo_arrays_sync_call;
+static inline int tall_all_echo_arrays_begin_sync(tall_all_sync_client client, const tall_all_echo_arrays_args *args,
+                                                  const weft_call_options *options_or_null,
+                                                  tall_all_echo_arrays_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 4, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_echo_arrays_end_sync(tall_all_echo_arrays_sync_call call, uint64_t timeout_ns,
+                                                tall_all_echo_arrays_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_echo_options_sync(tall_all_sync_client client, const tall_all_echo_options_args *args,
                                              const weft_call_options *options_or_null, weft_arena *arena,
@@ -2624,11 +2696,39 @@ static inline int tall_all_echo_options_sync(tall_all_sync_client client, const 
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 5, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_echo_options_sync_call {
+    weft_blocking_call *call;
+} tall_all_echo_options_sync_call;
+static inline int tall_all_echo_options_begin_sync(tall_all_sync_client client, const tall_all_echo_options_args *args,
+                                                   const weft_call_options *options_or_null,
+                                                   tall_all_echo_options_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 5, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_echo_options_end_sync(tall_all_echo_options_sync_call call, uint64_t timeout_ns,
+                                                 tall_all_echo_options_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_echo_shape_sync(tall_all_sync_client client, const tall_all_echo_shape_args *args,
                                            const weft_call_options *options_or_null, weft_arena *arena,
                                            tall_all_echo_shape_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 6, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_echo_shape_sync_call {
+    weft_blocking_call *call;
+} tall_all_echo_shape_sync_call;
+static inline int tall_all_echo_shape_begin_sync(tall_all_sync_client client, const tall_all_echo_shape_args *args,
+                                                 const weft_call_options *options_or_null,
+                                                 tall_all_echo_shape_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 6, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_echo_shape_end_sync(tall_all_echo_shape_sync_call call, uint64_t timeout_ns,
+                                               tall_all_echo_shape_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_echo_node_sync(tall_all_sync_client client, const tall_all_echo_node_args *args,
                                           const weft_call_options *options_or_null, weft_arena *arena,
@@ -2636,11 +2736,40 @@ static inline int tall_all_echo_node_sync(tall_all_sync_client client, const tal
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 7, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_echo_node_sync_call {
+    weft_blocking_call *call;
+} tall_all_echo_node_sync_call;
+static inline int tall_all_echo_node_begin_sync(tall_all_sync_client client, const tall_all_echo_node_args *args,
+                                                const weft_call_options *options_or_null,
+                                                tall_all_echo_node_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 7, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_echo_node_end_sync(tall_all_echo_node_sync_call call, uint64_t timeout_ns,
+                                              tall_all_echo_node_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_echo_everything_sync(tall_all_sync_client client, const tall_all_echo_everything_args *args,
                                                 const weft_call_options *options_or_null, weft_arena *arena,
                                                 tall_all_echo_everything_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 8, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_echo_everything_sync_call {
+    weft_blocking_call *call;
+} tall_all_echo_everything_sync_call;
+static inline int tall_all_echo_everything_begin_sync(tall_all_sync_client client,
+                                                      const tall_all_echo_everything_args *args,
+                                                      const weft_call_options *options_or_null,
+                                                      tall_all_echo_everything_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 8, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_echo_everything_end_sync(tall_all_echo_everything_sync_call call, uint64_t timeout_ns,
+                                                    tall_all_echo_everything_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_add_sync(tall_all_sync_client client, const tall_all_add_args *args,
                                     const weft_call_options *options_or_null, weft_arena *arena,
@@ -2648,11 +2777,36 @@ static inline int tall_all_add_sync(tall_all_sync_client client, const tall_all_
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 9, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_add_sync_call {
+    weft_blocking_call *call;
+} tall_all_add_sync_call;
+static inline int tall_all_add_begin_sync(tall_all_sync_client client, const tall_all_add_args *args,
+                                          const weft_call_options *options_or_null, tall_all_add_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 9, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_add_end_sync(tall_all_add_sync_call call, uint64_t timeout_ns, tall_all_add_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_join_sync(tall_all_sync_client client, const tall_all_join_args *args,
                                      const weft_call_options *options_or_null, weft_arena *arena,
                                      tall_all_join_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 10, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_join_sync_call {
+    weft_blocking_call *call;
+} tall_all_join_sync_call;
+static inline int tall_all_join_begin_sync(tall_all_sync_client client, const tall_all_join_args *args,
+                                           const weft_call_options *options_or_null, tall_all_join_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 10, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_join_end_sync(tall_all_join_sync_call call, uint64_t timeout_ns,
+                                         tall_all_join_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_find_sync(tall_all_sync_client client, const tall_all_find_args *args,
                                      const weft_call_options *options_or_null, weft_arena *arena,
@@ -2660,11 +2814,38 @@ static inline int tall_all_find_sync(tall_all_sync_client client, const tall_all
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 11, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_find_sync_call {
+    weft_blocking_call *call;
+} tall_all_find_sync_call;
+static inline int tall_all_find_begin_sync(tall_all_sync_client client, const tall_all_find_args *args,
+                                           const weft_call_options *options_or_null, tall_all_find_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 11, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_find_end_sync(tall_all_find_sync_call call, uint64_t timeout_ns,
+                                         tall_all_find_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_maybe_number_sync(tall_all_sync_client client, const tall_all_maybe_number_args *args,
                                              const weft_call_options *options_or_null, weft_arena *arena,
                                              tall_all_maybe_number_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 12, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_maybe_number_sync_call {
+    weft_blocking_call *call;
+} tall_all_maybe_number_sync_call;
+static inline int tall_all_maybe_number_begin_sync(tall_all_sync_client client, const tall_all_maybe_number_args *args,
+                                                   const weft_call_options *options_or_null,
+                                                   tall_all_maybe_number_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 12, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_maybe_number_end_sync(tall_all_maybe_number_sync_call call, uint64_t timeout_ns,
+                                                 tall_all_maybe_number_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_points_sync(tall_all_sync_client client, const tall_all_points_args *args,
                                        const weft_call_options *options_or_null, weft_arena *arena,
@@ -2672,16 +2853,57 @@ static inline int tall_all_points_sync(tall_all_sync_client client, const tall_a
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 13, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_points_sync_call {
+    weft_blocking_call *call;
+} tall_all_points_sync_call;
+static inline int tall_all_points_begin_sync(tall_all_sync_client client, const tall_all_points_args *args,
+                                             const weft_call_options *options_or_null,
+                                             tall_all_points_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 13, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_points_end_sync(tall_all_points_sync_call call, uint64_t timeout_ns,
+                                           tall_all_points_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_numbers_sync(tall_all_sync_client client, const tall_all_numbers_args *args,
                                         const weft_call_options *options_or_null, weft_arena *arena,
                                         tall_all_numbers_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 14, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_numbers_sync_call {
+    weft_blocking_call *call;
+} tall_all_numbers_sync_call;
+static inline int tall_all_numbers_begin_sync(tall_all_sync_client client, const tall_all_numbers_args *args,
+                                              const weft_call_options *options_or_null,
+                                              tall_all_numbers_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 14, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_numbers_end_sync(tall_all_numbers_sync_call call, uint64_t timeout_ns,
+                                            tall_all_numbers_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_table_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
                                       weft_arena *arena, tall_all_table_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 15, "", options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_table_sync_call {
+    weft_blocking_call *call;
+} tall_all_table_sync_call;
+static inline int tall_all_table_begin_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
+                                            tall_all_table_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 15, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_table_end_sync(tall_all_table_sync_call call, uint64_t timeout_ns,
+                                          tall_all_table_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_digest_sync(tall_all_sync_client client, const tall_all_digest_args *args,
                                        const weft_call_options *options_or_null, weft_arena *arena,
@@ -2689,31 +2911,109 @@ static inline int tall_all_digest_sync(tall_all_sync_client client, const tall_a
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 16, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_digest_sync_call {
+    weft_blocking_call *call;
+} tall_all_digest_sync_call;
+static inline int tall_all_digest_begin_sync(tall_all_sync_client client, const tall_all_digest_args *args,
+                                             const weft_call_options *options_or_null,
+                                             tall_all_digest_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 16, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_digest_end_sync(tall_all_digest_sync_call call, uint64_t timeout_ns,
+                                           tall_all_digest_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_color_of_sync(tall_all_sync_client client, const tall_all_color_of_args *args,
                                          const weft_call_options *options_or_null, weft_arena *arena,
                                          tall_all_color_of_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 17, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_color_of_sync_call {
+    weft_blocking_call *call;
+} tall_all_color_of_sync_call;
+static inline int tall_all_color_of_begin_sync(tall_all_sync_client client, const tall_all_color_of_args *args,
+                                               const weft_call_options *options_or_null,
+                                               tall_all_color_of_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 17, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_color_of_end_sync(tall_all_color_of_sync_call call, uint64_t timeout_ns,
+                                             tall_all_color_of_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_flags_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
                                       weft_arena *arena, tall_all_flags_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 18, "", options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_flags_sync_call {
+    weft_blocking_call *call;
+} tall_all_flags_sync_call;
+static inline int tall_all_flags_begin_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
+                                            tall_all_flags_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 18, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_flags_end_sync(tall_all_flags_sync_call call, uint64_t timeout_ns,
+                                          tall_all_flags_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_now_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
                                     weft_arena *arena, tall_all_now_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 19, "", options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_now_sync_call {
+    weft_blocking_call *call;
+} tall_all_now_sync_call;
+static inline int tall_all_now_begin_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
+                                          tall_all_now_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 19, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_now_end_sync(tall_all_now_sync_call call, uint64_t timeout_ns, tall_all_now_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_id_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
                                    weft_arena *arena, tall_all_id_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 20, "", options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_id_sync_call {
+    weft_blocking_call *call;
+} tall_all_id_sync_call;
+static inline int tall_all_id_begin_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
+                                         tall_all_id_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 20, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_id_end_sync(tall_all_id_sync_call call, uint64_t timeout_ns, tall_all_id_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_nothing_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
                                         weft_arena *arena, tall_all_nothing_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 21, "", options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_nothing_sync_call {
+    weft_blocking_call *call;
+} tall_all_nothing_sync_call;
+static inline int tall_all_nothing_begin_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
+                                              tall_all_nothing_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 21, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_nothing_end_sync(tall_all_nothing_sync_call call, uint64_t timeout_ns,
+                                            tall_all_nothing_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_check_sync(tall_all_sync_client client, const tall_all_check_args *args,
                                       const weft_call_options *options_or_null, weft_arena *arena,
@@ -2721,11 +3021,39 @@ static inline int tall_all_check_sync(tall_all_sync_client client, const tall_al
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 22, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_check_sync_call {
+    weft_blocking_call *call;
+} tall_all_check_sync_call;
+static inline int tall_all_check_begin_sync(tall_all_sync_client client, const tall_all_check_args *args,
+                                            const weft_call_options *options_or_null,
+                                            tall_all_check_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 22, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_check_end_sync(tall_all_check_sync_call call, uint64_t timeout_ns,
+                                          tall_all_check_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_divide_sync(tall_all_sync_client client, const tall_all_divide_args *args,
                                        const weft_call_options *options_or_null, weft_arena *arena,
                                        tall_all_divide_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 23, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_divide_sync_call {
+    weft_blocking_call *call;
+} tall_all_divide_sync_call;
+static inline int tall_all_divide_begin_sync(tall_all_sync_client client, const tall_all_divide_args *args,
+                                             const weft_call_options *options_or_null,
+                                             tall_all_divide_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 23, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_divide_end_sync(tall_all_divide_sync_call call, uint64_t timeout_ns,
+                                           tall_all_divide_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_locate_sync(tall_all_sync_client client, const tall_all_locate_args *args,
                                        const weft_call_options *options_or_null, weft_arena *arena,
@@ -2733,11 +3061,39 @@ static inline int tall_all_locate_sync(tall_all_sync_client client, const tall_a
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 24, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_locate_sync_call {
+    weft_blocking_call *call;
+} tall_all_locate_sync_call;
+static inline int tall_all_locate_begin_sync(tall_all_sync_client client, const tall_all_locate_args *args,
+                                             const weft_call_options *options_or_null,
+                                             tall_all_locate_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 24, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_locate_end_sync(tall_all_locate_sync_call call, uint64_t timeout_ns,
+                                           tall_all_locate_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_store_sync(tall_all_sync_client client, const tall_all_store_args *args,
                                       const weft_call_options *options_or_null, weft_arena *arena,
                                       tall_all_store_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 25, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_store_sync_call {
+    weft_blocking_call *call;
+} tall_all_store_sync_call;
+static inline int tall_all_store_begin_sync(tall_all_sync_client client, const tall_all_store_args *args,
+                                            const weft_call_options *options_or_null,
+                                            tall_all_store_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 25, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_store_end_sync(tall_all_store_sync_call call, uint64_t timeout_ns,
+                                          tall_all_store_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_replace_sync(tall_all_sync_client client, const tall_all_replace_args *args,
                                         const weft_call_options *options_or_null, weft_arena *arena,
@@ -2745,16 +3101,57 @@ static inline int tall_all_replace_sync(tall_all_sync_client client, const tall_
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 26, args, options_or_null, arena, ret_reply);
 }
+typedef struct tall_all_replace_sync_call {
+    weft_blocking_call *call;
+} tall_all_replace_sync_call;
+static inline int tall_all_replace_begin_sync(tall_all_sync_client client, const tall_all_replace_args *args,
+                                              const weft_call_options *options_or_null,
+                                              tall_all_replace_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 26, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_replace_end_sync(tall_all_replace_sync_call call, uint64_t timeout_ns,
+                                            tall_all_replace_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int tall_all_noop_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
                                      weft_arena *arena, tall_all_noop_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 27, "", options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_noop_sync_call {
+    weft_blocking_call *call;
+} tall_all_noop_sync_call;
+static inline int tall_all_noop_begin_sync(tall_all_sync_client client, const weft_call_options *options_or_null,
+                                           tall_all_noop_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 27, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_noop_end_sync(tall_all_noop_sync_call call, uint64_t timeout_ns,
+                                         tall_all_noop_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int tall_all_do_return_sync(tall_all_sync_client client, const tall_all_do_return_args *args,
                                           const weft_call_options *options_or_null, weft_arena *arena,
                                           tall_all_do_return_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &tall_all_service, 28, args, options_or_null, arena, ret_reply);
+}
+typedef struct tall_all_do_return_sync_call {
+    weft_blocking_call *call;
+} tall_all_do_return_sync_call;
+static inline int tall_all_do_return_begin_sync(tall_all_sync_client client, const tall_all_do_return_args *args,
+                                                const weft_call_options *options_or_null,
+                                                tall_all_do_return_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &tall_all_service, 28, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int tall_all_do_return_end_sync(tall_all_do_return_sync_call call, uint64_t timeout_ns,
+                                              tall_all_do_return_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 
 /* ---- service All: handlers --------------------------------------------------------------------------------------- */

@@ -762,11 +762,28 @@ static inline int corner_corners_open_sync(weft_blocking_session *session, const
 {
     return weft_gen_open_sync(session, &corner_corners_service, options_or_null, &ret_client->client, error_or_null);
 }
-/* As weft_gen_call_sync: returns ret_reply->result.code. What the reply points to lies in arena. */
+/* A method at once, as weft_gen_call_sync: returns ret_reply->result.code; what the reply points to lies in arena.
+ * Or begun and ended apart, as weft_gen_begin_sync and weft_gen_end_sync: the call is to be released by
+ * weft_blocking_call_release, and until then what the reply points to lives; channels by
+ * weft_blocking_channel_release. */
 static inline int corner_corners_grid_sync(corner_corners_sync_client client, const weft_call_options *options_or_null,
                                            weft_arena *arena, corner_corners_grid_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &corner_corners_service, 0, "", options_or_null, arena, ret_reply);
+}
+typedef struct corner_corners_grid_sync_call {
+    weft_blocking_call *call;
+} corner_corners_grid_sync_call;
+static inline int corner_corners_grid_begin_sync(corner_corners_sync_client client,
+                                                 const weft_call_options *options_or_null,
+                                                 corner_corners_grid_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &corner_corners_service, 0, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int corner_corners_grid_end_sync(corner_corners_grid_sync_call call, uint64_t timeout_ns,
+                                               corner_corners_grid_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int corner_corners_maybe_grid_sync(corner_corners_sync_client client,
                                                  const corner_corners_maybe_grid_args *args,
@@ -775,6 +792,21 @@ static inline int corner_corners_maybe_grid_sync(corner_corners_sync_client clie
 {
     return weft_gen_call_sync(client.client, &corner_corners_service, 1, args, options_or_null, arena, ret_reply);
 }
+typedef struct corner_corners_maybe_grid_sync_call {
+    weft_blocking_call *call;
+} corner_corners_maybe_grid_sync_call;
+static inline int corner_corners_maybe_grid_begin_sync(corner_corners_sync_client client,
+                                                       const corner_corners_maybe_grid_args *args,
+                                                       const weft_call_options *options_or_null,
+                                                       corner_corners_maybe_grid_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &corner_corners_service, 1, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int corner_corners_maybe_grid_end_sync(corner_corners_maybe_grid_sync_call call, uint64_t timeout_ns,
+                                                     corner_corners_maybe_grid_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int corner_corners_pointers_sync(corner_corners_sync_client client,
                                                const corner_corners_pointers_args *args,
                                                const weft_call_options *options_or_null, weft_arena *arena,
@@ -782,12 +814,42 @@ static inline int corner_corners_pointers_sync(corner_corners_sync_client client
 {
     return weft_gen_call_sync(client.client, &corner_corners_service, 2, args, options_or_null, arena, ret_reply);
 }
+typedef struct corner_corners_pointers_sync_call {
+    weft_blocking_call *call;
+} corner_corners_pointers_sync_call;
+static inline int corner_corners_pointers_begin_sync(corner_corners_sync_client client,
+                                                     const corner_corners_pointers_args *args,
+                                                     const weft_call_options *options_or_null,
+                                                     corner_corners_pointers_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &corner_corners_service, 2, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int corner_corners_pointers_end_sync(corner_corners_pointers_sync_call call, uint64_t timeout_ns,
+                                                   corner_corners_pointers_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int corner_corners_nothing_sync(corner_corners_sync_client client,
                                               const corner_corners_nothing_args *args,
                                               const weft_call_options *options_or_null, weft_arena *arena,
                                               corner_corners_nothing_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &corner_corners_service, 3, args, options_or_null, arena, ret_reply);
+}
+typedef struct corner_corners_nothing_sync_call {
+    weft_blocking_call *call;
+} corner_corners_nothing_sync_call;
+static inline int corner_corners_nothing_begin_sync(corner_corners_sync_client client,
+                                                    const corner_corners_nothing_args *args,
+                                                    const weft_call_options *options_or_null,
+                                                    corner_corners_nothing_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &corner_corners_service, 3, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int corner_corners_nothing_end_sync(corner_corners_nothing_sync_call call, uint64_t timeout_ns,
+                                                  corner_corners_nothing_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_sync(
         corner_corners_sync_client client,
@@ -797,11 +859,44 @@ static inline int corner_corners_a_method_with_a_name_that_is_so_long_that_every
 {
     return weft_gen_call_sync(client.client, &corner_corners_service, 4, args, options_or_null, arena, ret_reply);
 }
+typedef struct corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_sync_call {
+    weft_blocking_call *call;
+} corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_sync_call;
+static inline int corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_begin_sync(
+        corner_corners_sync_client client,
+        const corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_args *args,
+        const weft_call_options *options_or_null,
+        corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &corner_corners_service, 4, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_end_sync(
+        corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_sync_call call,
+        uint64_t timeout_ns,
+        corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int corner_corners_class_sync(corner_corners_sync_client client, const corner_corners_class_args *args,
                                             const weft_call_options *options_or_null, weft_arena *arena,
                                             corner_corners_class_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &corner_corners_service, 5, args, options_or_null, arena, ret_reply);
+}
+typedef struct corner_corners_class_sync_call {
+    weft_blocking_call *call;
+} corner_corners_class_sync_call;
+static inline int corner_corners_class_begin_sync(corner_corners_sync_client client,
+                                                  const corner_corners_class_args *args,
+                                                  const weft_call_options *options_or_null,
+                                                  corner_corners_class_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &corner_corners_service, 5, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int corner_corners_class_end_sync(corner_corners_class_sync_call call, uint64_t timeout_ns,
+                                                corner_corners_class_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 
 /* ---- service Corners: handlers ----------------------------------------------------------------------------------- */

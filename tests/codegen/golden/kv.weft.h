@@ -398,12 +398,27 @@ static inline int kv_store_open_sync(weft_blocking_session *session, const weft_
 {
     return weft_gen_open_sync(session, &kv_store_service, options_or_null, &ret_client->client, error_or_null);
 }
-/* As weft_gen_call_sync: returns ret_reply->result.code. What the reply points to lies in arena. */
+/* A method at once, as weft_gen_call_sync: returns ret_reply->result.code; what the reply points to lies in arena.
+ * Or begun and ended apart, as weft_gen_begin_sync and weft_gen_end_sync: the call is to be released by
+ * weft_blocking_call_release, and until then what the reply points to lives; channels by
+ * weft_blocking_channel_release. */
 static inline int kv_store_get_sync(kv_store_sync_client client, const kv_store_get_args *args,
                                     const weft_call_options *options_or_null, weft_arena *arena,
                                     kv_store_get_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &kv_store_service, 0, args, options_or_null, arena, ret_reply);
+}
+typedef struct kv_store_get_sync_call {
+    weft_blocking_call *call;
+} kv_store_get_sync_call;
+static inline int kv_store_get_begin_sync(kv_store_sync_client client, const kv_store_get_args *args,
+                                          const weft_call_options *options_or_null, kv_store_get_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &kv_store_service, 0, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int kv_store_get_end_sync(kv_store_get_sync_call call, uint64_t timeout_ns, kv_store_get_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int kv_store_put_sync(kv_store_sync_client client, const kv_store_put_args *args,
                                     const weft_call_options *options_or_null, weft_arena *arena,
@@ -411,22 +426,75 @@ static inline int kv_store_put_sync(kv_store_sync_client client, const kv_store_
 {
     return weft_gen_call_sync(client.client, &kv_store_service, 1, args, options_or_null, arena, ret_reply);
 }
+typedef struct kv_store_put_sync_call {
+    weft_blocking_call *call;
+} kv_store_put_sync_call;
+static inline int kv_store_put_begin_sync(kv_store_sync_client client, const kv_store_put_args *args,
+                                          const weft_call_options *options_or_null, kv_store_put_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &kv_store_service, 1, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int kv_store_put_end_sync(kv_store_put_sync_call call, uint64_t timeout_ns, kv_store_put_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int kv_store_remove_sync(kv_store_sync_client client, const kv_store_remove_args *args,
                                        const weft_call_options *options_or_null, weft_arena *arena,
                                        kv_store_remove_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &kv_store_service, 2, args, options_or_null, arena, ret_reply);
 }
+typedef struct kv_store_remove_sync_call {
+    weft_blocking_call *call;
+} kv_store_remove_sync_call;
+static inline int kv_store_remove_begin_sync(kv_store_sync_client client, const kv_store_remove_args *args,
+                                             const weft_call_options *options_or_null,
+                                             kv_store_remove_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &kv_store_service, 2, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int kv_store_remove_end_sync(kv_store_remove_sync_call call, uint64_t timeout_ns,
+                                           kv_store_remove_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int kv_store_regions_sync(kv_store_sync_client client, const weft_call_options *options_or_null,
                                         weft_arena *arena, kv_store_regions_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &kv_store_service, 3, "", options_or_null, arena, ret_reply);
+}
+typedef struct kv_store_regions_sync_call {
+    weft_blocking_call *call;
+} kv_store_regions_sync_call;
+static inline int kv_store_regions_begin_sync(kv_store_sync_client client, const weft_call_options *options_or_null,
+                                              kv_store_regions_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &kv_store_service, 3, NULL, options_or_null, &ret_call->call, NULL);
+}
+static inline int kv_store_regions_end_sync(kv_store_regions_sync_call call, uint64_t timeout_ns,
+                                            kv_store_regions_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int kv_store_history_sync(kv_store_sync_client client, const kv_store_history_args *args,
                                         const weft_call_options *options_or_null, weft_arena *arena,
                                         kv_store_history_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &kv_store_service, 4, args, options_or_null, arena, ret_reply);
+}
+typedef struct kv_store_history_sync_call {
+    weft_blocking_call *call;
+} kv_store_history_sync_call;
+static inline int kv_store_history_begin_sync(kv_store_sync_client client, const kv_store_history_args *args,
+                                              const weft_call_options *options_or_null,
+                                              kv_store_history_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &kv_store_service, 4, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int kv_store_history_end_sync(kv_store_history_sync_call call, uint64_t timeout_ns,
+                                            kv_store_history_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 
 /* ---- service Store: handlers ------------------------------------------------------------------------------------- */

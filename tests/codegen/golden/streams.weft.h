@@ -250,7 +250,8 @@ static inline const weft_u32_list *st_str_u32_list_map_find(st_str_u32_list_map 
 /* Handles, to be copied freely; stale ones are safe. With _tx this program sends, with _rx it receives.
  * send: as weft_gen_send; on_room: as weft_gen_on_room. read: as weft_gen_receive, WEFT_EINVAL also without an item
  * function; the reader is borrowed for the call. item: once for each; it returns true where the item is consumed, false
- * where weft_channel_consumed will say so. end: once, last; may be NULL. */
+ * where weft_channel_consumed will say so. end: once, last; may be NULL.
+ * Those with _sync are a blocking client's, for any thread: as weft_gen_send_sync and weft_gen_receive_sync. */
 
 typedef struct st_str_tx {
     weft_channel channel;
@@ -266,6 +267,25 @@ typedef struct st_str_reader {
 ST_API int st_str_send(st_str_tx tx, weft_str item);
 ST_API int st_str_on_room(st_str_tx tx, void (*room)(void *user), void *user);
 ST_API int st_str_read(st_str_rx rx, const st_str_reader *reader, void *user);
+typedef struct st_str_sync_tx {
+    weft_blocking_channel *channel;
+} st_str_sync_tx;
+static inline int st_str_send_sync(st_str_sync_tx tx, weft_str item, uint64_t timeout_ns)
+{
+    return weft_gen_send_sync(tx.channel, &item, timeout_ns);
+}
+typedef struct st_str_sync_rx {
+    weft_blocking_channel *channel;
+} st_str_sync_rx;
+static inline int st_str_receive_sync(st_str_sync_rx rx, uint64_t timeout_ns, weft_arena *arena,
+                                      const weft_str **ret_item)
+{
+    const void *item = NULL;
+    int rc = weft_gen_receive_sync(rx.channel, timeout_ns, arena, &item);
+    if (rc == 0)
+        *ret_item = (const weft_str *)item;
+    return rc;
+}
 
 typedef struct st_kv_common_v1_region_tx {
     weft_channel channel;
@@ -282,6 +302,18 @@ ST_API int st_kv_common_v1_region_send(st_kv_common_v1_region_tx tx, const kv_co
 ST_API int st_kv_common_v1_region_on_room(st_kv_common_v1_region_tx tx, void (*room)(void *user), void *user);
 ST_API int st_kv_common_v1_region_read(st_kv_common_v1_region_rx rx, const st_kv_common_v1_region_reader *reader,
                                        void *user);
+typedef struct st_kv_common_v1_region_sync_rx {
+    weft_blocking_channel *channel;
+} st_kv_common_v1_region_sync_rx;
+static inline int st_kv_common_v1_region_receive_sync(st_kv_common_v1_region_sync_rx rx, uint64_t timeout_ns,
+                                                      weft_arena *arena, const kv_common_v1_region **ret_item)
+{
+    const void *item = NULL;
+    int rc = weft_gen_receive_sync(rx.channel, timeout_ns, arena, &item);
+    if (rc == 0)
+        *ret_item = (const kv_common_v1_region *)item;
+    return rc;
+}
 
 typedef struct st_kv_common_v1_region_list_tx {
     weft_channel channel;
@@ -298,6 +330,14 @@ ST_API int st_kv_common_v1_region_list_send(st_kv_common_v1_region_list_tx tx, k
 ST_API int st_kv_common_v1_region_list_on_room(st_kv_common_v1_region_list_tx tx, void (*room)(void *user), void *user);
 ST_API int st_kv_common_v1_region_list_read(st_kv_common_v1_region_list_rx rx,
                                             const st_kv_common_v1_region_list_reader *reader, void *user);
+typedef struct st_kv_common_v1_region_list_sync_tx {
+    weft_blocking_channel *channel;
+} st_kv_common_v1_region_list_sync_tx;
+static inline int st_kv_common_v1_region_list_send_sync(st_kv_common_v1_region_list_sync_tx tx,
+                                                        kv_common_v1_region_list item, uint64_t timeout_ns)
+{
+    return weft_gen_send_sync(tx.channel, &item, timeout_ns);
+}
 
 typedef struct st_sample_tx {
     weft_channel channel;
@@ -313,6 +353,13 @@ typedef struct st_sample_reader {
 ST_API int st_sample_send(st_sample_tx tx, const st_sample *item);
 ST_API int st_sample_on_room(st_sample_tx tx, void (*room)(void *user), void *user);
 ST_API int st_sample_read(st_sample_rx rx, const st_sample_reader *reader, void *user);
+typedef struct st_sample_sync_tx {
+    weft_blocking_channel *channel;
+} st_sample_sync_tx;
+static inline int st_sample_send_sync(st_sample_sync_tx tx, const st_sample *item, uint64_t timeout_ns)
+{
+    return weft_gen_send_sync(tx.channel, item, timeout_ns);
+}
 
 typedef struct st_sample_opt_tx {
     weft_channel channel;
@@ -328,6 +375,18 @@ typedef struct st_sample_opt_reader {
 ST_API int st_sample_opt_send(st_sample_opt_tx tx, const st_sample *item_or_null);
 ST_API int st_sample_opt_on_room(st_sample_opt_tx tx, void (*room)(void *user), void *user);
 ST_API int st_sample_opt_read(st_sample_opt_rx rx, const st_sample_opt_reader *reader, void *user);
+typedef struct st_sample_opt_sync_rx {
+    weft_blocking_channel *channel;
+} st_sample_opt_sync_rx;
+static inline int st_sample_opt_receive_sync(st_sample_opt_sync_rx rx, uint64_t timeout_ns, weft_arena *arena,
+                                             const st_sample *const **ret_item)
+{
+    const void *item = NULL;
+    int rc = weft_gen_receive_sync(rx.channel, timeout_ns, arena, &item);
+    if (rc == 0)
+        *ret_item = (const st_sample *const *)item;
+    return rc;
+}
 
 typedef struct st_u64_tx {
     weft_channel channel;
@@ -343,6 +402,18 @@ typedef struct st_u64_reader {
 ST_API int st_u64_send(st_u64_tx tx, uint64_t item);
 ST_API int st_u64_on_room(st_u64_tx tx, void (*room)(void *user), void *user);
 ST_API int st_u64_read(st_u64_rx rx, const st_u64_reader *reader, void *user);
+typedef struct st_u64_sync_rx {
+    weft_blocking_channel *channel;
+} st_u64_sync_rx;
+static inline int st_u64_receive_sync(st_u64_sync_rx rx, uint64_t timeout_ns, weft_arena *arena,
+                                      const uint64_t **ret_item)
+{
+    const void *item = NULL;
+    int rc = weft_gen_receive_sync(rx.channel, timeout_ns, arena, &item);
+    if (rc == 0)
+        *ret_item = (const uint64_t *)item;
+    return rc;
+}
 
 typedef struct st_event_tx {
     weft_channel channel;
@@ -358,6 +429,18 @@ typedef struct st_event_reader {
 ST_API int st_event_send(st_event_tx tx, const st_event *item);
 ST_API int st_event_on_room(st_event_tx tx, void (*room)(void *user), void *user);
 ST_API int st_event_read(st_event_rx rx, const st_event_reader *reader, void *user);
+typedef struct st_event_sync_rx {
+    weft_blocking_channel *channel;
+} st_event_sync_rx;
+static inline int st_event_receive_sync(st_event_sync_rx rx, uint64_t timeout_ns, weft_arena *arena,
+                                        const st_event **ret_item)
+{
+    const void *item = NULL;
+    int rc = weft_gen_receive_sync(rx.channel, timeout_ns, arena, &item);
+    if (rc == 0)
+        *ret_item = (const st_event *)item;
+    return rc;
+}
 
 typedef struct st_sample_list_tx {
     weft_channel channel;
@@ -373,6 +456,18 @@ typedef struct st_sample_list_reader {
 ST_API int st_sample_list_send(st_sample_list_tx tx, st_sample_list item);
 ST_API int st_sample_list_on_room(st_sample_list_tx tx, void (*room)(void *user), void *user);
 ST_API int st_sample_list_read(st_sample_list_rx rx, const st_sample_list_reader *reader, void *user);
+typedef struct st_sample_list_sync_rx {
+    weft_blocking_channel *channel;
+} st_sample_list_sync_rx;
+static inline int st_sample_list_receive_sync(st_sample_list_sync_rx rx, uint64_t timeout_ns, weft_arena *arena,
+                                              const st_sample_list **ret_item)
+{
+    const void *item = NULL;
+    int rc = weft_gen_receive_sync(rx.channel, timeout_ns, arena, &item);
+    if (rc == 0)
+        *ret_item = (const st_sample_list *)item;
+    return rc;
+}
 
 typedef struct st_str_u32_list_map_tx {
     weft_channel channel;
@@ -388,6 +483,14 @@ typedef struct st_str_u32_list_map_reader {
 ST_API int st_str_u32_list_map_send(st_str_u32_list_map_tx tx, st_str_u32_list_map item);
 ST_API int st_str_u32_list_map_on_room(st_str_u32_list_map_tx tx, void (*room)(void *user), void *user);
 ST_API int st_str_u32_list_map_read(st_str_u32_list_map_rx rx, const st_str_u32_list_map_reader *reader, void *user);
+typedef struct st_str_u32_list_map_sync_tx {
+    weft_blocking_channel *channel;
+} st_str_u32_list_map_sync_tx;
+static inline int st_str_u32_list_map_send_sync(st_str_u32_list_map_sync_tx tx, st_str_u32_list_map item,
+                                                uint64_t timeout_ns)
+{
+    return weft_gen_send_sync(tx.channel, &item, timeout_ns);
+}
 
 typedef struct st_u8_4_array_tx {
     weft_channel channel;
@@ -403,6 +506,18 @@ typedef struct st_u8_4_array_reader {
 ST_API int st_u8_4_array_send(st_u8_4_array_tx tx, const uint8_t item[4]);
 ST_API int st_u8_4_array_on_room(st_u8_4_array_tx tx, void (*room)(void *user), void *user);
 ST_API int st_u8_4_array_read(st_u8_4_array_rx rx, const st_u8_4_array_reader *reader, void *user);
+typedef struct st_u8_4_array_sync_rx {
+    weft_blocking_channel *channel;
+} st_u8_4_array_sync_rx;
+static inline int st_u8_4_array_receive_sync(st_u8_4_array_sync_rx rx, uint64_t timeout_ns, weft_arena *arena,
+                                             const uint8_t **ret_item)
+{
+    const void *item = NULL;
+    int rc = weft_gen_receive_sync(rx.channel, timeout_ns, arena, &item);
+    if (rc == 0)
+        *ret_item = (const uint8_t *)item;
+    return rc;
+}
 
 typedef struct st_u16_2_array_3_array_tx {
     weft_channel channel;
@@ -419,6 +534,14 @@ ST_API int st_u16_2_array_3_array_send(st_u16_2_array_3_array_tx tx, const uint1
 ST_API int st_u16_2_array_3_array_on_room(st_u16_2_array_3_array_tx tx, void (*room)(void *user), void *user);
 ST_API int st_u16_2_array_3_array_read(st_u16_2_array_3_array_rx rx, const st_u16_2_array_3_array_reader *reader,
                                        void *user);
+typedef struct st_u16_2_array_3_array_sync_tx {
+    weft_blocking_channel *channel;
+} st_u16_2_array_3_array_sync_tx;
+static inline int st_u16_2_array_3_array_send_sync(st_u16_2_array_3_array_sync_tx tx, const uint16_t item[3][2],
+                                                   uint64_t timeout_ns)
+{
+    return weft_gen_send_sync(tx.channel, item, timeout_ns);
+}
 
 typedef struct st_sample_opt_2_array_1_array_2_array_tx {
     weft_channel channel;
@@ -438,6 +561,19 @@ ST_API int st_sample_opt_2_array_1_array_2_array_on_room(st_sample_opt_2_array_1
 ST_API int st_sample_opt_2_array_1_array_2_array_read(st_sample_opt_2_array_1_array_2_array_rx rx,
                                                       const st_sample_opt_2_array_1_array_2_array_reader *reader,
                                                       void *user);
+typedef struct st_sample_opt_2_array_1_array_2_array_sync_rx {
+    weft_blocking_channel *channel;
+} st_sample_opt_2_array_1_array_2_array_sync_rx;
+static inline int st_sample_opt_2_array_1_array_2_array_receive_sync(st_sample_opt_2_array_1_array_2_array_sync_rx rx,
+                                                                     uint64_t timeout_ns, weft_arena *arena,
+                                                                     const st_sample *const (**ret_item)[1][2])
+{
+    const void *item = NULL;
+    int rc = weft_gen_receive_sync(rx.channel, timeout_ns, arena, &item);
+    if (rc == 0)
+        *ret_item = (const st_sample *const (*)[1][2])item;
+    return rc;
+}
 
 typedef struct st_u32_opt_tx {
     weft_channel channel;
@@ -453,6 +589,13 @@ typedef struct st_u32_opt_reader {
 ST_API int st_u32_opt_send(st_u32_opt_tx tx, weft_opt_u32 item);
 ST_API int st_u32_opt_on_room(st_u32_opt_tx tx, void (*room)(void *user), void *user);
 ST_API int st_u32_opt_read(st_u32_opt_rx rx, const st_u32_opt_reader *reader, void *user);
+typedef struct st_u32_opt_sync_tx {
+    weft_blocking_channel *channel;
+} st_u32_opt_sync_tx;
+static inline int st_u32_opt_send_sync(st_u32_opt_sync_tx tx, weft_opt_u32 item, uint64_t timeout_ns)
+{
+    return weft_gen_send_sync(tx.channel, &item, timeout_ns);
+}
 
 typedef struct st_bytes_tx {
     weft_channel channel;
@@ -468,6 +611,13 @@ typedef struct st_bytes_reader {
 ST_API int st_bytes_send(st_bytes_tx tx, weft_bytes item);
 ST_API int st_bytes_on_room(st_bytes_tx tx, void (*room)(void *user), void *user);
 ST_API int st_bytes_read(st_bytes_rx rx, const st_bytes_reader *reader, void *user);
+typedef struct st_bytes_sync_tx {
+    weft_blocking_channel *channel;
+} st_bytes_sync_tx;
+static inline int st_bytes_send_sync(st_bytes_sync_tx tx, weft_bytes item, uint64_t timeout_ns)
+{
+    return weft_gen_send_sync(tx.channel, &item, timeout_ns);
+}
 
 /* ---- service Streams: arguments and replies ---------------------------------------------------------------------- */
 
@@ -649,12 +799,169 @@ static inline int st_streams_open_sync(weft_blocking_session *session, const wef
 {
     return weft_gen_open_sync(session, &st_streams_service, options_or_null, &ret_client->client, error_or_null);
 }
-/* As weft_gen_call_sync: returns ret_reply->result.code. What the reply points to lies in arena. */
+/* A method at once, as weft_gen_call_sync: returns ret_reply->result.code; what the reply points to lies in arena.
+ * Or begun and ended apart, as weft_gen_begin_sync and weft_gen_end_sync: the call is to be released by
+ * weft_blocking_call_release, and until then what the reply points to lives; channels by
+ * weft_blocking_channel_release. */
+typedef struct st_streams_watch_sync_call {
+    weft_blocking_call *call;
+} st_streams_watch_sync_call;
+static inline int st_streams_watch_begin_sync(st_streams_sync_client client, const st_streams_watch_args *args,
+                                              const weft_call_options *options_or_null,
+                                              st_streams_watch_sync_call *ret_call, st_event_sync_rx *ret_events)
+{
+    weft_blocking_channel **const channels[] = { &ret_events->channel };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 0, args, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_watch_end_sync(st_streams_watch_sync_call call, uint64_t timeout_ns,
+                                            st_streams_watch_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
+typedef struct st_streams_load_sync_call {
+    weft_blocking_call *call;
+} st_streams_load_sync_call;
+static inline int st_streams_load_begin_sync(st_streams_sync_client client, const weft_call_options *options_or_null,
+                                             st_streams_load_sync_call *ret_call, st_sample_sync_tx *ret_samples)
+{
+    weft_blocking_channel **const channels[] = { &ret_samples->channel };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 1, NULL, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_load_end_sync(st_streams_load_sync_call call, uint64_t timeout_ns,
+                                           st_streams_load_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
+typedef struct st_streams_echo_sync_call {
+    weft_blocking_call *call;
+} st_streams_echo_sync_call;
+static inline int st_streams_echo_begin_sync(st_streams_sync_client client, const weft_call_options *options_or_null,
+                                             st_streams_echo_sync_call *ret_call, st_str_sync_tx *ret_input,
+                                             st_str_sync_rx *ret_output)
+{
+    weft_blocking_channel **const channels[] = { &ret_input->channel, &ret_output->channel };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 2, NULL, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_echo_end_sync(st_streams_echo_sync_call call, uint64_t timeout_ns,
+                                           st_streams_echo_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
+typedef struct st_streams_count_sync_call {
+    weft_blocking_call *call;
+} st_streams_count_sync_call;
+static inline int st_streams_count_begin_sync(st_streams_sync_client client, const st_streams_count_args *args,
+                                              const weft_call_options *options_or_null,
+                                              st_streams_count_sync_call *ret_call, st_u64_sync_rx *ret_numbers)
+{
+    weft_blocking_channel **const channels[] = { &ret_numbers->channel };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 3, args, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_count_end_sync(st_streams_count_sync_call call, uint64_t timeout_ns,
+                                            st_streams_count_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
+typedef struct st_streams_maybe_sync_call {
+    weft_blocking_call *call;
+} st_streams_maybe_sync_call;
+static inline int st_streams_maybe_begin_sync(st_streams_sync_client client, const st_streams_maybe_args *args,
+                                              const weft_call_options *options_or_null,
+                                              st_streams_maybe_sync_call *ret_call,
+                                              st_event_sync_rx *ret_events_or_null,
+                                              st_sample_sync_tx *ret_samples_or_null)
+{
+    weft_blocking_channel **const channels[] = { ret_events_or_null ? &ret_events_or_null->channel : NULL,
+                                                 ret_samples_or_null ? &ret_samples_or_null->channel : NULL };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 4, args, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_maybe_end_sync(st_streams_maybe_sync_call call, uint64_t timeout_ns,
+                                            st_streams_maybe_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
+typedef struct st_streams_lists_sync_call {
+    weft_blocking_call *call;
+} st_streams_lists_sync_call;
+static inline int st_streams_lists_begin_sync(st_streams_sync_client client, const weft_call_options *options_or_null,
+                                              st_streams_lists_sync_call *ret_call, st_sample_list_sync_rx *ret_rows,
+                                              st_str_u32_list_map_sync_tx *ret_maps, st_u8_4_array_sync_rx *ret_digests,
+                                              st_u16_2_array_3_array_sync_tx *ret_grids,
+                                              st_sample_opt_2_array_1_array_2_array_sync_rx *ret_refs)
+{
+    weft_blocking_channel **const channels[] = { &ret_rows->channel, &ret_maps->channel, &ret_digests->channel,
+                                                 &ret_grids->channel, &ret_refs->channel };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 5, NULL, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_lists_end_sync(st_streams_lists_sync_call call, uint64_t timeout_ns,
+                                            st_streams_lists_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
+typedef struct st_streams_opts_sync_call {
+    weft_blocking_call *call;
+} st_streams_opts_sync_call;
+static inline int st_streams_opts_begin_sync(st_streams_sync_client client, const weft_call_options *options_or_null,
+                                             st_streams_opts_sync_call *ret_call, st_sample_opt_sync_rx *ret_samples,
+                                             st_u32_opt_sync_tx *ret_numbers)
+{
+    weft_blocking_channel **const channels[] = { &ret_samples->channel, &ret_numbers->channel };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 6, NULL, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_opts_end_sync(st_streams_opts_sync_call call, uint64_t timeout_ns,
+                                           st_streams_opts_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
+typedef struct st_streams_regions_sync_call {
+    weft_blocking_call *call;
+} st_streams_regions_sync_call;
+static inline int st_streams_regions_begin_sync(st_streams_sync_client client, const weft_call_options *options_or_null,
+                                                st_streams_regions_sync_call *ret_call,
+                                                st_kv_common_v1_region_sync_rx *ret_wanted,
+                                                st_kv_common_v1_region_list_sync_tx *ret_known)
+{
+    weft_blocking_channel **const channels[] = { &ret_wanted->channel, &ret_known->channel };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 7, NULL, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_regions_end_sync(st_streams_regions_sync_call call, uint64_t timeout_ns,
+                                              st_streams_regions_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
+typedef struct st_streams_blobs_sync_call {
+    weft_blocking_call *call;
+} st_streams_blobs_sync_call;
+static inline int st_streams_blobs_begin_sync(st_streams_sync_client client, const weft_call_options *options_or_null,
+                                              st_streams_blobs_sync_call *ret_call, st_bytes_sync_tx *ret_blobs)
+{
+    weft_blocking_channel **const channels[] = { &ret_blobs->channel };
+    return weft_gen_begin_sync(client.client, &st_streams_service, 8, NULL, options_or_null, &ret_call->call, channels);
+}
+static inline int st_streams_blobs_end_sync(st_streams_blobs_sync_call call, uint64_t timeout_ns,
+                                            st_streams_blobs_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int st_streams_plain_sync(st_streams_sync_client client, const st_streams_plain_args *args,
                                         const weft_call_options *options_or_null, weft_arena *arena,
                                         st_streams_plain_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &st_streams_service, 9, args, options_or_null, arena, ret_reply);
+}
+typedef struct st_streams_plain_sync_call {
+    weft_blocking_call *call;
+} st_streams_plain_sync_call;
+static inline int st_streams_plain_begin_sync(st_streams_sync_client client, const st_streams_plain_args *args,
+                                              const weft_call_options *options_or_null,
+                                              st_streams_plain_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &st_streams_service, 9, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int st_streams_plain_end_sync(st_streams_plain_sync_call call, uint64_t timeout_ns,
+                                            st_streams_plain_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 
 /* ---- service Streams: handlers ----------------------------------------------------------------------------------- */

@@ -194,12 +194,31 @@ static inline int sums_calculator_open_sync(weft_blocking_session *session, cons
 {
     return weft_gen_open_sync(session, &sums_calculator_service, options_or_null, &ret_client->client, error_or_null);
 }
-/* As weft_gen_call_sync: returns ret_reply->result.code. What the reply points to lies in arena. */
+/* A method at once, as weft_gen_call_sync: returns ret_reply->result.code; what the reply points to lies in arena.
+ * Or begun and ended apart, as weft_gen_begin_sync and weft_gen_end_sync: the call is to be released by
+ * weft_blocking_call_release, and until then what the reply points to lives; channels by
+ * weft_blocking_channel_release. */
 static inline int sums_calculator_add_sync(sums_calculator_sync_client client, const sums_calculator_add_args *args,
                                            const weft_call_options *options_or_null, weft_arena *arena,
                                            sums_calculator_add_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &sums_calculator_service, 0, args, options_or_null, arena, ret_reply);
+}
+typedef struct sums_calculator_add_sync_call {
+    weft_blocking_call *call;
+} sums_calculator_add_sync_call;
+static inline int sums_calculator_add_begin_sync(sums_calculator_sync_client client,
+                                                 const sums_calculator_add_args *args,
+                                                 const weft_call_options *options_or_null,
+                                                 sums_calculator_add_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &sums_calculator_service, 0, args, options_or_null, &ret_call->call,
+                               NULL);
+}
+static inline int sums_calculator_add_end_sync(sums_calculator_add_sync_call call, uint64_t timeout_ns,
+                                               sums_calculator_add_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 static inline int sums_calculator_divide_sync(sums_calculator_sync_client client,
                                               const sums_calculator_divide_args *args,
@@ -208,11 +227,43 @@ static inline int sums_calculator_divide_sync(sums_calculator_sync_client client
 {
     return weft_gen_call_sync(client.client, &sums_calculator_service, 1, args, options_or_null, arena, ret_reply);
 }
+typedef struct sums_calculator_divide_sync_call {
+    weft_blocking_call *call;
+} sums_calculator_divide_sync_call;
+static inline int sums_calculator_divide_begin_sync(sums_calculator_sync_client client,
+                                                    const sums_calculator_divide_args *args,
+                                                    const weft_call_options *options_or_null,
+                                                    sums_calculator_divide_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &sums_calculator_service, 1, args, options_or_null, &ret_call->call,
+                               NULL);
+}
+static inline int sums_calculator_divide_end_sync(sums_calculator_divide_sync_call call, uint64_t timeout_ns,
+                                                  sums_calculator_divide_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int sums_calculator_mean_sync(sums_calculator_sync_client client, const sums_calculator_mean_args *args,
                                             const weft_call_options *options_or_null, weft_arena *arena,
                                             sums_calculator_mean_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &sums_calculator_service, 2, args, options_or_null, arena, ret_reply);
+}
+typedef struct sums_calculator_mean_sync_call {
+    weft_blocking_call *call;
+} sums_calculator_mean_sync_call;
+static inline int sums_calculator_mean_begin_sync(sums_calculator_sync_client client,
+                                                  const sums_calculator_mean_args *args,
+                                                  const weft_call_options *options_or_null,
+                                                  sums_calculator_mean_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &sums_calculator_service, 2, args, options_or_null, &ret_call->call,
+                               NULL);
+}
+static inline int sums_calculator_mean_end_sync(sums_calculator_mean_sync_call call, uint64_t timeout_ns,
+                                                sums_calculator_mean_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 
 /* ---- service Calculator: handlers -------------------------------------------------------------------------------- */
