@@ -366,7 +366,8 @@ size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max)
 
 bool weft_engine_has_events(const weft_engine *engine)
 {
-    return !weft__list_is_empty(&engine->events);
+    /* Items that nobody reads yet have no event, but point into what was fed until dispatch has returned. */
+    return !weft__list_is_empty(&engine->events) || !weft__list_is_empty(&engine->borrowing);
 }
 
 void weft_engine_on_wake(weft_engine *engine, void (*wake)(void *user), void *user)

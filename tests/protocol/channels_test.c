@@ -220,6 +220,38 @@ static void early_items_and_end_wait_for_the_reader(void **state)
     rig_end(&r);
 }
 
+static void items_that_nobody_reads_ask_for_a_dispatch(void **state)
+{
+    /* Goal: what was fed may go once dispatch has returned, and who only dispatches where there is something to
+     * dispatch is told of items without a reader. */
+    rig r;
+    weft_slice slices[16];
+    size_t n, taken;
+    (void)state;
+    WEFT_RULE("chan.early");
+    rig_begin(&r);
+    r.pair.s.leave_channels = true;
+    rig_call(&r, PAIR_LOAD, false, true);
+    pair_run(&r.pair);
+    assert_int_equal(pair_stream_fill(&r.in, 10), PAIR_WINDOW);
+    n = weft_engine_drain(r.pair.client, slices, 16);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *fed = test_malloc(slices[i].len);
+        memcpy(fed, slices[i].ptr, slices[i].len);
+        assert_int_equal(weft_engine_feed(r.pair.server, fed, slices[i].len, r.pair.now_ns, &taken), 0);
+        while (weft_engine_has_events(r.pair.server))
+            (void)weft_engine_dispatch(r.pair.server, r.pair.now_ns, SIZE_MAX);
+        memset(fed, 0, slices[i].len);
+        test_free(fed);
+        weft_engine_drained(r.pair.client, slices[i].len, r.pair.now_ns);
+    }
+    assert_int_equal(pair_stream_read(&r.pair.s.in), 0);
+    pair_run(&r.pair);
+    assert_int_equal(r.pair.s.in.n_items, PAIR_WINDOW);
+    assert_int_equal(r.pair.s.in.first[3], 13);
+    rig_end(&r);
+}
+
 /* ---- ends ---- */
 
 static void reset_drops_items_and_wakes_the_sender(void **state)
@@ -376,6 +408,7 @@ int main(void)
         cmocka_unit_test(pause_holds_items_and_end_back),
         cmocka_unit_test(pause_in_the_callback_keeps_the_rest),
         cmocka_unit_test(early_items_and_end_wait_for_the_reader),
+        cmocka_unit_test(items_that_nobody_reads_ask_for_a_dispatch),
         cmocka_unit_test(reset_drops_items_and_wakes_the_sender),
         cmocka_unit_test(sender_is_told_the_end),
         cmocka_unit_test(item_that_does_not_decode_resets_incompatible),
