@@ -97,14 +97,14 @@ WEFT_API void weft_blocking_call_release(weft_blocking_call *call_or_null);
 
 /* weft_channel_finish, _abort and _reset, behind what was sent before. They wait for the weft_blocking's thread, not
  * for the counterpart. 0; WEFT_EALREADY: it has ended, or this was done already; WEFT_EINVAL: the other kind of end;
- * WEFT_EDEADLK, WEFT_ECLOSED; WEFT_ENOMEM: nothing was done. Threads that wait to send get WEFT_ECLOSED; to receive,
+ * WEFT_EDEADLK, WEFT_ECLOSED, WEFT_ENOMEM. Threads that wait to send get WEFT_ECLOSED; to receive,
  * WEFT_ERESET. */
 WEFT_API int weft_blocking_channel_finish(weft_blocking_channel *sender);
 WEFT_API int weft_blocking_channel_abort(weft_blocking_channel *sender, uint16_t code, const char *text_or_null);
 WEFT_API int weft_blocking_channel_reset(weft_blocking_channel *receiver, uint16_t code, const char *text_or_null);
-/* How it ended: once a receive has told the end. The text lives until the channel is released. 0; WEFT_EAGAIN: not
- * ended, or items are left; WEFT_EINVAL: a sender. */
-WEFT_API int weft_blocking_channel_end(weft_blocking_channel *receiver, weft_channel_end *ret_end);
+/* How it ended, by this side or the other; of a receiver once a receive has told the end. The text lives until the
+ * channel is released. 0; WEFT_EAGAIN: it has not ended, or items are left; WEFT_EINVAL. */
+WEFT_API int weft_blocking_channel_end(weft_blocking_channel *channel, weft_channel_end *ret_end);
 /* Lets go, without waiting. One that has not ended is aborted (a sender: what was sent is not to be taken for all) or
  * reset. NULL does nothing. */
 WEFT_API void weft_blocking_channel_release(weft_blocking_channel *channel_or_null);

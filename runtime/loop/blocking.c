@@ -96,6 +96,7 @@ static void blocking_thread(void *arg)
 {
     weft_blocking *blocking = arg;
     (void)weft_runtime_run(blocking->runtime);
+    weft__blocking_drop_channels(blocking);
     weft__blocking_drop_clients(blocking);
     weft__blocking_drop_sessions(blocking);
     weft_runtime_free(blocking->runtime);

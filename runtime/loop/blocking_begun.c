@@ -71,8 +71,17 @@ static void begun_on_cancel(weft__task *task)
 static int begin_call(begin_wait *begin, weft_connection *connection)
 {
     weft_blocking_call *call = begin->call;
-    return weft_gen_call(connection, &call->method.service, 0, begin->args, &begin->options, weft__one_method_done,
-                         call, &call->in_flight.call);
+    const weft_method *method = &call->method.method;
+    weft_channel *ret_channels[WEFT_METHOD_CHANNELS_MAX];
+    int rc;
+    for (uint32_t i = 0; i < method->n_channels; i++)
+        ret_channels[i] = begin->channels[i] ? &begin->channels[i]->channel : NULL;
+    rc = weft_gen_stream(connection, &call->method.service, 0, begin->args, &begin->options, weft__one_method_done,
+                         call, &call->in_flight.call, ret_channels);
+    for (uint32_t i = 0; rc == 0 && i < method->n_channels; i++)
+        if (begin->channels[i])
+            weft__blocking_channel_begin(begin->channels[i]);
+    return rc;
 }
 
 static int begin_begin(weft__wait *wait)

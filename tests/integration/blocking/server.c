@@ -116,6 +116,8 @@ static int on_open(void *user, weft_session *session, weft_pending pending)
 {
     server *s = user;
     s->session = session;
+    if (weft_str_equal(weft_pending_service(pending), WEFT_STR("test.blocking.v1.Streams")))
+        return server_accept_streams(s, pending);
     return bt_notes_serve(pending, &handler, s, NULL);
 }
 

@@ -12,14 +12,24 @@
 #include "weft/uv.h"
 #include "weft/weft.h"
 
+/* What the handlers of Streams hold, on the server's thread. */
+typedef struct streams {
+    uint64_t n_sent;
+    bt_streams_silent_call silent_call;
+    bt_note_tx silent;
+    bt_streams_stuck_call stuck_call;
+    bt_note_rx stuck;
+} streams;
+
 typedef struct server {
     weft_runtime *runtime;
     weft_listener *listener;
     weft_poster *poster;
     weft_session *session;       /* of the latest open: the thread's */
     weft_connection *connection; /* the latest accepted by server_accept: the thread's, one reference */
+    streams streams;
     uv_thread_t thread;
-    uv_sem_t waits; /* posted for each call of wait that has come */
+    uv_sem_t waits; /* posted for each call of wait, silent and stuck that has come */
     char url[256];
 } server;
 
@@ -29,6 +39,8 @@ void server_start(server *s);
 void server_start_with(server *s, const char *url, const weft_session_options *options_or_null);
 /* Serves Notes, and calls the opener's Mirror. */
 int server_accept(server *s, weft_pending pending, const weft_metadata *metadata_or_null);
+/* Serves Streams: streams.c. */
+int server_accept_streams(server *s, weft_pending pending);
 /* run(s) on the server's thread, some time before stop returns. */
 void server_post(server *s, weft_post_fn run);
 /* Closes it with all its sessions. */
