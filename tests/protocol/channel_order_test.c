@@ -175,7 +175,7 @@ static void items_wait_for_the_window_alone(void **state)
     wire_frame frame;
     while (wire_next(&w, &frame))
         came += WEFT__FRAME_HEADER + frame.body.len;
-    assert_true(came <= 128 * 1024);
+    assert_true(came <= (size_t)128 * 1024);
     assert_int_equal(weft_channel_reset(w.side.in.channel, 300, "no"), 0);
     wire_run(&w);
     wire_expect_channel_end(&w, WEFT__KIND_CHANNEL_RESET, 3, 300);

@@ -44,7 +44,51 @@ static void on_allocations(void *self, steady_steady_allocations_call call)
     (void)steady_steady_allocations_return(call, weft_test_malloc_count());
 }
 
-static const steady_steady_handler handler = { sizeof handler, NULL, on_add, on_echo, on_allocations };
+/* One mirror at a time. */
+static struct mirror {
+    steady_u64_rx up;
+    steady_u64_tx down;
+    uint64_t waits; /* an item for which there was no room */
+} mirror;
+
+static void on_mirror_room(void *user)
+{
+    (void)user;
+    (void)steady_u64_send(mirror.down, mirror.waits);
+    (void)weft_channel_consumed(mirror.up.channel, 1);
+    (void)weft_channel_pause(mirror.up.channel, false);
+}
+
+static bool on_mirror_item(void *user, steady_u64_rx rx, uint64_t item)
+{
+    (void)user;
+    if (steady_u64_send(mirror.down, item) == 0)
+        return true;
+    mirror.waits = item;
+    (void)weft_channel_pause(rx.channel, true);
+    (void)steady_u64_on_room(mirror.down, on_mirror_room, NULL);
+    return false;
+}
+
+static void on_mirror_end(void *user, const weft_channel_end *end)
+{
+    (void)user;
+    (void)end;
+    (void)weft_channel_finish(mirror.down.channel);
+}
+
+static void on_mirror(void *self, steady_steady_mirror_call call, steady_u64_rx up, steady_u64_tx down)
+{
+    static const steady_u64_reader reader = { sizeof reader, on_mirror_item, on_mirror_end };
+    (void)self;
+    mirror.up = up;
+    mirror.down = down;
+    (void)steady_u64_read(up, &reader, NULL);
+    (void)weft_channel_keep(down.channel);
+    (void)steady_steady_mirror_return(call);
+}
+
+static const steady_steady_handler handler = { sizeof handler, NULL, on_add, on_echo, on_mirror, on_allocations };
 
 static int on_open(void *user, weft_session *session, weft_pending pending)
 {
@@ -87,6 +131,9 @@ typedef struct world {
     int n_to_call; /* not begun yet */
     bool echo;
     uint64_t server_allocations;
+    steady_u64_tx up;
+    uint64_t n_to_send, n_sent, n_mirrored;
+    bool mirror_ended;
 } world;
 
 static void on_opened(void *user, steady_steady_client client, const weft_error *error_or_null)
@@ -160,11 +207,49 @@ static uint64_t ask_server(world *w)
     return w->server_allocations;
 }
 
+/* ---- items ---- */
+
+static void send_items(void *user)
+{
+    world *w = user;
+    while (w->n_to_send > 0 && steady_u64_send(w->up, w->n_sent) == 0) {
+        w->n_sent++;
+        w->n_to_send--;
+    }
+    if (w->n_to_send > 0)
+        assert_int_equal(steady_u64_on_room(w->up, send_items, w), 0);
+}
+
+static bool on_mirrored(void *user, steady_u64_rx rx, uint64_t item)
+{
+    world *w = user;
+    (void)rx;
+    assert_int_equal(item, w->n_mirrored);
+    w->n_mirrored++;
+    return true;
+}
+
+static void on_mirrored_end(void *user, const weft_channel_end *end)
+{
+    world *w = user;
+    assert_int_equal(end->kind, WEFT_CHANNEL_FINISHED);
+    w->mirror_ended = true;
+}
+
+static void mirror_items(world *w, uint64_t n)
+{
+    w->n_to_send = n;
+    send_items(w);
+    while (w->n_mirrored < w->n_sent + w->n_to_send)
+        assert_true(uv_run(weft_runtime_loop(w->runtime), UV_RUN_ONCE) != 0);
+}
+
 static int setup(void **state)
 {
     static world w;
     int fds[2];
     char url[32];
+    memset(&w, 0, sizeof w);
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0)
         return -1;
     w.server = fork();
@@ -215,9 +300,29 @@ static void steady_state_allocates_nothing(void **state)
     }
 }
 
+static void steady_state_items_allocate_nothing(void **state)
+{
+    /* Goal: the same for items both ways, whose sender waits for credit again and again. */
+    static const steady_u64_reader reader = { sizeof reader, on_mirrored, on_mirrored_end };
+    world *w = *state;
+    steady_u64_rx down;
+    assert_int_equal(steady_steady_mirror(w->client, NULL, NULL, NULL, NULL, &w->up, &down), 0);
+    assert_int_equal(steady_u64_read(down, &reader, w), 0);
+    mirror_items(w, WARM);
+    uint64_t server_before = ask_server(w);
+    uint64_t before = weft_test_malloc_count();
+    mirror_items(w, COUNTED);
+    assert_int_equal(weft_test_malloc_count() - before, 0);
+    assert_int_equal(ask_server(w) - server_before, 0);
+    assert_int_equal(weft_channel_finish(w->up.channel), 0);
+    while (!w->mirror_ended)
+        assert_true(uv_run(weft_runtime_loop(w->runtime), UV_RUN_ONCE) != 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(steady_state_items_allocate_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(steady_state_allocates_nothing, setup, teardown),
     };
     if (!weft_test_malloc_is_ours()) {
