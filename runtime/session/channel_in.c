@@ -58,6 +58,7 @@ static void item_keep(weft__item *item, weft_bytes value, weft__buf *owned)
     }
     item->value = value;
     item->borrowed = owned == NULL;
+    item->settled = false;
 }
 
 /* [chan.item] */
@@ -112,21 +113,33 @@ void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *ow
     weft__channel_in_go_on(channel);
 }
 
-/* What was fed goes: what has not been delivered is copied. 0 or WEFT_ENOMEM. */
+/* 0 or WEFT_ENOMEM. */
+static int item_own(weft__item *item)
+{
+    if (item->borrowed) {
+        item->message.body.len = 0;
+        if (weft__buf_append(&item->message.body, item->value.ptr, item->value.len) < 0)
+            return WEFT_ENOMEM;
+        item->value.ptr = item->message.body.data;
+        item->borrowed = false;
+    }
+    item->settled = true;
+    return 0;
+}
+
+/* What was fed goes: what has not been delivered is copied. From the newest on, so that items which wait long are not
+ * looked at with each that comes. 0 or WEFT_ENOMEM. */
 int weft__channels_own(weft_engine *engine)
 {
     weft__link *link;
     while ((link = weft__list_first(&engine->borrowing)) != NULL) {
         weft__channel *channel = weft__container(link, weft__channel, borrowing);
-        for (link = channel->items.next; link != &channel->items; link = link->next) {
+        for (link = channel->items.prev; link != &channel->items; link = link->prev) {
             weft__item *item = weft__container(link, weft__item, link);
-            if (!item->borrowed)
-                continue;
-            item->message.body.len = 0;
-            if (weft__buf_append(&item->message.body, item->value.ptr, item->value.len) < 0)
+            if (item->settled)
+                break;
+            if (item_own(item) < 0)
                 return WEFT_ENOMEM;
-            item->value.ptr = item->message.body.data;
-            item->borrowed = false;
         }
         weft__list_remove(&channel->borrowing);
     }

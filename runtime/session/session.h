@@ -324,6 +324,7 @@ typedef struct weft__item {
     weft_bytes value;       /* in */
     uint32_t charge;        /* in: of the byte credit */
     bool borrowed;          /* in: value points into what was fed */
+    bool settled;           /* in: what it was fed with has gone; so has that of all before it */
 } weft__item;
 
 /* A connection's channels. */

@@ -88,9 +88,9 @@ void measured(const linear_pattern *pattern, linear *l)
     pattern->run(l);
 }
 
-int main(void)
+static void do_patterns(const linear_pattern *patterns)
 {
-    for (const linear_pattern *pattern = linear_patterns; pattern->name; pattern++) {
+    for (const linear_pattern *pattern = patterns; pattern->name; pattern++) {
         for (int scale = 1; scale <= 4; scale *= 4) {
             linear l;
             world_begin(&l, pattern->n * (size_t)scale);
@@ -101,5 +101,11 @@ int main(void)
         }
         printf("%s\n", pattern->name);
     }
+}
+
+int main(void)
+{
+    do_patterns(linear_patterns);
+    do_patterns(linear_channel_patterns);
     return 0;
 }

@@ -20,8 +20,8 @@ typedef struct linear_pattern {
     void (*run)(linear *l);     /* counted */
 } linear_pattern;
 
-/* Ends with one without a name. */
-extern const linear_pattern linear_patterns[];
+/* Each ends with one without a name. */
+extern const linear_pattern linear_patterns[], linear_channel_patterns[];
 
 /* Feeds in pieces of at most this length, each followed by a turn. */
 void linear_feed(linear *l, const uint8_t *bytes, size_t len, size_t piece);
