@@ -107,5 +107,6 @@ int main(void)
 {
     do_patterns(linear_patterns);
     do_patterns(linear_channel_patterns);
+    do_patterns(linear_loop_patterns);
     return 0;
 }

@@ -35,6 +35,11 @@ mutate("base/timers.c", "timers->heap[0]->at_ns > now_ns)", "timers->heap[0]->at
 mutate("base/arena.c", "if (pad > room || len > room - pad)", "if (len > room)",
        "an aligned allocation crosses the end of its block", "arena_test")
 
+mutate("base/options.c", " || from_size > WEFT__OPTIONS_SIZE_MAX", "",
+       "a size of garbage is believed, and read by", "options_test")
+mutate("base/options.c", "        if (bytes[i] != 0)\n            return WEFT_EINVAL;\n", "        (void)bytes[i];\n",
+       "what a newer version set is ignored", "options_test")
+
 # ---- wire ----
 mutate("wire/frame.c", '    if (frame->reserved != 0)\n        return "frame.max";\n', "",
        "[frame.max] the reserved field may say anything", "frame_test")
@@ -91,6 +96,8 @@ mutate("schema/decode.c", "if (type->flags & WEFT_TYPE_CLOSED)", "if (0)",
 mutate("schema/decode.c", "number < -max - 1 || ", "", "small integers wrap around", "codec_test", "codec_value_test")
 
 # ---- session: what comes in ----
+mutate("session/input.c", "            weft__call_lose_body(call);\n", "",
+       "a reply that could not be kept is decoded from memory that is gone", "dispatch_test")
 mutate("session/input.c", "if (engine->n_theirs <= limit)", "if (engine->n_theirs <= limit + 1)",
        "[conn.limits] one connection too many", "connections_test")
 mutate("session/input.c", "engine->n_theirs - limit >= 1024", "engine->n_theirs - limit >= 102400",
