@@ -183,6 +183,62 @@ static void body_cut_or_too_long_each_kind_answered_once(void **state)
     }
 }
 
+/* The frame with element n of its body, an array or the values of a map, replaced by hostile body i; false: it has
+ * none. */
+static bool put_replaced(wire_bytes *out, uint8_t kind, uint64_t connection, uint32_t n, size_t i)
+{
+    wire_bytes whole = { NULL, 0, 0 };
+    wire_bytes body = { NULL, 0, 0 };
+    uint32_t n_elements = 0;
+    bool replaced = false;
+    wire_put_any(&whole, kind, connection, kind == RES ? 2 : 3);
+    weft__reader reader =
+        weft__reader_of(weft_bytes_of(whole.ptr + WEFT__FRAME_HEADER, whole.len - WEFT__FRAME_HEADER));
+    bool is_map = weft__read_array(&reader, &n_elements) < 0;
+    if (is_map)
+        assert_int_equal(weft__read_map(&reader, &n_elements), 0);
+    wire_bytes_add(&body, whole.ptr + WEFT__FRAME_HEADER, (size_t)(reader.at - whole.ptr) - WEFT__FRAME_HEADER);
+    for (uint32_t k = 0; k < n_elements; k++) {
+        weft_bytes key = { NULL, 0 }, value;
+        if (is_map)
+            assert_int_equal(weft__read_value(&reader, 2, &key), 0);
+        assert_int_equal(weft__read_value(&reader, 64, &value), 0);
+        wire_bytes_add(&body, key.ptr, key.len);
+        replaced = replaced || k == n;
+        if (k == n)
+            hostile_put(&body, i);
+        else
+            wire_bytes_add(&body, value.ptr, value.len);
+    }
+    wire_put(out, kind, 0, connection, body.ptr, body.len);
+    wire_bytes_free(&body);
+    wire_bytes_free(&whole);
+    return replaced;
+}
+
+static void element_malformed_each_kind_answered_once(void **state)
+{
+    /* Goal: the same of each element of each body: counts, texts, metadata, lists of channels and services. */
+    (void)state;
+    for (size_t k = 0; k < N_KINDS; k++) {
+        uint64_t connection = weft__kind_traits(kinds[k]) & WEFT__KIND_OF_ROOT ? 0
+                              : kinds[k] == WEFT__KIND_OPEN                    ? 3
+                                                                               : 1;
+        bool more = true;
+        for (uint32_t n = 0; more; n++) {
+            for (size_t i = 0; i < HOSTILE_BODIES; i++) {
+                wire_bytes out = { NULL, 0, 0 };
+                more = put_replaced(&out, kinds[k], connection, n, i);
+                if (more && kinds[k] != RES) /* whose value is told of to the caller alone */
+                    assert_answered_once(hostile_name(i), kinds[k], connection, &out);
+                else if (more)
+                    (void)feed_both_ways(hostile_name(i), &out, true);
+                wire_bytes_free(&out);
+            }
+        }
+    }
+}
+
 static void value_malformed_fails_that_call_alone(void **state)
 {
     /* Goal: arguments and values that are no such thing fail their call, or, where no frame can hold them, the
@@ -399,6 +455,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(body_malformed_each_kind_answered_once),
         cmocka_unit_test(body_cut_or_too_long_each_kind_answered_once),
+        cmocka_unit_test(element_malformed_each_kind_answered_once),
         cmocka_unit_test(value_malformed_fails_that_call_alone),
         cmocka_unit_test(header_announces_4_gib_nothing_is_kept),
         cmocka_unit_test(fragments_without_end_are_bounded),
