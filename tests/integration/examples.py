@@ -22,9 +22,10 @@ def program(name):
 class Server:
     """A server that has said where it listens; at the end it must have ended in order, and said nothing more."""
 
-    def __init__(self, test, name, url):
+    def __init__(self, test, name, url, *arguments, last_words=""):
         self.test = test
-        self.process = subprocess.Popen([program(name), url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.last_words = last_words
+        self.process = subprocess.Popen([program(name), url, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         test.assertTrue(line.startswith("listening on "), (line, line or self.process.stderr.read()))
         self.url = line[len("listening on "):].rstrip("\n")
@@ -36,7 +37,7 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         out, err = self.process.communicate(timeout=SECONDS)
         if kind is None:
-            self.test.assertEqual((out, err, self.process.returncode), ("", "", 0))
+            self.test.assertEqual((out, err, self.process.returncode), (self.last_words, "", 0))
 
 
 class Running:
@@ -322,6 +323,25 @@ class Examples(unittest.TestCase):
             with self.subTest(url), Server(self, "calculator-server", url) as server:
                 self.expect((0, "2 + 3 = 5\n7 / 2 = 3.5\ndivision failed: by zero\nthe mean of 1, 2, 3, 4 is 2.5\n"
                              "nothing has no mean\n", ""), "calculator-client", server.url)
+
+    def test_interceptors_token(self):
+        counts = "add: 2 ok\nadd: 1 unknown method\ndivide: 2 user error\ndivide: 1 unknown method\n"
+        for url in self.urls():
+            with self.subTest(url), Server(self, "interceptors-server", url, "sesame", last_words=counts) as server:
+                self.expect((0, "2 + 3 = 5\ndivision failed\n", ""), "interceptors-client", server.url, "sesame")
+                refused = "the counterpart has no such method: the token is missing or wrong"
+                self.expect((1, f"add: {refused}\ndivide: {refused}\n", ""), "interceptors-client", server.url, "sesam")
+                self.expect((0, "2 + 3 = 5\ndivision failed\n", ""), "interceptors-client", server.url, "sesame")
+
+    def test_interceptors_uid(self):
+        url = f"unix://{self.folder.name}/socket"
+        with Server(self, "interceptors-server", url, "sesame", str(os.getuid()),
+                    last_words="add: 1 ok\ndivide: 1 user error\n") as server:
+            self.expect((0, "2 + 3 = 5\ndivision failed\n", ""), "interceptors-client", server.url, "sesame")
+        with Server(self, "interceptors-server", url, "sesame", str(os.getuid() + 1)) as server:
+            self.expect((1, "forbidden: not for this user\n", ""), "interceptors-client", server.url, "sesame")
+        with Server(self, "interceptors-server", "tcp://127.0.0.1:0", "sesame", str(os.getuid())) as server:
+            self.expect((1, "forbidden: only over a unix socket\n", ""), "interceptors-client", server.url, "sesame")
 
     def test_wrong_service(self):
         with Server(self, "calculator-server", "tcp://127.0.0.1:0") as server:
