@@ -22,12 +22,14 @@ int weft_gen_serve(weft_pending pending, const weft_service_type *service, const
  */
 
 /* [call.method-id] NULL: not one of this service. */
-static const weft_method *service_find(const weft_service_type *service, uint64_t method_id)
+static const weft_method *service_find(const weft_service_type *service, uint64_t method_id, uint32_t *ret_index)
 {
     for (uint32_t i = 0; i < service->n_methods; i++) {
         const weft_method *method = weft__method_at(service, i);
-        if (method->id == method_id)
+        if (method->id == method_id) {
+            *ret_index = i;
             return method;
+        }
     }
     return NULL;
 }
@@ -88,9 +90,13 @@ void weft__rpc_request(weft__call *call)
     weft_error error; /* a long text: set only where args_decode fails */
     const void *args;
     error.text[0] = '\0';
+    uint32_t index = binding->serves ? binding->serves->n_methods : 0;
     call->service = binding->serves;
-    call->method = binding->serves && binding->serves_agreed ? service_find(binding->serves, call->method_id) : NULL;
+    call->method =
+        binding->serves && binding->serves_agreed ? service_find(binding->serves, call->method_id, &index) : NULL;
     call->args = NULL;
+    if (binding->serves_counts)
+        call->counts = binding->serves_counts + index;
     if (!call->method) { /* [call.errors] [schema.required] */
         call_refuse(call, WEFT_OUTCOME_UNKNOWN_METHOD, WEFT_STR("no such method is served on this connection"));
         return;

@@ -9,9 +9,7 @@ enum { POINTER_SIZE = 2 * sizeof(void *) }; /* of the array of tables, and of th
 static int binding_count(const weft_connection *conn, weft__binding *binding)
 {
     weft_stats *stats = conn->engine->stats;
-    int status = 0;
-    if (binding->serves)
-        status = weft__stats_service(stats, binding->serves, &binding->serves_counts);
+    int status = binding->serves ? weft__stats_service(stats, binding->serves, &binding->serves_counts) : 0;
     for (uint32_t i = 0; i < binding->n_calls && status == 0; i++)
         status = weft__stats_service(stats, binding->calls[i], &binding->calls_counts[i]);
     return status;
@@ -35,7 +33,7 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
     }
     weft__binding_fini(conn);
     binding->calls = calls;
-    binding->calls_counts = (weft__service_counts **)(calls + n);
+    binding->calls_counts = (weft__method_counts **)(calls + n);
     binding->n_calls = (uint32_t)n;
     binding->serves = options->serves;
     binding->handler = options->handler;
@@ -103,14 +101,6 @@ int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_er
     int agreed = binding->serves ? service_agree(binding->serves, theirs, error) : 0;
     binding->serves_agreed = agreed > 0;
     return agreed < 0 ? agreed : 0;
-}
-
-weft__service_counts *weft__binding_counts(const weft__binding *binding, const weft_service_type *service)
-{
-    for (uint32_t i = 0; i < binding->n_calls; i++)
-        if (binding->calls[i] == service || binding->calls[i]->id == service->id)
-            return binding->calls_counts[i];
-    return NULL;
 }
 
 bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service)

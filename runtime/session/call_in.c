@@ -167,8 +167,7 @@ int weft__call_keep(weft__call *call)
 /* It is answered, or nobody waits any more. One event at a time: a CANCEL that is still owed comes first. */
 static void call_in_owe_done(weft__call *call)
 {
-    bool over = call->state != WEFT__CALL_ARRIVED && call->state != WEFT__CALL_SERVED;
-    if (call->n_intercepted > 0 && over)
+    if (call->n_intercepted > 0 && call->state != WEFT__CALL_ARRIVED && call->state != WEFT__CALL_SERVED)
         weft__event_add(call->engine, &call->event, WEFT__EVENT_DONE);
 }
 
@@ -176,6 +175,9 @@ void weft__call_in_tell_done(weft__call *call)
 {
     static const weft_metadata none = { NULL, 0 };
     weft_result result = call->result;
+    result.code = WEFT_ECONNCLOSED;
+    if (result.outcome != WEFT_OUTCOME_NONE)
+        result.code = weft__code_of_outcome((uint8_t)result.outcome);
     if (!result.text.ptr)
         result.text = WEFT_STR("");
     result.metadata = &none;
@@ -248,12 +250,6 @@ void weft__call_in_on_timer(weft__call *call)
     (void)weft__call_answer_text(call, WEFT_OUTCOME_DEADLINE_EXCEEDED, WEFT_STR("the deadline passed"));
 }
 
-static void call_in_count_end(weft__call *call, unsigned ended)
-{
-    weft__stats_call_ended(call->engine, call->conn->binding.serves_counts, call->service, call->method, WEFT__IN,
-                           ended);
-}
-
 /* ---- letting go ---- */
 
 /* The wire has done with it. */
@@ -271,7 +267,8 @@ static void call_in_off_wire(weft__call *call)
     weft__call_set_state(call, WEFT__CALL_OVER);
     weft__list_append(&engine->over, &call->link);
     engine->n_over++;
-    call_in_owe_done(call);
+    if (call->n_intercepted > 0)
+        call_in_owe_done(call);
     call_in_settle(call);
 }
 
@@ -289,11 +286,10 @@ void weft__call_in_conn_gone(weft__call *call)
 {
     weft_connection *conn = call->conn;
     if (call->state == WEFT__CALL_ARRIVED || call->state == WEFT__CALL_SERVED)
-        call_in_count_end(call, WEFT_STATS_LOST);
+        weft__call_count_end(call, WEFT__IN, WEFT_STATS_LOST);
     if (call->state == WEFT__CALL_SERVED) {
         call_in_tell_later(call);
         weft__call_cancel_children(call, conn);
-        call->result.code = WEFT_ECONNCLOSED;
         call->result.outcome = WEFT_OUTCOME_NONE;
     }
     weft__message_void(conn, &call->message);
@@ -311,7 +307,8 @@ int weft__call_let_go(weft_call handle)
     call->held = false;
     call->on_cancel = NULL; /* what it would be told of may be gone by now */
     weft__event_remove(&call->event);
-    call_in_owe_done(call);
+    if (call->n_intercepted > 0)
+        call_in_owe_done(call);
     call_in_settle(call);
     return WEFT_EALREADY;
 }
@@ -326,7 +323,6 @@ int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_
     ret_writer->buf.len = 0;
     weft__buf_init(&call->message.body, &call->engine->allocator);
     ret_writer->spare = &call->engine->out.spare_body;
-    call->result.code = weft__code_of_outcome(outcome);
     call->result.outcome = (weft_outcome)outcome;
     weft__response_head_encode(ret_writer, call->reply_metadata.n > 0, call->id, outcome);
     if (ret_writer->status == 0)
@@ -338,7 +334,7 @@ int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_
 static void call_in_queue_response(weft__call *call)
 {
     weft_engine *engine = call->engine;
-    call_in_count_end(call, (unsigned)call->result.outcome);
+    weft__call_count_end(call, WEFT__IN, (unsigned)call->result.outcome);
     weft__timers_disarm(&engine->timers, &call->timer);
     if (call->event.kind == WEFT__EVENT_REQUEST) /* answered before a handler saw it; a CANCEL is still owed */
         weft__event_remove(&call->event);
@@ -350,7 +346,8 @@ static void call_in_queue_response(weft__call *call)
     call->message.kind = WEFT__KIND_RESPONSE;
     call->message.at = 0;
     weft__message_queue(call->conn, &call->message);
-    call_in_owe_done(call);
+    if (call->n_intercepted > 0)
+        call_in_owe_done(call);
     call_in_settle(call);
 }
 

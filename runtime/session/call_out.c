@@ -410,8 +410,9 @@ void weft__call_out_deliver(weft__call *call)
         (void)weft__read_str(&reader, &call->result.text);
     }
     call->result.metadata = weft__call_metadata(call);
-    weft__stats_call_ended(call->engine, weft__binding_counts(&conn->binding, call->service), call->service,
-                           call->method, WEFT__OUT, weft__stats_ended_of(&call->result));
+    bool answered = call->result.outcome != WEFT_OUTCOME_NONE;
+    weft__call_count_end(call, WEFT__OUT,
+                         answered ? (unsigned)call->result.outcome : weft__stats_ended_of(call->result.code));
     conn->holds++;
     call->held = true; /* the callback may close the connection, and with it what waits for a response */
     call->engine->hooks->ended(call);

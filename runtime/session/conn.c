@@ -124,6 +124,8 @@ void weft__conn_remove(weft_connection *conn)
     if (!conn->in_table)
         return;
     conn->in_table = false;
+    for (int i = 0; i < 2; i++)
+        engine->counts.messages[i] += conn->traffic.messages[i];
     if (conn->state != WEFT__CONN_CLOSED)
         weft__conn_set_state(conn, WEFT__CONN_CLOSED);
     weft_error none = { WEFT_ECONNCLOSED, 0, 0, "" };

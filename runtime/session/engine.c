@@ -233,6 +233,7 @@ static void engine_destroy(weft_engine *engine)
         weft__conn_remove(conn);
         cursor = 0;
     }
+    weft__stats_leave(engine);
     if (engine->root) {
         engine->root->engine = NULL;
         weft__conn_unhold(engine->root);
@@ -240,7 +241,6 @@ static void engine_destroy(weft_engine *engine)
     weft__call_pool_fini(engine);
     weft__channel_pool_fini(engine);
     weft__buf_fini(&engine->control_body);
-    weft__stats_leave(engine);
     weft__out_fini(&engine->out);
     weft__buf_fini(&engine->in);
     weft__buf_fini(&engine->spare_body);

@@ -312,10 +312,7 @@ static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
     int status = 0;
     conn->holds++;
     conn->traffic.bytes[WEFT__IN] += WEFT__FRAME_HEADER + engine->in_frame.len;
-    if (engine->in_frame.flags == 0) { /* whole with it */
-        conn->traffic.messages[WEFT__IN]++;
-        engine->counts.messages[WEFT__IN]++;
-    }
+    conn->traffic.messages[WEFT__IN] += engine->in_frame.flags == 0; /* whole with it */
     if (conn->state == WEFT__CONN_CLOSING && engine->in_frame.kind != WEFT__KIND_CLOSE &&
         engine->in_frame.kind != WEFT__KIND_WINDOW) {
         engine->late_dropped++;

@@ -142,7 +142,6 @@ static void output_count(weft_connection *conn, uint64_t bytes, uint64_t n_messa
 {
     conn->traffic.bytes[WEFT__OUT] += bytes;
     conn->traffic.messages[WEFT__OUT] += n_messages;
-    conn->engine->counts.messages[WEFT__OUT] += n_messages;
 }
 
 static int output_number(weft_engine *engine, uint8_t kind, uint64_t connection, uint64_t number)
@@ -186,6 +185,7 @@ static void message_cut(weft_connection *conn, weft__message *message)
     weft_engine *engine = conn->engine;
     uint8_t kind = message->kind;
     weft__call *call = message->call;
+    conn->traffic.messages[WEFT__OUT]++;
     weft__list_remove(&message->link);
     if (kind == WEFT__KIND_ITEM || kind == WEFT__KIND_CHANNEL_CLOSE)
         weft__item_cut(weft__container(message, weft__item, message));
@@ -265,7 +265,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
         output_body(engine, message, len) < 0)
         return CUT_FAILED;
     output_log(engine, message->kind, conn->id, len);
-    output_count(conn, WEFT__FRAME_HEADER + len, last);
+    conn->traffic.bytes[WEFT__OUT] += WEFT__FRAME_HEADER + len;
     message->at += len;
     engine_unqueued(engine, len);
     *budget -= WEFT__FRAME_HEADER + len < *budget ? WEFT__FRAME_HEADER + len : *budget;

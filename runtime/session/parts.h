@@ -128,7 +128,6 @@ enum { WEFT__BINDING_SERVICES_MAX = WEFT_SERVICES_MAX };
 size_t weft__binding_services(const weft__binding *binding, weft__service_ref refs[WEFT__BINDING_SERVICES_MAX]);
 /* [schema.known] 0; WEFT_EINCOMPATIBLE with both ids in *error. */
 int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error);
-weft__service_counts *weft__binding_counts(const weft__binding *binding, const weft_service_type *service);
 bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service);
 
 /* ---- intercept.c: the chain; only where options.n_interceptors > 0. weft__intercept_in and _done: rpc_hooks.h ---- */
@@ -159,6 +158,13 @@ int weft__call_own_body(weft__call *call);
 /* Where it failed: what is borrowed is let go, and a call made here fails. */
 void weft__call_lose_body(weft__call *call);
 void weft__call_on_timer(weft__call *call);
+/* ended: an outcome, or WEFT_STATS_LOST. */
+static inline void weft__call_count_end(const weft__call *call, unsigned direction, unsigned ended)
+{
+    weft__method_counts *of = call->counts ? call->counts : call->engine->stats->nothing->methods;
+    of->ended[direction][ended]++;
+    call->engine->counts.ended[direction][ended]++;
+}
 int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
 void weft__call_out_next(weft_connection *conn);

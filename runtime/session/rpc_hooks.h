@@ -22,7 +22,7 @@ int weft__session_open(weft_session *session, const weft_service_type *service,
  * 1. weft__call_begin: checks that the connection is open and the service is agreed, takes a call from the pool, and
  *    sets a writer up with room for the head.
  * 2. rpc encodes the args array into the writer, and sets call->service, method, method_id, done, user,
- *    reply_arena_or_null.
+ *    reply_arena_or_null, counts.
  * 3. weft__call_submit appends the tail, queues, and sets the handle; or weft__call_discard.
  * 4. Later, from dispatch, hooks->ended(call), once: call->result holds code, outcome, may_have_run, attempts; where a
  *    response came, call->value is the value's bytes (for outcomes 0 and 1 to be decoded; from 2 on result.text is set
@@ -30,6 +30,16 @@ int weft__session_open(weft_session *session, const weft_service_type *service,
  * call goes back to the pool) or reply_arena_or_null, and calls method->deliver. The session frees the call after ended
  * returns. A value that does not decode: code WEFT_EBADMSG, outcome as it came, may_have_run true. Without a metadata,
  * result.metadata points to an empty one. */
+
+/* Where calls of a method are counted, for call->counts. service: one that weft__call_begin has taken. */
+static inline weft__method_counts *weft__binding_counts(const weft__binding *binding, const weft_service_type *service,
+                                                        uint32_t method)
+{
+    size_t i = 0;
+    while (binding->calls[i] != service && binding->calls[i]->id != service->id)
+        i++;
+    return binding->calls_counts[i] + method;
+}
 
 /* 0; WEFT_ECLOSED: session or connection is closed (or its session gone); WEFT_EINVAL: the service is not agreed;
  * WEFT_EBUSY: too many wait, or the counterpart takes none; WEFT_EAGAIN: max_queued; WEFT_EUNAVAILABLE: the counterpart

@@ -109,8 +109,8 @@ typedef struct weft__binding {
     void *self;
     const weft_service_type **calls; /* n_calls, owned */
     uint32_t n_calls;
-    weft__service_counts *serves_counts; /* NULL: serves nothing */
-    weft__service_counts **calls_counts; /* n_calls, in one piece with calls */
+    weft__method_counts *serves_counts; /* by method; NULL: serves nothing */
+    weft__method_counts **calls_counts; /* n_calls, in one piece with calls */
     bool serves_agreed;
     uint64_t calls_agreed; /* bit i: calls[i] */
     void (*on_closed)(void *user, const weft_error *error);
@@ -241,7 +241,8 @@ struct weft__call {
     const void *args;        /* theirs: decoded, rpc's */
     const uint8_t *args_base; /* the bytes that they point into */
     weft_metadata reply_metadata;
-    void **intercept_states; /* of n_intercepted interceptors, whose done is owed */
+    weft__method_counts *counts; /* its method's; NULL: not looked up yet */
+    void **intercept_states;     /* of n_intercepted interceptors, whose done is owed */
     uint32_t n_intercepted;
     uint32_t n_added;     /* theirs: entries of reply_metadata that interceptors gave */
     weft__link children;  /* theirs: calls made on behalf of it; zero: there were none */

@@ -83,13 +83,25 @@ void weft_stats_release(weft_stats *stats_or_null)
     weft__free(&allocator, stats, sizeof *stats);
 }
 
-int weft__stats_service(weft_stats *stats, const weft_service_type *service, weft__service_counts **ret_counts)
+/* The methods of one and the same table need not be compared: where its place has another owner by now, the id tells.
+ */
+static bool service_counts_fit(const weft__service_counts *counts, const weft_service_type *service)
+{
+    if (counts->id != service->id || counts->n_methods != service->n_methods ||
+        strcmp(counts->name, service->name) != 0)
+        return false;
+    for (uint32_t i = 0; counts->table != service && i < counts->n_methods; i++)
+        if (strcmp(counts->methods[i].name, weft__method_at(service, i)->name) != 0)
+            return false;
+    return true;
+}
+
+int weft__stats_service(weft_stats *stats, const weft_service_type *service, weft__method_counts **ret_counts)
 {
     for (weft__link *link = stats->services.next; link != &stats->services; link = link->next) {
         weft__service_counts *counts = weft__container(link, weft__service_counts, link);
-        if (counts->id == service->id && counts->n_methods == service->n_methods &&
-            strcmp(counts->name, service->name) == 0) {
-            *ret_counts = counts;
+        if (service_counts_fit(counts, service)) {
+            *ret_counts = counts->methods;
             return 0;
         }
     }
@@ -97,32 +109,16 @@ int weft__stats_service(weft_stats *stats, const weft_service_type *service, wef
     if (!counts)
         return WEFT_ENOMEM;
     weft__list_append(&stats->services, &counts->link);
-    *ret_counts = counts;
+    *ret_counts = counts->methods;
     return 0;
 }
 
 /* ---- counting ---- */
 
-void weft__stats_call_ended(weft_engine *engine, weft__service_counts *counts_or_null, const weft_service_type *service,
-                            const weft_method *method, unsigned direction, unsigned ended)
+unsigned weft__stats_ended_of(int code)
 {
-    weft__service_counts *counts = counts_or_null ? counts_or_null : engine->stats->nothing;
-    size_t index = counts->n_methods;
-    if (counts_or_null && method && service == counts->table)
-        index = (size_t)((const char *)method - (const char *)service->methods) / service->method_size;
-    else if (counts_or_null && method) /* another table of the same service: its methods may stand in another order */
-        for (index = 0; index < counts->n_methods && strcmp(counts->methods[index].name, method->name) != 0;)
-            index++;
-    engine->counts.ended[direction][ended]++;
-    counts->methods[index].ended[direction][ended]++;
-}
-
-unsigned weft__stats_ended_of(const weft_result *result)
-{
-    if (result->outcome != WEFT_OUTCOME_NONE)
-        return (unsigned)result->outcome;
     for (unsigned outcome = WEFT_OUTCOME_UNKNOWN_METHOD; outcome <= WEFT__OUTCOME_LAST; outcome++)
-        if (result->code == weft__code_of_outcome((uint8_t)outcome))
+        if (code == weft__code_of_outcome((uint8_t)outcome))
             return outcome;
     return WEFT_STATS_LOST;
 }
@@ -159,14 +155,31 @@ static uint64_t ended_sum(const uint64_t ended[WEFT_STATS_OUTCOMES])
     return sum;
 }
 
+static void add_messages(weft_session_stats *s, const uint64_t messages[2])
+{
+    s->messages_in += messages[WEFT__IN];
+    s->messages_out += messages[WEFT__OUT];
+}
+
+static void engine_messages(const weft_engine *engine, weft_session_stats *s)
+{
+    uint32_t cursor = 0;
+    const weft_connection *conn;
+    s->messages_in = s->messages_out = 0;
+    add_messages(s, engine->counts.messages);
+    if (engine->root && engine->root->in_table)
+        add_messages(s, engine->root->traffic.messages);
+    while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL)
+        add_messages(s, conn->traffic.messages);
+}
+
 /* What only grows. */
 static void engine_counters(const weft_engine *engine, weft_session_stats *s)
 {
     const weft__counts *c = &engine->counts;
     s->bytes_in = c->bytes_in;
     s->bytes_out = engine->out.taken;
-    s->messages_in = c->messages[WEFT__IN];
-    s->messages_out = c->messages[WEFT__OUT];
+    engine_messages(engine, s);
     s->late = engine->late_dropped;
     s->violations = c->violations;
     s->opens_in = c->opens[WEFT__IN];

@@ -11,7 +11,7 @@ enum { WEFT__STATS_ENDED = WEFT_STATS_LOST + 1, WEFT__IN = 0, WEFT__OUT = 1 };
 /* Of an engine; bytes out and late are counted elsewhere. [2]: WEFT__IN, WEFT__OUT */
 typedef struct weft__counts {
     uint64_t bytes_in;
-    uint64_t messages[2];
+    uint64_t messages[2]; /* of connections that are gone */
     uint64_t violations;
     uint64_t opens[2], opens_accepted[2], opens_rejected[2];
     uint64_t calls[2];
@@ -34,7 +34,7 @@ typedef struct weft__service_counts {
     weft__link link;
     uint64_t id;
     size_t size;                    /* of all of it */
-    const weft_service_type *table; /* that it was made for; not to be looked into */
+    const weft_service_type *table; /* that it was made for, and may be gone */
     const char *name;
     uint32_t n_methods;
     weft__method_counts methods[]; /* and one more, for what is none of them */
@@ -56,14 +56,11 @@ static inline const weft_method *weft__method_at(const weft_service_type *servic
 }
 
 weft_stats *weft__stats_retain(weft_stats *stats);
-/* 0 or WEFT_ENOMEM. *ret_counts lives as long as stats. */
-int weft__stats_service(weft_stats *stats, const weft_service_type *service, weft__service_counts **ret_counts);
+/* 0 or WEFT_ENOMEM. *ret_counts: by method, and one more for what is none of them; as long as stats. */
+int weft__stats_service(weft_stats *stats, const weft_service_type *service, weft__method_counts **ret_counts);
 void weft__stats_leave(weft_engine *engine); /* before it is freed */
-/* counts NULL: nothing is served. method NULL: unknown. */
-void weft__stats_call_ended(weft_engine *engine, weft__service_counts *counts_or_null, const weft_service_type *service,
-                            const weft_method *method, unsigned direction, unsigned ended);
-/* How a call made here counts. */
-unsigned weft__stats_ended_of(const weft_result *result);
+/* How a call made here counts that ended without a response. */
+unsigned weft__stats_ended_of(int code);
 void weft__stats_handshake_failed(weft_stats *stats, int code);
 const char *weft__stats_ended_name(unsigned ended);
 

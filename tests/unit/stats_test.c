@@ -235,24 +235,61 @@ static void stats_each_call_ends_as_something(void **state)
     world_free(w);
 }
 
-static void stats_services_of_one_name_are_one(void **state)
+static void opened(void *user, weft_connection *connection, const weft_metadata *metadata, const weft_error *error)
 {
-    /* Goal: two declarations of one service give one series, since two would be none to a scraper. */
+    (void)metadata;
+    (void)error;
+    *(weft_connection **)user = connection;
+}
+
+static weft_connection *open_service(world *w, const weft_service_type *service)
+{
+    weft_connection *conn = NULL;
+    assert_int_equal(weft_open(w->p.c.session, service, NULL, opened, &conn), 0);
+    pair_run(&w->p);
+    assert_non_null(conn);
+    return conn;
+}
+
+static void stats_tables_of_one_service_are_one(void **state)
+{
+    /* Goal: several tables of one service give one series a method, since two would be none to a scraper, also where
+     * their methods stand in another order; and what the callee has not is counted as unknown. */
     (void)state;
+    static const char *const ok = "weft_calls_total{direction=\"out\",service=\"test.Pair\",method=\"echo\","
+                                  "outcome=\"ok\"}";
     world *w = world_new();
+    enum { METHODS_MAX = 32 };
+    weft_method methods[METHODS_MAX];
+    uint32_t n = pair_service.n_methods;
+    weft_service_type swapped = pair_service, more = pair_service;
+    pair_echo_args args = { weft_bytes_of("x", 1) };
+    assert_true(n < METHODS_MAX);
+    memcpy(methods, pair_service.methods, n * sizeof *methods);
+    methods[0] = pair_service.methods[PAIR_HOLD];
+    methods[1] = methods[n] = pair_service.methods[PAIR_ECHO];
+    methods[n].name = "later";
+    methods[n].id = 0x9999;
+    swapped.methods = more.methods = methods;
+    more.n_methods = n + 1;
     world_ready(w);
-    for (int i = 0; i < 2; i++) {
-        w->p.s.serves = i == 0 ? &pair_service_changed : &pair_service;
-        weft_connection *conn = pair_open(&w->p);
-        assert_int_equal(conn != NULL, i == 1); /* the first is incompatible, and has been counted for */
-        if (conn)
-            assert_int_equal(pair_call(&w->p.c, conn, PAIR_ECHO, 1, 0, NULL), 0);
-        pair_run(&w->p);
-        weft_connection_release(conn);
-    }
-    assert_int_equal(value_of(world_text(w), "weft_calls_total{direction=\"in\",service=\"test.Pair\",method=\"echo\","
-                                             "outcome=\"ok\"}"),
+    weft_connection *conns[] = { open_service(w, &pair_service), open_service(w, &swapped), open_service(w, &more) };
+    assert_int_equal(weft_gen_call(conns[0], &pair_service, 0, &args, NULL, NULL, NULL, NULL), 0);
+    assert_int_equal(weft_gen_call(conns[1], &swapped, 1, &args, NULL, NULL, NULL, NULL), 0);
+    assert_int_equal(weft_gen_call(conns[2], &more, 1, &args, NULL, NULL, NULL, NULL), 0);
+    assert_int_equal(weft_gen_call(conns[2], &more, n, &args, NULL, NULL, NULL, NULL), 0);
+    pair_run(&w->p);
+    assert_int_equal(weft_stats_prometheus(w->p.client_stats, weft_test_text_write, &w->text), 0);
+    weft_test_prometheus_check(w->text.bytes);
+    assert_int_equal(value_of(w->text.bytes, ok), 3);
+    assert_int_equal(value_of(w->text.bytes, "weft_calls_total{direction=\"out\",service=\"test.Pair\","
+                                             "method=\"later\",outcome=\"unknown method\"}"),
                      1);
+    assert_int_equal(value_of(world_text(w), "weft_calls_total{direction=\"in\",service=\"test.Pair\",method=\"\","
+                                             "outcome=\"unknown method\"}"),
+                     1);
+    for (int i = 0; i < 3; i++)
+        weft_connection_release(conns[i]);
     world_free(w);
 }
 
@@ -474,7 +511,7 @@ int main(void)
         cmocka_unit_test(stats_sent_is_received),
         cmocka_unit_test(stats_connection_says_what_waits),
         cmocka_unit_test(stats_each_call_ends_as_something),
-        cmocka_unit_test(stats_services_of_one_name_are_one),
+        cmocka_unit_test(stats_tables_of_one_service_are_one),
         cmocka_unit_test(stats_opens_and_handshakes_are_counted),
         cmocka_unit_test(stats_late_and_violations_are_counted),
         cmocka_unit_test(stats_totals_outlive_sessions),
