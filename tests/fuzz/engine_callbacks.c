@@ -71,7 +71,7 @@ void fuzz_on_event(void *user, weft_session *session, const weft_session_event *
         FUZZ_CHECK(++s->n_failed == 1 && s->n_ready == 0);
         read_error(s, event->error);
         break;
-    case WEFT_EVENT_DRAINING:
+    case WEFT_EVENT_DRAINING: FUZZ_CHECK(++s->n_draining <= 2); break; /* our own, theirs */
     case WEFT_EVENT_WRITABLE: break;
     case WEFT_EVENT_CLOSED:
         FUZZ_CHECK(s->n_ready + s->n_failed == 1);
@@ -163,21 +163,13 @@ static void on_cancel(void *user)
     script_run_nested(s);
 }
 
-static uint64_t sum_of(weft_bytes bytes)
-{
-    uint64_t sum = bytes.len;
-    for (size_t i = 0; i < bytes.len; i++)
-        sum = sum * 31 + bytes.ptr[i];
-    return sum;
-}
-
 /* What a handler has kept stands until it lets go. */
 void served_check(side *s)
 {
     for (size_t i = 0; i < s->n_served; i++) {
         const served *call = &s->served[i];
         if (call->kept && !call->let_go)
-            FUZZ_CHECK(sum_of(call->kept->data) == call->kept_sum);
+            FUZZ_CHECK(args_read(s->world, call->method, call->kept) == call->kept_sum);
     }
 }
 
@@ -186,13 +178,15 @@ int served_answer(side *s, served *call, unsigned how)
     static const uint8_t zeros[70000];
     weft_bytes value = weft_bytes_of(zeros, how % 8 == 7 ? sizeof zeros : how);
     int status;
-    if (call->kept && !call->let_go && how % 8 == 6)
-        value = call->kept->data;
+    if (call->method < FUZZ_UNIT && call->kept && !call->let_go && how % 8 == 6)
+        value = ((const pair_echo_args *)call->kept)->data;
     s->world->granted += value.len * 4 + 1024;
     if (how % 8 == 1)
         status = weft_call_drop(call->call);
     else if (how % 8 == 2)
         status = weft_call_fail(call->call, WEFT_OUTCOME_INTERNAL, "because");
+    else if (call->method >= FUZZ_UNIT)
+        status = typed_answer(s, call, how);
     else
         status = weft_gen_return(call->call, &fuzz_service, call->method, &value);
     if (status != WEFT_EINVAL && (status != WEFT_ENOMEM || how % 8 == 1 || how % 8 == 2))
@@ -205,10 +199,9 @@ static void serve_begin(void *self, weft_call call, const void *args, uint32_t m
     note *n = self;
     side *s = n->side;
     world *w = s->world;
-    const pair_echo_args *echo = args;
     callback_begin(s);
     FUZZ_CHECK(n->n_serve_closed == 0);
-    world_read(w, echo->data.ptr, echo->data.len);
+    (void)args_read(w, method, args);
     fuzz_read_metadata(w, weft_call_metadata(call));
     if (s->n_served == CALLS_MAX) {
         (void)weft_call_drop(call);
@@ -223,27 +216,26 @@ static void serve_begin(void *self, weft_call call, const void *args, uint32_t m
         (void)weft_call_on_cancel(call, on_cancel, s);
     if (how & 0x80 && weft_gen_keep(call, &args) == 0) {
         mine->kept = args;
-        mine->kept_sum = sum_of(mine->kept->data);
+        mine->kept_sum = args_read(w, method, mine->kept);
     }
     script_run_nested(s);
-    if (s->n_served > 0 && method == PAIR_ECHO && !mine->let_go && mine->call.slot == call.slot &&
+    if (s->n_served > 0 && method != PAIR_HOLD && !mine->let_go && mine->call.slot == call.slot &&
         mine->call.generation == call.generation)
         (void)served_answer(s, mine, how & 0x3f);
 }
 
-static int echo_dispatch(const void *table, void *self, weft_call call, const void *args)
-{
-    FUZZ_CHECK(table == &fuzz_handler);
-    serve_begin(self, call, args, PAIR_ECHO);
-    return 0;
-}
-
-static int hold_dispatch(const void *table, void *self, weft_call call, const void *args)
-{
-    FUZZ_CHECK(table == &fuzz_handler);
-    serve_begin(self, call, args, PAIR_HOLD);
-    return 0;
-}
+#define DISPATCH(function, method)                                                       \
+    static int function(const void *table, void *self, weft_call call, const void *args) \
+    {                                                                                    \
+        FUZZ_CHECK(table == &fuzz_handler);                                              \
+        serve_begin(self, call, args, method);                                           \
+        return 0;                                                                        \
+    }
+DISPATCH(echo_dispatch, PAIR_ECHO)
+DISPATCH(hold_dispatch, PAIR_HOLD)
+DISPATCH(unit_dispatch, FUZZ_UNIT)
+DISPATCH(shape_dispatch, FUZZ_SHAPE)
+DISPATCH(wide_dispatch, FUZZ_WIDE)
 
 static int absent_dispatch(const void *table, void *self, weft_call call, const void *args)
 {
@@ -263,37 +255,95 @@ static void serve_closed(const void *table, void *self)
     script_run_nested(n->side);
 }
 
-/* ---- replies ---- */
+/* ---- interceptors ---- */
 
-static void reply_read(world *w, const pair_echo_reply *reply)
+static weft_outcome intercept(void *user, const weft_call_info *info, const char **ret_text)
 {
-    world_read(w, reply->result.text.ptr, reply->result.text.len);
-    fuzz_read_metadata(w, reply->result.metadata);
-    if (reply->result.code == 0)
-        world_read(w, reply->value.ptr, reply->value.len);
+    static const weft_outcome outcomes[] = { WEFT_OUTCOME_OK, WEFT_OUTCOME_OK, WEFT_OUTCOME_UNAVAILABLE,
+                                             WEFT_OUTCOME_INTERNAL };
+    side *s = user;
+    world *w = s->world;
+    uint8_t how = script_byte(&w->script);
+    weft_metadata_entry entry = weft_metadata_str(how & 16 ? "weft-x" : "x", WEFT_STR("intercepted"), 0);
+    world_read(w, info->service, strlen(info->service));
+    world_read(w, info->method, strlen(info->method));
+    fuzz_read_metadata(w, info->metadata);
+    FUZZ_CHECK(*ret_text == NULL && *info->state == NULL);
+    if (how & 4) {
+        int status = weft_call_info_add(info, &entry);
+        FUZZ_CHECK(!(how & 16) || status == WEFT_EINVAL);
+        w->granted += 1024;
+    }
+    if (info->inbound) {
+        callback_begin(s);
+        if (how & 8)
+            script_run_nested(s);
+    }
+    if (outcomes[how & 3] != WEFT_OUTCOME_OK) {
+        *ret_text = how & 32 ? "not today" : NULL;
+        return outcomes[how & 3];
+    }
+    s->n_passed++;
+    *info->state = s;
+    return WEFT_OUTCOME_OK;
 }
+
+static void intercept_done(void *user, const weft_call_info *info, const weft_result *result)
+{
+    side *s = user;
+    FUZZ_CHECK(s->is_dispatching || s->is_freeing);
+    FUZZ_CHECK(*info->state == s);
+    *info->state = NULL;
+    s->n_passed_done++;
+    world_read(s->world, result->text.ptr, result->text.len);
+    fuzz_read_metadata(s->world, result->metadata);
+    script_run_nested(s);
+}
+
+static uint16_t intercept_open(void *user, const weft_open_info *info, const char **ret_text)
+{
+    side *s = user;
+    callback_begin(s);
+    world_read(s->world, info->service.ptr, info->service.len);
+    fuzz_read_metadata(s->world, info->metadata);
+    FUZZ_CHECK(*ret_text == NULL);
+    return script_byte(&s->world->script) % 4 == 3 ? WEFT_CODE_FORBIDDEN : 0;
+}
+
+weft_interceptor fuzz_interceptor(side *s)
+{
+    return (weft_interceptor){ .size = sizeof(weft_interceptor),
+                               .user = s,
+                               .call_out = intercept,
+                               .call_in = intercept,
+                               .done = intercept_done,
+                               .open_in = intercept_open };
+}
+
+/* ---- replies ---- */
 
 void world_read_kept(world *w)
 {
     for (size_t i = 0; i < w->n_notes; i++)
         if (w->notes[i].kept)
-            reply_read(w, w->notes[i].kept);
+            reply_read(w, w->notes[i].method, w->notes[i].kept);
 }
 
-void fuzz_done(void *user, const pair_echo_reply *reply)
+void fuzz_done(void *user, const void *reply)
 {
+    const weft_result *result = reply;
     note *n = user;
     side *s = n->side;
     callback_begin(s);
     FUZZ_CHECK(++n->n_done == 1);
-    FUZZ_CHECK(reply->result.code <= 0);
-    reply_read(s->world, reply);
+    FUZZ_CHECK(result->code <= 0);
+    reply_read(s->world, n->method, reply);
     if (n->arena)
         n->kept = reply;
     script_run_nested(s);
 }
 
-typedef void (*done_fn)(void *user, const pair_echo_reply *reply);
+typedef void (*done_fn)(void *user, const void *reply);
 
 static void deliver(void (*done)(void), void *user, const void *reply)
 {
@@ -308,19 +358,30 @@ static void deliver_opened(void (*opened)(void), void *user, weft_connection *co
     ((opened_fn)opened)(user, connection, NULL, error);
 }
 
-#define METHOD(name_, id_, dispatch_)                                                                 \
-    {                                                                                                 \
-        .name = (name_), .id = (id_), .args = &pair_echo_args_type, .result = &weft_type_bytes,       \
-        .timeout_ns = WEFT_TIMEOUT_DEFAULT, .reply_size = sizeof(pair_echo_reply),                    \
-        .value_offset = offsetof(pair_echo_reply, value), .dispatch = (dispatch_), .deliver = deliver \
+#define METHOD(name_, id_, dispatch_, args_, result_, reply_)                                               \
+    .name = (name_), .id = (id_), .args = (args_), .result = (result_), .timeout_ns = WEFT_TIMEOUT_DEFAULT, \
+    .reply_size = sizeof(reply_), .dispatch = (dispatch_), .deliver = deliver
+#define BYTES_METHOD(name, id, dispatch)                                                     \
+    {                                                                                        \
+        METHOD(name, id, dispatch, &pair_echo_args_type, &weft_type_bytes, pair_echo_reply), \
+            .value_offset = offsetof(pair_echo_reply, value)                                 \
     }
-static const weft_method methods[] = { METHOD("echo", 0x1001, echo_dispatch), METHOD("hold", 0x1002, hold_dispatch),
-                                       METHOD("absent", 0x1003, absent_dispatch) };
+static const weft_method methods[FUZZ_METHODS] = {
+    BYTES_METHOD("echo", 0x1001, echo_dispatch),
+    BYTES_METHOD("hold", 0x1002, hold_dispatch),
+    BYTES_METHOD("absent", 0x1003, absent_dispatch),
+    { METHOD("unit", 0x1004, unit_dispatch, &ct_empty_type, NULL, weft_result) },
+    { METHOD("shape", 0x1005, shape_dispatch, &ct_mixed_type, &ct_shape_type, shape_reply),
+      .flags = WEFT_METHOD_VALUE_POINTER, .value_offset = offsetof(shape_reply, value), .error = &ct_color_type,
+      .error_offset = offsetof(shape_reply, error) },
+    { METHOD("wide", 0x1006, wide_dispatch, &ct_settings_type, &fuzz_wide_type, wide_reply),
+      .value_offset = offsetof(wide_reply, value) },
+};
 
 /* Of the name and id of pair_service, so that the frames made for that one fit. */
 const weft_service_type fuzz_service = { .abi = WEFT_GEN_ABI,
                                          .method_size = sizeof(weft_method),
-                                         .n_methods = 3,
+                                         .n_methods = FUZZ_METHODS,
                                          .name = "test.Pair",
                                          .id = 0x77,
                                          .methods = methods,
@@ -328,7 +389,7 @@ const weft_service_type fuzz_service = { .abi = WEFT_GEN_ABI,
                                          .opened = deliver_opened };
 const weft_service_type fuzz_service_changed = { .abi = WEFT_GEN_ABI,
                                                  .method_size = sizeof(weft_method),
-                                                 .n_methods = 3,
+                                                 .n_methods = FUZZ_METHODS,
                                                  .name = "test.Pair",
                                                  .id = 0x78,
                                                  .methods = methods,

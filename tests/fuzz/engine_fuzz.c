@@ -3,17 +3,12 @@
  * failing memory, ends. engine_world.h says what is held against it. With WEFT_FUZZ_TRACE in the environment the
  * operations are printed. */
 #include "tests/fuzz/engine_world.h"
-#include "runtime/wire/codes.h"
 
 #include <stdlib.h>
 
-enum {
-    OPERATIONS_MAX = 2000,
-    NESTED_DEPTH_MAX = 4,
-    GRANTED_MAX = 32 << 20 /* what applications ask to be sent, so that an input does not take long */
-};
+enum { OPERATIONS_MAX = 2000, NESTED_DEPTH_MAX = 4 };
 
-static weft_connection *conn_of(side *s, script *in)
+weft_connection *conn_of(side *s, script *in)
 {
     uint8_t i = script_byte(in);
     if (side_has_session(s) && (i & 0x80 || s->n_conns == 0))
@@ -49,137 +44,13 @@ static void op_dispatch(side *s, script *in)
     (void)side_dispatch(s, n_max & 0x80 ? SIZE_MAX : n_max % 8);
 }
 
-/* In one piece, or byte by byte, or in two. */
-static void feed_split(side *s, script *in, const uint8_t *bytes, size_t len)
-{
-    uint8_t how = script_byte(in);
-    size_t step = how & 0x80 ? 1u + how % 32 : len;
-    s->world->honest = false;
-    if (len > 200 && step < len)
-        step = len / 2;
-    for (size_t at = 0; at < len; at += step)
-        side_feed(s, bytes + at, len - at < step ? len - at : step);
-}
-
-static void op_feed_raw(side *s, script *in)
-{
-    uint8_t bytes[64];
-    size_t len = script_byte(in) % (sizeof bytes + 1);
-    for (size_t i = 0; i < len; i++)
-        bytes[i] = script_byte(in);
-    feed_split(s, in, bytes, len);
-}
-
-/* Ids near those that live: both sides' begin at 1 and 2. */
-static uint64_t id_of(script *in)
-{
-    uint8_t id = script_byte(in);
-    return id < 0xf0 ? id % 16 : (uint64_t)1 << (id % 16) * 4;
-}
-
-static uint8_t kind_of(script *in)
-{
-    static const uint8_t kinds[] = { 16, 33, 34, 17, 18, 19, 20, 35, 33, 34, 5,  6,  7,   8, 9,
-                                     10, 1,  2,  3,  4,  32, 48, 49, 50, 51, 16, 33, 200, 0 };
-    uint8_t i = script_byte(in);
-    return i < 0xf0 ? kinds[i % sizeof kinds] : script_byte(in);
-}
-
-/* A frame that is well-formed, then perhaps changed. */
-static void op_feed_frame(side *s, script *in)
-{
-    wire_bytes frame = { NULL, 0, 0 };
-    uint8_t kind = kind_of(in);
-    uint64_t connection = id_of(in);
-    wire_put_any(&frame, kind, connection, id_of(in));
-    uint8_t how = script_byte(in);
-    if (how & 0x40)
-        frame.ptr[5] = script_byte(in); /* flags */
-    if (how & 0x80) {
-        for (size_t n = 1 + how % 4; n > 0; n--) {
-            size_t at = script_byte(in) % frame.len;
-            frame.ptr[at] = script_byte(in);
-        }
-    }
-    feed_split(s, in, frame.ptr, frame.len);
-    wire_bytes_free(&frame);
-}
-
-/* A body of the script's own behind a header that fits. */
-static void op_feed_body(side *s, script *in)
-{
-    wire_bytes frame = { NULL, 0, 0 };
-    uint8_t body[64];
-    uint8_t kind = kind_of(in);
-    uint64_t connection = id_of(in);
-    size_t len = script_byte(in) % (sizeof body + 1);
-    for (size_t i = 0; i < len; i++)
-        body[i] = script_byte(in);
-    wire_put(&frame, kind, 0, connection, body, len);
-    feed_split(s, in, frame.ptr, frame.len);
-    wire_bytes_free(&frame);
-}
-
-/* A long message of any kind that may be in fragments; in one frame, which may be too long. */
-static void put_long(wire_bytes *out, uint8_t what, uint64_t connection, uint64_t number, size_t len)
-{
-    static uint8_t bytes[70000];
-    weft__open_out open = wire_open_defaults(number & 1);
-    weft_metadata_entry entries[2] = { weft_metadata_bytes("b", weft_bytes_of(bytes, len % 8000), 0) };
-    weft__service_ref service = { WEFT_STR("test.Pair"), what & 8 ? 0x78 : 0x77 };
-    open.metadata = (weft_metadata){ entries, 1 };
-    open.services = &service;
-    open.n_services = 1;
-    switch (what % 4) {
-    case 0: wire_put_request(out, connection, number, 0x1001 + (what >> 4 & 1), len); break;
-    case 1: wire_put_response(out, connection, number, what >> 4, len); break;
-    case 2:
-        entries[1] = weft_metadata_str("weft-service", WEFT_STR("test.Pair"), 0);
-        open.metadata.n = 2;
-        wire_put_open_of(out, WEFT__KIND_OPEN, connection, &open);
-        break;
-    default: wire_put_open_of(out, WEFT__KIND_ACCEPT, connection, &open); break;
-    }
-}
-
-/* In fragments, perhaps not all of them, perhaps aborted. */
-static void op_feed_fragments(side *s, script *in)
-{
-    wire_bytes whole = { NULL, 0, 0 };
-    wire_bytes frames = { NULL, 0, 0 };
-    uint64_t connection = id_of(in);
-    uint64_t number = id_of(in);
-    uint8_t what = script_byte(in);
-    uint8_t how = script_byte(in);
-    put_long(&whole, what, connection, number, (size_t)SCRIPT_PICK(in, 10, 1500, 3000, 20000, 70000));
-    uint8_t kind = whole.ptr[4];
-    (void)wire_put_cut(&frames, kind, connection, whole.ptr + WEFT__FRAME_HEADER, whole.len - WEFT__FRAME_HEADER,
-                       how & 1 ? 1024 : 16000, how >> 4);
-    if (how & 4)
-        wire_put(&frames, how & 8 ? WEFT__KIND_RESPONSE : kind, WEFT__FLAG_ABORT, connection, NULL, 0);
-    feed_split(s, in, frames.ptr, frames.len);
-    wire_bytes_free(&frames);
-    wire_bytes_free(&whole);
-}
-
-/* What is on its way is changed. */
-static void op_corrupt(side *s, script *in)
-{
-    uint32_t at = script_u16(in);
-    uint8_t value = script_byte(in);
-    if (s->sent.len == 0)
-        return;
-    s->world->honest = false;
-    s->sent.ptr[at % s->sent.len] = value;
-}
-
 /* ---- the API ---- */
 
 static void op_open(side *s, script *in)
 {
     world *w = s->world;
     uint8_t how = script_byte(in);
-    if (!side_has_session(s) || w->granted > GRANTED_MAX)
+    if (!side_has_session(s) || w->granted > FUZZ_GRANTED_MAX)
         return;
     note *n = world_note(w, s);
     note *conn_note = n ? world_note(w, s) : NULL;
@@ -202,9 +73,19 @@ static void op_open(side *s, script *in)
     n->conn_note = conn_note;
     conn_note->serves = how & 8;
     w->granted += 8192;
+    s->n_opened++;
     const weft_service_type *service = how & 16 ? &fuzz_service_changed : &fuzz_service;
     n->is_owed = (how & 4 ? weft_gen_open(s->session, service, &options, (void (*)(void))fuzz_opened, n)
                           : weft_open(s->session, service, &options, fuzz_opened, n)) == 0;
+}
+
+static void op_open_many(side *s, script *in)
+{
+    uint8_t n = script_byte(in) % 40;
+    for (const uint8_t *at = in->at; n > 0; n--) {
+        in->at = at; /* each in the same way */
+        op_open(s, in);
+    }
 }
 
 static void op_call(side *s, script *in)
@@ -214,7 +95,7 @@ static void op_call(side *s, script *in)
     weft_connection *conn = conn_of(s, in);
     uint8_t how = script_byte(in);
     size_t len = (size_t)SCRIPT_PICK(in, 0, 1, 10, 100, 1000, 1500, 20000, 70000, sizeof bytes);
-    if (!conn || w->granted > GRANTED_MAX)
+    if (!conn || w->granted > FUZZ_GRANTED_MAX)
         return;
     note *n = how & 1 ? NULL : world_note(w, s);
     weft_call_options options = weft_call_options_default();
@@ -228,9 +109,11 @@ static void op_call(side *s, script *in)
     if (how & 32 && n)
         options.arena = n->arena = w->replies;
     weft_call call;
-    w->granted += 3 * len + 4096;
-    int status = weft_gen_call(conn, &fuzz_service, how >> 3 & 3, &args, &options, n ? (void (*)(void))fuzz_done : NULL,
-                               n, &call);
+    w->granted += len * 2 + 4096;
+    uint32_t method = (how >> 3 & 3) <= FUZZ_ABSENT ? how >> 3 & 3 : FUZZ_METHODS;
+    int status =
+        weft_gen_call(conn, &fuzz_service, method, &args, &options, n ? (void (*)(void))fuzz_done : NULL, n, &call);
+    FUZZ_CHECK(method < FUZZ_METHODS || status == WEFT_EINVAL);
     if (n)
         n->is_owed = n->is_call = status == 0;
     if (status == 0 && s->n_calls < CALLS_MAX)
@@ -286,7 +169,7 @@ static void op_served(side *s, script *in)
     case 5: (void)weft_call_on_cancel(call, NULL, NULL); break;
     case 6:
         if (weft_gen_keep(call, &args) == 0)
-            world_read(w, ((const pair_echo_args *)args)->data.ptr, ((const pair_echo_args *)args)->data.len);
+            (void)args_read(w, s->served[(i >> 3) % s->n_served].method, args);
         break;
     default: served_check(s); break;
     }
@@ -369,6 +252,61 @@ static void op_pending(side *s, script *in)
     }
 }
 
+/* As generated code accepts. */
+static void op_serve(side *s, script *in)
+{
+    uint8_t how = script_byte(in);
+    note *n = s->n_pendings > 0 ? world_note(s->world, s) : NULL;
+    if (!n)
+        return;
+    weft_connection *conn = NULL;
+    bool take = how & 1 && s->n_conns < CONNS_MAX;
+    s->world->granted += 4096;
+    if (weft_gen_serve(s->pendings[(how >> 1) % s->n_pendings], &fuzz_service, &fuzz_handler, n, take ? &conn : NULL) <
+        0)
+        return;
+    n->closed_owed = n->no_closed = n->serves = true;
+    if (take)
+        s->conns[s->n_conns++] = conn;
+}
+
+static void op_drain_app(side *s, script *in)
+{
+    uint8_t how = script_byte(in);
+    weft_connection *conn = how & 1 ? conn_of(s, in) : NULL;
+    static const uint64_t limits[] = { WEFT_FOREVER, 0, WEFT_NS_PER_MS, WEFT_NS_PER_S };
+    s->world->granted += 1024;
+    if (conn)
+        (void)weft_connection_drain(conn);
+    else if (!(how & 1) && side_has_session(s))
+        (void)weft_session_drain(s->session, limits[how >> 1 & 3]);
+}
+
+/* A call for one that is served here. */
+static void op_call_on_behalf(side *s, script *in)
+{
+    world *w = s->world;
+    weft_connection *conn = conn_of(s, in);
+    uint8_t how = script_byte(in);
+    if (!conn || s->n_served == 0 || w->granted > FUZZ_GRANTED_MAX)
+        return;
+    note *n = world_note(w, s);
+    weft_call_options options = weft_call_options_default();
+    pair_echo_args args = { weft_bytes_of("on behalf", 9) };
+    options.on_behalf_of = s->served[(how >> 2) % s->n_served].call;
+    options.copy_metadata = how & 1;
+    if (how & 2)
+        options.queue_timeout_ns = WEFT_NS_PER_MS;
+    weft_call call;
+    w->granted += 16384;
+    int status = n ? weft_gen_call(conn, &fuzz_service, PAIR_ECHO, &args, &options, (void (*)(void))fuzz_done, n, &call)
+                   : WEFT_ENOMEM;
+    if (n)
+        n->is_owed = n->is_call = status == 0;
+    if (status == 0 && s->n_calls < CALLS_MAX)
+        s->calls[s->n_calls++] = call;
+}
+
 static void op_session(side *s, script *in)
 {
     uint8_t how = script_byte(in);
@@ -401,6 +339,16 @@ static void op_tick(side *s, script *in)
 {
     s->world->now_ns += SCRIPT_PICK(in, 0, 1, WEFT_NS_PER_MS, WEFT_NS_PER_S / 2, WEFT_NS_PER_S, 5 * WEFT_NS_PER_S,
                                     30 * WEFT_NS_PER_S, 301 * WEFT_NS_PER_S);
+    side_tick(s);
+}
+
+/* To the moment for which this side wants to be told the time. */
+static void op_tick_next(side *s, script *in)
+{
+    (void)in;
+    uint64_t next = side_deadline(s);
+    if (next != WEFT_FOREVER && next > s->world->now_ns)
+        s->world->now_ns = next;
     side_tick(s);
 }
 
@@ -455,6 +403,20 @@ static const operation operations[] = {
     { "settle", op_settle, false },
     { "call", op_call, true },
     { "feed_fragments", op_feed_fragments, false },
+    { "call_typed", op_call_typed, true },
+    { "call_typed", op_call_typed, true },
+    { "tick_next", op_tick_next, false },
+    { "feed_values", op_feed_values, false },
+    { "feed_values", op_feed_values, false },
+    { "feed_flood", op_feed_flood, false },
+    { "open_many", op_open_many, true },
+    { "serve", op_serve, true },
+    { "drain_app", op_drain_app, true },
+    { "call_on_behalf", op_call_on_behalf, true },
+    { "wrong_call", op_wrong_call, true },
+    { "wrong_open", op_wrong_open, true },
+    { "wrong_answer", op_wrong_answer, true },
+    { "wrong_engine", op_wrong_engine, false },
 };
 
 /* ---- what an application's call has made due is told to the loop ---- */
@@ -478,7 +440,8 @@ static due due_of(const side *s)
 static void operation_run(side *s, script *in, const operation *op)
 {
     if (s->world->is_traced)
-        fprintf(stderr, "%*s%s %s\n", (int)s->world->depth * 4, "", s->initiator ? "initiator" : "acceptor", op->name);
+        fprintf(stderr, "%5zu left %*s %s %s\n", (size_t)(in->end - in->at), (int)s->world->depth * 4, "",
+                s->initiator ? "initiator" : "acceptor", op->name);
     due before = due_of(s);
     op->run(s, in);
     due after = due_of(s);

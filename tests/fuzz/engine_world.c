@@ -154,7 +154,7 @@ void side_feed(side *s, const uint8_t *bytes, size_t len)
     size_t consumed = 0;
     if (s->is_dispatching || s->is_gone || len == 0)
         return;
-    s->world->fed += len;
+    s->fed += len;
     if (s->handshake)
         handshake_feed(s, &bytes, &len);
     if (s->n_blocks == BLOCKS_MAX)
@@ -392,20 +392,49 @@ static weft_session_options session_options(world *w, side *s)
     return options;
 }
 
-static void side_begin(world *w, side *s, bool has_clock)
+static void session_options_more(side *s, weft_session_options *options)
+{
+    static const weft_metadata_entry entry = { .key = WEFT_STR_INIT("app"),
+                                               .kind = WEFT_METADATA_BYTES,
+                                               .bytes = { (const uint8_t *)"\0\1", 2 } };
+    static const weft_metadata metadata = { &entry, 1 };
+    script *in = &s->world->script;
+    uint8_t how = script_byte(in);
+    if (how & 1)
+        options->metadata = &metadata;
+    options->close_when_unused = how & 2;
+    if (how & 4)
+        options->keepalive_idle_ns = how & 8 ? WEFT_NS_PER_S : WEFT_FOREVER;
+    if (how & 16) {
+        s->interceptor = fuzz_interceptor(s);
+        s->interceptors[0] = s->interceptors[1] = &s->interceptor;
+        options->interceptors = s->interceptors;
+        options->n_interceptors = 2;
+    }
+    if (how & 32)
+        options->max_message_size = WEFT_MESSAGE_SIZE_MIN + script_byte(in);
+    if (how & 64)
+        options->close_timeout_ns = options->handshake_timeout_ns = WEFT_NS_PER_MS;
+}
+
+static void side_begin(world *w, side *s, uint8_t bits)
 {
     weft_engine_options engine;
     weft_peer peer = { sizeof peer, "mem", "fuzz", false, 0, 0, 0 };
     note *n = world_note(w, s);
     weft_open_options root = weft_open_options_default();
     weft_session_options options = session_options(w, s);
+    if (bits & 64)
+        session_options_more(s, &options);
+    s->max_requests = options.max_concurrent_requests;
+    s->max_connections = options.max_connections;
     weft_engine_options_init(&engine, sizeof engine);
     engine.allocator = &w->alloc.allocator;
     engine.log = fuzz_log;
     engine.log_user = w;
     engine.log_classes = WEFT_LOG_ALL;
     engine.log_level = WEFT_LOG_DEBUG;
-    engine.clock = has_clock ? clock_now : NULL;
+    engine.clock = bits & 16 ? clock_now : NULL;
     engine.clock_user = w;
     engine.peer = &peer;
     engine.handles = w->handles;
@@ -432,26 +461,8 @@ static void side_begin(world *w, side *s, bool has_clock)
         status = weft_handshake_new(&engine, &options, w->now_ns, &s->handshake);
     }
     FUZZ_CHECK(status == 0 || (status == WEFT_ENOMEM && w->may_starve));
-}
-
-/* The fuzzer's own side of a handshake. */
-static void side_shake(side *s)
-{
-    wire_bytes bytes = { NULL, 0, 0 };
-    uint8_t how = script_byte(&s->world->script);
-    wire_put_preamble(&bytes, !s->initiator);
-    wire_put_hello(&bytes, s->initiator ? WEFT__KIND_WELCOME : WEFT__KIND_HELLO, how & 1, how & 2);
-    if (!s->initiator && !(how & 2))
-        wire_put_ready(&bytes);
-    side_feed(s, bytes.ptr, bytes.len);
-    if (!s->initiator && how & 2) { /* the root is decided in between */
-        bytes.len = 0;
-        (void)side_dispatch(s, SIZE_MAX);
-        (void)side_drain(s, SLICES_MAX, SIZE_MAX);
-        wire_put_ready(&bytes);
-        side_feed(s, bytes.ptr, bytes.len);
-    }
-    wire_bytes_free(&bytes);
+    if (s->handshake)
+        weft_handshake_on_wake(s->handshake, on_wake, s);
 }
 
 void world_begin(world *w, const uint8_t *data, size_t len)
@@ -477,7 +488,7 @@ void world_begin(world *w, const uint8_t *data, size_t len)
         s->world = w;
         s->initiator = i == 0;
         if (w->is_pair || mode % 4 == i + 1)
-            side_begin(w, s, bits & 16);
+            side_begin(w, s, bits);
         else
             s->is_gone = true;
     }
@@ -492,7 +503,7 @@ void world_begin(world *w, const uint8_t *data, size_t len)
 
 /* ---- ending ---- */
 
-static uint64_t side_deadline(const side *s)
+uint64_t side_deadline(const side *s)
 {
     uint64_t handshake_ns = s->handshake ? weft_handshake_deadline(s->handshake) : WEFT_FOREVER;
     uint64_t engine_ns = s->engine ? weft_engine_deadline(s->engine) : WEFT_FOREVER;
@@ -528,8 +539,23 @@ static void world_end_orderly(world *w)
 static void note_check(const note *n)
 {
     FUZZ_CHECK(n->n_done == (n->is_owed ? 1 : 0));
-    FUZZ_CHECK(n->may_be_silent ? n->n_closed <= 1 : n->n_closed == (n->closed_owed ? 1 : 0));
-    FUZZ_CHECK(n->n_serve_closed == (n->serves ? n->n_closed : 0));
+    unsigned n_closed = n->may_be_silent ? n->n_closed : n->closed_owed;
+    FUZZ_CHECK(n_closed <= 1);
+    FUZZ_CHECK(n->n_closed == (n->no_closed ? 0 : n_closed));
+    FUZZ_CHECK(n->n_serve_closed == (n->serves ? n_closed : 0));
+}
+
+/* What its engine may have held at most at any time. */
+static uint64_t side_peak(const side *s)
+{
+    uint64_t connections = s->fed / CONNECTION_BYTES, calls = s->fed / CALL_BYTES;
+    if (connections > (uint64_t)s->max_connections + CONNECTIONS_OWED)
+        connections = (uint64_t)s->max_connections + CONNECTIONS_OWED;
+    uint64_t n_max = (1 + connections + s->n_opened) * s->max_requests + CALLS_MAX; /* and those that handlers keep */
+    if (calls > n_max)
+        calls = n_max;
+    return PEAK_ENGINE + connections * PEAK_CONNECTION + calls * PEAK_CALL +
+           s->fed * (s->world->is_typed ? PEAK_BYTE_TYPED : PEAK_BYTE);
 }
 
 static void side_end(side *s)
@@ -543,6 +569,7 @@ static void side_end(side *s)
     FUZZ_CHECK(s->n_closed <= 1);
     FUZZ_CHECK(!had_engine || !s->initiator || s->n_closed == 1);
     FUZZ_CHECK(s->n_ready + s->n_failed == s->n_closed);
+    FUZZ_CHECK(s->n_passed == s->n_passed_done);
     wire_bytes_free(&s->sent);
     wire_bytes_free(&s->shown);
     wire_bytes_free(&s->stream);
@@ -562,5 +589,5 @@ void world_end(world *w)
     for (size_t i = 0; i < w->n_notes; i++)
         note_check(&w->notes[i]);
     FUZZ_CHECK(w->alloc.live_blocks == 0 && w->alloc.live_bytes == 0);
-    FUZZ_CHECK(w->alloc.peak_bytes <= PEAK_BASE + PEAK_FACTOR * w->fed + w->granted);
+    FUZZ_CHECK(w->alloc.peak_bytes <= side_peak(&w->sides[0]) + side_peak(&w->sides[1]) + w->granted);
 }

@@ -8,15 +8,29 @@
 
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/alloc.h"
+#include "tests/support/codec_types.h"
 #include "tests/support/pair.h"
 #include "tests/support/wire_put.h"
 #include "weft/engine.h"
 #include "weft/gen.h"
+#include "weft/intercept.h"
 
 enum { NOTES_MAX = 1024, CONNS_MAX = 64, CALLS_MAX = 128, PENDINGS_MAX = 32, BLOCKS_MAX = 256 };
-/* What engines may allocate at most: for themselves, for each byte that they are fed, and what applications ask for.
- * The dearest byte is one of an empty request: 30 of them make a call with its arena. */
-enum { PEAK_BASE = 256 * 1024, PEAK_FACTOR = 200 };
+/* What applications ask to be sent, and what is fed to engines, so that an input does not take long. */
+enum { FUZZ_GRANTED_MAX = 32 << 20, FUZZ_FLOODS_MAX = 4 };
+/* What engines may allocate at most: each for itself; for each connection and call of the counterpart's that is live,
+ * of which its settings allow so many, and which come in so many bytes at least; for each byte that is fed, which may
+ * be held in a message, in its copy, and decoded; and what applications ask for. */
+enum {
+    PEAK_ENGINE = 12 * 1024,
+    PEAK_CONNECTION = 3 * 1024,
+    PEAK_CALL = 5 * 1024,
+    PEAK_BYTE = 4,
+    PEAK_BYTE_TYPED = 24, /* a field that is absent in the bytes has its place in memory */
+    CONNECTION_BYTES = 40,
+    CALL_BYTES = 16 + 6,
+    CONNECTIONS_OWED = 1024 /* beyond max_connections: what is refused until the reject has gone */
+};
 
 /* ---- the script: a byte at a time, zeros behind its end ---- */
 
@@ -39,11 +53,13 @@ typedef struct note {
     bool is_call;
     bool closed_owed;   /* a connection that was open: on_closed comes once */
     bool serves;        /* with a handler: its closed comes once too */
+    bool no_closed;     /* no on_closed was given */
     bool may_be_silent; /* the root of a session that perhaps never was: at most once */
     unsigned n_done, n_closed, n_serve_closed;
-    weft_arena *arena;           /* where the reply was asked to be; NULL: nowhere */
-    const pair_echo_reply *kept; /* where there was memory: what it points to stands until the arena is freed */
-    struct note *conn_note;      /* of an open: the note of its connection */
+    uint32_t method;
+    weft_arena *arena;      /* where the reply was asked to be; NULL: nowhere */
+    const void *kept;       /* where there was memory: what it points to stands until the arena is freed */
+    struct note *conn_note; /* of an open: the note of its connection */
 } note;
 
 /* A call that a handler has. */
@@ -51,7 +67,7 @@ typedef struct served {
     weft_call call;
     uint32_t method;
     bool let_go; /* answered or dropped by the handler */
-    const pair_echo_args *kept;
+    const void *kept;
     uint64_t kept_sum;
 } served;
 
@@ -64,7 +80,7 @@ typedef struct side {
     unsigned refs;         /* of ours, of the session */
     bool is_dispatching, is_freeing, is_gone;
     bool is_woken;
-    unsigned n_ready, n_failed, n_closed;
+    unsigned n_ready, n_failed, n_closed, n_draining;
     weft_connection *conns[CONNS_MAX]; /* one reference each */
     size_t n_conns;
     weft_call calls[CALLS_MAX]; /* made here; stale ones too */
@@ -77,7 +93,13 @@ typedef struct side {
     wire_bytes shown;  /* given by drain, not yet taken: it may not change */
     wire_bytes stream; /* all that was taken and not yet looked at as frames */
     bool preamble_seen;
-    uint8_t *blocks[BLOCKS_MAX]; /* fed, and borrowed until dispatch returns */
+    weft_interceptor interceptor; /* two of them, where the script wants them */
+    const weft_interceptor *interceptors[2];
+    unsigned n_passed, n_passed_done;
+    uint32_t max_requests, max_connections; /* as its options say */
+    uint64_t fed;                           /* bytes that were given to its engine */
+    uint64_t n_opened;                      /* connections that its application asked for */
+    uint8_t *blocks[BLOCKS_MAX];            /* fed, and borrowed until dispatch returns */
     size_t n_blocks;
 } side;
 
@@ -94,8 +116,9 @@ typedef struct world {
     bool honest;     /* nothing was forged: nobody may speak of a violation */
     bool is_traced;
     bool may_starve;  /* allocations were made to fail */
-    uint64_t fed;     /* bytes that were given to engines */
+    bool is_typed;    /* values other than bytes have been decoded */
     uint64_t granted; /* bytes that the applications asked the engines to keep */
+    unsigned n_floods;
     note notes[NOTES_MAX];
     size_t n_notes;
     unsigned depth; /* callbacks within callbacks: those of the other engine */
@@ -123,6 +146,7 @@ size_t side_drain(side *s, size_t n_max, size_t len);
 size_t side_receive(side *s, size_t len);
 size_t side_dispatch(side *s, size_t n_max);
 void side_tick(side *s);
+uint64_t side_deadline(const side *s);
 void side_disconnect(side *s, int cause);
 void side_free(side *s);
 /* A handshake that is done gives its engine. */
@@ -135,6 +159,9 @@ void side_release(side *s);
 
 /* ---- engine_callbacks.c: the applications' side ---- */
 
+/* echo, hold and absent as those of pair_service; unit takes and returns nothing, shape takes, returns and fails with
+ * values of every kind, wide returns one that is large for the stack. */
+enum { FUZZ_ABSENT = 2, FUZZ_UNIT, FUZZ_SHAPE, FUZZ_WIDE, FUZZ_METHODS };
 extern const weft_service_type fuzz_service;
 extern const weft_service_type fuzz_service_changed;
 extern const int fuzz_handler;
@@ -142,16 +169,60 @@ int fuzz_on_open(void *user, weft_session *session, weft_pending pending);
 void fuzz_on_event(void *user, weft_session *session, const weft_session_event *event);
 void fuzz_on_closed(void *user, const weft_error *error);
 void fuzz_opened(void *user, weft_connection *connection, const weft_metadata *metadata, const weft_error *error);
-void fuzz_done(void *user, const pair_echo_reply *reply);
+void fuzz_done(void *user, const void *reply);
 /* Replies that are in the application's arena outlive their engines. */
 void world_read_kept(world *w);
 void fuzz_log(void *user, const weft_log_record *record);
+weft_interceptor fuzz_interceptor(side *s);
 void fuzz_read_metadata(world *w, const weft_metadata *metadata);
 /* Does the handler let go of the call? Notes it. */
 int served_answer(side *s, served *call, unsigned how);
 void served_check(side *s);
 
+/* ---- engine_values.c: the methods whose values are not bytes ---- */
+
+typedef struct shape_reply {
+    weft_result result;
+    const ct_shape *value;
+    const ct_color *error;
+} shape_reply;
+typedef struct wide_reply {
+    weft_result result;
+    uint64_t value[100];
+} wide_reply;
+
+extern const weft_type fuzz_wide_type;
+/* Reads all of a value; a sum of what it says. */
+uint64_t value_read(world *w, const weft_type *type, const void *value);
+/* Some value, the same for the same seed; lives until the scratch arena is cleared. */
+const void *value_make(world *w, const weft_type *type, uint32_t seed);
+uint64_t args_read(world *w, uint32_t method, const void *args);
+void reply_read(world *w, uint32_t method, const void *reply);
+int typed_answer(side *s, const served *call, unsigned how);
+void op_call_typed(side *s, script *in);
+
+/* ---- engine_wrong.c: an application that makes mistakes; each is refused, and nothing is owed for it ---- */
+
+void op_wrong_call(side *s, script *in);
+void op_wrong_open(side *s, script *in);
+void op_wrong_answer(side *s, script *in);
+void op_wrong_engine(side *s, script *in);
+
+/* ---- engine_frames.c: what counterparts send, frame by frame and in masses ---- */
+
+void op_feed_raw(side *s, script *in);
+void op_feed_frame(side *s, script *in);
+void op_feed_body(side *s, script *in);
+void op_feed_fragments(side *s, script *in);
+void op_feed_values(side *s, script *in);
+void op_feed_flood(side *s, script *in);
+void op_corrupt(side *s, script *in);
+/* The fuzzer's own side of a handshake. */
+void side_shake(side *s);
+
 /* ---- engine_fuzz.c ---- */
+
+weft_connection *conn_of(side *s, script *in);
 
 /* A few operations of the script, from within a callback of s. */
 void script_run_nested(side *s);

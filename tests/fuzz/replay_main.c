@@ -1,5 +1,5 @@
 /* Runs the files of a corpus through a fuzz target, where there is no fuzzer to do it: each whole, and cut at every
- * byte. Arguments: files and folders. */
+ * byte (WEFT_FUZZ_CUTS_MAX). Arguments: files and folders. */
 #include "tests/fuzz/fuzz.h"
 
 #include <dirent.h>
@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* How often an input is cut at most: where each run takes long, not at every byte. */
+#ifndef WEFT_FUZZ_CUTS_MAX
+#define WEFT_FUZZ_CUTS_MAX 4096
+#endif
 
 enum {
     INPUT_MAX = 1 << 20,
@@ -45,7 +50,7 @@ static int replay_file(const char *path)
     }
     printf("%s: %zu bytes\n", path, len);
     fflush(stdout);
-    for (size_t cut = 0; cut < len && len <= CUT_MAX; cut++) {
+    for (size_t cut = 0; cut < len && len <= CUT_MAX; cut += 1 + len / WEFT_FUZZ_CUTS_MAX) {
         if (replay_input(bytes, cut))
             return -1;
     }

@@ -66,10 +66,11 @@ mutate("wire/metadata.c", "if (weft__read_array(reader, &n) || n > WEFT_METADATA
        "if (weft__read_array(reader, &n))", "[call.metadata] entries without end are read", "metadata_test")
 mutate("wire/metadata.c", "        cost += entry_cost(&entry);\n", "",
        "[call.metadata] metadata of any size is read", "metadata_test")
-mutate("wire/metadata.c", "return weft_str_equal(entry->key, trace) && entry->kind", "return entry->kind",
+mutate("wire/metadata.c", "memcmp(entry->key.ptr, reserved.ptr, reserved.len) == 0)",
+       "memcmp(entry->key.ptr, reserved.ptr, reserved.len) == 1)",
        "[call.metadata] applications may send reserved keys", "metadata_test")
 mutate("wire/metadata.c", " && entry->bytes.len == TRACE_LEN;", ";",
-       "[call.metadata] applications may send a weft-trace of any length", "metadata_test")
+       "[call.metadata] applications may send a weft-trace of any length", "behalf_test")
 mutate("wire/parts.c", "if (weft__read_str(reader, &text) || text.len > WEFT_TEXT_MAX)",
        "if (weft__read_str(reader, &text))", "texts of any length are read", "messages_test")
 mutate("wire/parts.c", "weft__skip_elements(reader, n) || weft__reader_left(reader) > 0", "weft__skip_elements(reader, n)",
