@@ -37,6 +37,7 @@ struct weft_runtime {
     bool stopped;
     weft_handles *handles;
     weft_stats *stats;
+    weft_budget *budget; /* of all sessions; NULL: none */
     weft_log_level log_level;
     uint64_t log_classes;
     uint64_t n_sessions; /* made so far: the number of each is its name in the log */

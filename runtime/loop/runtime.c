@@ -114,13 +114,15 @@ static void runtime_ignore_sigpipe(void)
 }
 
 /* What can fail without having touched the loop. */
-static int runtime_init_parts(weft_runtime *runtime)
+static int runtime_init_parts(weft_runtime *runtime, uint64_t max_buffered)
 {
     int rc;
     runtime->read_buffer = weft__alloc(&runtime->env.allocator, WEFT__READ_BUFFER);
     if (!runtime->read_buffer)
         return WEFT_ENOMEM;
     rc = weft_handles_new(&runtime->env.allocator, &runtime->handles);
+    if (rc == 0 && max_buffered > 0)
+        rc = weft_budget_new(&runtime->env.allocator, max_buffered, &runtime->budget);
     if (rc == 0)
         rc = weft_stats_new(&runtime->env.allocator, &runtime->stats);
     if (rc == 0)
@@ -160,6 +162,7 @@ static void runtime_free_memory(weft_runtime *runtime)
     weft_poster_release(runtime->poster);
     weft_handles_release(runtime->handles);
     weft_stats_release(runtime->stats);
+    weft_budget_release(runtime->budget);
     weft__unpoison(runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime, sizeof *runtime);
@@ -185,7 +188,7 @@ int weft_runtime_new(const weft_runtime_options *options_or_null, weft_runtime *
     weft__list_init(&runtime->dirty);
     weft__list_init(&runtime->listeners);
     weft__mem_hub_init(&runtime->hub, &runtime->env, runtime_on_hub, runtime);
-    rc = runtime_init_parts(runtime);
+    rc = runtime_init_parts(runtime, options.max_buffered);
     if (rc == 0)
         rc = runtime_init_loop(runtime, options.loop);
     if (rc < 0) {
@@ -218,6 +221,7 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
     options.peer = peer_or_null;
     options.handles = runtime->handles;
     options.stats = runtime->stats;
+    options.budget = runtime->budget;
     options.clock = runtime_clock;
     rc = uv_random(NULL, NULL, options.seed, sizeof options.seed, 0, NULL);
     if (rc < 0)

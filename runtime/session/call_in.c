@@ -40,6 +40,52 @@ static void call_in_arm(weft__call *call, uint32_t timeout_ms)
     weft__timers_arm(&engine->timers, &call->timer, call->deadline_ns);
 }
 
+/* The request has come, or enough of it to be answered: its id is spent, and it holds a place. NULL: out of memory, and
+ * the session has ended. */
+static weft__call *call_in_new(weft_connection *conn, uint64_t id)
+{
+    weft_engine *engine = conn->engine;
+    conn->peer_request = id;
+    weft__call *call = weft__call_new(conn);
+    if (!call || weft__table_insert(&conn->calls, &conn->allocator, engine->table_seed, id, call) < 0) {
+        if (call)
+            weft__call_free(call);
+        weft__session_starve(engine);
+        return NULL;
+    }
+    conn->n_in++;
+    engine->counts.calls[WEFT__IN]++;
+    call->inbound = true;
+    call->id = id;
+    weft__call_set_state(call, WEFT__CALL_ARRIVED);
+    return call;
+}
+
+/* [memory.buffered] What it announced is not known, or not kept. */
+static void call_in_answer_exhausted(weft__call *call)
+{
+    weft_engine *engine = call->engine;
+    call->conn->lost_channels = true;
+    weft__call_charge_anyway(call, WEFT__CHARGE_REQUEST + WEFT__CHARGE_MESSAGE);
+    if (engine->buffered / 2 > engine->options.max_buffered)
+        weft__session_refuse(engine, WEFT_CODE_LIMIT, "memory.buffered", "its refused requests alone take too much");
+    else
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_RESOURCE_EXHAUSTED,
+                                     WEFT_STR("[memory.buffered] the callee holds as much as it may"));
+}
+
+void weft__call_in_refuse(weft_connection *conn, weft_bytes begun)
+{
+    uint64_t id;
+    if (weft__request_peek(begun, &id) < 0) {
+        weft__violate_conn(conn, "call.request", "malformed Request");
+        return;
+    }
+    weft__call *call = request_is_legal(conn, id) ? call_in_new(conn, id) : NULL;
+    if (call)
+        call_in_answer_exhausted(call);
+}
+
 void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf *owned)
 {
     weft_engine *engine = conn->engine;
@@ -50,20 +96,10 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
     }
     if (!request_is_legal(conn, request.request_id) || !weft__channels_judge(conn, request.channels))
         return;
-    conn->peer_request = request.request_id;
-    weft__call *call = weft__call_new(conn);
-    if (!call || weft__table_insert(&conn->calls, &conn->allocator, engine->table_seed, request.request_id, call) < 0) {
-        if (call)
-            weft__call_free(call);
-        weft__session_starve(engine);
+    weft__call *call = call_in_new(conn, request.request_id);
+    if (!call)
         return;
-    }
-    conn->n_in++;
-    engine->counts.calls[WEFT__IN]++;
-    call->inbound = true;
-    call->id = request.request_id;
     call->method_id = request.method_id;
-    weft__call_set_state(call, WEFT__CALL_ARRIVED);
     call->metadata_raw = request.metadata;
     weft__call_set_body(call, request.args, owned);
     if (engine->state != WEFT__SESSION_READY || conn->drains) { /* [session.drain] */
@@ -78,6 +114,12 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
                                      WEFT_STR("handlers have not let go of too many calls that are over"));
         return;
     }
+    uint64_t body_len = request.args.len + request.metadata.raw.len;
+    if (!weft__call_charge(call, WEFT__CHARGE_REQUEST + WEFT__CHARGE_MESSAGE + body_len)) {
+        call_in_answer_exhausted(call);
+        return;
+    }
+    call->charged_body = body_len;
     const char *text;
     int refused = request.channels.n > 0 ? weft__call_take_channels(call, request.channels, &text) : 0;
     if (refused) {
@@ -142,6 +184,8 @@ void weft__call_in_run(weft__call *call)
         call->metadata.n = 0;
         call->value = weft_bytes_of(NULL, 0);
         call->args = NULL;
+        weft__call_give(call, call->charged_body);
+        call->charged_body = 0;
         weft__buf_give(&call->engine->spare_body, &call->body_owned, &call->engine->allocator);
         call->body_borrowed = false;
     }
@@ -376,6 +420,15 @@ static int call_in_answer_too_long(weft__call *call)
     return status < 0 ? status : WEFT_EMSGSIZE;
 }
 
+/* [memory.buffered] */
+static int call_in_answer_no_room(weft__call *call)
+{
+    call_in_handler_done(call);
+    int status = weft__call_answer_text(call, WEFT_OUTCOME_INTERNAL,
+                                        WEFT_STR("[memory.buffered] the callee cannot hold the response"));
+    return status < 0 ? status : WEFT_ENOMEM;
+}
+
 int weft__call_answer_end(weft__call *call, weft_writer *writer)
 {
     if (call->reply_metadata.n > 0)
@@ -386,6 +439,8 @@ int weft__call_answer_end(weft__call *call, weft_writer *writer)
         return call_in_answer_too_long(call);
     if (status < 0)
         return status;
+    if (!weft__call_charge(call, WEFT__CHARGE_MESSAGE + call->message.body.len))
+        return call_in_answer_no_room(call);
     call_in_handler_done(call);
     if (call->channels)
         weft__call_part_with_channels(call);

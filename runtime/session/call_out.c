@@ -26,8 +26,9 @@ static int call_out_check(weft_connection *conn, const weft_service_type *servic
         return WEFT_EUNAVAILABLE;
     if (conn->peer_max_requests == 0 || conn->n_waiting >= WEFT_QUEUED_CALLS_MAX)
         return WEFT_EBUSY;
-    if (engine->queued >= engine->options.max_queued) { /* [memory.queued] */
-        engine->want_writable = true;
+    if (!weft__conn_has_room(conn)) { /* [memory.queued] */
+        conn->want_room = conn->blocked;
+        engine->want_writable = engine->want_writable || !conn->blocked;
         return WEFT_EAGAIN;
     }
     return 0;
@@ -341,6 +342,18 @@ static int response_text(const weft__response *response, weft_str *ret_text)
     return weft__read_str(&reader, ret_text);
 }
 
+/* [memory.buffered] The answer is thrown away, and with it what its channels would have been for. */
+static void call_out_cannot_hold(weft__call *call)
+{
+    static const char text[] = "[memory.buffered] the response cannot be held";
+    call->result.code = WEFT_ENOMEM;
+    call->result.outcome = WEFT_OUTCOME_NONE;
+    call->result.may_have_run = true;
+    call->result.text = weft_str_from(text);
+    if (call->channels)
+        weft__call_cancel_channels(call, WEFT_ENOMEM, text);
+}
+
 static void call_out_take(weft__call *call, const weft__response *response, weft__buf *owned)
 {
     uint8_t outcome = response->outcome > WEFT__OUTCOME_LAST ? (uint8_t)WEFT_OUTCOME_INTERNAL : response->outcome;
@@ -350,7 +363,11 @@ static void call_out_take(weft__call *call, const weft__response *response, weft
     call_out_log_end(call);
     call_out_unlist(call);
     weft__call_set_state(call, WEFT__CALL_ENDED);
-    call->metadata_raw = response->metadata;
+    bool held = weft__call_charge(call, WEFT__CHARGE_MESSAGE + response->value.len + response->metadata.raw.len);
+    if (held)
+        call->metadata_raw = response->metadata;
+    else
+        call_out_cannot_hold(call);
     if (call->channels && outcome >= WEFT_OUTCOME_UNKNOWN_METHOD) {
         weft_str text = { "", 0 };
         (void)response_text(response, &text); /* [call.refused] */
@@ -358,7 +375,8 @@ static void call_out_take(weft__call *call, const weft__response *response, weft
     } else if (call->channels) {
         weft__call_part_with_channels(call);
     }
-    weft__call_set_body(call, response->value, owned);
+    if (held)
+        weft__call_set_body(call, response->value, owned);
     call_out_queue_event(call);
 }
 
@@ -399,6 +417,23 @@ void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__bu
     }
     weft__call_out_next(conn);
     weft__conn_close_if_unused(conn);
+}
+
+/* [memory.buffered] Its rest is thrown away. */
+void weft__call_out_refuse(weft_connection *conn, weft_bytes begun)
+{
+    uint64_t id;
+    if (weft__response_peek(begun, &id) < 0) {
+        weft__violate_conn(conn, "call.response", "malformed Response");
+        return;
+    }
+    weft__call *call = weft__table_find(&conn->calls, conn->engine->table_seed, id);
+    if (!call || call->inbound) /* late, or never made, which nobody needs to know any more */
+        return;
+    if (call->channels)
+        weft__call_cancel_channels(call, WEFT_ENOMEM, "[memory.buffered] the response cannot be held");
+    weft__call_out_end(call, WEFT_ENOMEM, "[memory.buffered] the response cannot be held", UINT64_MAX);
+    weft__call_out_next(conn);
 }
 
 /* Dispatch: the callback, once. */

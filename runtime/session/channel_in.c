@@ -77,6 +77,58 @@ static bool item_has_credit(weft__channel *channel, size_t body_len)
     return true;
 }
 
+/* [memory.buffered] The channel that holds most is reset; where that is this one the item is dropped with the others.
+ */
+static bool channel_may_hold(weft__channel *channel, uint64_t charge)
+{
+    weft_engine *engine = channel->engine;
+    while (!weft__memory_charge(engine, charge)) {
+        if (!weft__channels_reset_largest(engine)) {
+            weft__channel_reset_here(channel, WEFT_CODE_LIMIT, WEFT_ENOMEM, WEFT_STR("[memory.buffered]"));
+            return false;
+        }
+        if (channel->state != WEFT__CHANNEL_OPEN)
+            return false;
+    }
+    if (channel->state == WEFT__CHANNEL_OPEN)
+        return true;
+    weft__memory_give(engine, charge);
+    return false;
+}
+
+bool weft__channels_reset_largest(weft_engine *engine)
+{
+    weft__channel *largest = NULL;
+    uint32_t cursor = 0;
+    weft_connection *conn = engine->root;
+    while (conn) {
+        weft__link *all = conn->streams ? &conn->streams->all : NULL;
+        for (weft__link *link = all ? all->next : NULL; link != all; link = link->next) {
+            weft__channel *channel = weft__container(link, weft__channel, all);
+            if (channel->buffered > (largest ? largest->buffered : 0) && !channel->end)
+                largest = channel;
+        }
+        conn = weft__table_next(&engine->conns, &cursor);
+    }
+    if (!largest)
+        return false;
+    weft__channel_reset_here(largest, WEFT_CODE_LIMIT, WEFT_ENOMEM,
+                             WEFT_STR("[memory.buffered] the receiver holds as much as it may, most of it here"));
+    return true;
+}
+
+void weft__channel_refuse(weft_connection *conn, weft_bytes begun)
+{
+    uint64_t id;
+    if (weft__item_peek(begun, &id) < 0) {
+        weft__violate_conn(conn, "chan.item", "malformed Item");
+        return;
+    }
+    weft__channel *channel = weft__channel_named(conn, id, "chan.item");
+    if (channel && channel->state == WEFT__CHANNEL_OPEN)
+        weft__channel_reset_here(channel, WEFT_CODE_LIMIT, WEFT_ENOMEM, WEFT_STR("[memory.buffered]"));
+}
+
 void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *owned)
 {
     weft_engine *engine = conn->engine;
@@ -95,11 +147,17 @@ void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *ow
     }
     if (!item_has_credit(channel, body.len))
         return;
+    uint64_t charge = WEFT__CHARGE_MESSAGE + value.len;
+    if (!channel_may_hold(channel, charge))
+        return;
     weft__item *item = weft__item_new(engine);
     if (!item) {
+        weft__memory_give(engine, charge);
         weft__session_starve(engine);
         return;
     }
+    item->charged = charge;
+    channel->buffered += charge;
     item_keep(item, value, owned);
     item->charge = weft__item_charge(body.len);
     item->channel = channel;

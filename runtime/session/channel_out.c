@@ -21,7 +21,7 @@ static bool channel_is_in_line(const weft__channel *channel)
 /* [memory.queued] */
 static bool channel_queues_have_room(const weft__channel *channel)
 {
-    return channel->engine->queued < channel->engine->options.max_queued;
+    return weft__conn_has_room(channel->conn);
 }
 
 static bool channel_has_credit(const weft__channel *channel)
@@ -45,8 +45,11 @@ void weft__channel_check_room(weft__channel *channel)
 /* The queues have become shorter. */
 void weft__channels_check_room(weft_engine *engine)
 {
+    weft__link all; /* who must go on waiting is put back */
     weft__link *link;
-    while ((link = weft__list_take(&engine->waiting_room)) != NULL)
+    weft__list_init(&all);
+    weft__list_splice(&all, &engine->waiting_room);
+    while ((link = weft__list_take(&all)) != NULL)
         weft__channel_check_room(weft__container(link, weft__channel, waiting));
 }
 

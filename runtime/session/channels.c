@@ -43,6 +43,10 @@ void weft__item_free(weft_engine *engine, weft__item *item)
 {
     weft__buf body = item->message.body;
     weft__list_remove(&item->link);
+    weft__memory_give(engine, item->charged);
+    if (item->charged > 0 && item->channel)
+        item->channel->buffered -= item->charged;
+    item->charged = 0;
     if (WEFT_POOLS && engine->n_free_items < POOL_ITEMS) {
         weft__buf_clear(&body, POOL_BODY_MAX);
         weft__clear(item, sizeof *item);
@@ -111,6 +115,8 @@ static weft__channel *channel_new(weft__call *call)
     weft__buf_init(&channel->end_text, &engine->allocator);
     weft__list_init(&channel->items);
     weft__list_append(&streams->all, &channel->all);
+    engine->n_channels++;
+    weft__memory_charge_anyway(engine, WEFT__CHARGE_CHANNEL);
     weft__channel **last = &call->channels;
     while (*last)
         last = &(*last)->next;
@@ -144,6 +150,7 @@ void weft__channel_settle(weft__channel *channel)
         weft__item_free(engine, channel->close);
     weft__list_remove(&channel->waiting);
     weft__list_remove(&channel->all);
+    weft__memory_give(engine, WEFT__CHARGE_CHANNEL);
     weft__buf_fini(&channel->end_text);
     weft__clear(channel, sizeof *channel);
     if (WEFT_POOLS && engine->n_free_channels < POOL_CHANNELS) {
@@ -182,6 +189,7 @@ void weft__channel_drop_items(weft__channel *channel)
     weft__link *link;
     while ((link = weft__list_take(&channel->items)) != NULL) {
         weft__item *item = weft__container(link, weft__item, link);
+        channel->buffered -= item->charged;
         item->channel = NULL;
         if (item->message.state != WEFT__MESSAGE_IDLE)
             weft__message_void(channel->conn, &item->message);
@@ -199,6 +207,7 @@ void weft__channel_off_wire(weft__channel *channel)
     if (channel->state == WEFT__CHANNEL_ENDED)
         return;
     weft__channel_set_state(channel, WEFT__CHANNEL_ENDED);
+    channel->engine->n_channels--;
     weft__list_remove(&channel->control);
     if (channel->id != 0)
         weft__table_remove(&streams->by_id, channel->engine->table_seed, channel->id);
@@ -503,6 +512,10 @@ weft__channel *weft__channel_named(weft_connection *conn, uint64_t id, const cha
 {
     weft__streams *streams = conn->streams;
     uint64_t highest = !streams ? 0 : weft__is_odd(id) == conn->odd ? streams->last_id : streams->peer_id;
+    if (id > highest && conn->lost_channels && weft__is_odd(id) != conn->odd) { /* [memory.buffered] */
+        conn->engine->late_dropped++;
+        return NULL;
+    }
     if (id == 0 || id > highest) {
         weft__violate_conn(conn, rule, "it names a channel that was never announced");
         return NULL;

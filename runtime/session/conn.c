@@ -37,6 +37,7 @@ int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection 
     if (id != 0) {
         engine->used |= !ours; /* ours: once nothing can fail any more */
         engine->n_undecided++;
+        weft__memory_charge_anyway(engine, WEFT__CHARGE_CONN);
     }
     if (id != 0 && ours)
         engine->n_ours++;
@@ -101,7 +102,7 @@ void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t 
     weft__streams_end(conn, error);
     conn_end_calls(conn, error, last_request);
     if (conn->state != WEFT__CONN_OPEN) { /* on the root of a session that is closing the rest still comes */
-        weft__buf_clear(&conn->rx, 0);
+        weft__conn_drop_rx(conn);
         conn->rx_kind = 0;
     }
     if (conn->delivered) {
@@ -139,7 +140,9 @@ void weft__conn_remove(weft_connection *conn)
     weft__timers_disarm(&engine->timers, &conn->timer);
     weft__timers_release(&engine->timers, 1);
     weft__conn_give_handle(conn);
+    weft__conn_drop_rx(conn);
     if (conn->id != 0) {
+        weft__memory_give(engine, WEFT__CHARGE_CONN);
         weft__table_remove(&engine->conns, engine->table_seed, conn->id);
         if (engine->recent == conn)
             engine->recent = NULL;
@@ -318,7 +321,7 @@ void weft__conn_on_window(weft_connection *conn, weft_bytes body)
         return;
     }
     conn->tx_window += (int64_t)bytes;
-    conn->blocked = false;
+    weft__conn_set_blocked(conn, false);
     weft__conn_ready(conn);
     if (!weft__list_is_empty(&conn->cancels) || (conn->streams && !weft__list_is_empty(&conn->streams->controls)))
         weft__conn_small(conn);

@@ -120,7 +120,7 @@ void weft__conn_on_drain(weft_connection *conn, weft_bytes body)
 
 static bool session_is_drained(const weft_engine *engine)
 {
-    return engine->drains && engine->n_calls == engine->n_over && engine->n_undecided == 0;
+    return engine->drains && engine->n_calls == engine->n_over && engine->n_undecided == 0 && engine->n_channels == 0;
 }
 
 static bool session_is_unused(const weft_engine *engine)

@@ -156,6 +156,8 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
         status = weft_stats_new(&engine->allocator, &engine->stats);
     if (status == 0)
         weft__list_append(&engine->stats->engines, &engine->stats_link);
+    if (eo.budget)
+        engine->budget = weft__budget_retain(eo.budget);
     if (status == 0)
         status = weft__timers_reserve(&engine->timers, &engine->allocator, 3);
     if (status == 0)
@@ -247,6 +249,7 @@ static void engine_destroy(weft_engine *engine)
     weft__table_fini(&engine->conns, &engine->allocator);
     weft__timers_fini(&engine->timers, &engine->allocator);
     weft__slots_release(engine->slots);
+    weft_budget_release(engine->budget);
     if (engine->session) {
         engine->session->engine = NULL;
         weft__session_unhold(engine->session);

@@ -88,8 +88,14 @@ static weft_connection *input_new_conn(weft_engine *engine, uint64_t id)
         return NULL;
     }
     engine->peer_conn = id;
-    if (engine->n_theirs <= limit)
+    if (engine->n_theirs <= limit && engine->buffered <= engine->options.max_buffered)
         return conn;
+    if (engine->n_theirs <= limit) { /* [memory.buffered] */
+        if (engine->in_frame.flags & WEFT__FLAG_MORE)
+            weft__input_refuse_open(engine, id);
+        weft__conn_reject(conn, WEFT_CODE_LIMIT, WEFT_STR("[memory.buffered] no memory for it"));
+        return NULL;
+    }
     if (engine->in_frame.flags & WEFT__FLAG_MORE)
         weft__input_refuse_open(engine, id);
     weft__violate_conn(conn, "conn.limits", "more than max_connections");
@@ -211,7 +217,7 @@ static void input_session_message(weft_engine *engine, weft_bytes body)
 {
     uint64_t number;
     switch (engine->in_frame.kind) {
-    case WEFT__KIND_PING: /* [session.ping] the newest alone is owed */
+    case WEFT__KIND_PING: /* [session.ping] [flow.never-stall] the newest alone is owed */
         if (weft__number_decode(body, UINT64_MAX, &number) < 0) {
             weft__violate_session(engine, "session.ping", "malformed Ping");
             break;
@@ -257,37 +263,51 @@ static void input_abort(weft_engine *engine, weft_connection *conn)
     weft_bytes begun = weft_bytes_of(conn->rx.data, conn->rx.len);
     conn->rx_kind = 0;
     weft__timers_disarm(&engine->timers, &conn->timer);
-    if (kind == WEFT__KIND_REQUEST)
+    if (kind == WEFT__KIND_REQUEST && !conn->rx_void)
         weft__call_in_on_abort(conn, begun);
-    weft__buf_clear(&conn->rx, 0);
+    weft__conn_drop_rx(conn);
     if (kind == WEFT__KIND_OPEN) { /* its id is spent */
         weft__conn_set_state(conn, WEFT__CONN_CLOSED);
         weft__conn_remove(conn);
     }
 }
 
+/* [frame.abort] Half a message has come; an open may have less time. */
+static void input_await_rest(weft_engine *engine, weft_connection *conn)
+{
+    uint64_t until = engine->now_ns + WEFT_MESSAGE_TIMEOUT;
+    bool sooner = conn->state == WEFT__CONN_OPENING && conn->timer.place != 0 && conn->timer.at_ns < until;
+    if (!sooner)
+        weft__timers_arm(&engine->timers, &conn->timer, until);
+}
+
 /* A frame of a message of several: 0, or WEFT_ENOMEM. */
 static int input_fragment(weft_engine *engine, weft_connection *conn, weft_bytes body)
 {
     uint8_t kind = engine->in_frame.kind;
-    weft__buf_take(&conn->rx, &engine->spare_body);
-    int status = weft__buf_append(&conn->rx, body.ptr, body.len);
+    int status = 0;
+    conn->rx_kind = kind;
+    bool held = weft__conn_hold_rx(conn, body); /* [memory.buffered] */
+    if (!conn->in_table || conn->state == WEFT__CONN_CLOSING)
+        return 0; /* refusing it was its end */
+    if (held) {
+        weft__buf_take(&conn->rx, &engine->spare_body);
+        status = weft__buf_append(&conn->rx, body.ptr, body.len);
+    }
     if (status < 0)
         return status;
-    conn->rx_kind = kind;
     if (engine->in_frame.flags & WEFT__FLAG_MORE) {
-        uint64_t until = engine->now_ns + WEFT_MESSAGE_TIMEOUT;
-        bool sooner = conn->state == WEFT__CONN_OPENING && conn->timer.place != 0 && conn->timer.at_ns < until;
-        if (!sooner) /* [frame.abort]; an open may have less time */
-            weft__timers_arm(&engine->timers, &conn->timer, until);
+        input_await_rest(engine, conn);
         return 0;
     }
     weft__buf whole = conn->rx;
     weft__buf_init(&conn->rx, &conn->allocator);
+    weft__conn_drop_rx(conn);
     conn->rx_kind = 0;
     if (conn->state != WEFT__CONN_OPENING)
         weft__timers_disarm(&engine->timers, &conn->timer);
-    input_message(conn, kind, weft_bytes_of(whole.data, whole.len), &whole);
+    if (held)
+        input_message(conn, kind, weft_bytes_of(whole.data, whole.len), &whole);
     weft__buf_give(&engine->spare_body, &whole, &engine->allocator);
     return 0;
 }

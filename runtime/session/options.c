@@ -23,6 +23,8 @@ static weft_session_options session_defaults(void)
     o.max_connections = WEFT_CONNECTIONS_DEFAULT;
     o.connection_window = WEFT_CONNECTION_WINDOW_DEFAULT;
     o.max_queued = WEFT_QUEUED_DEFAULT;
+    o.max_queued_connection = WEFT_QUEUED_CONNECTION_DEFAULT;
+    o.max_buffered = WEFT_BUFFERED_DEFAULT;
     o.channel_window = WEFT_CHANNEL_WINDOW_DEFAULT;
     o.max_channels = WEFT_CHANNELS_DEFAULT;
     o.handshake_timeout_ns = WEFT_HANDSHAKE_TIMEOUT_DEFAULT;

@@ -57,27 +57,59 @@ void weft__message_queue(weft_connection *conn, weft__message *message)
 {
     message->state = WEFT__MESSAGE_QUEUED;
     weft__list_append(&conn->queue, &message->link);
-    conn->engine->queued += message->body.len - message->at;
+    conn->queued += message->body.len - message->at;
+    if (!conn->blocked)
+        conn->engine->queued += message->body.len - message->at;
     weft__conn_ready(conn);
     weft__engine_wake(conn->engine); /* also where it must wait: a deadline may have come with it */
 }
 
-/* [memory.queued] */
-static void engine_unqueued(weft_engine *engine, size_t len)
+/* [memory.queued] What waits for the window counts for its connection alone. */
+bool weft__conn_has_room(const weft_connection *conn)
 {
-    engine->queued -= len;
-    if (!weft__list_is_empty(&engine->waiting_room) && engine->queued < engine->options.max_queued / 2)
+    const weft_session_options *options = &conn->engine->options;
+    return conn->blocked ? conn->queued < options->max_queued_connection : conn->engine->queued < options->max_queued;
+}
+
+/* Somebody who was told to wait may go on. */
+static void conn_check_room(weft_connection *conn)
+{
+    weft_engine *engine = conn->engine;
+    bool room = engine->queued < engine->options.max_queued / 2;
+    bool room_here = !conn->blocked || conn->queued < engine->options.max_queued_connection / 2;
+    if (!weft__list_is_empty(&engine->waiting_room) && (room || room_here))
         weft__channels_check_room(engine);
-    if (engine->want_writable && engine->queued < engine->options.max_queued / 2) {
-        engine->want_writable = false;
+    if ((engine->want_writable && room) || (conn->want_room && room_here)) {
+        engine->want_writable = engine->want_writable && !room;
+        conn->want_room = conn->want_room && !room_here;
         weft__event_add(engine, &engine->writable_event, WEFT__EVENT_SESSION_WRITABLE);
     }
+}
+
+static void conn_unqueued(weft_connection *conn, size_t len)
+{
+    conn->queued -= len;
+    if (!conn->blocked)
+        conn->engine->queued -= len;
+    conn_check_room(conn);
+}
+
+void weft__conn_set_blocked(weft_connection *conn, bool blocked)
+{
+    if (conn->blocked == blocked)
+        return;
+    conn->blocked = blocked;
+    if (blocked)
+        conn->engine->queued -= conn->queued;
+    else
+        conn->engine->queued += conn->queued;
+    conn_check_room(conn);
 }
 
 static void message_unqueue(weft_connection *conn, weft__message *message)
 {
     weft__list_remove(&message->link);
-    engine_unqueued(conn->engine, message->body.len - message->at);
+    conn_unqueued(conn, message->body.len - message->at);
 }
 
 /* [frame.abort] Out of the queue; one that is half sent is aborted. */
@@ -89,7 +121,7 @@ void weft__message_void(weft_connection *conn, weft__message *message)
         conn->abort_kind = message->kind;
     message_unqueue(conn, message);
     weft__message_free(conn->engine, message);
-    conn->blocked = false;
+    weft__conn_set_blocked(conn, false);
     weft__conn_ready(conn);
 }
 
@@ -219,7 +251,7 @@ static void message_begin(weft_connection *conn, weft__message *message)
     }
     uint8_t *head_end = message->body.data + WEFT__REQUEST_HEAD_MAX;
     size_t len = weft__request_head_write(head_end, call->id, call->method_id, timeout_ms);
-    engine->queued -= WEFT__REQUEST_HEAD_MAX - len;
+    conn_unqueued(conn, WEFT__REQUEST_HEAD_MAX - len);
     message->at = WEFT__REQUEST_HEAD_MAX - len;
     call->begin_offset = engine->out.end;
     call->result.attempts = 1;
@@ -267,7 +299,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
     output_log(engine, message->kind, conn->id, len);
     conn->traffic.bytes[WEFT__OUT] += WEFT__FRAME_HEADER + len;
     message->at += len;
-    engine_unqueued(engine, len);
+    conn_unqueued(conn, len);
     *budget -= WEFT__FRAME_HEADER + len < *budget ? WEFT__FRAME_HEADER + len : *budget;
     if (windowed)
         conn->tx_window -= (int64_t)(WEFT__FRAME_HEADER + len);
@@ -299,7 +331,7 @@ static void conn_turn(weft_connection *conn)
     }
     if (result == CUT_FAILED)
         weft__session_starve(engine);
-    conn->blocked = result == CUT_BLOCKED;
+    weft__conn_set_blocked(conn, result == CUT_BLOCKED);
     weft__conn_ready(conn);
     weft__conn_unhold(conn);
 }

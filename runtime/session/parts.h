@@ -68,6 +68,20 @@ void weft__conn_on_drain(weft_connection *conn, weft_bytes body);
 bool weft__session_is_done(const weft_engine *engine); /* close_if_done would close it */
 void weft__session_close_if_done(weft_engine *engine);
 
+/* ---- budget.c ---- */
+enum { WEFT__CHARGE_MESSAGE = 64, WEFT__CHARGE_CHANNEL = 256, WEFT__CHARGE_REQUEST = 512, WEFT__CHARGE_CONN = 1024 };
+weft_budget *weft__budget_retain(weft_budget *budget);
+bool weft__memory_charge(weft_engine *engine, uint64_t n); /* false: beyond a limit, and nothing is charged */
+void weft__memory_charge_anyway(weft_engine *engine, uint64_t n);
+void weft__memory_give(weft_engine *engine, uint64_t n);
+/* For a call, until it is freed. */
+bool weft__call_charge(weft__call *call, uint64_t n);
+void weft__call_charge_anyway(weft__call *call, uint64_t n);
+void weft__call_give(weft__call *call, uint64_t n);
+void weft__conn_drop_rx(weft_connection *conn); /* the half-received message goes */
+/* May the next part of the half-received message be kept? false: it was refused, now or before. */
+bool weft__conn_hold_rx(weft_connection *conn, weft_bytes part);
+
 /* ---- output.c: queues of messages, frames, turns ---- */
 int weft__message_new(weft_engine *engine, uint8_t kind, weft_writer *writer, weft__message **ret_message);
 void weft__message_free(weft_engine *engine, weft__message *message);
@@ -75,6 +89,8 @@ void weft__message_queue(weft_connection *conn, weft__message *message);
 void weft__message_void(weft_connection *conn, weft__message *message);
 void weft__conn_ready(weft_connection *conn);
 void weft__conn_small(weft_connection *conn);
+bool weft__conn_has_room(const weft_connection *conn); /* [memory.queued] */
+void weft__conn_set_blocked(weft_connection *conn, bool blocked);
 void weft__output_fill(weft_engine *engine);
 void weft__output_taken(weft_engine *engine);
 int weft__output_abort(weft_connection *conn);
@@ -168,11 +184,13 @@ static inline void weft__call_count_end(const weft__call *call, unsigned directi
 int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
 void weft__call_out_next(weft_connection *conn);
+void weft__call_out_refuse(weft_connection *conn, weft_bytes begun);       /* [memory.buffered] */
 void weft__call_out_give_up(weft__call *call, int code, const char *text); /* [call.cancel] */
 void weft__call_out_deliver(weft__call *call);                             /* dispatch of ENDED */
 void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__buf *owned);
 void weft__call_out_on_timer(weft__call *call);
 void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf *owned);
+void weft__call_in_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
 void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun);
 void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body);
 void weft__call_in_run(weft__call *call);         /* dispatch of REQUEST */
@@ -217,6 +235,8 @@ void weft__channel_say_close(weft__channel *channel, uint16_t code, weft_str tex
 void weft__channel_out_run(weft__channel *channel); /* dispatch of ROOM */
 void weft__channel_on_reset(weft_connection *conn, weft_bytes body);
 void weft__channel_on_credit(weft_connection *conn, weft_bytes body);
+void weft__channel_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
+bool weft__channels_reset_largest(weft_engine *engine);             /* false: none holds anything */
 void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *owned);
 void weft__channel_on_close(weft_connection *conn, weft_bytes body);
 int weft__channels_own(weft_engine *engine);

@@ -131,6 +131,9 @@ struct weft_connection {
     bool peer_drains;
     bool drains; /* this side takes no new request: Drain is queued or sent */
     bool in_table;
+    bool rx_void;       /* the half-received message was refused: its rest is thrown away */
+    bool lost_channels; /* a request was, with what it announced */
+    bool want_room;     /* a call was told WEFT_EAGAIN for what waits here */
     uint8_t rx_kind;    /* of the half-received message; 0: none */
     uint8_t abort_kind; /* of the half-sent message that was given up: an ABORT is owed; 0: none */
     weft__link ready;   /* in engine->ready or later */
@@ -151,6 +154,8 @@ struct weft_connection {
     uint32_t rx_taken;     /* taken in, not given back yet */
     uint32_t window_owed;  /* to say in the next Window */
     weft__buf rx;          /* the half-received message */
+    uint64_t rx_charged;   /* for it [memory.buffered] */
+    uint64_t queued;       /* bytes in queue */
     uint64_t rx_left;      /* of max_message_size, or of the 64 KiB of an Open */
     uint32_t peer_max_requests;
     uint32_t peer_max_message;
@@ -212,6 +217,8 @@ struct weft__call {
     weft__timer timer; /* the deadline; for one that waits, queue_timeout where that is earlier */
     uint64_t id;       /* 0: not given yet */
     uint64_t method_id;
+    uint64_t charged;      /* [memory.buffered] */
+    uint64_t charged_body; /* of that, for what the request brought */
     uint64_t deadline_ns;  /* WEFT_FOREVER: none */
     uint64_t begin_offset; /* ours: where its request begins in the conduit's bytes; UINT64_MAX: not cut */
     uint64_t end_offset;   /* theirs: where its response ends */
@@ -301,7 +308,8 @@ struct weft__channel {
     int64_t tx_bytes;
     /* a reader's: what the other side may still send; consumed and not given back; given back and not said yet;
      * delivered and not consumed */
-    uint32_t window; /* N */
+    uint64_t buffered; /* of items that have come and are not read */
+    uint32_t window;   /* N */
     uint32_t rx_items;
     int64_t rx_bytes;
     uint32_t consumed_items, owed_items, held_items;
@@ -324,6 +332,7 @@ typedef struct weft__item {
     weft__channel *channel; /* out; NULL: the channel has ended, and this still goes out */
     weft_bytes value;       /* in */
     uint32_t charge;        /* in: of the byte credit */
+    uint64_t charged;       /* in: [memory.buffered] */
     bool borrowed;          /* in: value points into what was fed */
     bool settled;           /* in: what it was fed with has gone; so has that of all before it */
 } weft__item;
@@ -410,6 +419,7 @@ struct weft_engine {
     uint32_t n_ours; /* live, pending ones included */
     uint32_t n_theirs;
     uint32_t n_undecided; /* of both: neither open nor ended */
+    uint32_t n_channels;  /* that have not ended */
     uint32_t n_calls;     /* both ways, those that are over (n_over) included */
 
     /* input */
@@ -431,12 +441,14 @@ struct weft_engine {
 
     /* output */
     weft__out out;
-    weft__link ready;  /* connections with something to send that have not had their turn in this round */
-    weft__link later;  /* and those that have */
-    weft__link small;  /* connections that owe a Window or Cancels */
-    weft__link taking; /* inbound calls whose response the conduit has not taken whole */
-    weft__link over;   /* inbound calls that handlers have not let go of, though nothing is owed any more */
-    uint64_t queued;   /* bytes in all queues */
+    weft__link ready;    /* connections with something to send that have not had their turn in this round */
+    weft__link later;    /* and those that have */
+    weft__link small;    /* connections that owe a Window or Cancels */
+    weft__link taking;   /* inbound calls whose response the conduit has not taken whole */
+    weft__link over;     /* inbound calls that handlers have not let go of, though nothing is owed any more */
+    uint64_t queued;     /* bytes in the queues of connections that are not blocked */
+    uint64_t buffered;   /* [memory.buffered] */
+    weft_budget *budget; /* shared with other sessions, or NULL */
     uint32_t n_over;
     uint32_t round; /* [frame.fair] */
     uint64_t pong_nonce;

@@ -150,6 +150,9 @@ typedef struct weft__request {
 int weft__request_decode(weft_bytes body, weft__request *ret_request);
 /* [frame.abort] [violation.scope] The request id alone, from a first fragment that may be cut anywhere behind it. */
 int weft__request_peek(weft_bytes fragment, uint64_t *ret_request_id);
+/* The same of a Response, and of an Item. */
+int weft__response_peek(weft_bytes fragment, uint64_t *ret_request_id);
+int weft__item_peek(weft_bytes fragment, uint64_t *ret_channel_id);
 
 /* Response: head, then the value (or a text for outcomes from 2 on), then metadata where there is some. */
 void weft__response_head_encode(weft_writer *writer, bool has_metadata, uint64_t request_id, uint8_t outcome);

@@ -147,6 +147,16 @@ int weft__request_peek(weft_bytes fragment, uint64_t *ret_request_id)
     return number_peek(fragment, REQUEST_LEAST, ret_request_id);
 }
 
+int weft__response_peek(weft_bytes fragment, uint64_t *ret_request_id)
+{
+    return number_peek(fragment, RESPONSE_LEAST, ret_request_id);
+}
+
+int weft__item_peek(weft_bytes fragment, uint64_t *ret_channel_id)
+{
+    return number_peek(fragment, 2, ret_channel_id);
+}
+
 /* [request_id, outcome, value, (metadata)] */
 void weft__response_head_encode(weft_writer *writer, bool has_metadata, uint64_t request_id, uint8_t outcome)
 {
@@ -172,7 +182,3 @@ int weft__response_decode(weft_bytes body, weft__response *ret_response)
     return 0;
 }
 
-int weft__response_peek(weft_bytes fragment, uint64_t *ret_request_id)
-{
-    return number_peek(fragment, RESPONSE_LEAST, ret_request_id);
-}

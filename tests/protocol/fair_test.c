@@ -88,7 +88,7 @@ static void call_unnoted(fair *f, int i, size_t len)
 static void assert_small_is_out_soon(fair *f, size_t piece)
 {
     size_t queued_at = f->w.in.len;
-    size_t bound = ((size_t)f->n_busy + 2) * TURN + WEFT_FRAME_SIZE_MAX;
+    size_t bound = ((size_t)f->n_busy + 2) * TURN + (size_t)WEFT_FRAME_SIZE_MAX;
     bool seen = false;
     memset(f->passed, 0, sizeof f->passed);
     size_t at = 0; /* of the next frame in what was taken */
