@@ -291,10 +291,10 @@ class Examples(unittest.TestCase):
     def test_chat_slow_member_misses_lines_and_delays_nobody(self):
         with Server(self, "chat-server", f"unix://{self.folder.name}/socket") as server:
             anna = Running(self, "chat-client", server.url, "anna")
+            anna.expect("* anna is here")
             ben = Running(self, "chat-client", server.url, "ben")
             for member in (anna, ben):
-                while member.line() != "* ben is here":
-                    pass
+                member.expect("* ben is here")
             ben.stop()
             for i in range(200):  # each is heard before the next is said: anna misses none
                 anna.say(str(i))
