@@ -86,6 +86,7 @@ int weft_gen_stream(weft_connection *connection, const weft_service_type *servic
     call->reply_arena_or_null = options_arena(options_or_null);
     call->args = NULL;
     uint32_t n_channels = weft__method_channels(service, call->method, &channels);
+    call->has_channels = n_channels > 0;
     if (n_channels == 0) {
         err = call_encode(call->method, args, &writer); /* [call.request] */
     } else {

@@ -111,7 +111,7 @@ static uint64_t call_out_deadline(const weft__call *call, uint64_t timeout_ns)
     if (timeout_ns == WEFT_TIMEOUT_DEFAULT && call->method)
         timeout_ns = call->method->timeout_ns;
     if (timeout_ns == WEFT_TIMEOUT_DEFAULT)
-        timeout_ns = call->channels ? WEFT_FOREVER : engine->options.call_timeout_ns;
+        timeout_ns = call->has_channels ? WEFT_FOREVER : engine->options.call_timeout_ns;
     return weft__time_add(engine->now_ns, timeout_ns);
 }
 

@@ -48,11 +48,12 @@ int weft_channel_consumed(weft_channel handle, uint32_t n_items)
 
 /* ---- arriving ---- */
 
-static void item_keep(weft__item *item, weft_bytes value, weft__buf *owned)
+static void item_keep(weft_engine *engine, weft__item *item, weft_bytes value, weft__buf *owned)
 {
     if (owned) { /* a message that came in pieces: its memory is taken over */
         weft__buf spare = item->message.body;
         item->message.body = *owned;
+        item->message.body.allocator = &engine->allocator; /* owned's goes with its connection, the item's pool stays */
         *owned = spare;
         owned->len = 0;
     }
@@ -158,7 +159,7 @@ void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *ow
     }
     item->charged = charge;
     channel->buffered += charge;
-    item_keep(item, value, owned);
+    item_keep(engine, item, value, owned);
     item->charge = weft__item_charge(body.len);
     item->channel = channel;
     channel->got_items = true;
@@ -269,7 +270,7 @@ int weft__channel_read(weft_channel handle, const weft__channel_reader *reader)
 int weft_channel_pause(weft_channel handle, bool paused)
 {
     weft__channel *channel = weft__channel_of(handle);
-    if (!channel || channel->end == WEFT_CHANNEL_LOST) /* nothing can be held back for long any more */
+    if (!channel || channel->lost) /* nothing can be held back for long any more */
         return WEFT_EALREADY;
     if (channel->role != WEFT__CHANNEL_READS)
         return WEFT_EINVAL;
@@ -279,6 +280,20 @@ int weft_channel_pause(weft_channel handle, bool paused)
     else
         weft__channel_in_go_on(channel);
     return 0;
+}
+
+/* [chan.item] Also where the channel has ended meanwhile: no reader may miss one without knowing. */
+static void channel_cannot_take(weft__channel *channel, int code, weft_str text)
+{
+    uint16_t reason = code == WEFT_EBADMSG ? WEFT_CODE_INCOMPATIBLE : WEFT_CODE_LIMIT;
+    if (!channel->end) {
+        weft__channel_reset_here(channel, reason, code, text);
+        return;
+    }
+    weft__channel_drop_items(channel);
+    weft__buf_clear(&channel->end_text, 0);
+    channel->end = 0;
+    weft__channel_set_end(channel, WEFT_CHANNEL_RESET, code, reason, text);
 }
 
 static void channel_tell_item(weft__channel *channel, weft__item *item)
@@ -295,9 +310,8 @@ static void channel_tell_item(weft__channel *channel, weft__item *item)
     } else if (consumed == 0) {
         channel->held_items++;
         channel->held_bytes += item->charge;
-    } else { /* [chan.item] one that cannot be taken */
-        weft__channel_reset_here(channel, consumed == WEFT_EBADMSG ? WEFT_CODE_INCOMPATIBLE : WEFT_CODE_LIMIT, consumed,
-                                 weft_str_from(error.text));
+    } else {
+        channel_cannot_take(channel, consumed, weft_str_from(error.text));
     }
     weft__item_free(engine, item);
 }
@@ -332,8 +346,11 @@ void weft__channel_in_run(weft__channel *channel)
 /* [chan.reset] Owed to the sender; what is under way is dropped. */
 void weft__channel_say_reset(weft__channel *channel, uint16_t code)
 {
-    weft__channel_set_state(channel, WEFT__CHANNEL_RESETTING);
+    if (channel->state != WEFT__CHANNEL_RESETTING)
+        weft__channel_set_state(channel, WEFT__CHANNEL_RESETTING);
     channel->say_code = code;
+    if (!weft__channel_is_announced(channel)) /* [frame.order] nothing overtakes the request: it is said behind it */
+        return;
     if (!weft__link_is_in(&channel->control))
         weft__list_append(&channel->conn->streams->controls, &channel->control);
     weft__conn_small(channel->conn);

@@ -95,7 +95,6 @@ int weft_channel_on_end(weft_channel handle, void (*ended)(void *user, const wef
 void weft__channel_out_run(weft__channel *channel)
 {
     void (*room)(void *user) = channel->room;
-    void (*on_end)(void *user, const weft_channel_end *end) = channel->end ? channel->on_end : NULL;
     if (!channel->end && room && !(channel_has_credit(channel) && channel_queues_have_room(channel))) {
         weft__channel_check_room(channel); /* others have used it up meanwhile */
         return;
@@ -104,7 +103,8 @@ void weft__channel_out_run(weft__channel *channel)
     channel->running = true;
     if (room)
         room(channel->room_user);
-    if (on_end && channel->on_end == on_end && channel->handle.slot) {
+    if (channel->end && channel->on_end && channel->handle.slot) { /* asked for in room, perhaps */
+        void (*on_end)(void *user, const weft_channel_end *end) = channel->on_end;
         weft_channel_end end = weft__channel_end_of(channel);
         void *user = channel->user;
         channel->on_end = NULL;
@@ -112,7 +112,7 @@ void weft__channel_out_run(weft__channel *channel)
         on_end(user, &end);
     }
     channel->running = false;
-    if (channel->end == WEFT_CHANNEL_LOST) /* there is nothing left that it could be told */
+    if (channel->lost) /* there is nothing left that it could be told */
         weft__channel_let_go(channel);
     weft__channel_settle(channel);
 }

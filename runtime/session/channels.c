@@ -308,6 +308,19 @@ void weft__call_announce_channels(weft__call *call)
         call->conn->streams->last_id = channel->id;
 }
 
+/* Was its request sent, so that what names it may go out? */
+bool weft__channel_is_announced(const weft__channel *channel)
+{
+    return !channel->ours || !channel->call || channel->call->state == WEFT__CALL_SENT;
+}
+
+void weft__call_tell_resets(weft__call *call)
+{
+    for (weft__channel *channel = call->channels; channel; channel = channel->next)
+        if (channel->state == WEFT__CHANNEL_RESETTING)
+            weft__channel_say_reset(channel, channel->say_code);
+}
+
 /* ---- how calls end them ---- */
 
 /* The call comes to nothing before its request is whole on the wire, or is answered with an outcome from 2 on: nothing
@@ -377,16 +390,10 @@ void weft__call_part_with_channels(weft__call *call)
 
 /* ---- how connections end them ---- */
 
-/* Was its request sent, so that what waits for it may still go out in front of a Close? */
-static bool channel_is_announced(const weft__channel *channel)
-{
-    return !channel->ours || !channel->call || channel->call->state == WEFT__CALL_SENT;
-}
-
 /* [chan.ends] Lost; what has come is read first. Who never began to read has nothing to be told with. */
 static void channel_lose(weft__channel *channel, int code, weft_str text)
 {
-    if (channel->role == WEFT__CHANNEL_SENDS && channel_is_announced(channel)) {
+    if (channel->role == WEFT__CHANNEL_SENDS && weft__channel_is_announced(channel)) {
         weft__link *link; /* what waits goes out, or is dropped, with the connection's queue */
         while ((link = weft__list_take(&channel->items)) != NULL)
             weft__container(link, weft__item, link)->channel = NULL;
@@ -396,10 +403,22 @@ static void channel_lose(weft__channel *channel, int code, weft_str text)
     weft__channel_off_wire(channel);
     weft__channel_set_end(channel, WEFT_CHANNEL_LOST, code, WEFT_CODE_NONE, text);
     channel->paused = false;
+    channel->lost = true;
     bool told = channel->role == WEFT__CHANNEL_READS ? channel->reading : channel->on_end || channel->room;
     if (!told)
         weft__channel_let_go(channel);
     weft__channel_tell_end(channel);
+}
+
+/* Is something of its channels still to be told? */
+bool weft__streams_have_events(const weft_connection *conn)
+{
+    if (!conn->streams)
+        return false;
+    for (const weft__link *link = conn->streams->all.next; link != &conn->streams->all; link = link->next)
+        if (weft__link_is_in(&weft__container(link, weft__channel, all)->event.link))
+            return true;
+    return false;
 }
 
 /* conn is held by the caller. */

@@ -318,8 +318,21 @@ static void session_tell(weft_engine *engine, weft_event_kind kind, bool by_peer
     engine->options.on_event(engine->options.user, session, &event);
 }
 
+/* What is said to be last is last: a channel that has items left comes back behind what waits [chan.ends]. */
+static bool event_is_early(const weft_engine *engine, const weft__event *event, weft__event_kind kind)
+{
+    if (kind == WEFT__EVENT_SESSION_CLOSED)
+        return !weft__list_is_empty(&engine->events);
+    return kind == WEFT__EVENT_CONN_CLOSED &&
+           weft__streams_have_events(weft__container(event, weft_connection, closed_event));
+}
+
 static void event_run(weft_engine *engine, weft__event *event, weft__event_kind kind)
 {
+    if (event_is_early(engine, event, kind)) {
+        weft__event_add(engine, event, kind);
+        return;
+    }
     switch (kind) {
     case WEFT__EVENT_NONE: break;
     case WEFT__EVENT_SESSION_READY: session_tell(engine, WEFT_EVENT_READY, false); break;

@@ -206,12 +206,16 @@ void weft__item_free(weft_engine *engine, weft__item *item);
 uint32_t weft__item_charge(size_t body_len);
 void weft__item_cut(weft__item *item);
 void weft__streams_free(weft_connection *conn);
+bool weft__streams_have_events(const weft_connection *conn);
 void weft__streams_end(weft_connection *conn, const weft_error *error);
 bool weft__channels_judge(weft_connection *conn, weft__list_slice announced);
 /* 0; or the outcome to answer with, and why. */
 int weft__call_take_channels(weft__call *call, weft__list_slice announced, const char **ret_text);
 int weft__call_name_channels(weft__call *call, weft__announced channels[WEFT_METHOD_CHANNELS_MAX]);
 void weft__call_in_line(weft__call *call);
+/* Its request is out: what was reset before may be said. */
+void weft__call_tell_resets(weft__call *call);
+bool weft__channel_is_announced(const weft__channel *channel);
 void weft__call_announce_channels(weft__call *call);
 void weft__call_end_channels(weft__call *call, weft_channel_end_kind kind, int code, weft_str text);
 void weft__call_free_channels(weft__call *call);

@@ -230,6 +230,7 @@ struct weft__call {
     bool cancelled;
     bool kept;
     bool cancel_owed;   /* a Cancel is to be sent */
+    bool has_channels;  /* ours: its method has, though none may be there */
     bool body_borrowed; /* body points into what was fed */
     const weft_service_type *service;
     const weft_method *method;
@@ -293,6 +294,7 @@ struct weft__channel {
     bool ours;    /* our call made it */
     bool counted; /* among streams->n_ours or n_theirs */
     bool touched; /* [chan.life] a handler's: used or kept */
+    bool lost;    /* its connection is over */
     bool paused;
     bool running;     /* in a callback of it */
     bool close_waits; /* finished or aborted before its request was queued: say_code, end_text say how */

@@ -166,6 +166,9 @@ static void no_deadline_of_the_session_where_there_are_channels(void **state)
     rig_call(&r, PAIR_WATCH, true, false);
     pair_run(&r.pair);
     assert_true(weft_call_remaining_ns(r.pair.s.held[0]) == WEFT_FOREVER);
+    assert_int_equal(pair_stream_call(&r.pair.c, r.conn, PAIR_BOTH, 1, NULL, NULL, NULL, NULL), 0);
+    pair_run(&r.pair); /* the method has channels, though none is there */
+    assert_true(weft_call_remaining_ns(r.pair.s.held[1]) == WEFT_FOREVER);
     rig_end(&r);
 }
 
@@ -303,6 +306,137 @@ static void every_allocation_may_fail(void **state)
     weft_test_alloc_each(failing_dialogue, NULL);
 }
 
+static void reset_never_overtakes_the_request(void **state)
+{
+    /* Goal: a reader may change its mind before its call is sent; the counterpart hears of the channel first. */
+    rig r;
+    (void)state;
+    WEFT_RULE("frame.order");
+    rig_begin(&r);
+    rig_call(&r, PAIR_WATCH, true, false);
+    assert_int_equal(weft_channel_reset(r.out.channel, 300, "enough"), 0);
+    pair_run(&r.pair);
+    assert_int_equal(r.pair.s.n_handled, 1);
+    assert_int_equal(r.pair.c.n_conn_closed, 0);
+    assert_int_equal(pair_stream_send(&r.pair.s.out, 1, 0), WEFT_ERESET);
+    rig_assert_end(&r.out, WEFT_CHANNEL_RESET, WEFT_ERESET, 300, "enough");
+    rig_end(&r);
+}
+
+static void note_whether_closed(pair_stream *stream)
+{
+    pair *p = stream->user;
+    assert_int_equal(p->c.n_conn_closed + p->c.n_closed, 0);
+}
+
+static void channels_end_before_what_is_last(void **state)
+{
+    /* Goal: items that were not read, and the end behind them, come before on_closed and CLOSED, which are the last. */
+    rig r;
+    (void)state;
+    WEFT_RULE("chan.ends");
+    rig_begin(&r);
+    rig_call(&r, PAIR_WATCH, true, false);
+    pair_run(&r.pair);
+    assert_int_equal(weft_channel_pause(r.out.channel, true), 0);
+    assert_int_equal(pair_stream_fill(&r.pair.s.out, 0), PAIR_WINDOW);
+    pair_run(&r.pair);
+    r.out.on_item = r.out.on_end = note_whether_closed;
+    r.out.user = &r.pair;
+    pair_disconnect(&r.pair, WEFT_ECONNRESET);
+    assert_int_equal(r.out.n_items, PAIR_WINDOW);
+    assert_int_equal(r.out.n_ends, 1);
+    assert_int_equal(r.pair.c.n_conn_closed, 1);
+    assert_int_equal(r.pair.c.n_closed, 1);
+    rig_end(&r);
+}
+
+static void memory_of_an_item_outlives_its_connection(void **state)
+{
+    /* Goal: what an item of several frames leaves in the engine's pool does not refer to the connection it came on. */
+    rig r;
+    (void)state;
+    rig_begin(&r);
+    rig_call(&r, PAIR_WATCH, true, false);
+    pair_run(&r.pair);
+    assert_int_equal(pair_stream_send(&r.pair.s.out, 100000, 1), 0);
+    pair_run(&r.pair);
+    assert_int_equal(r.out.len[0], 100000);
+    assert_int_equal(weft_connection_close(r.conn, 0, NULL), 0);
+    weft_connection_release(r.conn);
+    r.conn = NULL;
+    pair_run(&r.pair);
+    rig_end(&r);
+}
+
+static void nothing_is_told_of_a_channel_after_closed(void **state)
+{
+    /* Goal: a sender's end that had its end, and was not asked, is stale once its session is over. */
+    rig r;
+    (void)state;
+    rig_begin(&r);
+    rig_call(&r, PAIR_LOAD, false, true);
+    pair_run(&r.pair);
+    assert_int_equal(weft_call_fail(r.pair.s.held[0], WEFT_OUTCOME_INTERNAL, "no"), 0);
+    pair_run(&r.pair);
+    assert_int_equal(pair_stream_on_room(&r.in), 0);
+    pair_disconnect(&r.pair, WEFT_ECONNRESET);
+    assert_int_equal(r.in.n_rooms, 1);
+    assert_int_equal(pair_stream_on_end(&r.in), WEFT_EALREADY);
+    assert_int_equal(r.in.n_ends, 0);
+    rig_end(&r);
+}
+
+static void room_asks_for_the_end(void *user)
+{
+    pair_stream *stream = user;
+    stream->n_rooms++;
+    assert_int_equal(pair_stream_on_end(stream), 0);
+    assert_int_equal(pair_stream_on_room(stream), 0);
+}
+
+static void what_room_asks_for_is_told(void **state)
+{
+    /* Goal: a sender that registers again in its room callback, when the channel is lost, is told each once. */
+    rig r;
+    (void)state;
+    WEFT_RULE("chan.ends");
+    rig_begin(&r);
+    rig_call(&r, PAIR_LOAD, false, true);
+    pair_run(&r.pair);
+    assert_int_equal(pair_stream_fill(&r.in, 0), PAIR_WINDOW);
+    r.pair.cut = true;
+    assert_int_equal(weft_gen_on_room(r.in.channel, room_asks_for_the_end, &r.in), 0);
+    pair_disconnect(&r.pair, WEFT_ECONNRESET);
+    assert_int_equal(r.in.n_ends, 1);
+    assert_int_equal(r.in.n_rooms, 2);
+    rig_end(&r);
+}
+
+static void item_without_memory_is_not_passed_over(void **state)
+{
+    /* Goal: where an item cannot be delivered none behind it is, and the end says so, though it had come already. */
+    rig r;
+    (void)state;
+    WEFT_RULE("chan.item");
+    rig_begin(&r);
+    rig_call(&r, PAIR_WATCH, true, false);
+    pair_run(&r.pair);
+    assert_int_equal(weft_channel_pause(r.out.channel, true), 0);
+    assert_int_equal(pair_stream_fill(&r.pair.s.out, 0), PAIR_WINDOW);
+    assert_int_equal(weft_channel_finish(r.pair.s.out.channel), 0);
+    pair_run(&r.pair);
+    assert_int_equal(weft_channel_pause(r.out.channel, false), 0);
+    weft_test_alloc_fail(&r.alloc, 1, false);
+    pair_run(&r.pair);
+    weft_test_alloc_fail(&r.alloc, 0, false);
+    assert_int_equal(r.out.n_items, 0);
+    assert_int_equal(r.out.n_ends, 1);
+    assert_int_equal(r.out.end.kind, WEFT_CHANNEL_RESET);
+    assert_int_equal(r.out.end.code, WEFT_ENOMEM);
+    rig_end(&r);
+}
+
 static void every_cut_of_the_bytes_is_the_same(void **state)
 {
     (void)state;
@@ -336,6 +470,12 @@ int main(void)
         cmocka_unit_test(no_more_than_max_channels),
         cmocka_unit_test(release_waits_for_channels),
         cmocka_unit_test(anything_may_end_in_a_callback),
+        cmocka_unit_test(reset_never_overtakes_the_request),
+        cmocka_unit_test(channels_end_before_what_is_last),
+        cmocka_unit_test(memory_of_an_item_outlives_its_connection),
+        cmocka_unit_test(what_room_asks_for_is_told),
+        cmocka_unit_test(item_without_memory_is_not_passed_over),
+        cmocka_unit_test(nothing_is_told_of_a_channel_after_closed),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(every_cut_of_the_bytes_is_the_same),
     };

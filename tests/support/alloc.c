@@ -53,6 +53,7 @@ static void *alloc_realloc(void *ctx, void *ptr, size_t old_len, size_t new_len)
     if (block) {
         alloc->live_blocks--;
         alloc->live_bytes -= len;
+        memset(block, 0xdd, ALLOC_FRONT + len); /* who still reads it is found out */
         free(block);
     }
     return NULL;
