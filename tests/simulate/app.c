@@ -198,19 +198,29 @@ static void act_call(side *s, conn_end *end)
     weft_metadata metadata = { &entry, 1 };
     const mon_conn *seen = monitor_conn(&s->monitor, end->note->tag);
     note->from = end;
-    note->method = one_in(w, 24) ? METHOD_ABSENT : one_in(w, 4) ? METHOD_UNIT : METHOD_WORK;
-    note->len = call_len(w);
+    note->method = one_in(w, 24)  ? METHOD_ABSENT
+                   : one_in(w, 3) ? METHOD_WATCH + (uint32_t)below(w, 3)
+                   : one_in(w, 4) ? METHOD_UNIT
+                                  : METHOD_WORK;
+    note->len = note->method < METHOD_WATCH ? call_len(w) : (uint32_t)below(w, one_in(w, 3) ? 1500 : 100);
+    weft_channel *channels[2] = { NULL, NULL };
+    chan_choose(note, channels);
     note->begun_ns = side_now(s);
     options.timeout_ns = call_timeout(s);
     options.metadata = one_in(w, 6) ? &metadata : NULL;
     options.arena = s->arena && one_in(w, 8) ? s->arena : NULL;
-    uint64_t timeout_ns = options.timeout_ns == WEFT_TIMEOUT_DEFAULT ? s->options.call_timeout_ns : options.timeout_ns;
+    uint64_t timeout_ns = options.timeout_ns != WEFT_TIMEOUT_DEFAULT ? options.timeout_ns
+                          : note->method >= METHOD_WATCH             ? WEFT_FOREVER
+                                                                     : s->options.call_timeout_ns;
     note->deadline_ns = timeout_ns == WEFT_FOREVER ? WEFT_FOREVER : note->begun_ns + timeout_ns;
     note->queued_at = s->shown;
     note->is_fair = timeout_ns != 0 && call_is_alone(s, end, note);
     work_args args = { note->serial, sim_data(note->serial, note->len) };
-    int status = weft_gen_call(end->conn, &sim_service, note->method, &args, &options, (void (*)(void))work_done, note,
-                               &note->handle);
+    int status = note->method < METHOD_WATCH
+                     ? weft_gen_call(end->conn, &sim_service, note->method, &args, &options, (void (*)(void))work_done,
+                                     note, &note->handle)
+                     : weft_gen_stream(end->conn, &sim_service, note->method, &args, &options,
+                                       (void (*)(void))work_done, note, &note->handle, channels);
     SIM_TRACE(w, "%u%c calls %llu on tag %llu, %u bytes: %d", s->link->index, s->name, (unsigned long long)note->serial,
               (unsigned long long)end->note->tag, note->len, status);
     if (status == WEFT_EMSGSIZE) {
@@ -224,7 +234,9 @@ static void act_call(side *s, conn_end *end)
         return;
     }
     check_status(s, status, "weft_gen_call");
-    SIM_CHECK(w, status != WEFT_EBUSY || (seen && (seen->max_requests[MON_RX] == 0 || s->n_calls >= CALLS_MAX / 2)),
+    SIM_CHECK(w,
+              status != WEFT_EBUSY || note->method >= METHOD_WATCH ||
+                  (seen && (seen->max_requests[MON_RX] == 0 || s->n_calls >= CALLS_MAX / 2)),
               "call.concurrent", "EBUSY with %zu calls", s->n_calls);
     if (status < 0)
         return;
@@ -232,6 +244,7 @@ static void act_call(side *s, conn_end *end)
     s->calls[s->n_calls++] = note;
     s->n_owed++;
     w->coverage->calls++;
+    chan_begin(s, note, 0, NULL);
 }
 
 static void act_cancel(side *s)
@@ -292,6 +305,7 @@ void app_held_answer(side *s, size_t index)
         SIM_CHECK(w, told == 0 || (told == WEFT_ENOMEM && s->is_faulted), "call.response", "metadata: %d", told);
     }
     answer given;
+    chan_answered(h.note);
     int status = held_answer(s, &h, &given);
     SIM_TRACE(w, "%u%c answers %llu by %d: %d", s->link->index, s->name, (unsigned long long)h.note->serial, given,
               status);
@@ -416,6 +430,12 @@ void app_act(side *s)
     case 6: act_close(s, end); break;
     case 7: act_release(s, end); break;
     case 8: act_stale(s); break;
+    case 20:
+    case 21:
+    case 22:
+    case 23:
+    case 24:
+    case 25: chan_act(s); break;
     case 9:
         if (one_in(w, 2))
             act_end_session(s);

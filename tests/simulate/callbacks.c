@@ -2,7 +2,7 @@
  * alone, and with what the other application has done. */
 #include "tests/simulate/sim.h"
 
-static void callback_begin(side *s, const char *what)
+void callback_begin(side *s, const char *what)
 {
     SIM_CHECK(s->world, s->is_dispatching || s->is_freeing, "callback", "%s outside of dispatch", what);
     SIM_CHECK(s->world, s->n_closed == 0, "callback", "%s after CLOSED", what);
@@ -93,6 +93,9 @@ void app_on_closed(void *user, const weft_error *error)
               error->code, error->text);
     check_error(s, error);
     SIM_CHECK(s->world, end->closed_owed && ++end->n_closed == 1 && end->is_told, "callback", "on_closed is not owed");
+    for (size_t i = 0; i < s->n_channels; i++)
+        SIM_CHECK(s->world, s->channels[i]->note->call->from->note != end->note || !s->channels[i]->end_owed,
+                  "callback", "on_closed of tag %llu before the end of a channel", (unsigned long long)end->note->tag);
     end->closed_owed = false;
     end->is_open = false;
     s->n_owed--;
@@ -221,7 +224,7 @@ static void check_args(side *s, const conn_end *end, const call_note *note, cons
     w->coverage->rules[RULE_CALL_DEADLINE]++;
 }
 
-int work_begin(void *self, weft_call call, const work_args *args, uint32_t method)
+int work_begin(void *self, weft_call call, const work_args *args, uint32_t method, const weft_channel *channels)
 {
     conn_end *end = self;
     side *s = end->side;
@@ -234,6 +237,8 @@ int work_begin(void *self, weft_call call, const work_args *args, uint32_t metho
     SIM_TRACE(w, "%u%c handles %llu", s->link->index, s->name, (unsigned long long)note->serial);
     note->has_run = true;
     end->last_seen = note->serial + 1;
+    if (channels)
+        chan_begin(s, note, 1, channels);
     if (s->n_held == HELD_MAX)
         app_held_answer(s, below(w, s->n_held));
     held *h = &s->held[s->n_held++];
@@ -259,7 +264,8 @@ void work_closed(void *self)
     side *s = end->side;
     callback_begin(s, "served");
     SIM_CHECK(s->world, end->serve_closed_owed && ++end->n_serve_closed == 1, "callback",
-              "%u%c: closed(self) of tag %llu is not owed", s->link->index, s->name, (unsigned long long)end->note->tag);
+              "%u%c: closed(self) of tag %llu is not owed", s->link->index, s->name,
+              (unsigned long long)end->note->tag);
     end->serve_closed_owed = false;
     end->is_over = true;
     s->n_owed--;
@@ -283,7 +289,7 @@ static void check_answer(side *s, const call_note *note, const work_reply *reply
     SIM_CHECK(w, note->answer == ANSWER_OK, "call.response", "call %llu was answered otherwise",
               (unsigned long long)serial);
     SIM_CHECK(w,
-              note->method == METHOD_UNIT ||
+              note->method == METHOD_UNIT || note->method == METHOD_WATCH ||
                   (reply->value.len == data.len && memcmp(reply->value.ptr, data.ptr, data.len) == 0),
               "call.response", "call %llu has another value", (unsigned long long)serial);
 }
@@ -340,6 +346,7 @@ void work_done(void *user, const work_reply *reply)
               result->code);
     SIM_CHECK(w, result->attempts <= 1 && (!note->has_run || result->attempts == 1), "call.response", "%u attempts",
               result->attempts);
+    note->is_answered = result->code == 0;
     if (result->code == 0)
         check_answer(s, note, reply);
     else if (result->outcome != WEFT_OUTCOME_NONE)

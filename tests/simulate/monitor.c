@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FLAG_MORE = 1, FLAG_ABORT = 2, HEADER = 16, BODY_PREFIX = 64 };
+enum { FLAG_MORE = 1, FLAG_ABORT = 2, HEADER = 16, BODY_PREFIX = 64, ANNOUNCES_MAX = 4096 };
 
 /* What section 2 and 6 say of each kind. */
 enum { FRAGMENTS = 1, INTERLEAVES = 2, CHARGED = 4, OF_ROOT = 8, KNOWN = 16, WHOLE = 32, SHAKES = 64 };
@@ -77,15 +77,16 @@ void monitor_fini(monitor *m)
 
 /* ---- the handshake ---- */
 
-bool mon_read_settings(weft__reader *r, bool *odd, uint32_t *max_requests, uint32_t *max_message)
+bool mon_read_settings(weft__reader *r, bool *odd, mon_conn *conn, mon_dir dir)
 {
     uint32_t n;
     uint64_t parity;
     if (weft__read_array(r, &n) < 0 || n < 6 || weft__read_u64(r, &parity) < 0 || parity > 1 ||
-        weft__read_u32(r, max_requests) < 0 || weft__read_u32(r, max_message) < 0)
+        weft__read_u32(r, &conn->max_requests[dir]) < 0 || weft__read_u32(r, &conn->max_message[dir]) < 0 ||
+        weft__read_u32(r, &conn->channel_window[dir]) < 0 || weft__read_u32(r, &conn->max_channels[dir]) < 0)
         return false;
     *odd = parity == 1;
-    for (uint32_t i = 3; i < n; i++)
+    for (uint32_t i = 5; i < n; i++)
         if (weft__read_skip(r, 8) < 0)
             return false;
     return true;
@@ -104,8 +105,7 @@ static void mon_on_hello(monitor *m, const mon_frame *f)
         MON_CHECK(m, weft__read_str(&r, &key) == 0, "session.hello", "a key is no string");
         if (weft_str_equal(key, WEFT_STR("settings"))) {
             bool odd;
-            MON_CHECK(m, mon_read_settings(&r, &odd, &root->max_requests[f->dir], &root->max_message[f->dir]),
-                      "session.hello", "malformed settings");
+            MON_CHECK(m, mon_read_settings(&r, &odd, root, f->dir), "session.hello", "malformed settings");
             if (f->dir == MON_TX)
                 m->odd = root->odd = odd;
             else if (m->side->initiator)
@@ -298,7 +298,8 @@ static void mon_header(monitor *m, mon_dir dir)
     s->flags = h[5];
     s->connection = connection;
     s->left = s->len;
-    s->wanted = kinds[s->kind] & WHOLE || s->len < BODY_PREFIX ? s->len : BODY_PREFIX;
+    bool may_announce = s->kind == WEFT__KIND_REQUEST && s->len <= ANNOUNCES_MAX;
+    s->wanted = kinds[s->kind] & WHOLE || may_announce || s->len < BODY_PREFIX ? s->len : BODY_PREFIX;
     s->n_body = 0;
     s->n_head = 0;
     s->in_body = true;

@@ -35,7 +35,21 @@ typedef struct mon_message {
     uint8_t kind; /* 0: none */
     uint64_t len; /* of what has passed */
     uint64_t id;  /* of the request or channel that it names */
+    uint8_t outcome;
 } mon_message;
+
+/* A channel that was announced, until the frame that ends it was sent or heard. */
+typedef struct mon_channel {
+    uint64_t id;
+    uint64_t serial;      /* chan_note's */
+    uint64_t request;     /* the id of the request that announced it */
+    bool ours;            /* this side announced it */
+    bool sends;           /* this side sends the items */
+    bool is_given_up;     /* its call was: it may be told so, though the answer has come */
+    int64_t items, bytes; /* what may still be sent, by either side */
+    uint32_t window;
+    uint64_t granted; /* items, in Credits of this side's */
+} mon_channel;
 
 typedef struct mon_conn {
     uint64_t id;
@@ -47,7 +61,12 @@ typedef struct mon_conn {
     int64_t window[2];        /* what may still pass: MON_TX: the counterpart's grant */
     uint64_t taken;           /* received and not given back */
     uint32_t max_requests[2]; /* that the side takes: [MON_TX] this one, [MON_RX] the counterpart */
-    uint32_t max_message[2];
+    uint32_t max_message[2], channel_window[2], max_channels[2];
+    mon_channel *channels;
+    size_t n_channels, channels_cap;
+    uint64_t last_channel[2]; /* the highest id announced */
+    uint8_t *whole[2];        /* of a request with channels that comes in pieces */
+    size_t n_whole[2];
     mon_requests requests[2]; /* [MON_TX]: made by this side */
     uint64_t last_request;    /* our Close says so */
 } mon_conn;
@@ -131,7 +150,8 @@ static inline weft__reader mon_reader(const mon_frame *f)
 {
     return weft__reader_of(weft_bytes_of(f->body, f->n_body));
 }
-bool mon_read_settings(weft__reader *r, bool *odd, uint32_t *max_requests, uint32_t *max_message);
+/* Into what the side that said them takes. */
+bool mon_read_settings(weft__reader *r, bool *odd, mon_conn *conn, mon_dir dir);
 /* monitor_conn.c */
 /* An Open of the counterpart's takes its id as soon as its first header is here: it may be refused at once. */
 void mon_on_open_header(monitor *m, uint64_t connection);
@@ -140,6 +160,13 @@ void mon_on_connection(monitor *m, const mon_frame *f);
 void mon_on_request(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first);
 void mon_on_response(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first);
 void mon_on_cancel(monitor *m, mon_conn *conn, const mon_frame *f);
+/* monitor_channels.c */
+void mon_announce(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first);
+void mon_on_item(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first);
+void mon_on_channel(monitor *m, mon_conn *conn, const mon_frame *f);
+/* Those of a request end with it. */
+void mon_channels_end(mon_conn *conn, uint64_t request, bool ours, bool is_given_up);
+const mon_channel *mon_channel_of(const mon_conn *conn, uint64_t serial);
 void mon_on_abort(monitor *m, mon_conn *conn, const mon_frame *f);
 
 #endif

@@ -98,6 +98,8 @@ void mon_on_request(monitor *m, mon_conn *conn, const mon_frame *f, bool is_firs
         }
         mon_request_new(requests, id)->serial = serial;
     }
+    if (link_call(m->side->link, mon_request_find(requests, conn->half[f->dir].id)->serial)->method >= METHOD_WATCH)
+        mon_announce(m, conn, f, is_first);
     if (f->flags & FLAG_MORE)
         return;
     mon_request *request = mon_request_find(requests, conn->half[f->dir].id);
@@ -117,9 +119,12 @@ void mon_on_response(monitor *m, mon_conn *conn, const mon_frame *f, bool is_fir
     if (is_first) {
         weft__reader r = mon_reader(f);
         uint32_t n;
-        uint64_t id = 0;
-        MON_CHECK(m, weft__read_array_open(&r, &n) == 0 && n >= 3 && weft__read_u64(&r, &id) == 0, "call.response",
-                  "malformed");
+        uint64_t id = 0, outcome = 0;
+        MON_CHECK(m,
+                  weft__read_array_open(&r, &n) == 0 && n >= 3 && weft__read_u64(&r, &id) == 0 &&
+                      weft__read_u64(&r, &outcome) == 0,
+                  "call.response", "malformed");
+        conn->half[f->dir].outcome = (uint8_t)outcome;
         mon_request *request = mon_request_find(requests, id);
         conn->half[f->dir].id = id;
         if (f->dir == MON_TX) {
@@ -129,8 +134,18 @@ void mon_on_response(monitor *m, mon_conn *conn, const mon_frame *f, bool is_fir
             rule(m, RULE_CALL_RESPONSE);
         }
     }
-    if (!(f->flags & FLAG_MORE))
-        mon_request_remove(requests, conn->half[f->dir].id);
+    if (f->flags & FLAG_MORE)
+        return;
+    const mon_request *request = mon_request_find(requests, conn->half[f->dir].id);
+    call_note *note = request ? link_call(m->side->link, request->serial) : NULL;
+    mon_request_remove(requests, conn->half[f->dir].id);
+    if (note && conn->half[f->dir].outcome >= WEFT_OUTCOME_UNKNOWN_METHOD) { /* [call.refused] */
+        bool timed = note->deadline_ns <= m->side->world->now_ns;
+        note->is_refused |= f->dir == MON_RX;
+        mon_channels_end(conn, conn->half[f->dir].id, f->dir == MON_RX,
+                         f->dir == MON_RX && (note->is_cancelled || timed));
+        rule(m, RULE_REFUSED);
+    }
 }
 
 void mon_on_cancel(monitor *m, mon_conn *conn, const mon_frame *f)
@@ -153,6 +168,8 @@ void mon_on_cancel(monitor *m, mon_conn *conn, const mon_frame *f)
 void mon_on_abort(monitor *m, mon_conn *conn, const mon_frame *f)
 {
     (void)m;
-    if (f->kind == WEFT__KIND_REQUEST)
-        mon_request_remove(&conn->requests[f->dir], conn->half[f->dir].id);
+    if (f->kind != WEFT__KIND_REQUEST)
+        return;
+    mon_request_remove(&conn->requests[f->dir], conn->half[f->dir].id);
+    mon_channels_end(conn, conn->half[f->dir].id, f->dir == MON_TX, false);
 }

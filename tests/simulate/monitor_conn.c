@@ -67,6 +67,9 @@ void mon_conn_remove(monitor *m, mon_conn *conn)
     m->recent = NULL;
     free(conn->requests[0].at);
     free(conn->requests[1].at);
+    free(conn->channels);
+    free(conn->whole[0]);
+    free(conn->whole[1]);
     free(conn);
 }
 
@@ -98,10 +101,8 @@ static void mon_on_open(monitor *m, mon_conn *conn, const mon_frame *f)
     weft__reader r = mon_reader(f);
     uint32_t n;
     bool odd = false;
-    MON_CHECK(m,
-              weft__read_array(&r, &n) == 0 && n >= 2 &&
-                  mon_read_settings(&r, &odd, &conn->max_requests[f->dir], &conn->max_message[f->dir]),
-              "conn.open", "malformed");
+    MON_CHECK(m, weft__read_array(&r, &n) == 0 && n >= 2 && mon_read_settings(&r, &odd, conn, f->dir), "conn.open",
+              "malformed");
     conn->odd = f->dir == MON_TX ? odd : !odd;
     conn->tag = read_tag(&r);
     if (f->dir == MON_RX)
@@ -114,11 +115,8 @@ static void mon_on_accept(monitor *m, mon_conn *conn, const mon_frame *f)
     weft__reader r = mon_reader(f);
     uint32_t n;
     bool odd = false;
-    uint32_t max_requests = 0, max_message = 0;
-    MON_CHECK(m, weft__read_array(&r, &n) == 0 && n >= 2 && mon_read_settings(&r, &odd, &max_requests, &max_message),
-              "conn.accept", "malformed");
-    conn->max_requests[f->dir] = max_requests;
-    conn->max_message[f->dir] = max_message;
+    MON_CHECK(m, weft__read_array(&r, &n) == 0 && n >= 2 && mon_read_settings(&r, &odd, conn, f->dir), "conn.accept",
+              "malformed");
     MON_CHECK(m, f->dir == MON_RX || odd == conn->odd, "conn.accept", "its parity is not the opposite of the Open's");
     if (conn->state != MON_COL_CLOSING)
         conn->state = conn->ours ? MON_COL_OPEN_OURS : MON_COL_OPEN_THEIRS;
@@ -296,6 +294,10 @@ static void mon_dispatch(monitor *m, mon_conn *conn, const mon_frame *f, bool is
     case WEFT__KIND_REQUEST: mon_on_request(m, conn, f, is_first); break;
     case WEFT__KIND_RESPONSE: mon_on_response(m, conn, f, is_first); break;
     case WEFT__KIND_CANCEL: mon_on_cancel(m, conn, f); break;
+    case WEFT__KIND_ITEM: mon_on_item(m, conn, f, is_first); break;
+    case WEFT__KIND_CHANNEL_CLOSE:
+    case WEFT__KIND_CHANNEL_RESET:
+    case WEFT__KIND_CREDIT: mon_on_channel(m, conn, f); break;
     default: mon_fail(m, "frame.max", "kind %u is not sent by anyone here", f->kind);
     }
 }
@@ -326,7 +328,7 @@ void mon_on_connection(monitor *m, const mon_frame *f)
     mon_charge(m, conn, f);
     bool is_first = mon_fragment(m, conn, f);
     bool is_last = !(f->flags & FLAG_MORE);
-    if (is_last || f->kind == WEFT__KIND_REQUEST || f->kind == WEFT__KIND_RESPONSE)
+    if (is_last || f->kind == WEFT__KIND_REQUEST || f->kind == WEFT__KIND_RESPONSE || f->kind == WEFT__KIND_ITEM)
         mon_dispatch(m, conn, f, is_first);
     conn = mon_find(m, f->connection); /* it may be over by now */
     if (is_last && conn && mon_may_fragment(f->kind))

@@ -20,14 +20,24 @@ weft_bytes sim_data(uint64_t serial, size_t len)
 static int work_dispatch(const void *table, void *self, weft_call call, const void *args)
 {
     (void)table;
-    return work_begin(self, call, args, METHOD_WORK);
+    return work_begin(self, call, args, METHOD_WORK, NULL);
 }
 
 static int unit_dispatch(const void *table, void *self, weft_call call, const void *args)
 {
     (void)table;
-    return work_begin(self, call, args, METHOD_UNIT);
+    return work_begin(self, call, args, METHOD_UNIT, NULL);
 }
+
+#define STREAM_DISPATCH(name, method)                                                                              \
+    static int name(const void *table, void *self, weft_call call, const void *args, const weft_channel *channels) \
+    {                                                                                                              \
+        (void)table;                                                                                               \
+        return work_begin(self, call, args, method, channels);                                                     \
+    }
+STREAM_DISPATCH(watch_dispatch, METHOD_WATCH)
+STREAM_DISPATCH(load_dispatch, METHOD_LOAD)
+STREAM_DISPATCH(both_dispatch, METHOD_BOTH)
 
 static int absent_dispatch(const void *table, void *self, weft_call call, const void *args)
 {
@@ -76,11 +86,34 @@ static const weft_type error_type = { .abi = WEFT_GEN_ABI,
         .value_offset = offsetof(work_reply, value), .error_offset = offsetof(work_reply, error),    \
         .dispatch = (dispatch_), .deliver = deliver                                                  \
     }
+static const weft_channel_param watch_channels[] = { { "out", &weft_type_bytes, 2, 4, WEFT_CHANNEL_TX, false } };
+static const weft_channel_param load_channels[] = { { "in", &weft_type_bytes, 2, 7, WEFT_CHANNEL_RX, false } };
+static const weft_channel_param both_channels[] = {
+    { "out", &weft_type_bytes, 2, 1, WEFT_CHANNEL_TX, true },
+    { "in", &weft_type_bytes, 3, 32, WEFT_CHANNEL_RX, true },
+};
+#define STREAM(name_, id_, result_, channels_, dispatch_)                                                             \
+    {                                                                                                                 \
+        .name = (name_), .id = (id_), .args = &args_type, .result = (result_), .error = &error_type,                  \
+        .timeout_ns = WEFT_TIMEOUT_DEFAULT, .reply_size = sizeof(work_reply),                                         \
+        .value_offset = offsetof(work_reply, value), .error_offset = offsetof(work_reply, error), .deliver = deliver, \
+        .channels = (channels_), .n_channels = sizeof(channels_) / sizeof *(channels_),                               \
+        .dispatch_channels = (dispatch_)                                                                              \
+    }
 static const weft_method methods[METHODS] = {
     [METHOD_WORK] = METHOD("work", 0x2001, &weft_type_bytes, work_dispatch),
     [METHOD_UNIT] = METHOD("unit", 0x2002, NULL, unit_dispatch),
     [METHOD_ABSENT] = METHOD("absent", 0x2003, NULL, absent_dispatch),
+    [METHOD_WATCH] = STREAM("watch", 0x2004, NULL, watch_channels, watch_dispatch),
+    [METHOD_LOAD] = STREAM("load", 0x2005, &weft_type_bytes, load_channels, load_dispatch),
+    [METHOD_BOTH] = STREAM("both", 0x2006, &weft_type_bytes, both_channels, both_dispatch),
 };
+
+const weft_channel_param *sim_channels(uint32_t method, uint32_t *ret_n)
+{
+    *ret_n = methods[method].n_channels;
+    return methods[method].channels;
+}
 
 #define SERVICE(id_)                                                                                       \
     {                                                                                                      \

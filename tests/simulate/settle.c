@@ -97,6 +97,7 @@ static void check_waits(sim_link *l)
         for (size_t k = 0; k < s->n_ends; k++)
             SIM_CHECK(w, !s->ends[k]->is_owed || is_pending(s->other, s->ends[k]->note), "conn.open",
                       "%u%c: nobody decides on tag %llu", l->index, s->name, (unsigned long long)s->ends[k]->note->tag);
+        chan_check(s);
         SIM_CHECK(w, !s->wants_room, "memory.queued", "%u%c is not told that there is room", l->index, s->name);
         SIM_CHECK(w, !s->knows_work, "wake", "%u%c still has something to do", l->index, s->name);
         if (s->n_held > 0)
@@ -123,7 +124,8 @@ static void link_answer_all(sim_link *l)
         again = false;
         for (int i = 0; i < 2; i++) {
             side *s = &l->sides[i];
-            again |= s->n_held > 0 || s->n_pendings > 0;
+            again |= s->n_held > 0 || s->n_pendings > 0 || (rounds < 3 && s->n_channels > 0);
+            chan_settle(s);
             while (s->n_pendings > 0)
                 app_decide(s, 0);
             while (s->n_held > 0)

@@ -85,6 +85,10 @@ static void side_options(side *s)
     o->root_service = one_in(w, 2) ? one_in(w, 12) ? &sim_service_other : &sim_service : NULL;
     o->keepalive_idle_ns = PICK(w, WEFT_FOREVER, 1000000000, 30000000000);
     o->keepalive_timeout_ns = PICK(w, WEFT_FOREVER, 500000000, 20000000000);
+    o->channel_window = (uint32_t)PICK(w, 1, 300, 5000, 262144);
+    o->max_channels = (uint32_t)PICK(w, 1, 3, 16, 1024);
+    if (one_in(w, 20))
+        o->max_channels = 0;
     o->close_when_unused = s->initiator && one_in(w, 8);
 }
 
@@ -366,6 +370,7 @@ void side_release(side *s)
     for (size_t i = 0; i < s->n_held; i++)
         (void)weft_call_drop(s->held[i].call);
     s->n_held = 0;
+    chan_release(s);
     for (size_t i = 0; i < s->n_ends; i++) {
         weft_connection_release(s->ends[i]->conn);
         s->ends[i]->conn = NULL;

@@ -21,11 +21,13 @@ typedef struct side side;
 
 enum {
     LINKS_MAX = 3,
-    CONNS_MAX = 24,  /* that one side opens or accepts at once */
-    HELD_MAX = 48,   /* calls that the handlers of one side have */
-    CALLS_MAX = 96,  /* that one side has under way */
-    STALE_MAX = 8,   /* handles that are over, to be used once more */
-    BLOCKS_MAX = 64, /* fed, and borrowed until dispatch returns */
+    CONNS_MAX = 24,    /* that one side opens or accepts at once */
+    HELD_MAX = 48,     /* calls that the handlers of one side have */
+    CALLS_MAX = 96,    /* that one side has under way */
+    CHANNELS_MAX = 64, /* ends of channels that one side uses */
+    ITEMS_MAX = 64,    /* at least the largest window */
+    STALE_MAX = 8,     /* handles that are over, to be used once more */
+    BLOCKS_MAX = 64,   /* fed, and borrowed until dispatch returns */
     ARGS_MAX = 200 * 1024
 };
 
@@ -76,6 +78,38 @@ typedef enum answer {
 } answer;
 
 typedef struct conn_end conn_end;
+struct call_note;
+struct chan_note;
+
+/* One end of a channel, as its application knows it. */
+typedef struct chan_end {
+    struct chan_note *note;
+    side *side; /* NULL: it was never handed out */
+    weft_channel handle;
+    bool sends;
+    bool is_touched; /* some function was called on it */
+    bool is_over;    /* finished, aborted, or its end was told */
+    bool is_stale;   /* a send has said that it is over */
+    bool room_owed, end_owed;
+    bool is_reading, is_paused, is_resetting;
+    uint32_t unconsumed;
+    uint64_t n_consumed;
+} chan_end;
+
+typedef struct chan_note {
+    struct call_note *call;
+    uint64_t serial; /* of its items */
+    uint32_t window;
+    bool is_there;
+    bool handler_sends;
+    chan_end ends[2]; /* 0: the caller's */
+    uint64_t n_sent, n_delivered;
+    uint32_t lens[ITEMS_MAX]; /* of items under way */
+    bool is_finished, is_aborted;
+    bool is_announced;  /* its request went out */
+    bool is_left_alone; /* its handler answered, and had not used it */
+    uint16_t code;
+} chan_note;
 
 /* One call, as both applications know it. */
 typedef struct call_note {
@@ -86,13 +120,15 @@ typedef struct call_note {
     uint32_t len;                   /* of its data */
     uint64_t begun_ns, deadline_ns; /* WEFT_FOREVER: none */
     uint64_t queued_at;             /* where the bytes of its side ended */
+    bool is_answered;               /* the caller has heard an answer of the handler's */
+    bool is_refused;                /* the caller's engine has heard an outcome from 2 on */
     bool is_done, is_cancelled;     /* cancelled: weft_call_cancel said 0 */
     bool never_runs;                /* the caller was told that no handler has seen it */
     bool has_run;
     bool is_fair; /* small, alone and first: [frame.fair] holds for it */
     uint8_t answer;
     uint32_t answer_len;
-    weft_arena *arena;
+    chan_note channels[2];
 } call_note;
 
 struct conn_end {
@@ -170,6 +206,8 @@ struct side {
     size_t n_pendings;
     call_note *calls[CALLS_MAX];
     size_t n_calls;
+    chan_end *channels[CHANNELS_MAX];
+    size_t n_channels;
     held held[HELD_MAX];
     size_t n_held;
     weft_call stale[STALE_MAX];
@@ -315,7 +353,24 @@ static inline conn_note *link_conn(sim_link *l, uint64_t tag)
 void side_forget_call(side *s, call_note *note);
 void side_forget_end(side *s, conn_end *end);
 
+/* ---- channels.c ---- */
+
+/* Which channels a call has is chosen; channels[i]: where the caller's end goes, or NULL. */
+void chan_choose(call_note *note, weft_channel *channels[2]);
+/* The call was made; or a handler was given its ends. */
+void chan_begin(side *s, call_note *note, int end, const weft_channel *handles);
+void chan_act(side *s);
+/* Everything is read, and every sender finishes. */
+void chan_settle(side *s);
+/* Where everything has moved: what was sent has arrived, or waits for its reader. */
+void chan_check(side *s);
+/* The handler has let go of its call [chan.life]. */
+void chan_answered(call_note *note);
+void chan_release(side *s);
+
 /* ---- callbacks.c ---- */
+
+void callback_begin(side *s, const char *what);
 
 int app_on_open(void *user, weft_session *session, weft_pending pending);
 void app_on_event(void *user, weft_session *session, const weft_session_event *event);
@@ -337,14 +392,18 @@ typedef struct work_reply {
     weft_bytes value;
     const work_error *error;
 } work_reply;
-enum { METHOD_WORK, METHOD_UNIT, METHOD_ABSENT, METHODS };
+/* watch(serial, data, out: tx<bytes, 4>); load(serial, data, in: rx<bytes, 7>) -> bytes;
+ * both(serial, data, out: option<tx<bytes, 1>>, in: option<rx<bytes, 32>>) -> bytes; all fail with work_error */
+enum { METHOD_WORK, METHOD_UNIT, METHOD_ABSENT, METHOD_WATCH, METHOD_LOAD, METHOD_BOTH, METHODS };
 
 extern const weft_service_type sim_service;
 extern const weft_service_type sim_service_other; /* of the same name and another id */
 extern const int sim_handler;
 /* The data of a call or an answer: part of one pattern. */
 weft_bytes sim_data(uint64_t serial, size_t len);
-int work_begin(void *self, weft_call call, const work_args *args, uint32_t method);
+const weft_channel_param *sim_channels(uint32_t method, uint32_t *ret_n);
+/* channels: this side's ends, or NULL. */
+int work_begin(void *self, weft_call call, const work_args *args, uint32_t method, const weft_channel *channels);
 void work_done(void *user, const work_reply *reply);
 void work_closed(void *self);
 
