@@ -59,7 +59,8 @@ typedef struct weft_session_options {
     void *user;
     /* After so long without a byte from the counterpart a ping is sent; where nothing at all comes within
      * keepalive_timeout_ns either, the conduit is dead: CLOSED, WEFT_ETIMEDOUT. Not 0. idle WEFT_FOREVER: no pings;
-     * timeout WEFT_FOREVER: pings alone. */
+     * timeout WEFT_FOREVER: pings alone. An interval in which this side had nothing to send is also when the session
+     * gives back memory that it keeps for the next call; with idle WEFT_FOREVER it keeps it. */
     uint64_t keepalive_idle_ns;
     uint64_t keepalive_timeout_ns;
     const struct weft_interceptor *const *interceptors; /* what calls and opens pass, in order: weft/intercept.h; */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -19,6 +20,12 @@ void weft__socket_close(int fd)
 {
     if (fd >= 0)
         (void)close(fd);
+}
+
+void weft__socket_keep_little(int fd)
+{
+    int unsent = 64 * 1024;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent); /* a wish */
 }
 
 void weft__socket_unix_address(const weft__url *url, weft__sockaddr *ret_address)

@@ -52,5 +52,7 @@ void weft__socket_evidence(int fd, const char *transport, weft_peer *ret_peer, c
 
 /* Closes a descriptor; a negative one is passed over. */
 void weft__socket_close(int fd);
+/* [frame.fair] A TCP socket takes no more than a little ahead of what it can send: what is urgent is not far behind. */
+void weft__socket_keep_little(int fd);
 
 #endif

@@ -150,6 +150,8 @@ static int stream_open(stream_conduit *stream, int family, int fd)
      * refuses. */
     if (rc == 0)
         (void)uv_tcp_nodelay(&stream->uv.tcp, 1);
+    if (rc == 0)
+        weft__socket_keep_little(fd);
     return rc;
 }
 

@@ -134,7 +134,7 @@ bool weft__conn_hold_rx(weft_connection *conn, weft_bytes part)
     if (!fits && conn->rx_kind == WEFT__KIND_ITEM && weft__channels_reset_largest(conn->engine))
         fits = weft__memory_charge(conn->engine, n);
     if (fits) {
-        conn->rx_charged += n;
+        conn->rx_charged += (uint32_t)n; /* max_message_size is not longer */
         return true;
     }
     weft_bytes begun = conn->rx.len > 0 ? weft_bytes_of(conn->rx.data, conn->rx.len) : part;

@@ -91,6 +91,14 @@ void weft__call_free(weft__call *call)
     weft__conn_unhold(conn);
 }
 
+void weft__call_pool_trim(weft_engine *engine)
+{
+    weft__link *link;
+    while ((link = weft__list_take(&engine->free_calls)) != NULL)
+        call_destroy(engine, weft__container(link, weft__call, link));
+    engine->n_free_calls = 0;
+}
+
 /* When the engine goes: also those that handlers never let go of. */
 void weft__call_pool_fini(weft_engine *engine)
 {
@@ -102,9 +110,7 @@ void weft__call_pool_fini(weft_engine *engine)
                        weft__log_text("method", weft__call_method_name(call)));
         weft__call_free(call);
     }
-    while ((link = weft__list_take(&engine->free_calls)) != NULL)
-        call_destroy(engine, weft__container(link, weft__call, link));
-    engine->n_free_calls = 0;
+    weft__call_pool_trim(engine);
 }
 
 /* ---- the body that a call's slices point into ---- */

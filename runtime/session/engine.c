@@ -226,6 +226,20 @@ void weft__engine_ready(weft_engine *engine, weft__out *out)
 
 /* ---- freeing one ---- */
 
+/* What is kept so that a next call allocates nothing: of no use to one that is idle. */
+void weft__engine_trim(weft_engine *engine)
+{
+    weft__call_pool_trim(engine);
+    weft__channel_pool_fini(engine);
+    engine->item_arena = NULL;
+    engine->n_free_channels = engine->n_free_items = 0;
+    weft__buf_fini(&engine->control_body);
+    weft__buf_fini(&engine->spare_body);
+    if (!engine->in_body)
+        weft__buf_fini(&engine->in);
+    weft__out_trim(&engine->out);
+}
+
 /* Nothing runs any more: what is left is let go without a word. */
 static void engine_destroy(weft_engine *engine)
 {
@@ -408,6 +422,8 @@ void weft_engine_drained(weft_engine *engine, size_t len, uint64_t now_ns)
     weft__engine_time(engine, now_ns);
     weft__out_drained(&engine->out, len);
     weft__output_taken(engine);
+    if (!engine->busy && weft__out_len(&engine->out) == 0) /* a ping, or what the handshake said */
+        weft__out_trim(&engine->out);
 }
 
 bool weft_engine_has_output(const weft_engine *engine)

@@ -144,7 +144,7 @@ static bool input_in_order(weft_engine *engine, weft_connection *conn)
     uint64_t max =
         kind == WEFT__KIND_OPEN || kind == WEFT__KIND_ACCEPT ? WEFT__OPEN_MAX : engine->options.max_message_size;
     if (conn->rx_kind == 0)
-        conn->rx_left = max;
+        conn->rx_left = (uint32_t)max;
     if (engine->in_frame.len > conn->rx_left) {
         weft__violate_conn(conn, "frame.fragment", "longer than max_message_size");
         return false;

@@ -1,6 +1,8 @@
 /* Is the counterpart still there? Whatever comes in is a sign of life; after an idle interval without one a Ping asks
  * for it, and where nothing at all comes in time either, the conduit is dead [session.keepalive].
  *
+ * An interval in which this side had nothing to send is also when it gives back what it keeps for the next call.
+ *
  * One timer, which bytes that come in do not move: when it rings it looks at when the last ones came. */
 #include "runtime/session/parts.h"
 
@@ -26,6 +28,9 @@ void weft__keepalive_end(weft_engine *engine)
 void weft__keepalive_on_timer(weft_engine *engine)
 {
     const weft_session_options *options = &engine->options;
+    if (!engine->busy)
+        weft__engine_trim(engine);
+    engine->busy = false;
     if (engine->heard) {
         engine->heard = false;
         engine->pinged = false;

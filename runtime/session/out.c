@@ -15,6 +15,17 @@ static void piece_free(weft__out *out, weft__piece *piece)
     weft__free(out->allocator, piece, sizeof *piece + piece->cap);
 }
 
+void weft__out_trim(weft__out *out)
+{
+    while (out->spare) {
+        weft__piece *next = out->spare->next;
+        piece_free(out, out->spare);
+        out->spare = next;
+    }
+    out->n_spare = 0;
+    weft__buf_fini(&out->spare_body);
+}
+
 void weft__out_fini(weft__out *out)
 {
     while (out->first) {
@@ -22,12 +33,7 @@ void weft__out_fini(weft__out *out)
         piece_free(out, out->first);
         out->first = next;
     }
-    while (out->spare) {
-        weft__piece *next = out->spare->next;
-        piece_free(out, out->spare);
-        out->spare = next;
-    }
-    weft__buf_fini(&out->spare_body);
+    weft__out_trim(out);
     weft__out_init(out, out->allocator);
 }
 

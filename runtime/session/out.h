@@ -35,6 +35,8 @@ enum {
 
 void weft__out_init(weft__out *out, const weft_allocator *allocator);
 void weft__out_fini(weft__out *out);
+/* Frees what is kept for later. */
+void weft__out_trim(weft__out *out);
 /* Takes over all that from holds; out is empty. allocator: the new owner's, equal in effect. */
 void weft__out_move(weft__out *out, weft__out *from, const weft_allocator *allocator);
 static inline uint64_t weft__out_len(const weft__out *out)

@@ -56,6 +56,7 @@ void weft__message_free(weft_engine *engine, weft__message *message)
 void weft__message_queue(weft_connection *conn, weft__message *message)
 {
     message->state = WEFT__MESSAGE_QUEUED;
+    conn->engine->busy = true;
     weft__list_append(&conn->queue, &message->link);
     conn->queued += message->body.len - message->at;
     if (!conn->blocked)

@@ -9,6 +9,7 @@
 
 /* ---- engine.c: life, events, dispatch ---- */
 void weft__engine_wake(weft_engine *engine);
+void weft__engine_trim(weft_engine *engine); /* gives back what is kept for the next call */
 void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind kind);
 void weft__event_remove(weft__event *event);
 void weft__session_unhold(weft_session *session);
@@ -169,6 +170,7 @@ weft__call *weft__call_held(weft_call handle);     /* theirs, not let go of by i
 weft__call *weft__call_new(weft_connection *conn); /* NULL: out of memory */
 void weft__call_free(weft__call *call);
 void weft__call_pool_fini(weft_engine *engine);
+void weft__call_pool_trim(weft_engine *engine);
 void weft__call_set_body(weft__call *call, weft_bytes part, weft__buf *owned);
 int weft__call_own_body(weft__call *call);
 /* Where it failed: what is borrowed is let go, and a call made here fails. */

@@ -154,9 +154,9 @@ struct weft_connection {
     uint32_t rx_taken;     /* taken in, not given back yet */
     uint32_t window_owed;  /* to say in the next Window */
     weft__buf rx;          /* the half-received message */
-    uint64_t rx_charged;   /* for it [memory.buffered] */
     uint64_t queued;       /* bytes in queue */
-    uint64_t rx_left;      /* of max_message_size, or of the 64 KiB of an Open */
+    uint32_t rx_charged;   /* for it [memory.buffered] */
+    uint32_t rx_left;      /* of max_message_size, or of the 64 KiB of an Open */
     uint32_t peer_max_requests;
     uint32_t peer_max_message;
     weft__traffic traffic;
@@ -403,6 +403,7 @@ struct weft_engine {
     bool has_handshake;
     bool pong_owed;
     bool ping_owed;
+    bool busy;   /* data was queued since the keepalive timer rang last */
     bool heard;  /* bytes have come since the keepalive timer rang last */
     bool pinged; /* it has asked for an answer */
     uint16_t goodbye_code;

@@ -90,6 +90,8 @@ static void session_over_unix_talks(void **state)
     assert_string_equal(r->peer.transport, "unix");
     assert_true(r->peer.has_unix_ids);
     assert_int_equal(r->peer.uid, getuid());
+    assert_int_equal(r->peer.gid, getgid());
+    assert_int_equal(r->peer.pid, getpid());
     assert_int_equal(r->peer.pid, getpid());
     rig_close(r);
     assert_int_not_equal(access(url + 7, F_OK), 0);

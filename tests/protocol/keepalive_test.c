@@ -203,6 +203,31 @@ static void both_sides_alive_never_end(void **state)
     weft_test_alloc_assert_empty(&alloc);
 }
 
+static void idle_session_gives_back_what_it_kept(void **state)
+{
+    /* Goal: what is kept so that the next call costs nothing goes after an interval without one, and all works on. */
+    (void)state;
+    weft_test_alloc alloc;
+    pair p;
+    weft_test_alloc_init(&alloc);
+    pair_ready(&p, &alloc);
+    weft_connection *connection = pair_open(&p);
+    size_t used = 0;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pair_call(&p.c, connection, PAIR_ECHO, 3000, i, NULL), 0);
+        pair_run(&p);
+        assert_int_equal(p.c.results[i].code, 0);
+        used = alloc.live_bytes;
+        for (int k = 0; k < 3; k++)
+            pair_advance(&p, 30 * S);
+        assert_true(alloc.live_bytes + 8000 < used); /* a chunk of output each, at least */
+    }
+    weft_connection_release(connection);
+    pair_run(&p);
+    pair_fini(&p);
+    weft_test_alloc_assert_empty(&alloc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_conduit_that_takes_nothing_is_dead_too),
         cmocka_unit_test(goodbye_has_its_own_limit),
         cmocka_unit_test(both_sides_alive_never_end),
+        cmocka_unit_test(idle_session_gives_back_what_it_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

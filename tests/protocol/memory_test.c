@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/support/rules.h"
+#include "tests/support/stream_rig.h"
 #include "tests/support/wire_peer.h"
 
 #define KIB ((size_t)1024)
@@ -191,6 +192,49 @@ static void answer_that_cannot_be_held_is_internal(void **state)
     wire_fini(&w);
 }
 
+static void channel_that_holds_most_is_reset(void **state)
+{
+    /* Goal: of two channels that nobody reads the fuller one makes room; the other one keeps its items and its end. */
+    (void)state;
+    WEFT_RULE("memory.buffered");
+    rig r;
+    weft_session_options client = weft_session_options_default();
+    client.max_buffered = 100 * KIB;
+    rig_begin_with(&r, client, weft_session_options_default());
+    rig_call(&r, PAIR_WATCH, true, false);
+    pair_run(&r.pair);
+    pair_stream full = r.pair.s.out;
+    pair_stream other;
+    memset(&other, 0, sizeof other);
+    assert_int_equal(pair_stream_call(&r.pair.c, r.conn, PAIR_WATCH, 1, NULL, &other, NULL, NULL), 0);
+    assert_int_equal(pair_stream_read(&other), 0);
+    pair_run(&r.pair);
+    assert_int_equal(weft_channel_pause(r.out.channel, true), 0);
+    assert_int_equal(weft_channel_pause(other.channel, true), 0);
+    assert_int_equal(pair_stream_send(&r.pair.s.out, 20000, 7), 0);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(pair_stream_send(&full, 20000, 1), 0);
+        pair_run(&r.pair);
+    }
+    assert_int_equal(r.out.n_ends, 0);
+    assert_int_equal(pair_stream_send(&r.pair.s.out, 20000, 8), 0);
+    pair_run(&r.pair);
+    assert_int_equal(r.out.n_items, 0);
+    assert_int_equal(r.out.n_ends, 1);
+    assert_int_equal(r.out.end.kind, WEFT_CHANNEL_RESET);
+    assert_int_equal(r.out.end.code, WEFT_ENOMEM);
+    assert_int_equal(pair_stream_send(&full, 1, 1), WEFT_ERESET);
+    assert_int_equal(weft_channel_pause(other.channel, false), 0);
+    pair_run(&r.pair);
+    assert_int_equal(other.n_items, 2);
+    assert_int_equal(other.first[1], 8);
+    assert_int_equal(other.n_ends, 0);
+    for (int i = 0; i < r.pair.s.n_held; i++)
+        (void)weft_call_drop(r.pair.s.held[i]);
+    pair_run(&r.pair);
+    rig_end(&r);
+}
+
 static void sessions_may_share_a_budget(void **state)
 {
     /* Goal: what one holds the other has not; and it comes back when that one goes. */
@@ -362,6 +406,7 @@ int main(void)
         cmocka_unit_test(channels_of_a_refused_request_are_no_violation),
         cmocka_unit_test(response_that_cannot_be_held_ends_its_call),
         cmocka_unit_test(answer_that_cannot_be_held_is_internal),
+        cmocka_unit_test(channel_that_holds_most_is_reset),
         cmocka_unit_test(sessions_may_share_a_budget),
         cmocka_unit_test(flood_of_requests_against_closed_conduit_is_bounded),
         cmocka_unit_test(who_sends_too_fast_is_told),

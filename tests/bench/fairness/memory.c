@@ -1,0 +1,220 @@
+/* memory: what idle virtual connections and idle sessions hold, per side: 10,000 connections in one session, 1,000
+ * sessions that have made a call. Two engines by hand, each with an allocator that counts what is live; sockets and
+ * what a loop holds for them are not in it. */
+#include "bench.weft.h"
+#include "tests/bench/measure.h"
+
+#include "weft/engine.h"
+#include "weft/weft.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CONNECTIONS = 10000, SESSIONS = 1000 };
+
+typedef struct counter {
+    weft_allocator allocator;
+    size_t live, peak;
+} counter;
+
+typedef struct pair {
+    weft_engine *client, *server;
+    weft_handshake *client_handshake, *server_handshake;
+    weft_session *accepted;
+} pair;
+
+static counter sides[2]; /* client, server */
+static weft_handles *handles[2];
+static uint64_t now_ns = 1;
+static bench_bench_client newest;
+static int n_opened, n_answers;
+
+static void *count_realloc(void *ctx, void *ptr, size_t old_len, size_t new_len)
+{
+    counter *c = ctx;
+    void *grown = NULL;
+    if (new_len == 0)
+        free(ptr);
+    else
+        grown = realloc(ptr, new_len);
+    if (new_len > 0 && !grown)
+        return NULL;
+    c->live = c->live - old_len + new_len;
+    c->peak = c->live > c->peak ? c->live : c->peak;
+    return grown;
+}
+
+static void on_add(void *self, bench_bench_add_call call, const bench_bench_add_args *args)
+{
+    (void)self;
+    measure_check("add", bench_bench_add_return(call, args->a + args->b));
+}
+
+static const bench_bench_handler handler = { sizeof handler, NULL, on_add, NULL };
+
+static int on_open(void *user, weft_session *session, weft_pending pending)
+{
+    (void)user;
+    (void)session;
+    return bench_bench_serve(pending, &handler, NULL, NULL);
+}
+
+static void on_event(void *user, weft_session *session, const weft_session_event *event)
+{
+    pair *p = user;
+    if (event->kind == WEFT_EVENT_READY)
+        p->accepted = session;
+}
+
+static void on_opened(void *user, bench_bench_client client, const weft_error *error_or_null)
+{
+    (void)user;
+    measure_check("open", error_or_null ? error_or_null->code : 0);
+    newest = client;
+    n_opened++;
+}
+
+static void on_sum(void *user, const bench_bench_add_reply *reply)
+{
+    (void)user;
+    measure_check("add", reply->result.code);
+    n_answers++;
+}
+
+static bool move(weft_engine **from, weft_handshake **from_handshake, weft_engine **to, weft_handshake **to_handshake)
+{
+    weft_slice slices[16];
+    size_t n = *from_handshake ? weft_handshake_drain(*from_handshake, slices, 16)
+               : *from         ? weft_engine_drain(*from, slices, 16)
+                               : 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t at = 0, consumed; at < slices[i].len; at += consumed) {
+            if (*to_handshake && weft_handshake_phase(*to_handshake) == WEFT_PHASE_DONE) {
+                measure_check("finish", weft_handshake_finish(*to_handshake, to));
+                weft_handshake_free(*to_handshake);
+                *to_handshake = NULL;
+            }
+            consumed = 0;
+            if (*to_handshake)
+                measure_check("feed", weft_handshake_feed(*to_handshake, slices[i].ptr + at, slices[i].len - at, now_ns,
+                                                          &consumed));
+            else
+                measure_check("feed", weft_engine_feed(*to, slices[i].ptr + at, slices[i].len - at, now_ns, &consumed));
+        }
+        if (*to_handshake)
+            (void)weft_handshake_dispatch(*to_handshake, now_ns, SIZE_MAX);
+        if (*to)
+            (void)weft_engine_dispatch(*to, now_ns, SIZE_MAX);
+        if (*from_handshake)
+            weft_handshake_drained(*from_handshake, slices[i].len);
+        else
+            weft_engine_drained(*from, slices[i].len, now_ns);
+    }
+    if (*to_handshake && weft_handshake_phase(*to_handshake) == WEFT_PHASE_DONE) {
+        measure_check("finish", weft_handshake_finish(*to_handshake, to));
+        weft_handshake_free(*to_handshake);
+        *to_handshake = NULL;
+        (void)weft_engine_dispatch(*to, now_ns, SIZE_MAX);
+    }
+    return n > 0;
+}
+
+static void run(pair *p)
+{
+    bool moved = true;
+    while (moved) {
+        moved = move(&p->client, &p->client_handshake, &p->server, &p->server_handshake);
+        moved = move(&p->server, &p->server_handshake, &p->client, &p->client_handshake) || moved;
+    }
+}
+
+/* Two intervals of keepalive in which nothing happens. */
+static void rest(pair *p, uint64_t until_ns)
+{
+    for (now_ns = until_ns - 60 * WEFT_NS_PER_S; now_ns < until_ns; now_ns += WEFT_NS_PER_S) {
+        weft_engine_tick(p->client, now_ns);
+        weft_engine_tick(p->server, now_ns);
+        run(p);
+    }
+}
+
+static void begin(pair *p)
+{
+    weft_engine_options options;
+    weft_session_options session_options = weft_session_options_default();
+    memset(p, 0, sizeof *p);
+    weft_engine_options_init(&options, sizeof options);
+    options.allocator = &sides[0].allocator;
+    options.handles = handles[0]; /* as a runtime shares them */
+    measure_check("engine", weft_engine_new(&options, NULL, now_ns, &p->client));
+    measure_check("reconnect", weft_engine_reconnect(p->client, NULL, now_ns, &p->client_handshake));
+    options.allocator = &sides[1].allocator;
+    options.handles = handles[1];
+    session_options.on_open = on_open;
+    session_options.on_event = on_event;
+    session_options.user = p;
+    measure_check("handshake", weft_handshake_new(&options, &session_options, now_ns, &p->server_handshake));
+    run(p);
+}
+
+static void end(pair *p)
+{
+    weft_engine_free(p->client);
+    weft_engine_free(p->server);
+    weft_session_release(p->accepted);
+}
+
+static void open_and_call(pair *p, bool call)
+{
+    bench_bench_add_args args = { 1, 2 };
+    measure_check("open", bench_bench_open(weft_engine_session(p->client), NULL, on_opened, NULL));
+    run(p);
+    if (call)
+        measure_check("add", bench_bench_add(newest, &args, NULL, on_sum, NULL, NULL));
+    run(p);
+}
+
+static void report(const char *what, const size_t before[2], int n)
+{
+    for (int i = 0; i < 2; i++)
+        printf("%-18s %-6s  live %6.0f bytes each  peak %6.0f bytes each\n", what, i ? "server" : "client",
+               (double)(sides[i].live - before[i]) / n, (double)(sides[i].peak - before[i]) / n);
+}
+
+int main(void)
+{
+    pair one;
+    pair *many = calloc(SESSIONS, sizeof *many);
+    size_t before[2];
+    if (!many)
+        measure_fail("out of memory", 0);
+    for (int i = 0; i < 2; i++)
+        sides[i].allocator = (weft_allocator){ count_realloc, &sides[i] };
+    for (int i = 0; i < 2; i++)
+        measure_check("handles", weft_handles_new(&sides[i].allocator, &handles[i]));
+    begin(&one);
+    open_and_call(&one, true);
+    before[0] = sides[0].live;
+    before[1] = sides[1].live;
+    for (int i = 0; i < CONNECTIONS; i++)
+        open_and_call(&one, false);
+    report("idle connection", before, CONNECTIONS);
+    end(&one);
+    for (int i = 0; i < 2; i++)
+        before[i] = sides[i].live, sides[i].peak = sides[i].live;
+    for (int i = 0; i < SESSIONS; i++)
+        begin(&many[i]);
+    report("session, unused", before, SESSIONS);
+    for (int i = 0; i < SESSIONS; i++)
+        open_and_call(&many[i], true);
+    report("session, used", before, SESSIONS);
+    for (int i = 0; i < SESSIONS; i++)
+        rest(&many[i], 100 * WEFT_NS_PER_S);
+    report("session, idle", before, SESSIONS);
+    for (int i = 0; i < SESSIONS; i++)
+        end(&many[i]);
+    free(many);
+    weft_handles_release(handles[0]);
+    weft_handles_release(handles[1]);
+    return n_opened == CONNECTIONS + 1 + SESSIONS && n_answers == SESSIONS + 1 ? 0 : 1;
+}
