@@ -143,9 +143,9 @@ static void measure_beside(const char *transport, int busy)
     measure_check("run", weft_runtime_run(runtime));
     double seconds = (double)(uv_hrtime() - phase_ns) / 1e9;
     qsort(samples, n_samples, sizeof *samples, compare);
+    uint64_t p50 = samples[n_samples / 2], p99 = samples[n_samples * 99 / 100], max = samples[n_samples - 1];
     printf("%-4s  busy %d  calls %7zu  p50 %8.1f us  p99 %8.1f us  max %8.1f us  moved %7.0f MiB/s\n", transport, busy,
-           n_samples, (double)samples[n_samples / 2] / 1e3, (double)samples[n_samples * 99 / 100] / 1e3,
-           (double)samples[n_samples - 1] / 1e3, 2 * (double)n_large / seconds);
+           n_samples, (double)p50 / 1e3, (double)p99 / 1e3, (double)max / 1e3, 2 * (double)n_large / seconds);
 }
 
 static void measure_over(const char *transport, const char *url)
