@@ -275,7 +275,7 @@ static int live_watch(bt_streams_sync_client client, weft_arena *arena)
 static int live_load(bt_streams_sync_client client)
 {
     bt_streams_load_sync_call call;
-    bt_streams_load_reply reply;
+    bt_streams_load_reply reply = { .value = 0 };
     bt_note_sync_tx tx;
     bt_note note = note_of_bytes(100);
     int rc = bt_streams_load_begin_sync(client, NULL, &call, &tx);

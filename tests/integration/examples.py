@@ -360,6 +360,12 @@ class Examples(unittest.TestCase):
             self.assertEqual((code, out), (2, ""))
             self.assertTrue(err.startswith(f"blocking-client: {gone}: "), err)
 
+    def test_blocking_stream(self):
+        for url in self.urls():
+            with self.subTest(url), Server(self, "kv-server", url) as server:
+                self.expect((0, "loaded 3\nfruit0 = apple\nfruit1 = banana\nfruit2 = cherry\n"
+                             "fruit1 is gone\n", ""), "blocking-stream", server.url)
+
     def test_callback(self):
         for url in self.urls():
             with self.subTest(url), Server(self, "callback-server", url) as server:
