@@ -23,11 +23,14 @@ typedef struct connect_wait {
     weft_session_options options;
 } connect_wait;
 
+/* A close or a drain: asked for on the I/O thread, which does not wait for the end. */
 typedef struct close_wait {
     weft__wait wait;
     weft_blocking_session *session; /* one reference */
     uint16_t code;
     const char *text; /* lent */
+    bool drains;
+    uint64_t limit_ns;
 } close_wait;
 
 /* Nothing comes from the session any more, and nobody asks for it: it leaves the list. */
@@ -141,7 +144,12 @@ static int close_begin(weft__wait *wait)
 {
     close_wait *close = (close_wait *)wait;
     weft_blocking_session *session = close->session;
-    if (session->session && !session->is_closed)
+    bool is_live = session->session && !session->is_closed;
+    if (close->drains) {
+        int rc = is_live ? weft_session_drain(session->session, close->limit_ns) : WEFT_ECLOSED;
+        return rc < 0 ? rc : 1;
+    }
+    if (is_live)
         weft_session_close(session->session, close->code, close->text);
     return 1;
 }
@@ -299,31 +307,62 @@ int weft_blocking_session_wait(weft_blocking_session *session, uint64_t timeout_
     return session_wait(session, weft__wait_deadline(timeout_ns), ret_why_or_null);
 }
 
+/* NULL: out of memory. */
+static close_wait *close_new(weft_blocking_session *session, uint64_t deadline_ns)
+{
+    close_wait *wait = weft__wait_new(session->blocking, sizeof *wait, deadline_ns);
+    if (!wait)
+        return NULL;
+    weft__blocking_count_up(session->blocking, &session->n_refs);
+    wait->session = session;
+    wait->wait.has_grace = true;
+    wait->wait.begin = close_begin;
+    wait->wait.drop = close_drop;
+    return wait;
+}
+
+static int close_ask(close_wait *wait)
+{
+    bool begun;
+    int rc;
+    if (!weft__wait_for(&wait->wait, &begun))
+        return WEFT_ETIMEDOUT;
+    rc = wait->wait.rc;
+    weft__wait_free(&wait->wait);
+    return rc;
+}
+
+int weft_blocking_session_drain(weft_blocking_session *session, uint64_t limit_ns)
+{
+    close_wait *wait;
+    if (!session)
+        return WEFT_EINVAL;
+    if (weft__loop_is_here())
+        return WEFT_EDEADLK;
+    wait = close_new(session, WEFT_FOREVER);
+    if (!wait)
+        return WEFT_ENOMEM;
+    wait->drains = true;
+    wait->limit_ns = limit_ns;
+    return close_ask(wait);
+}
+
 int weft_blocking_session_close(weft_blocking_session *session, uint16_t code, const char *text_or_null,
                                 uint64_t timeout_ns)
 {
     uint64_t deadline_ns = weft__wait_deadline(timeout_ns);
     close_wait *wait;
-    bool begun;
-    int rc = WEFT_ETIMEDOUT;
+    int rc;
     if (!session)
         return WEFT_EINVAL;
     if (weft__loop_is_here())
         return WEFT_EDEADLK;
-    wait = weft__wait_new(session->blocking, sizeof *wait, deadline_ns);
+    wait = close_new(session, deadline_ns);
     if (!wait)
         return WEFT_ENOMEM;
-    weft__blocking_count_up(session->blocking, &session->n_refs);
-    wait->session = session;
     wait->code = code;
     wait->text = text_or_null;
-    wait->wait.has_grace = true;
-    wait->wait.begin = close_begin;
-    wait->wait.drop = close_drop;
-    if (weft__wait_for(&wait->wait, &begun)) {
-        rc = wait->wait.rc;
-        weft__wait_free(&wait->wait);
-    }
+    rc = close_ask(wait);
     return rc < 0 ? rc : session_wait(session, deadline_ns, NULL);
 }
 

@@ -98,6 +98,8 @@ static void begun_call_is_given_up_at_its_time(void **state)
      * gets the same. */
     rig *r = *state;
     bt_notes_wait_reply reply;
+    bt_notes_add_sync_call add;
+    bt_notes_add_reply sum;
     bt_notes_wait_sync_call call = wait_begin(r, WEFT_FOREVER);
     uv_sem_wait(&r->server.waits);
     for (int i = 0; i < 2; i++) {
@@ -107,6 +109,11 @@ static void begun_call_is_given_up_at_its_time(void **state)
         assert_true(reply.result.may_have_run);
     }
     weft_blocking_call_release(call.call);
+    /* The server has been told before anything that comes behind it. */
+    assert_int_equal(bt_notes_add_begin_sync(r->client, &(bt_notes_add_args){ 1, 2 }, NULL, &add), 0);
+    assert_int_equal(bt_notes_add_end_sync(add, WEFT_FOREVER, &sum), 0);
+    weft_blocking_call_release(add.call);
+    assert_int_equal(uv_sem_trywait(&r->server.cancels), 0);
     call = wait_begin(r, 20 * WEFT_NS_PER_MS);
     assert_int_equal(bt_notes_wait_end_sync(call, WEFT_FOREVER, &reply), WEFT_ETIMEDOUT);
     weft_blocking_call_release(call.call);

@@ -226,6 +226,36 @@ static void session_wait_says_why_it_ended(void **state)
     rig_stop(&r);
 }
 
+static void session_drains_until_its_calls_have_ended(void **state)
+{
+    /* Goal: a drain lets a call under way go on and opens nothing new; with the last call the session ends in order. */
+    bt_notes_sync_client client, other;
+    bt_notes_wait_sync_call call;
+    bt_notes_wait_reply reply;
+    weft_error why;
+    rig r;
+    (void)state;
+    rig_start(&r, "tcp://127.0.0.1:0", NULL);
+    weft_blocking_session *session = rig_connect(&r, NULL);
+    assert_int_equal(bt_notes_open_sync(session, NULL, &client, NULL), 0);
+    assert_int_equal(bt_notes_wait_begin_sync(client, NULL, &call), 0);
+    uv_sem_wait(&r.server.waits);
+    assert_int_equal(weft_blocking_session_drain(session, WEFT_FOREVER), 0);
+    assert_int_equal(bt_notes_open_sync(session, NULL, &other, NULL), WEFT_EUNAVAILABLE);
+    assert_int_equal(add(client, r.arena), 0);
+    assert_int_equal(weft_blocking_session_wait(session, 0, NULL), WEFT_ETIMEDOUT);
+    assert_int_equal(weft_blocking_session_drain(session, 0), 0); /* a new limit: now */
+    assert_int_equal(weft_blocking_session_wait(session, 10 * SECOND, &why), 0);
+    assert_int_equal(why.code, WEFT_OK);
+    assert_true(bt_notes_wait_end_sync(call, WEFT_FOREVER, &reply) < 0);
+    assert_int_equal(weft_blocking_session_drain(session, 0), WEFT_ECLOSED);
+    assert_int_equal(weft_blocking_session_drain(NULL, 0), WEFT_EINVAL);
+    weft_blocking_call_release(call.call);
+    weft_blocking_client_release(client.client);
+    weft_blocking_session_release(session);
+    rig_stop(&r);
+}
+
 /* ---- what runs on its thread ---------------------------------------------------------------------------------------
  */
 
@@ -445,6 +475,7 @@ int main(void)
         cmocka_unit_test(session_root_is_a_client_like_others),
         cmocka_unit_test(open_brings_the_metadata_of_the_decision),
         cmocka_unit_test(session_wait_says_why_it_ended),
+        cmocka_unit_test(session_drains_until_its_calls_have_ended),
         cmocka_unit_test(handlers_of_a_client_run_on_its_thread),
         cmocka_unit_test(waiting_in_any_loop_is_edeadlk),
     };

@@ -280,3 +280,15 @@ mutate("loop/poster.c", "    if (close)\n        poster->async = NULL;\n", "    
 mutate("loop/driver.c", "        weft__listener_ready(driver->listener);\n    driver_leave_listener(driver);\n",
        "        weft__listener_ready(driver->listener);\n", "a ready session keeps its place among the handshakes", "listener_test",
        "loop_test")
+mutate("loop/blocking_channel.c", "    return is_unwanted;\n", "    return true;\n",
+       "credit follows the I/O thread, not the threads that take items", "blocking_channel_test")
+mutate("loop/blocking_channel.c", "    channel_purge_senders(channel);\n", "    (void)channel_purge_senders;\n",
+       "sends that were given up pile up", "blocking_channel_test")
+mutate("loop/blocking_channel.c",
+       "weft_channel_abort(channel->channel, WEFT_CODE_REFUSED, \"the sender let go of it\")",
+       "weft_channel_finish(channel->channel)",
+       "what a sender that was let go of has sent is taken for all", "blocking_channel_end_test")
+mutate("loop/blocking_begun.c", "            begun_push_cancel(call);\n", "            (void)call;\n",
+       "a call that was given up goes on at the other side", "blocking_begun_test")
+mutate("loop/blocking_client.c", "        open->metadata = metadata;\n", "        (void)metadata;\n",
+       "the metadata of an accept is lost", "blocking_session_test")

@@ -50,10 +50,16 @@ static void on_touch(void *self, bt_notes_touch_call call)
     (void)bt_notes_touch_return(call);
 }
 
+static void on_wait_cancelled(void *user)
+{
+    server *s = user;
+    uv_sem_post(&s->cancels);
+}
+
 static void on_wait(void *self, bt_notes_wait_call call)
 {
     server *s = self;
-    (void)call;
+    (void)weft_call_on_cancel(call.call, on_wait_cancelled, s);
     uv_sem_post(&s->waits);
 }
 
@@ -149,6 +155,7 @@ void server_start_with(server *s, const char *url, const weft_session_options *o
     options.on_event = on_event;
     options.user = s;
     assert_int_equal(uv_sem_init(&s->waits, 0), 0);
+    assert_int_equal(uv_sem_init(&s->cancels, 0), 0);
     assert_int_equal(weft_runtime_new(NULL, &s->runtime), 0);
     assert_int_equal(weft_listen(s->runtime, url, &options, &s->listener, NULL), 0);
     assert_int_equal(weft_listener_url(s->listener, s->url, sizeof s->url), 0);
@@ -173,6 +180,7 @@ void server_stop(server *s)
     assert_int_equal(uv_thread_join(&s->thread), 0);
     weft_poster_release(s->poster);
     uv_sem_destroy(&s->waits);
+    uv_sem_destroy(&s->cancels);
 }
 
 /* ---- the allocator --------------------------------------------------------------------------------------------- */

@@ -29,7 +29,8 @@ typedef struct server {
     weft_connection *connection; /* the latest accepted by server_accept: the thread's, one reference */
     streams streams;
     uv_thread_t thread;
-    uv_sem_t waits; /* posted for each call of wait, silent and stuck that has come */
+    uv_sem_t waits;   /* posted for each call of wait, silent and stuck that has come */
+    uv_sem_t cancels; /* posted for each call of wait that was given up */
     char url[256];
 } server;
 
