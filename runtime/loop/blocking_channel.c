@@ -159,7 +159,7 @@ static void channel_on_consume(weft__task *task)
 
 static void channel_on_room(void *user);
 
-/* WEFT_EAGAIN: there is no room, and channel_on_room will be called; otherwise as weft_gen_send. */
+/* WEFT_EAGAIN: not yet; channel_on_room will be called, or channel_on_end. Otherwise as weft_gen_send. */
 static int channel_send(weft_blocking_channel *channel, const void *item)
 {
     int rc;
@@ -169,19 +169,15 @@ static int channel_send(weft_blocking_channel *channel, const void *item)
         return WEFT_EAGAIN;
     rc = weft_gen_send(channel->channel, channel->param->element, item);
     if (rc == WEFT_EAGAIN) {
-        int waits = weft_gen_on_room(channel->channel, channel_on_room, channel);
-        if (waits == 0) {
+        rc = weft_gen_on_room(channel->channel, channel_on_room, channel);
+        if (rc == 0) {
             channel->is_waiting = true;
             weft__blocking_count_up(channel->blocking, &channel->n_refs);
-        } else {
-            rc = waits;
+            return WEFT_EAGAIN;
         }
     }
-    if (rc == WEFT_EALREADY)
-        rc = WEFT_ECLOSED;
-    if (rc == WEFT_ERESET || rc == WEFT_ECLOSED)
-        channel->rc = rc;
-    return rc;
+    /* It has ended: who is told so may ask how, and that channel_on_end brings. */
+    return rc == WEFT_ERESET || rc == WEFT_ECLOSED || rc == WEFT_EALREADY ? WEFT_EAGAIN : rc;
 }
 
 static void channel_serve_senders(weft_blocking_channel *channel)
@@ -259,16 +255,16 @@ static void channel_stop_sending(weft_blocking_channel *channel, int rc)
         weft__blocking_channel_unref(channel);
 }
 
-/* Of either kind. A sender that waits for room has been told before. */
+/* Of either kind. Who waits to send is told once it can be asked how it ended. */
 static void channel_on_end(void *user, const weft_channel_end *end)
 {
     weft_blocking_channel *channel = user;
     weft_channel_end copy = *end;
-    if (channel_is_sender(channel))
-        channel_stop_sending(channel, end->kind == WEFT_CHANNEL_RESET ? WEFT_ERESET : WEFT_ECLOSED);
-    else if (channel->rc != 0)
+    if (!channel_is_sender(channel) && channel->rc != 0)
         copy.code = channel->rc;
     channel_set_end(channel, copy);
+    if (channel_is_sender(channel))
+        channel_stop_sending(channel, end->kind == WEFT_CHANNEL_RESET ? WEFT_ERESET : WEFT_ECLOSED);
     channel_forget(channel);
 }
 
