@@ -186,12 +186,14 @@ static void begun_calls_end_with_their_session(void **state)
     bt_notes_wait_sync_call early = wait_begin(r, WEFT_FOREVER);
     bt_notes_wait_sync_call late = wait_begin(r, WEFT_FOREVER);
     bt_notes_die_sync_call die;
+    bt_notes_die_reply died;
     bt_notes_wait_reply reply;
     uv_sem_wait(&r->server.waits);
     uv_sem_wait(&r->server.waits);
     enders_start(r, enders, 2);
     weft_blocking_call_release(early.call);
     assert_int_equal(bt_notes_die_begin_sync(r->client, NULL, &die), 0);
+    assert_true(bt_notes_die_end_sync(die, WEFT_FOREVER, &died) < 0); /* released before it might not be sent at all */
     weft_blocking_call_release(die.call);
     assert_int_equal(weft_blocking_session_wait(r->session, 10 * SECOND, NULL), 0);
     enders_join(enders, 2);
