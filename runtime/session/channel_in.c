@@ -163,6 +163,7 @@ void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *ow
     item->charge = weft__item_charge(body.len);
     item->channel = channel;
     channel->got_items = true;
+    engine->counts.items[WEFT__IN]++;
     weft__list_append(&channel->items, &item->link);
     if (item->borrowed) {
         engine->has_borrowed = true;

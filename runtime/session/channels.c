@@ -10,6 +10,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/session_log.h"
 
 #ifndef WEFT_POOLS
 #define WEFT_POOLS 1
@@ -218,11 +219,28 @@ void weft__channel_off_wire(weft__channel *channel)
     channel->counted = false;
 }
 
+static const char *end_name(weft_channel_end_kind kind)
+{
+    switch (kind) {
+    case WEFT_CHANNEL_FINISHED: return "finished";
+    case WEFT_CHANNEL_ABORTED: return "aborted";
+    case WEFT_CHANNEL_RESET: return "reset";
+    case WEFT_CHANNEL_LOST: return "lost";
+    case WEFT_CHANNEL_REFUSED: return "refused";
+    case WEFT_CHANNEL_CANCELLED: return "cancelled";
+    }
+    return "";
+}
+
 /* Why it ended, for the application; the first one counts. text: copied, and left out where there is no memory. */
 void weft__channel_set_end(weft__channel *channel, weft_channel_end_kind kind, int code, uint16_t reason, weft_str text)
 {
     if (channel->end)
         return;
+    weft__conn_log(channel->conn, WEFT_LOG_DEBUG, "channel ended", weft__log_number("channel", channel->id),
+                   weft__log_text("how", weft_str_from(end_name(kind))),
+                   weft__log_text("error", weft_str_from(weft_err_name(code))), weft__log_number("code", reason),
+                   weft__log_text("text", text));
     channel->end = (uint8_t)kind;
     channel->end_code = code;
     channel->end_reason = reason;

@@ -220,6 +220,7 @@ static void message_cut(weft_connection *conn, weft__message *message)
     weft__call *call = message->call;
     conn->traffic.messages[WEFT__OUT]++;
     weft__list_remove(&message->link);
+    engine->counts.items[WEFT__OUT] += kind == WEFT__KIND_ITEM;
     if (kind == WEFT__KIND_ITEM || kind == WEFT__KIND_CHANNEL_CLOSE)
         weft__item_cut(weft__container(message, weft__item, message));
     weft__message_free(engine, message);

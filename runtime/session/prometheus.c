@@ -45,6 +45,7 @@ static void put_traffic(weft__exposition *e, const weft_session_stats *s)
     both(e, "weft_bytes_total", "Bytes that conduits carried, handshakes and headers included.", s->bytes_in,
          s->bytes_out);
     both(e, "weft_messages_total", "Messages of connections.", s->messages_in, s->messages_out);
+    both(e, "weft_items_total", "Items of channels, among the messages.", s->items_in, s->items_out);
     one(e, "weft_late_messages_total", "Messages for what was gone already: dropped.", s->late);
     one(e, "weft_violations_total", "Violations of the protocol by counterparts.", s->violations);
     one(e, "weft_queued_bytes", "Bytes that wait in queues of connections.", s->queued_bytes);
@@ -54,6 +55,7 @@ static void put_traffic(weft__exposition *e, const weft_session_stats *s)
 static void put_opens(weft__exposition *e, const weft_session_stats *s)
 {
     both(e, "weft_connections", "Virtual connections, undecided ones included.", s->connections_in, s->connections_out);
+    both(e, "weft_channels", "Channels, by who made the call that they are of.", s->channels_in, s->channels_out);
     both(e, "weft_opens_total", "Opens of virtual connections.", s->opens_in, s->opens_out);
     both(e, "weft_opens_accepted_total", "Opens that were accepted.", s->opens_in_accepted, s->opens_out_accepted);
     both(e, "weft_opens_rejected_total", "Opens that were rejected.", s->opens_in_rejected, s->opens_out_rejected);

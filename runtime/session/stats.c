@@ -180,6 +180,8 @@ static void engine_counters(const weft_engine *engine, weft_session_stats *s)
     s->bytes_in = c->bytes_in;
     s->bytes_out = engine->out.taken;
     engine_messages(engine, s);
+    s->items_in = c->items[WEFT__IN];
+    s->items_out = c->items[WEFT__OUT];
     s->late = engine->late_dropped;
     s->violations = c->violations;
     s->opens_in = c->opens[WEFT__IN];
@@ -194,6 +196,13 @@ static void engine_counters(const weft_engine *engine, weft_session_stats *s)
     memcpy(s->calls_out_ended, c->ended[WEFT__OUT], sizeof c->ended[WEFT__OUT]);
 }
 
+static void add_channels(weft_session_stats *s, const weft_connection *conn_or_null)
+{
+    const weft__streams *streams = conn_or_null ? conn_or_null->streams : NULL;
+    s->channels_in += streams ? streams->n_theirs : 0;
+    s->channels_out += streams ? streams->n_ours : 0;
+}
+
 static void engine_now(const weft_engine *engine, weft_session_stats *s)
 {
     uint32_t cursor = 0;
@@ -203,8 +212,11 @@ static void engine_now(const weft_engine *engine, weft_session_stats *s)
     s->calls_in_active = s->calls_in - ended_sum(s->calls_in_ended);
     s->calls_out_active = s->calls_out - ended_sum(s->calls_out_ended);
     s->calls_waiting = engine->root ? engine->root->n_waiting : 0;
-    while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL)
+    add_channels(s, engine->root);
+    while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL) {
         s->calls_waiting += conn->n_waiting;
+        add_channels(s, conn);
+    }
     s->calls_held = engine->n_over;
     s->queued_bytes = engine->queued;
     s->unsent_bytes = weft__out_len(&engine->out);
@@ -272,6 +284,8 @@ int weft_connection_stats_read(const weft_connection *connection, weft_connectio
     s.calls_in_active = conn->n_in;
     s.calls_out_active = conn->n_out;
     s.calls_waiting = conn->n_waiting;
+    s.channels_in = conn->streams ? conn->streams->n_theirs : 0;
+    s.channels_out = conn->streams ? conn->streams->n_ours : 0;
     for (const weft__link *link = conn->queue.next; link != &conn->queue; link = link->next) {
         const weft__message *message = weft__container(link, weft__message, link);
         s.queued_bytes += message->body.len - message->at;
@@ -281,6 +295,25 @@ int weft_connection_stats_read(const weft_connection *connection, weft_connectio
     s.window_out = conn->tx_window;
     s.blocked = conn->blocked;
     s.peer_drains = conn->peer_drains;
+    give(ret_stats, size, &s, sizeof s);
+    return 0;
+}
+
+int weft_channel_stats_read(weft_channel channel, weft_channel_stats *ret_stats, size_t size)
+{
+    weft__handle handle = { channel.slot, channel.generation };
+    const weft__channel *inner = weft__handle_get(handle, WEFT__SLOT_CHANNEL);
+    weft_channel_stats s;
+    if (!inner)
+        return WEFT_EALREADY;
+    memset(&s, 0, sizeof s);
+    s.id = inner->id;
+    s.sends = inner->role == WEFT__CHANNEL_SENDS;
+    for (const weft__link *link = inner->items.next; link != &inner->items; link = link->next)
+        s.items++;
+    s.items_held = s.sends ? 0 : inner->held_items;
+    s.credit_items = s.sends ? inner->tx_items : inner->rx_items;
+    s.credit_bytes = s.sends ? inner->tx_bytes : inner->rx_bytes;
     give(ret_stats, size, &s, sizeof s);
     return 0;
 }

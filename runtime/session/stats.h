@@ -12,6 +12,7 @@ enum { WEFT__STATS_ENDED = WEFT_STATS_LOST + 1, WEFT__IN = 0, WEFT__OUT = 1 };
 typedef struct weft__counts {
     uint64_t bytes_in;
     uint64_t messages[2]; /* of connections that are gone */
+    uint64_t items[2];
     uint64_t violations;
     uint64_t opens[2], opens_accepted[2], opens_rejected[2];
     uint64_t calls[2];

@@ -227,6 +227,33 @@ static void intercept_refused_open_is_rejected(void **state)
     world_free(w);
 }
 
+static void intercept_refused_call_ends_its_channels(void **state)
+{
+    /* Goal: a call with channels that is refused, on either side, ends them as refused, once; one that passes is done
+     * when it is answered, though its channels go on. */
+    (void)state;
+    WEFT_RULE("call.refused");
+    world *w = world_new(NULL);
+    weft_connection *conn = world_open(w);
+    pair_stream in[3];
+    memset(in, 0, sizeof in);
+    w->c.w[1].refuse_out = WEFT_OUTCOME_UNAVAILABLE;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(pair_stream_call(&w->p.c, conn, PAIR_LOAD, i, NULL, NULL, &in[i], NULL), 0);
+        (void)pair_stream_on_end(&in[i]);
+        pair_run(&w->p);
+        assert_int_equal(w->p.c.n_done, i < 2 ? i + 1 : 2);
+        assert_int_equal(in[i].n_ends, i < 2);
+        if (i < 2)
+            assert_int_equal(in[i].end.kind, WEFT_CHANNEL_REFUSED);
+        w->c.w[1].refuse_out = WEFT_OUTCOME_OK;
+        w->s.w[1].refuse_in = i == 0 ? WEFT_OUTCOME_UNAVAILABLE : WEFT_OUTCOME_OK;
+    }
+    assert_int_equal(w->p.s.n_handled, 1);
+    weft_connection_release(conn);
+    world_free(w);
+}
+
 /* ---- metadata ---- */
 
 static void intercept_adds_to_request_and_answer(void **state)
@@ -460,6 +487,7 @@ int main(void)
         cmocka_unit_test(intercept_refused_call_is_never_sent),
         cmocka_unit_test(intercept_refused_request_never_reaches_its_handler),
         cmocka_unit_test(intercept_refused_open_is_rejected),
+        cmocka_unit_test(intercept_refused_call_ends_its_channels),
         cmocka_unit_test(intercept_adds_to_request_and_answer),
         cmocka_unit_test(intercept_cannot_add_more_than_is_legal),
         cmocka_unit_test(intercept_done_comes_once_however_a_call_ends),

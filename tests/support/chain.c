@@ -28,7 +28,8 @@ static void watch_begin(watcher *w, const weft_call_info *info)
 {
     assert_int_equal(info->size, sizeof *info);
     assert_string_equal(info->service, "test.Pair");
-    assert_true(strcmp(info->method, "echo") == 0 || strcmp(info->method, "hold") == 0);
+    assert_true(strcmp(info->method, "echo") == 0 || strcmp(info->method, "hold") == 0 ||
+                strcmp(info->method, "load") == 0);
     assert_string_equal(info->peer->transport, "mem");
     assert_non_null(info->session);
     assert_null(*info->state);

@@ -293,6 +293,55 @@ static void stats_tables_of_one_service_are_one(void **state)
     world_free(w);
 }
 
+static void stats_channels_say_items_and_credit(void **state)
+{
+    /* Goal: items are counted at both ends; an end says what waits, what is not consumed, and what credit is left. */
+    (void)state;
+    world *w = world_new();
+    weft_channel_stats tx, rx;
+    world_ready(w);
+    weft_connection *conn = pair_open(&w->p);
+    pair_stream in = { .n_items = 0 };
+    w->p.s.leave_channels = true; /* nobody reads yet */
+    assert_int_equal(pair_stream_call(&w->p.c, conn, PAIR_LOAD, 0, NULL, NULL, &in, NULL), 0);
+    pair_run(&w->p);
+    world_read(w);
+    assert_int_equal(w->c.channels_out, 1);
+    assert_int_equal(w->s.channels_in, 1);
+    assert_int_equal(pair_stream_fill(&in, 1), PAIR_WINDOW);
+    pair_run(&w->p);
+    assert_int_equal(weft_channel_stats_read(in.channel, &tx, sizeof tx), 0);
+    assert_int_equal(weft_channel_stats_read(w->p.s.in.channel, &rx, sizeof rx), 0);
+    assert_true(tx.sends && !rx.sends);
+    assert_int_equal(tx.id, rx.id);
+    assert_int_equal(tx.credit_items, 0);
+    assert_int_equal(rx.credit_items, 0);
+    assert_int_equal(tx.credit_bytes, rx.credit_bytes);
+    assert_int_equal(tx.items, 0);
+    assert_int_equal(rx.items, PAIR_WINDOW);
+    w->p.s.in.hold = true;
+    assert_int_equal(pair_stream_read(&w->p.s.in), 0);
+    pair_run(&w->p);
+    assert_int_equal(weft_channel_stats_read(w->p.s.in.channel, &rx, sizeof rx), 0);
+    assert_int_equal(rx.items, 0);
+    assert_int_equal(rx.items_held, PAIR_WINDOW);
+    world_read(w);
+    assert_int_equal(w->c.items_out, PAIR_WINDOW);
+    assert_int_equal(w->s.items_in, PAIR_WINDOW);
+    assert_int_equal(w->c.messages_out, w->s.messages_in);
+    assert_int_equal(value_of(world_text(w), "weft_items_total{direction=\"in\"}"), PAIR_WINDOW);
+    assert_int_equal(value_of(world_text(w), "weft_channels{direction=\"in\"}"), 1);
+    assert_int_equal(weft_connection_close(conn, 0, NULL), 0);
+    pair_run(&w->p);
+    (void)weft_call_drop(w->p.s.held[0]);
+    world_read(w);
+    assert_int_equal(w->c.channels_out + w->s.channels_in, 0);
+    weft_channel none = { NULL, 0 };
+    assert_int_equal(weft_channel_stats_read(none, &rx, sizeof rx), WEFT_EALREADY);
+    weft_connection_release(conn);
+    world_free(w);
+}
+
 static void stats_opens_and_handshakes_are_counted(void **state)
 {
     /* Goal: accepted, rejected, and why a handshake failed. */
@@ -512,6 +561,7 @@ int main(void)
         cmocka_unit_test(stats_connection_says_what_waits),
         cmocka_unit_test(stats_each_call_ends_as_something),
         cmocka_unit_test(stats_tables_of_one_service_are_one),
+        cmocka_unit_test(stats_channels_say_items_and_credit),
         cmocka_unit_test(stats_opens_and_handshakes_are_counted),
         cmocka_unit_test(stats_late_and_violations_are_counted),
         cmocka_unit_test(stats_totals_outlive_sessions),
