@@ -39,6 +39,7 @@ typedef struct weft_session_stats {
     uint64_t calls_waiting;                   /* for a place among the counterpart's max_concurrent_requests */
     uint64_t calls_held;                      /* answered or lost, and a handler has not let go of them */
     uint64_t queued_bytes;                    /* that wait in connections' queues */
+    uint64_t buffered_bytes;                  /* that are held for the application: what max_buffered bounds */
     uint64_t unsent_bytes;                    /* cut into frames, and not yet taken by the conduit */
 } weft_session_stats;
 

@@ -49,6 +49,8 @@ static void put_traffic(weft__exposition *e, const weft_session_stats *s)
     one(e, "weft_late_messages_total", "Messages for what was gone already: dropped.", s->late);
     one(e, "weft_violations_total", "Violations of the protocol by counterparts.", s->violations);
     one(e, "weft_queued_bytes", "Bytes that wait in queues of connections.", s->queued_bytes);
+    one(e, "weft_buffered_bytes", "Bytes that are held for the application, of what max_buffered bounds.",
+        s->buffered_bytes);
     one(e, "weft_unsent_bytes", "Bytes in frames that conduits have not taken yet.", s->unsent_bytes);
 }
 

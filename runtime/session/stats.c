@@ -196,9 +196,11 @@ static void engine_counters(const weft_engine *engine, weft_session_stats *s)
     memcpy(s->calls_out_ended, c->ended[WEFT__OUT], sizeof c->ended[WEFT__OUT]);
 }
 
-static void add_channels(weft_session_stats *s, const weft_connection *conn_or_null)
+static void add_now(weft_session_stats *s, const weft_connection *conn_or_null)
 {
     const weft__streams *streams = conn_or_null ? conn_or_null->streams : NULL;
+    s->calls_waiting += conn_or_null ? conn_or_null->n_waiting : 0;
+    s->queued_bytes += conn_or_null ? conn_or_null->queued : 0;
     s->channels_in += streams ? streams->n_theirs : 0;
     s->channels_out += streams ? streams->n_ours : 0;
 }
@@ -211,14 +213,11 @@ static void engine_now(const weft_engine *engine, weft_session_stats *s)
     s->connections_out = engine->n_ours;
     s->calls_in_active = s->calls_in - ended_sum(s->calls_in_ended);
     s->calls_out_active = s->calls_out - ended_sum(s->calls_out_ended);
-    s->calls_waiting = engine->root ? engine->root->n_waiting : 0;
-    add_channels(s, engine->root);
-    while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL) {
-        s->calls_waiting += conn->n_waiting;
-        add_channels(s, conn);
-    }
+    add_now(s, engine->root);
+    while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL)
+        add_now(s, conn);
     s->calls_held = engine->n_over;
-    s->queued_bytes = engine->queued;
+    s->buffered_bytes = engine->buffered;
     s->unsent_bytes = weft__out_len(&engine->out);
 }
 
@@ -286,10 +285,7 @@ int weft_connection_stats_read(const weft_connection *connection, weft_connectio
     s.calls_waiting = conn->n_waiting;
     s.channels_in = conn->streams ? conn->streams->n_theirs : 0;
     s.channels_out = conn->streams ? conn->streams->n_ours : 0;
-    for (const weft__link *link = conn->queue.next; link != &conn->queue; link = link->next) {
-        const weft__message *message = weft__container(link, weft__message, link);
-        s.queued_bytes += message->body.len - message->at;
-    }
+    s.queued_bytes = conn->queued;
     s.half_received_bytes = conn->rx.len;
     s.window_in = conn->rx_window;
     s.window_out = conn->tx_window;

@@ -319,6 +319,8 @@ static void stats_channels_say_items_and_credit(void **state)
     assert_int_equal(tx.credit_bytes, rx.credit_bytes);
     assert_int_equal(tx.items, 0);
     assert_int_equal(rx.items, PAIR_WINDOW);
+    world_read(w);
+    assert_true(w->s.buffered_bytes > 0);
     w->p.s.in.hold = true;
     assert_int_equal(pair_stream_read(&w->p.s.in), 0);
     pair_run(&w->p);

@@ -24,6 +24,35 @@
 
 enum { DEPTH_MAX = 64, WARM = 2000, COUNTED = 20000 };
 
+/* ---- interceptors, on both sides where a test wants them ---- */
+
+static bool intercepted;
+static unsigned n_done;
+
+static weft_outcome mark(void *user, const weft_call_info *info, const char **ret_text)
+{
+    weft_metadata_entry entry = weft_metadata_str("token", WEFT_STR("sesame"), WEFT_METADATA_SENSITIVE);
+    (void)user;
+    (void)ret_text;
+    *info->state = &intercepted;
+    return weft_call_info_add(info, &entry) == 0 ? WEFT_OUTCOME_OK : WEFT_OUTCOME_UNAVAILABLE;
+}
+
+static void on_done(void *user, const weft_call_info *info, const weft_result *result)
+{
+    (void)user;
+    n_done += *info->state == &intercepted && result->code == 0;
+}
+
+static const weft_interceptor marker = { .size = sizeof marker, .call_out = mark, .call_in = mark, .done = on_done };
+static const weft_interceptor *const chain[] = { &marker, &marker };
+
+static void intercept(weft_session_options *options)
+{
+    options->interceptors = intercepted ? chain : NULL;
+    options->n_interceptors = intercepted ? 2 : 0;
+}
+
 /* ---- the server, a process of its own ---- */
 
 static void on_add(void *self, steady_steady_add_call call, const steady_steady_add_args *args)
@@ -114,6 +143,7 @@ static void serve(int fd)
     options.on_open = on_open;
     options.on_event = on_event;
     options.user = runtime;
+    intercept(&options);
     if (weft_accept_fd(runtime, fd, &options) < 0 || weft_runtime_run(runtime) < 0)
         _exit(3);
     weft_runtime_free(runtime);
@@ -249,6 +279,8 @@ static int setup(void **state)
     static world w;
     int fds[2];
     char url[32];
+    weft_session_options options = weft_session_options_default();
+    intercept(&options);
     memset(&w, 0, sizeof w);
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0)
         return -1;
@@ -260,13 +292,19 @@ static int setup(void **state)
     close(fds[1]);
     (void)snprintf(url, sizeof url, "fd://%d", fds[0]);
     if (w.server < 0 || weft_runtime_new(NULL, &w.runtime) < 0 ||
-        weft_connect(w.runtime, url, NULL, &w.session, NULL) < 0 ||
+        weft_connect(w.runtime, url, &options, &w.session, NULL) < 0 ||
         steady_steady_open(w.session, NULL, on_opened, &w) < 0)
         return -1;
     while (!w.client.connection)
         (void)uv_run(weft_runtime_loop(w.runtime), UV_RUN_ONCE);
     *state = &w;
     return 0;
+}
+
+static int setup_intercepted(void **state)
+{
+    intercepted = true;
+    return setup(state);
 }
 
 static int teardown(void **state)
@@ -300,6 +338,14 @@ static void steady_state_allocates_nothing(void **state)
     }
 }
 
+static void steady_state_interceptors_allocate_nothing(void **state)
+{
+    /* Goal: the same where each call passes interceptors that add metadata on both sides and keep a state. */
+    n_done = 0;
+    steady_state_allocates_nothing(state);
+    assert_true(n_done >= 2 * 4 * COUNTED);
+}
+
 static void steady_state_items_allocate_nothing(void **state)
 {
     /* Goal: the same for items both ways, whose sender waits for credit again and again. */
@@ -324,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(steady_state_items_allocate_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(steady_state_allocates_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(steady_state_interceptors_allocate_nothing, setup_intercepted, teardown),
     };
     if (!weft_test_malloc_is_ours()) {
         printf("skipped: malloc cannot be counted here\n");
