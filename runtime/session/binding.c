@@ -33,7 +33,7 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
     }
     weft__binding_fini(conn);
     binding->calls = calls;
-    binding->calls_counts = (weft__method_counts **)(calls + n);
+    binding->calls_counts = calls ? (weft__method_counts **)(calls + n) : NULL;
     binding->n_calls = (uint32_t)n;
     binding->serves = options->serves;
     binding->handler = options->handler;
