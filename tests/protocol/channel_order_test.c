@@ -154,6 +154,24 @@ static void cancel_says_how_channels_end(void **state)
     wire_fini(&w);
 }
 
+static void reset_waits_for_the_request(void **state)
+{
+    /* Goal: a channel that is reset before its request has gone out: the ChannelReset, a small kind, comes behind it.
+     */
+    wire_peer w;
+    pair_stream out = { .n_items = 0 };
+    pair_stream in = { .n_items = 0 };
+    (void)state;
+    WEFT_RULE("frame.order");
+    begin(&w);
+    assert_int_equal(pair_stream_call(&w.side, w.accepted, PAIR_BOTH, 0, NULL, &out, &in, NULL), 0);
+    assert_int_equal(weft_channel_reset(out.channel, 300, "never mind"), 0);
+    wire_run(&w);
+    (void)wire_expect(&w, WEFT__KIND_REQUEST, 1);
+    wire_expect_channel_end(&w, WEFT__KIND_CHANNEL_RESET, 2, 300);
+    wire_fini(&w);
+}
+
 static void items_wait_for_the_window_alone(void **state)
 {
     /* Goal: [flow.window] items spend the connection's window; a ChannelReset goes out though it is used up. */
@@ -193,6 +211,7 @@ int main(void)
         cmocka_unit_test(untouched_channels_end_with_the_answer),
         cmocka_unit_test(reset_voids_what_waits),
         cmocka_unit_test(cancel_says_how_channels_end),
+        cmocka_unit_test(reset_waits_for_the_request),
         cmocka_unit_test(items_wait_for_the_window_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
