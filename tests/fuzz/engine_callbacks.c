@@ -237,6 +237,15 @@ DISPATCH(unit_dispatch, FUZZ_UNIT)
 DISPATCH(shape_dispatch, FUZZ_SHAPE)
 DISPATCH(wide_dispatch, FUZZ_WIDE)
 
+static int stream_dispatch(const void *table, void *self, weft_call call, const void *args,
+                           const weft_channel *channels)
+{
+    FUZZ_CHECK(table == &fuzz_handler);
+    channels_served(((note *)self)->side, channels);
+    serve_begin(self, call, args, FUZZ_STREAM);
+    return 0;
+}
+
 static int absent_dispatch(const void *table, void *self, weft_call call, const void *args)
 {
     (void)table;
@@ -376,6 +385,8 @@ static const weft_method methods[FUZZ_METHODS] = {
       .error_offset = offsetof(shape_reply, error) },
     { METHOD("wide", 0x1006, wide_dispatch, &ct_settings_type, &fuzz_wide_type, wide_reply),
       .value_offset = offsetof(wide_reply, value) },
+    { METHOD("stream", 0x1007, NULL, &ct_empty_type, NULL, weft_result), .channels = fuzz_channel_params,
+      .n_channels = FUZZ_CHANNELS, .dispatch_channels = stream_dispatch },
 };
 
 /* Of the name and id of pair_service, so that the frames made for that one fit. */

@@ -180,6 +180,65 @@ void op_feed_values(side *s, script *in)
     wire_bytes_free(&frames);
 }
 
+/* ---- channels ---- */
+
+static void write_item(weft_writer *writer, uint64_t id, size_t len)
+{
+    static const uint8_t zeros[20000];
+    weft__write_array(writer, 2);
+    weft__write_u64(writer, id);
+    weft__write_bin(writer, weft_bytes_of(zeros, len));
+}
+
+static void write_stream(weft_writer *writer, uint64_t request, uint64_t id, uint8_t how)
+{
+    weft__announced channels[FUZZ_CHANNELS];
+    const weft_metadata none = { NULL, 0 };
+    size_t n = how & 8 ? FUZZ_CHANNELS : 2;
+    uint8_t head[WEFT__REQUEST_HEAD_MAX];
+    size_t len = weft__request_head_write(head + sizeof head, request, 0x1007, 0);
+    weft__write_raw(writer, weft_bytes_of(head + sizeof head - len, len));
+    weft__write_array(writer, 3);
+    weft__write_nil(writer);
+    weft__write_nil(writer);
+    weft__write_raw(writer, how & 8 ? weft_bytes_of("\x91\xc0", 2) : weft_bytes_of("\xc0", 1));
+    for (size_t i = 0; i < n; i++)
+        channels[i] = (weft__announced){ id + 2 * i, fuzz_channel_params[i].window };
+    weft__request_tail_encode(writer, channels, n, none);
+}
+
+/* What belongs to a channel, or the Request that makes some. */
+void op_feed_channel(side *s, script *in)
+{
+    wire_bytes frame = { NULL, 0, 0 };
+    uint8_t how = script_byte(in);
+    uint64_t connection = id_of(in);
+    uint64_t id = id_of(in);
+    size_t len = (size_t)SCRIPT_PICK(in, 1, 4, 100, 3000, 20000);
+    static const uint8_t kinds[] = { WEFT__KIND_REQUEST, WEFT__KIND_ITEM,         WEFT__KIND_ITEM,
+                                     WEFT__KIND_CREDIT,  WEFT__KIND_ITEM,         WEFT__KIND_CHANNEL_CLOSE,
+                                     WEFT__KIND_CREDIT,  WEFT__KIND_CHANNEL_RESET };
+    uint8_t kind = kinds[how % 8];
+    weft_writer *writer;
+    weft__credit credit = { id, how >> 3 & 3, how & 32 ? 0 : (uint32_t)len };
+    FUZZ_CHECK(weft_writer_new(NULL, SIZE_MAX, &writer) == 0);
+    switch (kind) {
+    case WEFT__KIND_REQUEST: write_stream(writer, id, id_of(in), how); break;
+    case WEFT__KIND_ITEM: write_item(writer, id, len); break;
+    case WEFT__KIND_CREDIT: weft__credit_encode(writer, credit); break;
+    default: weft__channel_end_encode(writer, id, how >> 4, WEFT_STR("the end")); break;
+    }
+    weft_bytes body = weft_writer_bytes(writer);
+    (void)wire_put_cut(&frame, kind, connection, body.ptr, body.len, 16000, 0);
+    for (size_t n = how >> 6 == 3; n > 0; n--) {
+        size_t at = script_u16(in) % frame.len;
+        frame.ptr[at] = script_byte(in);
+    }
+    feed_split(s, in, frame.ptr, frame.len);
+    weft_writer_free(writer);
+    wire_bytes_free(&frame);
+}
+
 /* ---- masses ---- */
 
 /* One frame again and again, with ids that go up. */

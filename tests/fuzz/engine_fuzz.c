@@ -417,6 +417,11 @@ static const operation operations[] = {
     { "wrong_open", op_wrong_open, true },
     { "wrong_answer", op_wrong_answer, true },
     { "wrong_engine", op_wrong_engine, false },
+    { "stream", op_stream, true },
+    { "channel", op_channel, true },
+    { "channel", op_channel, true },
+    { "channel", op_channel, true },
+    { "feed_channel", op_feed_channel, false },
 };
 
 /* ---- what an application's call has made due is told to the loop ---- */

@@ -63,6 +63,7 @@ void reply_read(world *w, uint32_t method, const void *reply)
     if (result->code != 0)
         return;
     switch (method) {
+    case FUZZ_STREAM:
     case FUZZ_UNIT: FUZZ_CHECK(result->outcome == WEFT_OUTCOME_OK); break;
     case FUZZ_SHAPE:
         FUZZ_CHECK(!shape->value == !!shape->error);

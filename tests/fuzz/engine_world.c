@@ -105,6 +105,8 @@ static void side_forget(side *s)
         s->n_calls = 0;
         s->n_served = 0;
         s->n_pendings = 0;
+        for (size_t i = 0; i < s->n_channels; i++)
+            s->channels[i].handle = (weft_channel){ NULL, 0 };
     }
     if (s->refs == 0)
         s->session = NULL;
@@ -428,6 +430,7 @@ static void side_begin(world *w, side *s, uint8_t bits)
         session_options_more(s, &options);
     s->max_requests = options.max_concurrent_requests;
     s->max_connections = options.max_connections;
+    s->max_channels = options.max_channels = 6;
     weft_engine_options_init(&engine, sizeof engine);
     engine.allocator = &w->alloc.allocator;
     engine.log = fuzz_log;
@@ -554,7 +557,10 @@ static uint64_t side_peak(const side *s)
     uint64_t n_max = (1 + connections + s->n_opened) * s->max_requests + CALLS_MAX; /* and those that handlers keep */
     if (calls > n_max)
         calls = n_max;
-    return PEAK_ENGINE + connections * PEAK_CONNECTION + calls * PEAK_CALL +
+    uint64_t channels = (1 + connections + s->n_opened) * s->max_channels;
+    if (channels > s->fed / CHANNEL_BYTES)
+        channels = s->fed / CHANNEL_BYTES;
+    return PEAK_ENGINE + channels * PEAK_CHANNEL + connections * PEAK_CONNECTION + calls * PEAK_CALL +
            s->fed * (s->world->is_typed ? PEAK_BYTE_TYPED : PEAK_BYTE);
 }
 
@@ -570,6 +576,7 @@ static void side_end(side *s)
     FUZZ_CHECK(!had_engine || !s->initiator || s->n_closed == 1);
     FUZZ_CHECK(s->n_ready + s->n_failed == s->n_closed);
     FUZZ_CHECK(s->n_passed == s->n_passed_done);
+    channels_check(s);
     wire_bytes_free(&s->sent);
     wire_bytes_free(&s->shown);
     wire_bytes_free(&s->stream);

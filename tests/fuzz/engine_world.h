@@ -15,7 +15,7 @@
 #include "weft/gen.h"
 #include "weft/intercept.h"
 
-enum { NOTES_MAX = 1024, CONNS_MAX = 64, CALLS_MAX = 128, PENDINGS_MAX = 32, BLOCKS_MAX = 256 };
+enum { NOTES_MAX = 1024, CONNS_MAX = 64, CALLS_MAX = 128, PENDINGS_MAX = 32, BLOCKS_MAX = 256, CHANNELS_MAX = 128 };
 /* What applications ask to be sent, and what is fed to engines, so that an input does not take long. */
 enum { FUZZ_GRANTED_MAX = 32 << 20, FUZZ_FLOODS_MAX = 4 };
 /* What engines may allocate at most: each for itself; for each connection and call of the counterpart's that is live,
@@ -29,7 +29,9 @@ enum {
     PEAK_BYTE_TYPED = 24, /* a field that is absent in the bytes has its place in memory */
     CONNECTION_BYTES = 40,
     CALL_BYTES = 16 + 6,
-    CONNECTIONS_OWED = 1024 /* beyond max_connections: what is refused until the reject has gone */
+    CHANNEL_BYTES = 3,       /* [id, credit] in a Request */
+    PEAK_CHANNEL = 2 * 1024, /* with the items that its window lets come */
+    CONNECTIONS_OWED = 1024  /* beyond max_connections: what is refused until the reject has gone */
 };
 
 /* ---- the script: a byte at a time, zeros behind its end ---- */
@@ -71,6 +73,18 @@ typedef struct served {
     uint64_t kept_sum;
 } served;
 
+/* One end of a channel. */
+typedef struct channel {
+    struct side *side;
+    weft_channel handle;
+    const weft_type *element;
+    bool sends, is_reading, is_paused;
+    bool wants_room, wants_end; /* asked for, and owed */
+    unsigned n_ended;
+    uint32_t n_items; /* sent, or delivered */
+    uint32_t n_held;  /* delivered and not consumed */
+} channel;
+
 typedef struct side {
     struct world *world;
     bool initiator;
@@ -89,6 +103,8 @@ typedef struct side {
     size_t n_served;
     weft_pending pendings[PENDINGS_MAX];
     size_t n_pendings;
+    channel channels[CHANNELS_MAX]; /* stale ones too */
+    size_t n_channels;
     wire_bytes sent;   /* taken from the engine, not yet given to the counterpart */
     wire_bytes shown;  /* given by drain, not yet taken: it may not change */
     wire_bytes stream; /* all that was taken and not yet looked at as frames */
@@ -96,10 +112,10 @@ typedef struct side {
     weft_interceptor interceptor; /* two of them, where the script wants them */
     const weft_interceptor *interceptors[2];
     unsigned n_passed, n_passed_done;
-    uint32_t max_requests, max_connections; /* as its options say */
-    uint64_t fed;                           /* bytes that were given to its engine */
-    uint64_t n_opened;                      /* connections that its application asked for */
-    uint8_t *blocks[BLOCKS_MAX];            /* fed, and borrowed until dispatch returns */
+    uint32_t max_requests, max_connections, max_channels; /* as its options say */
+    uint64_t fed;                                         /* bytes that were given to its engine */
+    uint64_t n_opened;                                    /* connections that its application asked for */
+    uint8_t *blocks[BLOCKS_MAX];                          /* fed, and borrowed until dispatch returns */
     size_t n_blocks;
 } side;
 
@@ -161,7 +177,7 @@ void side_release(side *s);
 
 /* echo, hold and absent as those of pair_service; unit takes and returns nothing, shape takes, returns and fails with
  * values of every kind, wide returns one that is large for the stack. */
-enum { FUZZ_ABSENT = 2, FUZZ_UNIT, FUZZ_SHAPE, FUZZ_WIDE, FUZZ_METHODS };
+enum { FUZZ_ABSENT = 2, FUZZ_UNIT, FUZZ_SHAPE, FUZZ_WIDE, FUZZ_STREAM, FUZZ_METHODS };
 extern const weft_service_type fuzz_service;
 extern const weft_service_type fuzz_service_changed;
 extern const int fuzz_handler;
@@ -201,6 +217,17 @@ void reply_read(world *w, uint32_t method, const void *reply);
 int typed_answer(side *s, const served *call, unsigned how);
 void op_call_typed(side *s, script *in);
 
+/* ---- engine_channels.c ---- */
+
+enum { FUZZ_CHANNELS = 3 };
+extern const weft_channel_param fuzz_channel_params[FUZZ_CHANNELS];
+/* A handler is given its ends. */
+void channels_served(side *s, const weft_channel *channels);
+void op_stream(side *s, script *in);
+void op_channel(side *s, script *in);
+/* When all is freed: every end has come. */
+void channels_check(const side *s);
+
 /* ---- engine_wrong.c: an application that makes mistakes; each is refused, and nothing is owed for it ---- */
 
 void op_wrong_call(side *s, script *in);
@@ -215,6 +242,7 @@ void op_feed_frame(side *s, script *in);
 void op_feed_body(side *s, script *in);
 void op_feed_fragments(side *s, script *in);
 void op_feed_values(side *s, script *in);
+void op_feed_channel(side *s, script *in);
 void op_feed_flood(side *s, script *in);
 void op_corrupt(side *s, script *in);
 /* The fuzzer's own side of a handshake. */

@@ -20,6 +20,10 @@ const uint8_t weft_test_message_kinds[] = {
     WEFT__KIND_CLOSE,
     WEFT__KIND_REQUEST,
     WEFT__KIND_RESPONSE,
+    WEFT__KIND_ITEM,
+    WEFT__KIND_CHANNEL_CLOSE,
+    WEFT__KIND_CHANNEL_RESET,
+    WEFT__KIND_CREDIT,
     0,
 };
 
@@ -120,10 +124,17 @@ static int request_again(weft_bytes body, weft_arena *arena, weft_writer *writer
         status = weft__metadata_decode(request.metadata, arena, &metadata);
     if (status)
         return status;
+    size_t n_channels = request.channels.n;
+    weft__announced *channels = weft_arena_array(arena, weft__announced, n_channels);
+    if (!channels)
+        return WEFT_ENOMEM;
+    for (size_t i = 0; i < n_channels; i++)
+        if (!weft__channels_next(&request.channels, &channels[i]))
+            return WEFT_EINTERNAL;
     size_t len = weft__request_head_write(end, request.request_id, request.method_id, request.timeout_ms);
     weft__write_raw(writer, weft_bytes_of(end - len, len));
     weft__write_raw(writer, request.args);
-    weft__request_tail_encode(writer, NULL, 0, metadata);
+    weft__request_tail_encode(writer, channels, n_channels, metadata);
     return 0;
 }
 
@@ -141,6 +152,37 @@ static int response_again(weft_bytes body, weft_arena *arena, weft_writer *write
     if (metadata.n > 0)
         weft__metadata_encode(writer, metadata);
     return 0;
+}
+
+static int item_again(weft_bytes body, weft_writer *writer)
+{
+    uint64_t id;
+    weft_bytes value;
+    int status = weft__item_decode(body, &id, &value);
+    if (status)
+        return status;
+    weft__item_head_encode(writer, id);
+    weft__write_raw(writer, value);
+    return 0;
+}
+
+static int channel_end_again(weft_bytes body, weft_writer *writer)
+{
+    uint64_t id;
+    weft__said said;
+    int status = weft__channel_end_decode(body, &id, &said);
+    if (!status)
+        weft__channel_end_encode(writer, id, said.code, said.text);
+    return status;
+}
+
+static int credit_again(weft_bytes body, weft_writer *writer)
+{
+    weft__credit credit;
+    int status = weft__credit_decode(body, &credit);
+    if (!status)
+        weft__credit_encode(writer, credit);
+    return status;
 }
 
 static int drain_again(weft_bytes body, weft_writer *writer)
@@ -181,6 +223,10 @@ static int message_again(uint8_t kind, weft_bytes body, weft_arena *arena, weft_
     case WEFT__KIND_CLOSE: return close_again(kind, body, arena, writer);
     case WEFT__KIND_REQUEST: return request_again(body, arena, writer);
     case WEFT__KIND_RESPONSE: return response_again(body, arena, writer);
+    case WEFT__KIND_ITEM: return item_again(body, writer);
+    case WEFT__KIND_CHANNEL_CLOSE:
+    case WEFT__KIND_CHANNEL_RESET: return channel_end_again(body, writer);
+    case WEFT__KIND_CREDIT: return credit_again(body, writer);
     default: return WEFT_ENOTSUP;
     }
 }

@@ -6,7 +6,7 @@
 #include "runtime/wire/messages.h"
 
 /* Decodes the body of a frame of this kind and writes what was understood of it: elements of later versions, the
- * channels, operation and flags of a request, and the resumption of a hello are left out. 0, WEFT_EBADMSG, WEFT_ENOMEM,
+ * operation and flags of a request, and the resumption of a hello are left out. 0, WEFT_EBADMSG, WEFT_ENOMEM,
  * or WEFT_ENOTSUP for a kind without a decoder. arena: for what lies in between. */
 int weft_test_message_again(uint8_t kind, weft_bytes body, weft_arena *arena, weft_writer *writer);
 
