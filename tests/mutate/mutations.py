@@ -260,6 +260,55 @@ mutate("session/output.c", "if (call->end_offset > engine->out.taken)", "if (0)"
 mutate("session/output.c", "        conn->abort_kind = message->kind;\n", "        (void)conn;\n",
        "[frame.abort] a message half sent is left so", "frames_test", "calls_test")
 
+# ---- session: channels ----
+mutate("session/channel_in.c", "if (channel->rx_items == 0 || channel->rx_bytes <= 0) {", "if (channel->rx_items == 0) {",
+       "[chan.item] items may come without byte credit", "channel_frames_test")
+mutate("session/channel_in.c", "if (channel->rx_items == 0 || channel->rx_bytes <= 0) {", "if (channel->rx_bytes <= 0) {",
+       "[chan.item] items may come without item credit", "channel_frames_test")
+mutate("session/channel_in.c", "    channel->rx_bytes -= weft__item_charge(body_len);\n", "    (void)body_len;\n",
+       "[chan.item] items cost no byte credit", "channel_frames_test")
+mutate("session/channel_in.c", "if ((uint64_t)channel->consumed_items * 2 < channel->window &&",
+       "if ((uint64_t)channel->consumed_items < channel->window &&",
+       "[chan.credit] credit is given back at the end of a window only", "channel_frames_test", "channels_test")
+mutate("session/channel_in.c", "    channel->rx_items += credit.items;\n", "",
+       "[chan.credit] credit that was given back does not count", "channel_frames_test", "channels_test")
+mutate("session/channel_in.c", "n_items > channel->held_items)", "n_items > channel->held_items + 1)",
+       "more may be consumed than was delivered", "channels_test", "channel_life_test")
+mutate("session/channel_out.c", "    channel->tx_items--; /* [chan.item] */\n", "",
+       "[chan.item] a sender sends beyond its credit", "channels_test", "channel_order_test")
+mutate("session/channel_out.c", "    channel->tx_bytes -= weft__item_charge(item->message.body.len);\n", "",
+       "[chan.item] a sender pays no byte credit", "channel_order_test", "channel_frames_test")
+mutate("session/channel_out.c", "return body_len < CHARGE_MIN ? CHARGE_MIN : (uint32_t)body_len;", "return (uint32_t)body_len;",
+       "[chan.item] short items cost less than 64 bytes", "channel_frames_test")
+mutate("session/channel_out.c", "    if (credit.items == 0 && credit.bytes == 0) {", "    if (0) {",
+       "[chan.credit] a Credit of nothing is no violation", "channel_frames_test")
+mutate("session/channel_out.c", "if ((uint64_t)channel->tx_items + credit.items > INT32_MAX ||", "if (",
+       "[chan.credit] item credit without end", "channel_frames_test")
+mutate("session/channel_out.c", "int code = channel->end == WEFT_CHANNEL_RESET ? WEFT_ERESET : WEFT_ECLOSED;",
+       "int code = WEFT_ECLOSED;", "[chan.reset] a reset looks like a closed channel to its sender", "channels_test",
+       "channel_order_test")
+mutate("session/channel_out.c", "return code == WEFT_CODE_NONE ? WEFT_EINVAL : ", "return ",
+       "an abort with code 0 looks finished", "channel_order_test")
+mutate("session/channels.c", "        if (sends[i] ? channel->got_items : channel->got_credit) {", "        if (0) {",
+       "[chan.item] what came in the wrong direction before the handler is forgotten", "channel_frames_test")
+mutate("session/channels.c", "if (announced.id <= conn->streams->peer_id) {", "if (0) {",
+       "[id.increasing] the id of a channel may be used again", "channel_frames_test")
+mutate("session/channels.c", "if (announced.id == 0 || weft__is_odd(announced.id) == conn->odd) {", "if (announced.id == 0) {",
+       "[conn.parity] a channel may have an id of our parity", "channel_frames_test")
+mutate("session/channels.c", "if (list.n > engine->options.max_channels - conn->streams->n_theirs)", "if (0)",
+       "[chan.limits] channels without end", "channel_frames_test", "channel_life_test")
+mutate("session/channels.c", "if (conn->streams->n_ours >= conn->peer_max_channels) /* [chan.limits] */", "if (0)",
+       "[chan.limits] more channels than the counterpart takes", "channel_life_test", "channels_test")
+mutate("session/channels.c", "        if (channel->touched)\n            continue;\n        weft__channel_let_go(channel);",
+       "        continue;\n        weft__channel_let_go(channel);",
+       "[chan.life] what a handler never touched is left open", "channel_order_test", "channel_life_test")
+mutate("session/channels.c", "if (announced.items == 0 || announced.items > INT32_MAX)", "if (announced.items == 0)",
+       "[chan.types] a window of 2^31 items is taken", "channel_frames_test")
+mutate("session/channels.c", "    if (id == 0 || id > highest) {", "    if (id == 0) {",
+       "a frame may name a channel that was never announced", "channel_frames_test")
+mutate("session/output.c", "        weft__call_tell_resets(call);\n", "",
+       "[chan.reset] a reset in front of the request is never said", "channel_order_test")
+
 # ---- rpc ----
 mutate("rpc/serve.c", " ||\n        weft__method_at(service, method) != call->method)", ")",
        "a call is answered with another method's type", "rpc_test")

@@ -36,6 +36,7 @@ static void close_goes_behind_items_and_response_behind_both(void **state)
     WEFT_RULE("frame.order");
     begin_call(&w, PAIR_WATCH_ID, 2);
     assert_int_equal(pair_stream_fill(&w.side.out, 0), 2);
+    assert_int_equal(weft_channel_abort(w.side.out.channel, 0, "an abort is none of code 0"), WEFT_EINVAL);
     assert_int_equal(weft_channel_abort(w.side.out.channel, 400, "enough"), 0);
     assert_int_equal(weft_gen_return(w.side.held[0], &pair_service, PAIR_WATCH, &value), 0);
     wire_run(&w);
