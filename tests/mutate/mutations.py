@@ -292,9 +292,9 @@ mutate("session/channel_out.c", "return code == WEFT_CODE_NONE ? WEFT_EINVAL : "
 mutate("session/channels.c", "        if (sends[i] ? channel->got_items : channel->got_credit) {", "        if (0) {",
        "[chan.item] what came in the wrong direction before the handler is forgotten", "channel_frames_test")
 mutate("session/channels.c", "if (announced.id <= conn->streams->peer_id) {", "if (0) {",
-       "[id.increasing] the id of a channel may be used again", "channel_frames_test")
+       "[id.increasing] the id of a channel may be used again", "violations_test")
 mutate("session/channels.c", "if (announced.id == 0 || weft__is_odd(announced.id) == conn->odd) {", "if (announced.id == 0) {",
-       "[conn.parity] a channel may have an id of our parity", "channel_frames_test")
+       "[conn.parity] a channel may have an id of our parity", "violations_test")
 mutate("session/channels.c", "if (list.n > engine->options.max_channels - conn->streams->n_theirs)", "if (0)",
        "[chan.limits] channels without end", "channel_frames_test", "channel_life_test")
 mutate("session/channels.c", "if (conn->streams->n_ours >= conn->peer_max_channels) /* [chan.limits] */", "if (0)",
