@@ -375,13 +375,18 @@ int weft_channel_reset(weft_channel handle, uint16_t code, const char *text_or_n
         return WEFT_EALREADY;
     if (channel->role != WEFT__CHANNEL_READS)
         return WEFT_EINVAL;
+    weft_str text = weft__utf8_cut(weft_str_from(text_or_null), WEFT__TEXT_MAX);
     if (channel->end) { /* it has ended by itself: what was not read is not wanted any more */
-        weft__channel_drop_items(channel);
+        if (!weft__list_is_empty(&channel->items)) {
+            weft__channel_drop_items(channel);
+            channel->end = 0; /* [chan.ends] of which it would say that all of it has come */
+            channel->end_text.len = 0;
+            weft__channel_set_end(channel, WEFT_CHANNEL_RESET, WEFT_ERESET, code, text);
+        }
         channel->paused = false;
         weft__channel_in_go_on(channel);
     } else {
-        weft__channel_reset_here(channel, code, WEFT_ERESET,
-                                 weft__utf8_cut(weft_str_from(text_or_null), WEFT__TEXT_MAX));
+        weft__channel_reset_here(channel, code, WEFT_ERESET, text);
     }
     weft__channel_let_go(channel);
     weft__channel_settle(channel);

@@ -282,6 +282,34 @@ static void reset_drops_items_and_wakes_the_sender(void **state)
     rig_end(&r);
 }
 
+static void reset_after_the_end_never_says_finished_of_dropped_items(void **state)
+{
+    /* Goal: finished means that all items came; what is not wanted any more did not. */
+    (void)state;
+    WEFT_RULE("chan.ends");
+    for (int n = 0; n <= PAIR_WINDOW; n += PAIR_WINDOW) {
+        rig r;
+        rig_begin(&r);
+        rig_call(&r, PAIR_WATCH, true, false);
+        pair_run(&r.pair);
+        assert_int_equal(weft_channel_pause(r.out.channel, true), 0);
+        for (int i = 0; i < n; i++)
+            assert_int_equal(pair_stream_send(&r.pair.s.out, 1, 0), 0);
+        assert_int_equal(n ? weft_channel_abort(r.pair.s.out.channel, 300, "gone bad")
+                           : weft_channel_finish(r.pair.s.out.channel),
+                         0);
+        pair_run(&r.pair);
+        assert_int_equal(weft_channel_reset(r.out.channel, 301, "no more"), 0);
+        pair_run(&r.pair);
+        assert_int_equal(r.out.n_items, 0);
+        if (n)
+            rig_assert_end(&r.out, WEFT_CHANNEL_RESET, WEFT_ERESET, 301, "no more");
+        else
+            rig_assert_end(&r.out, WEFT_CHANNEL_FINISHED, 0, 0, "");
+        rig_end(&r);
+    }
+}
+
 static void sender_is_told_the_end(void **state)
 {
     rig r;
@@ -410,6 +438,7 @@ int main(void)
         cmocka_unit_test(early_items_and_end_wait_for_the_reader),
         cmocka_unit_test(items_that_nobody_reads_ask_for_a_dispatch),
         cmocka_unit_test(reset_drops_items_and_wakes_the_sender),
+        cmocka_unit_test(reset_after_the_end_never_says_finished_of_dropped_items),
         cmocka_unit_test(sender_is_told_the_end),
         cmocka_unit_test(item_that_does_not_decode_resets_incompatible),
         cmocka_unit_test(unencodable_item_changes_nothing),
