@@ -76,8 +76,8 @@ bool weft__conn_has_room(const weft_connection *conn)
 static void conn_check_room(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
-    bool room = engine->queued < engine->options.max_queued / 2;
-    bool room_here = !conn->blocked || conn->queued < engine->options.max_queued_connection / 2;
+    bool room = engine->queued <= engine->options.max_queued / 2;
+    bool room_here = !conn->blocked || conn->queued <= engine->options.max_queued_connection / 2;
     if (!weft__list_is_empty(&engine->waiting_room) && (room || room_here))
         weft__channels_check_room(engine);
     if ((engine->want_writable && room) || (conn->want_room && room_here)) {
