@@ -77,7 +77,7 @@ static void child_on_echo(void *self, lt_echo_echo_call call, const lt_echo_echo
 
 static int child_on_open(void *user, weft_session *session, weft_pending pending)
 {
-    static const lt_echo_handler handler = { sizeof handler, NULL, child_on_echo, NULL };
+    static const lt_echo_handler handler = { sizeof handler, NULL, child_on_echo, NULL, NULL };
     (void)user;
     (void)session;
     return lt_echo_serve(pending, &handler, NULL, NULL);

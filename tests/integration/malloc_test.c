@@ -1,5 +1,6 @@
 /* Without memory: each allocation of the process, libraries included, fails in turn while a runtime is made, listens,
- * connects to itself, opens, calls, closes and goes. No crash, no hang, nothing left, each callback once. */
+ * connects to itself, opens, calls, streams each way, drains and goes. No crash, no hang, nothing left, each callback
+ * once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +31,15 @@ typedef struct life {
     int n_calls, n_answered, n_done;
     int n_accepted, n_ended, n_served, n_handlers_closed;
     int n_runtime_closed;
+    /* of the streams */
+    lt_bytes_tx tx, server_tx;
+    lt_echo_stream_call streamed;
+    bool finished, server_finished;
+    int n_sent, n_items, n_reads, n_read_ends;
+    int n_server_sent, n_server_items, n_server_reads, n_server_read_ends;
 } life;
+
+enum { N_ITEMS = 9 }; /* more than the window */
 
 /* ---- the server ---------------------------------------------------------------------------------------------------
  */
@@ -54,7 +63,55 @@ static void on_handler_closed(void *self)
     l->n_handlers_closed++;
 }
 
-static const lt_echo_handler handler = { sizeof handler, on_handler_closed, on_echo, on_wait };
+/* Sends back what came; the last of it with the end. */
+static void server_pump(void *user)
+{
+    life *l = user;
+    int rc = 0;
+    while (rc == 0 && l->n_server_sent < l->n_server_items) {
+        rc = lt_bytes_send(l->server_tx, weft_bytes_of("back", 4));
+        l->n_server_sent += rc == 0;
+    }
+    if (rc == WEFT_EAGAIN && lt_bytes_on_room(l->server_tx, server_pump, l) == 0)
+        return;
+    if (rc < 0) /* there is no memory, or they are gone */
+        (void)weft_channel_abort(l->server_tx.channel, WEFT_CODE_INTERNAL, "cannot send");
+    if (l->n_server_read_ends == 0)
+        return;
+    l->server_finished |= weft_channel_finish(l->server_tx.channel) == 0;
+    if (lt_echo_stream_return(l->streamed, (uint64_t)l->n_server_items) == WEFT_ENOMEM)
+        (void)weft_call_drop(l->streamed.call);
+}
+
+static bool server_item(void *user, lt_bytes_rx rx, weft_bytes item)
+{
+    life *l = user;
+    (void)rx, (void)item;
+    l->n_server_items++;
+    server_pump(l);
+    return true;
+}
+
+static void server_read_end(void *user, const weft_channel_end *end)
+{
+    life *l = user;
+    l->n_server_read_ends++;
+    if (end->kind == WEFT_CHANNEL_FINISHED)
+        assert_true(l->finished && l->n_server_items == l->n_sent);
+    server_pump(l);
+}
+
+static void on_stream(void *self, lt_echo_stream_call call, lt_bytes_rx input, lt_bytes_tx output)
+{
+    static const lt_bytes_reader reader = { sizeof reader, server_item, server_read_end };
+    life *l = self;
+    l->streamed = call;
+    l->server_tx = output;
+    assert_int_equal(lt_bytes_read(input, &reader, l), 0);
+    l->n_server_reads++;
+}
+
+static const lt_echo_handler handler = { sizeof handler, on_handler_closed, on_echo, on_wait, on_stream };
 
 static int on_open(void *user, weft_session *session, weft_pending pending)
 {
@@ -85,13 +142,68 @@ static void on_runtime_closed(void *user)
     l->runtime = NULL;
 }
 
-static void on_echoed(void *user, const lt_echo_echo_reply *reply)
+static void client_leaves(life *l)
+{
+    weft_connection_release(l->client.connection);
+    if (weft_session_drain(l->session, WEFT_FOREVER) < 0)
+        weft_session_close(l->session, WEFT_CODE_NONE, "done");
+}
+
+static void client_pump(void *user)
+{
+    life *l = user;
+    int rc = 0;
+    while (rc == 0 && l->n_sent < N_ITEMS) {
+        rc = lt_bytes_send(l->tx, weft_bytes_of("item", 4));
+        l->n_sent += rc == 0;
+    }
+    if (rc == WEFT_EAGAIN && lt_bytes_on_room(l->tx, client_pump, l) == 0)
+        return;
+    if (rc == 0)
+        l->finished |= weft_channel_finish(l->tx.channel) == 0;
+    else
+        (void)weft_channel_abort(l->tx.channel, WEFT_CODE_INTERNAL, "cannot send");
+}
+
+static bool client_item(void *user, lt_bytes_rx rx, weft_bytes item)
+{
+    life *l = user;
+    (void)rx, (void)item;
+    l->n_items++;
+    return true;
+}
+
+static void client_read_end(void *user, const weft_channel_end *end)
+{
+    life *l = user;
+    l->n_read_ends++;
+    if (end->kind == WEFT_CHANNEL_FINISHED)
+        assert_true(l->server_finished && l->n_items == l->n_server_sent);
+}
+
+static void on_streamed(void *user, const lt_echo_stream_reply *reply)
 {
     life *l = user;
     l->n_done++;
     l->n_answered += reply->result.code == 0;
-    weft_connection_release(l->client.connection);
-    weft_session_close(l->session, WEFT_CODE_NONE, "done");
+    client_leaves(l);
+}
+
+static void on_echoed(void *user, const lt_echo_echo_reply *reply)
+{
+    static const lt_bytes_reader reader = { sizeof reader, client_item, client_read_end };
+    life *l = user;
+    lt_bytes_rx rx;
+    l->n_done++;
+    l->n_answered += reply->result.code == 0;
+    if (lt_echo_stream(l->client, NULL, on_streamed, l, NULL, &l->tx, &rx) < 0) {
+        client_leaves(l);
+        return;
+    }
+    l->n_calls++;
+    assert_int_equal(lt_bytes_read(rx, &reader, l), 0);
+    l->n_reads++;
+    client_pump(l);
 }
 
 static void on_opened(void *user, lt_echo_client client, const weft_error *error_or_null)
@@ -223,8 +335,12 @@ static bool live_once(const char *listen_url, uint64_t nth, bool fail_on)
     assert_int_equal(l.n_done, l.n_calls);
     assert_int_equal(l.n_ended, l.n_accepted);
     assert_int_equal(l.n_handlers_closed, l.n_served);
-    if (nth == 0)
-        assert_int_equal(l.n_answered, 1);
+    assert_int_equal(l.n_read_ends, l.n_reads);
+    assert_int_equal(l.n_server_read_ends, l.n_server_reads);
+    if (nth == 0) {
+        assert_int_equal(l.n_answered, 2);
+        assert_int_equal(l.n_items, N_ITEMS);
+    }
     return failed;
 }
 

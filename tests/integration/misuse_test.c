@@ -2,320 +2,24 @@
  */
 #include "tests/integration/misuse/world.h"
 
-/* ---- acts: what is not there cannot be acted on -------------------------------------------------------------------
- */
-
-static bool good(int rc)
-{
-    assert_true(rc == 0 || rc == WEFT_EALREADY);
-    return true;
-}
-
-static bool cancel_call(world *w)
-{
-    if (!w->waiting.slot)
-        return false;
-    (void)good(weft_call_cancel(w->waiting));
-    assert_int_equal(weft_call_cancel(w->waiting), WEFT_EALREADY);
-    return true;
-}
-
-static bool return_held(world *w)
-{
-    if (!w->held.call.slot)
-        return false;
-    (void)good(lt_echo_wait_return(w->held, true));
-    assert_int_equal(lt_echo_wait_return(w->held, true), WEFT_EALREADY);
-    return true;
-}
-
-static bool fail_held(world *w)
-{
-    if (!w->held.call.slot)
-        return false;
-    (void)good(weft_call_fail(w->held.call, WEFT_OUTCOME_INTERNAL, "no"));
-    assert_int_equal(weft_call_fail(w->held.call, WEFT_OUTCOME_INTERNAL, "no"), WEFT_EALREADY);
-    return true;
-}
-
-static bool drop_held(world *w)
-{
-    if (!w->held.call.slot)
-        return false;
-    (void)good(weft_call_drop(w->held.call));
-    assert_int_equal(weft_call_drop(w->held.call), WEFT_EALREADY);
-    return true;
-}
-
-static bool accept_pending(world *w)
-{
-    weft_connection *conn = NULL;
-    if (!w->pending.slot)
-        return false;
-    (void)good(weft_pending_accept(w->pending, NULL, &conn));
-    assert_int_equal(weft_pending_accept(w->pending, NULL, NULL), WEFT_EALREADY);
-    weft_connection_release(conn);
-    return true;
-}
-
-static bool reject_pending(world *w)
-{
-    if (!w->pending.slot)
-        return false;
-    (void)good(weft_pending_reject(w->pending, WEFT_CODE_FORBIDDEN, NULL, NULL));
-    assert_int_equal(weft_pending_reject(w->pending, WEFT_CODE_FORBIDDEN, NULL, NULL), WEFT_EALREADY);
-    return true;
-}
-
-static bool drop_pending(world *w)
-{
-    if (!w->pending.slot)
-        return false;
-    (void)good(weft_pending_drop(w->pending));
-    assert_int_equal(weft_pending_drop(w->pending), WEFT_EALREADY);
-    return true;
-}
-
-static bool conn_close(weft_connection *conn)
-{
-    if (!conn)
-        return false;
-    (void)good(weft_connection_close(conn, WEFT_CODE_NONE, "acted"));
-    assert_int_equal(weft_connection_close(conn, WEFT_CODE_NONE, "acted"), WEFT_EALREADY);
-    return true;
-}
-
-static bool conn_abort(weft_connection *conn)
-{
-    if (!conn)
-        return false;
-    (void)good(weft_connection_abort(conn, WEFT_CODE_NONE, "acted"));
-    assert_int_equal(weft_connection_abort(conn, WEFT_CODE_NONE, "acted"), WEFT_EALREADY);
-    return true;
-}
-
-static bool conn_release(weft_connection **conn)
-{
-    weft_connection *released = *conn;
-    *conn = NULL;
-    weft_connection_release(released);
-    return released != NULL;
-}
-
-static bool close_client_conn(world *w)
-{
-    return conn_close(w->client);
-}
-static bool abort_client_conn(world *w)
-{
-    return conn_abort(w->client);
-}
-static bool release_client_conn(world *w)
-{
-    return conn_release(&w->client);
-}
-static bool close_server_conn(world *w)
-{
-    return conn_close(w->server_conn);
-}
-static bool abort_server_conn(world *w)
-{
-    return conn_abort(w->server_conn);
-}
-static bool release_server_conn(world *w)
-{
-    return conn_release(&w->server_conn);
-}
-
-static bool session_close(weft_session *session)
-{
-    if (!session)
-        return false;
-    weft_session_close(session, WEFT_CODE_NONE, "acted");
-    weft_session_close(session, WEFT_CODE_NONE, "acted");
-    assert_false(weft_session_is_ready(session));
-    return true;
-}
-
-static bool session_abort(weft_session *session)
-{
-    if (!session)
-        return false;
-    weft_session_abort(session);
-    weft_session_abort(session);
-    assert_false(weft_session_is_ready(session));
-    assert_null(weft_session_root(session));
-    return true;
-}
-
-static bool session_release(weft_session **session)
-{
-    weft_session *released = *session;
-    *session = NULL;
-    weft_session_release(released);
-    return released != NULL;
-}
-
-static bool close_client(world *w)
-{
-    return session_close(w->session);
-}
-static bool abort_client(world *w)
-{
-    return session_abort(w->session);
-}
-static bool release_client(world *w)
-{
-    return session_release(&w->session);
-}
-static bool close_server(world *w)
-{
-    return session_close(w->server_session);
-}
-static bool abort_server(world *w)
-{
-    return session_abort(w->server_session);
-}
-static bool release_server(world *w)
-{
-    return session_release(&w->server_session);
-}
-
-static bool open_another(world *w)
-{
-    int rc = w->session ? world_open(w) : 0;
-    assert_true(rc == 0 || rc == WEFT_ECLOSED);
-    return w->session != NULL;
-}
-
-static bool call_another(world *w)
-{
-    int rc = w->client ? world_call(w, false, NULL) : 0;
-    assert_true(rc == 0 || rc == WEFT_ECLOSED);
-    return w->client != NULL;
-}
-
-/* Late, through a connection that is closed then. */
-static bool close_and_call(world *w)
-{
-    return close_client_conn(w) && world_call(w, true, NULL) == WEFT_ECLOSED;
-}
-
-static bool close_listener(world *w)
-{
-    weft_listener *listener = w->listener;
-    w->listener = NULL;
-    if (listener)
-        weft_listener_close(listener, NULL, NULL);
-    return listener != NULL;
-}
-
-static bool close_runtime(world *w)
-{
-    if (!w->runtime)
-        return false;
-    world_close_runtime(w);
-    weft_runtime_close(w->runtime, NULL, NULL); /* does nothing */
-    return true;
-}
-
-static bool free_runtime(world *w)
-{
-    if (!w->runtime || w->closing)
-        return false;
-    w->closing = true;
-    w->listener = NULL;
-    weft_runtime_free(w->runtime);
-    w->runtime = NULL;
-    return true;
-}
-
-static bool stop_runtime(world *w)
-{
-    if (w->runtime)
-        weft_runtime_stop(w->runtime);
-    return w->runtime != NULL;
-}
-
-static bool release_poster(world *w)
-{
-    weft_poster *poster = w->poster;
-    w->poster = NULL;
-    weft_poster_release(poster);
-    return poster != NULL;
-}
-
-static bool everything(world *w)
-{
-    (void)drop_held(w);
-    (void)drop_pending(w);
-    (void)cancel_call(w);
-    (void)abort_client_conn(w);
-    (void)abort_server_conn(w);
-    (void)release_client_conn(w);
-    (void)release_server_conn(w);
-    (void)abort_client(w);
-    (void)close_server(w);
-    (void)release_client(w);
-    (void)release_server(w);
-    (void)close_listener(w);
-    (void)close_runtime(w);
-    return release_poster(w);
-}
-
 /* ---- the matrix ---------------------------------------------------------------------------------------------------
  */
 
-static const struct {
-    const char *name;
-    world_act act;
-} acts[] = {
-    { "cancel the call", cancel_call },
-    { "answer the call", return_held },
-    { "fail the call", fail_held },
-    { "drop the call", drop_held },
-    { "accept the open", accept_pending },
-    { "reject the open", reject_pending },
-    { "drop the open", drop_pending },
-    { "close the client's connection", close_client_conn },
-    { "abort the client's connection", abort_client_conn },
-    { "release the client's connection", release_client_conn },
-    { "close the server's connection", close_server_conn },
-    { "abort the server's connection", abort_server_conn },
-    { "release the server's connection", release_server_conn },
-    { "close the client's session", close_client },
-    { "abort the client's session", abort_client },
-    { "release the client's session", release_client },
-    { "close the server's session", close_server },
-    { "abort the server's session", abort_server },
-    { "release the server's session", release_server },
-    { "open another", open_another },
-    { "call another", call_another },
-    { "call where it is closed", close_and_call },
-    { "close the listener", close_listener },
-    { "close the runtime", close_runtime },
-    { "free the runtime", free_runtime },
-    { "stop the runtime", stop_runtime },
-    { "release the poster", release_poster },
-    { "everything", everything },
-};
-enum { N_ACTS = sizeof acts / sizeof *acts };
-
 static void live_matrix(const char *url, bool all_come)
 {
-    int times[N_ACTS] = { 0 };
+    int times[WORLD_ACTS_MAX] = { 0 };
     for (int at = 0; at < N_MOMENTS; at++) {
         world w;
         world_live(&w, url, (moment)at, NULL);
         if (all_come && !w.came)
             fail_msg("%s does not come", world_moment_name((moment)at));
-        for (size_t i = 0; i < N_ACTS; i++) {
-            print_message("%s: %s\n", world_moment_name((moment)at), acts[i].name);
-            world_live(&w, url, (moment)at, acts[i].act);
+        for (size_t i = 0; world_acts[i].name; i++) {
+            print_message("%s: %s\n", world_moment_name((moment)at), world_acts[i].name);
+            world_live(&w, url, (moment)at, world_acts[i].act);
             times[i] += w.acted;
         }
     }
-    for (size_t i = 0; i < N_ACTS; i++)
+    for (size_t i = 0; world_acts[i].name; i++)
         assert_true(times[i] > 0);
 }
 
@@ -364,7 +68,7 @@ static void assert_stale_call(weft_call call)
 
 static void assert_stale_pending(weft_pending pending)
 {
-    static const lt_echo_handler handler = { sizeof handler, NULL, NULL, NULL };
+    static const lt_echo_handler handler = { sizeof handler, NULL, NULL, NULL, NULL };
     weft_connection *conn = NULL;
     assert_int_equal(weft_pending_service(pending).len, 0);
     assert_null(weft_pending_metadata(pending));
@@ -377,6 +81,69 @@ static void assert_stale_pending(weft_pending pending)
     assert_int_equal(weft_pending_drop(pending), WEFT_EALREADY);
     assert_int_equal(lt_echo_serve(pending, &handler, NULL, NULL), WEFT_EALREADY);
     assert_null(conn);
+}
+
+static void channel_room(void *user)
+{
+    (void)user;
+    fail_msg("a stale channel is told of");
+}
+
+static void channel_end(void *user, const weft_channel_end *end)
+{
+    (void)end;
+    channel_room(user);
+}
+
+static bool channel_item(void *user, lt_bytes_rx rx, weft_bytes item)
+{
+    (void)rx, (void)item;
+    channel_room(user);
+    return true;
+}
+
+static void assert_stale_channel(weft_channel channel)
+{
+    static const lt_bytes_reader reader = { sizeof reader, channel_item, channel_end };
+    lt_bytes_tx tx = { channel };
+    lt_bytes_rx rx = { channel };
+    assert_int_equal(weft_channel_finish(channel), WEFT_EALREADY);
+    assert_int_equal(weft_channel_abort(channel, WEFT_CODE_INTERNAL, "no"), WEFT_EALREADY);
+    assert_int_equal(weft_channel_on_end(channel, channel_end, NULL), WEFT_EALREADY);
+    assert_int_equal(weft_channel_reset(channel, WEFT_CODE_INTERNAL, "no"), WEFT_EALREADY);
+    assert_int_equal(weft_channel_consumed(channel, 0), WEFT_EALREADY);
+    assert_int_equal(weft_channel_pause(channel, true), WEFT_EALREADY);
+    assert_int_equal(weft_channel_keep(channel), WEFT_EALREADY);
+    assert_int_equal(lt_bytes_send(tx, weft_bytes_of("", 0)), WEFT_ECLOSED);
+    assert_int_equal(lt_bytes_on_room(tx, channel_room, NULL), WEFT_EALREADY);
+    assert_int_equal(lt_bytes_read(rx, &reader, NULL), WEFT_EALREADY);
+}
+
+/* While the handler of the streams runs. */
+static bool use_wrong_channels(world *w)
+{
+    weft_channel null_channel = { NULL, 0 }, later = w->server_rx.channel;
+    weft_channel as_channel = { w->streamed.call.slot, w->streamed.call.generation };
+    weft_call as_call = { w->server_tx.channel.slot, w->server_tx.channel.generation };
+    weft_pending as_pending = { w->server_rx.channel.slot, w->server_rx.channel.generation };
+    later.generation++;
+    assert_stale_channel(null_channel);
+    assert_stale_channel(later);
+    assert_stale_channel(as_channel);
+    assert_stale_call(as_call);
+    assert_stale_pending(as_pending);
+    assert_int_equal(weft_channel_keep(w->server_tx.channel), 0); /* nothing happened to them */
+    assert_int_equal(weft_channel_keep(w->server_rx.channel), 0);
+    return true;
+}
+
+static bool use_ended_channels(world *w)
+{
+    assert_stale_channel(w->rx.channel);
+    assert_stale_channel(w->tx.channel);
+    assert_stale_channel(w->server_rx.channel);
+    assert_stale_channel(w->server_tx.channel);
+    return true;
 }
 
 /* While the call waits at the server: handles that are nothing, and each kind where another is due. */
@@ -399,7 +166,7 @@ static bool use_wrong_handles(world *w)
 
 static bool use_answered(world *w)
 {
-    (void)drop_held(w);
+    (void)weft_call_drop(w->held.call);
     assert_stale_call(w->held.call);
     assert_stale_call(w->waiting);
     return true;
@@ -413,6 +180,10 @@ static void handle_stale_null_or_of_another_kind_says_so(void **state)
     world_live(&w, "mem://misuse", AT_HANDLER_KEEPING, use_wrong_handles);
     assert_true(w.acted);
     world_live(&w, "mem://misuse", AT_CALL_CANCELLED, use_answered);
+    assert_true(w.acted);
+    world_live(&w, "mem://misuse", AT_HANDLER_STREAM, use_wrong_channels);
+    assert_true(w.acted);
+    world_live(&w, "mem://misuse", AT_CLIENT_CLOSED, use_ended_channels);
     assert_true(w.acted);
 }
 
@@ -446,7 +217,8 @@ static void counts_on_handler_closed(void *self)
 
 static int counts_on_open(void *user, weft_session *session, weft_pending pending)
 {
-    static const lt_echo_handler handler = { sizeof handler, counts_on_handler_closed, counts_on_echo, counts_on_wait };
+    static const lt_echo_handler handler = { sizeof handler, counts_on_handler_closed, counts_on_echo, counts_on_wait,
+                                             NULL };
     counts *c = user;
     (void)session;
     return c->keep ? 0 : lt_echo_serve(pending, &handler, c, NULL);

@@ -1,2 +1,4 @@
 weft_generate(TARGET ${WEFT_TEST_TARGET} FILES "${CMAKE_CURRENT_LIST_DIR}/rig/loop.weft")
-target_sources(${WEFT_TEST_TARGET} PRIVATE "${CMAKE_CURRENT_LIST_DIR}/misuse/world.c")
+target_sources(${WEFT_TEST_TARGET} PRIVATE "${CMAKE_CURRENT_LIST_DIR}/misuse/world.c"
+               "${CMAKE_CURRENT_LIST_DIR}/misuse/streams.c"
+               "${CMAKE_CURRENT_LIST_DIR}/misuse/acts.c" "${CMAKE_CURRENT_LIST_DIR}/misuse/stream_acts.c")

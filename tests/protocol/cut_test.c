@@ -1,5 +1,6 @@
 /* The conduit fails at every byte of a session's life, in either direction: handshake with a service on the root, open,
- * calls both answered and under way, a reject, close, goodbye. Whatever had been begun ends, once. */
+ * calls both answered and under way, a stream each way, a reject, close, drain, goodbye. Whatever had been begun ends,
+ * once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,10 @@ enum { CALLS = 4 };
 typedef struct life {
     pair p;
     int n_opens, n_calls;
+    pair_stream out, in; /* the client's ends */
+    bool streams;
+    bool finished; /* the server's sender is done, having sent so many */
+    int n_back;
 } life;
 
 static weft_connection *open_one(life *l)
@@ -33,6 +38,49 @@ static void call_one(life *l, weft_connection *conn, uint32_t method)
         l->n_calls++;
 }
 
+/* A call with a stream each way, both with more items than the windows hold. */
+static void stream_one(life *l, weft_connection *conn)
+{
+    pair *p = &l->p;
+    if (pair_stream_call(&p->c, conn, PAIR_BOTH, l->n_calls, NULL, &l->out, &l->in, NULL) != 0)
+        return;
+    l->n_calls++;
+    l->streams = true;
+    assert_int_equal(pair_stream_read(&l->out), 0);
+    assert_int_equal(pair_stream_on_end(&l->in), 0);
+    for (int turn = 0; turn < 3; turn++) {
+        (void)pair_stream_fill(&l->in, 1);
+        pair_run(p);
+        if (p->s.out.channel.slot)
+            l->n_back += pair_stream_fill(&p->s.out, 1);
+        pair_run(p);
+    }
+    (void)weft_channel_finish(l->in.channel);
+    pair_run(p);
+    l->finished = p->s.out.channel.slot && weft_channel_finish(p->s.out.channel) == 0;
+    if (p->s.n_held > 0) {
+        weft_bytes value = { NULL, 0 };
+        (void)weft_gen_return(p->s.held[p->s.n_held - 1], &pair_service, PAIR_BOTH, &value);
+    }
+    pair_run(p);
+}
+
+/* The end of each end that was read is told once, and never that all came where it did not. */
+static void assert_streams(const life *l)
+{
+    const pair_stream *read = &l->p.s.in;
+    if (!l->streams)
+        return;
+    assert_int_equal(l->out.n_ends, 1);
+    assert_true(l->in.n_ends <= 1);
+    assert_int_equal(read->n_ends, l->p.s.out.channel.slot ? 1 : 0);
+    assert_true(l->out.n_items <= l->n_back);
+    if (l->out.end.kind == WEFT_CHANNEL_FINISHED)
+        assert_true(l->finished && l->out.n_items == l->n_back);
+    else
+        assert_int_equal(l->out.end.kind, WEFT_CHANNEL_LOST);
+}
+
 static void live(life *l)
 {
     pair *p = &l->p;
@@ -44,13 +92,14 @@ static void live(life *l)
         for (int i = 0; i < CALLS; i++)
             call_one(l, conn, i % 2 ? PAIR_HOLD : PAIR_ECHO);
         pair_run(p);
+        stream_one(l, conn);
         p->s.refuse_code = WEFT_CODE_REFUSED;
         (void)open_one(l);
         (void)weft_connection_close(conn, WEFT_CODE_NONE, "done");
         weft_connection_release(conn);
         pair_run(p);
     }
-    weft_session_close(p->c.session, WEFT_CODE_NONE, "done");
+    (void)weft_session_drain(p->c.session, WEFT_FOREVER);
     pair_run(p);
 }
 
@@ -77,8 +126,17 @@ static size_t live_cut(bool of_client, size_t max, size_t step)
     assert_int_equal(p->c.n_conn_closed, p->c.n_opened);
     assert_int_equal(p->s.n_conn_closed, p->s.n_serve_closed);
     assert_true(p->c.n_ready + p->c.n_failed <= 1);
+    assert_streams(&l);
+    assert_true(p->c.n_drains <= 1 && p->s.n_draining <= 1);
     if (max == SIZE_MAX) {
-        assert_int_equal(p->c.n_done, CALLS);
+        assert_int_equal(p->c.n_done, CALLS + 1);
+        assert_int_equal(p->c.results[CALLS].code, 0);
+        assert_int_equal(l.out.end.kind, WEFT_CHANNEL_FINISHED);
+        assert_int_equal(l.out.n_items, 3 * PAIR_WINDOW);
+        assert_int_equal(p->s.in.end.kind, WEFT_CHANNEL_FINISHED);
+        assert_int_equal(p->s.in.n_items, 3 * 2 * PAIR_WINDOW);
+        assert_int_equal(p->c.n_drains, 1);
+        assert_int_equal(p->s.n_draining, 1);
         assert_int_equal(p->c.n_refused, 1);
         assert_int_equal(p->c.end.code, WEFT_OK);
     }

@@ -13,7 +13,7 @@ const char *world_moment_name(moment at)
     return names[at];
 }
 
-static void now(world *w, moment at)
+void world_now(world *w, moment at)
 {
     if (w->at != at || w->came)
         return;
@@ -26,7 +26,7 @@ static void now(world *w, moment at)
 
 static void on_echo(void *self, lt_echo_echo_call call, const lt_echo_echo_args *args)
 {
-    now(self, AT_HANDLER);
+    world_now(self, AT_HANDLER);
     int rc = lt_echo_echo_return(call, args->data);
     assert_true(rc == 0 || rc == WEFT_EALREADY);
     assert_int_equal(lt_echo_echo_return(call, args->data), WEFT_EALREADY);
@@ -35,7 +35,7 @@ static void on_echo(void *self, lt_echo_echo_call call, const lt_echo_echo_args 
 static void on_cancel(void *user)
 {
     world *w = user;
-    now(w, AT_ON_CANCEL);
+    world_now(w, AT_ON_CANCEL);
     (void)weft_call_drop(w->held.call);
 }
 
@@ -46,24 +46,24 @@ static void on_wait(void *self, lt_echo_wait_call call)
         (void)weft_call_drop(w->held.call);
     w->held = call;
     assert_int_equal(weft_call_on_cancel(call.call, on_cancel, w), 0);
-    now(w, AT_HANDLER_KEEPING);
+    world_now(w, AT_HANDLER_KEEPING);
 }
 
 static void on_handler_closed(void *self)
 {
     world *w = self;
     w->n_handlers_closed++;
-    now(w, AT_HANDLER_CLOSED);
+    world_now(w, AT_HANDLER_CLOSED);
 }
 
-static const lt_echo_handler handler = { sizeof handler, on_handler_closed, on_echo, on_wait };
+static const lt_echo_handler handler = { sizeof handler, on_handler_closed, on_echo, on_wait, world_on_stream };
 
 static void on_server_conn_closed(void *user, const weft_error *error)
 {
     world *w = user;
     assert_int_not_equal(error->code, 0);
     w->n_server_conn_closed++;
-    now(w, AT_SERVER_CONN_CLOSED);
+    world_now(w, AT_SERVER_CONN_CLOSED);
 }
 
 /* The first is refused, all others are served. */
@@ -75,7 +75,7 @@ static int on_open(void *user, weft_session *session, weft_pending pending)
     bool first = w->pending.slot == NULL;
     w->pending = pending;
     assert_ptr_equal(weft_pending_session(pending), session);
-    now(w, AT_ON_OPEN);
+    world_now(w, AT_ON_OPEN);
     if (first) {
         (void)weft_pending_reject(pending, WEFT_CODE_REFUSED, "not the first", NULL);
         return 0;
@@ -102,10 +102,13 @@ static void on_server_event(void *user, weft_session *session, const weft_sessio
         w->n_accepted++;
         assert_null(w->server_session);
         w->server_session = session;
-        now(w, AT_SERVER_READY);
+        world_now(w, AT_SERVER_READY);
+    } else if (event->kind == WEFT_EVENT_DRAINING) {
+        w->n_server_drainings++;
+        world_now(w, AT_SERVER_DRAINING);
     } else if (event->kind == WEFT_EVENT_CLOSED) {
         w->n_ended++;
-        now(w, AT_SERVER_CLOSED);
+        world_now(w, AT_SERVER_CLOSED);
         weft_session_release(w->server_session);
         w->server_session = NULL;
     }
@@ -119,8 +122,15 @@ static void on_echoed(void *user, const lt_echo_echo_reply *reply)
     world *w = user;
     (void)reply;
     w->n_done++;
-    now(w, AT_CALL_ANSWERED);
+    world_now(w, AT_CALL_ANSWERED);
     (void)weft_call_cancel(w->waiting);
+}
+
+void world_over(world *w, bool *ret_over)
+{
+    *ret_over = true;
+    if (w->client && w->waited && w->streamed_all)
+        (void)weft_connection_close(w->client, WEFT_CODE_NONE, "done");
 }
 
 static void on_waited(void *user, const lt_echo_wait_reply *reply)
@@ -129,9 +139,8 @@ static void on_waited(void *user, const lt_echo_wait_reply *reply)
     (void)reply;
     w->n_done++;
     assert_int_equal(weft_call_cancel(w->waiting), WEFT_EALREADY);
-    now(w, AT_CALL_CANCELLED);
-    if (w->client)
-        (void)weft_connection_close(w->client, WEFT_CODE_NONE, "done");
+    world_now(w, AT_CALL_CANCELLED);
+    world_over(w, &w->waited);
 }
 
 int world_call(world *w, bool wait, weft_call *ret_call)
@@ -149,9 +158,33 @@ static void on_client_conn_closed(void *user, const weft_error *error)
     world *w = user;
     assert_int_not_equal(error->code, 0);
     w->n_conn_closed++;
-    now(w, AT_CLIENT_CONN_CLOSED);
-    if (w->session)
-        weft_session_close(w->session, WEFT_CODE_NONE, "done");
+    world_now(w, AT_CLIENT_CONN_CLOSED);
+    if (w->session) {
+        int rc = weft_session_drain(w->session, WEFT_FOREVER);
+        assert_true(rc == 0 || rc == WEFT_ECLOSED);
+    }
+}
+
+/* What the life has not begun yet, until its session has enough. */
+static void go_on(world *w)
+{
+    while (w->session && w->n_asked < 2) {
+        if (world_open(w) == WEFT_EAGAIN)
+            return;
+        w->n_asked++;
+    }
+    while (w->client && w->n_begun < 3) {
+        int step = w->n_begun++;
+        int rc = step == 0   ? world_call(w, true, &w->waiting)
+                 : step == 1 ? world_call(w, false, NULL)
+                             : world_stream(w);
+        if (rc == WEFT_EAGAIN) {
+            w->n_begun--;
+            return;
+        }
+        if (rc != 0 && step != 1)
+            world_over(w, step == 0 ? &w->waited : &w->streamed_all);
+    }
 }
 
 static void on_opened(void *user, weft_connection *conn, const weft_metadata *metadata, const weft_error *error)
@@ -161,7 +194,7 @@ static void on_opened(void *user, weft_connection *conn, const weft_metadata *me
     assert_non_null(metadata);
     if (!conn) {
         w->n_refused++;
-        now(w, AT_OPEN_REFUSED);
+        world_now(w, AT_OPEN_REFUSED);
         return;
     }
     w->n_opened++;
@@ -170,11 +203,8 @@ static void on_opened(void *user, weft_connection *conn, const weft_metadata *me
         return;
     }
     w->client = conn;
-    now(w, AT_OPENED);
-    if (w->client) {
-        (void)world_call(w, true, &w->waiting);
-        (void)world_call(w, false, NULL);
-    }
+    world_now(w, AT_OPENED);
+    go_on(w);
 }
 
 int world_open(world *w)
@@ -192,15 +222,21 @@ static void on_client_event(void *user, weft_session *session, const weft_sessio
     world *w = user;
     (void)session;
     if (event->kind == WEFT_EVENT_READY) {
-        now(w, AT_CLIENT_READY);
-        for (int i = 0; i < 2 && w->session; i++)
-            (void)world_open(w);
+        world_now(w, AT_CLIENT_READY);
+        go_on(w);
+    } else if (event->kind == WEFT_EVENT_DRAINING) {
+        w->n_drainings++;
+        world_now(w, AT_CLIENT_DRAINING);
+    } else if (event->kind == WEFT_EVENT_WRITABLE) {
+        w->n_writable++;
+        world_now(w, AT_CLIENT_WRITABLE);
+        go_on(w);
     } else if (event->kind == WEFT_EVENT_FAILED) {
         w->n_failed++;
-        now(w, AT_CLIENT_FAILED);
+        world_now(w, AT_CLIENT_FAILED);
     } else if (event->kind == WEFT_EVENT_CLOSED) {
         w->n_closed++;
-        now(w, AT_CLIENT_CLOSED);
+        world_now(w, AT_CLIENT_CLOSED);
         weft_session_release(w->session);
         w->session = NULL;
         if (w->at != AT_POST_DROPPED)
@@ -218,28 +254,28 @@ static void on_posted(void *user)
 {
     world *w = user;
     w->n_run++;
-    now(w, AT_POST_RUN);
+    world_now(w, AT_POST_RUN);
 }
 
 static void on_dropped(void *user)
 {
     world *w = user;
     w->n_dropped++;
-    now(w, AT_POST_DROPPED);
+    world_now(w, AT_POST_DROPPED);
 }
 
 static void on_listener_closed(void *user)
 {
     world *w = user;
     w->n_listeners_closed++;
-    now(w, AT_LISTENER_CLOSED);
+    world_now(w, AT_LISTENER_CLOSED);
 }
 
 static void on_runtime_closed(void *user)
 {
     world *w = user;
     w->n_runtime_closed++;
-    now(w, AT_RUNTIME_CLOSED);
+    world_now(w, AT_RUNTIME_CLOSED);
     w->runtime = NULL;
 }
 
@@ -275,6 +311,10 @@ static void begin(world *w, const char *url)
     server.on_event = on_server_event;
     client.on_event = on_client_event;
     server.user = client.user = w;
+    world_intercept(w, &server);
+    world_intercept(w, &client);
+    if (w->at == AT_CLIENT_WRITABLE)
+        client.max_queued = 1; /* each waits until the one before has gone out */
     assert_int_equal(weft_listen(w->runtime, url, &server, &w->listener, NULL), 0);
     assert_int_equal(weft_listener_url(w->listener, bound, sizeof bound), 0);
     assert_int_equal(weft_listen(w->runtime, "mem://another", &server, &second, NULL), 0);
@@ -289,7 +329,7 @@ static void begin(world *w, const char *url)
 static void end(world *w)
 {
     if (w->runtime) /* handles live as long */
-        (void)weft_call_drop(w->held.call);
+        (void)(weft_call_drop(w->held.call) | weft_call_drop(w->streamed.call));
     weft_connection_release(w->client);
     weft_connection_release(w->server_conn);
     w->client = w->server_conn = NULL;
@@ -323,5 +363,6 @@ void world_live(world *w, const char *url, moment at, world_act act)
     assert_int_equal(w->n_done, w->n_calls);
     assert_int_equal(w->n_run + w->n_dropped, w->n_posts);
     assert_int_equal(w->n_listeners_closed, w->n_listener_closes);
+    world_assert_streams(w);
     weft_test_alloc_assert_empty(&w->alloc);
 }

@@ -115,7 +115,8 @@ static void rig_on_handler_closed(void *self)
     r->n_handlers_closed++;
 }
 
-static const lt_echo_handler rig_handler = { sizeof rig_handler, rig_on_handler_closed, rig_on_echo, rig_on_wait };
+static const lt_echo_handler rig_handler = { sizeof rig_handler, rig_on_handler_closed, rig_on_echo, rig_on_wait,
+                                             NULL };
 
 static int rig_on_open(void *user, weft_session *session, weft_pending pending)
 {
