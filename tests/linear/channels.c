@@ -10,14 +10,14 @@
 
 enum { READ = 65536, CREDIT = 1 << 20 };
 
-static void put_call(linear *l, uint32_t method, uint64_t request, uint64_t channel)
+static void put_call_of(linear *l, uint64_t method_id, uint32_t method, uint64_t request, uint64_t channel)
 {
     weft_writer *writer;
     weft__announced announced = { channel, CREDIT };
     weft_metadata none = { NULL, 0 };
     uint8_t head[WEFT__REQUEST_HEAD_MAX];
     uint8_t *end = head + sizeof head;
-    size_t len = weft__request_head_write(end, request, pair_service.methods[method].id, 0);
+    size_t len = weft__request_head_write(end, request, method_id, 0);
     assert_int_equal(weft_writer_new(NULL, 1024, &writer), 0);
     weft__write_raw(writer, weft_bytes_of(end - len, len));
     weft__write_array(writer, method == PAIR_LOAD ? 1 : 2);
@@ -28,6 +28,11 @@ static void put_call(linear *l, uint32_t method, uint64_t request, uint64_t chan
     weft_bytes body = weft_writer_bytes(writer);
     wire_put(&l->bytes, WEFT__KIND_REQUEST, 0, 1, body.ptr, body.len);
     weft_writer_free(writer);
+}
+
+static void put_call(linear *l, uint32_t method, uint64_t request, uint64_t channel)
+{
+    put_call_of(l, pair_service.methods[method].id, method, request, channel);
 }
 
 static void feed_now(linear *l)
@@ -121,6 +126,22 @@ static void prepare_channels(linear *l)
     feed_now(l);
 }
 
+static void put_unknown(linear *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        put_call_of(l, 0xdead, PAIR_WATCH, 2 * i + 1, 2 * i + 1);
+}
+
+/* As many as may be, and then those that are refused. */
+static void prepare_too_many(linear *l)
+{
+    for (uint64_t i = 0; i < WEFT_CHANNELS_DEFAULT; i++)
+        put_call(l, PAIR_WATCH, 2 * i + 1, 2 * i + 1);
+    feed_now(l);
+    for (uint64_t i = WEFT_CHANNELS_DEFAULT; i < WEFT_CHANNELS_DEFAULT + l->n; i++)
+        put_call(l, PAIR_WATCH, 2 * i + 1, 2 * i + 1);
+}
+
 /* ChannelClose, or ChannelReset, by who may. */
 static void prepare_ends(linear *l)
 {
@@ -158,6 +179,8 @@ const linear_pattern linear_channel_patterns[] = {
     { "credit", 1000, prepare_credits, feed },
     { "items that are sent", 1000, prepare_watched, run_send },
     { "channels", 60, put_channels, feed },
+    { "channels of no method", 500, put_unknown, feed },
+    { "channels beyond the limit", 500, prepare_too_many, feed },
     { "channels that end one by one", 60, prepare_ends, feed },
     { "calls with channels that are cancelled", 60, prepare_cancels, feed },
     { "the connection of many channels ends", 60, prepare_close, feed },

@@ -352,6 +352,30 @@ static void run_abort_connection(linear *l)
     linear_turn(l);
 }
 
+/* ---- drain: a call of this side keeps the session from its end ------------------------------------------------------
+ */
+
+static void run_drain(linear *l)
+{
+    pair_echo_args args = { weft_bytes_of("data", 4) };
+    assert_int_equal(weft_gen_call(l->w.accepted, &pair_service, PAIR_ECHO, &args, NULL, NULL, NULL, NULL), 0);
+    assert_int_equal(weft_session_drain(l->w.session, WEFT_FOREVER), 0);
+    linear_turn(l);
+    assert_true(weft_session_is_ready(l->w.session));
+}
+
+static void prepare_drained_requests(linear *l)
+{
+    run_drain(l);
+    put_echoes(l);
+}
+
+static void prepare_drained_opens(linear *l)
+{
+    run_drain(l);
+    put_opens(l);
+}
+
 /* ---- values ---------------------------------------------------------------------------------------------------------
  */
 
@@ -446,6 +470,9 @@ const linear_pattern linear_patterns[] = {
     { "the connection of calls unsent is aborted", 1500, call_many, run_abort_connection },
     { "the conduit of many calls ends", 1500, prepare_called, run_disconnect },
     { "the engine of many calls is freed", 1500, prepare_called, run_free },
+    { "a session of many connections drains", 500, prepare_connections, run_drain },
+    { "requests to a session that drains", 500, prepare_drained_requests, feed },
+    { "opens to a session that drains", 500, prepare_drained_opens, feed },
     { "a map", 2000, put_map, run_map },
     { "lists in a list", 2000, put_lists, run_lists },
     { NULL, 0, NULL, NULL },
