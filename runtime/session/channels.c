@@ -418,6 +418,8 @@ static void channel_lose(weft__channel *channel, int code, weft_str text)
     } else if (channel->role == WEFT__CHANNEL_SENDS) {
         weft__channel_drop_items(channel);
     }
+    if (channel->role != WEFT__CHANNEL_UNKNOWN) /* a handler that lets go of its call must not take this end along */
+        channel_uncall(channel);
     weft__channel_off_wire(channel);
     weft__channel_set_end(channel, WEFT_CHANNEL_LOST, code, WEFT_CODE_NONE, text);
     channel->paused = false;

@@ -437,6 +437,25 @@ static void item_without_memory_is_not_passed_over(void **state)
     rig_end(&r);
 }
 
+static void end_is_told_though_the_call_is_let_go(void **state)
+{
+    /* Goal: a handler that lets go of its call when the connection has gone is told the ends that it has asked for. */
+    rig r;
+    weft_bytes value = { NULL, 0 };
+    (void)state;
+    WEFT_RULE("chan.ends");
+    rig_begin(&r);
+    rig_call(&r, PAIR_WATCH, true, false);
+    pair_run(&r.pair);
+    assert_int_equal(pair_stream_on_end(&r.pair.s.out), 0);
+    weft_engine_disconnected(r.pair.server, WEFT_ECONNRESET, NULL, r.pair.now_ns);
+    assert_int_equal(weft_gen_return(r.pair.s.held[0], &pair_service, PAIR_WATCH, &value), WEFT_EALREADY);
+    pair_disconnect(&r.pair, WEFT_ECONNRESET);
+    assert_int_equal(r.pair.s.out.n_ends, 1);
+    assert_int_equal(r.pair.s.out.end.kind, WEFT_CHANNEL_LOST);
+    rig_end(&r);
+}
+
 static void every_cut_of_the_bytes_is_the_same(void **state)
 {
     (void)state;
@@ -475,6 +494,7 @@ int main(void)
         cmocka_unit_test(memory_of_an_item_outlives_its_connection),
         cmocka_unit_test(what_room_asks_for_is_told),
         cmocka_unit_test(item_without_memory_is_not_passed_over),
+        cmocka_unit_test(end_is_told_though_the_call_is_let_go),
         cmocka_unit_test(nothing_is_told_of_a_channel_after_closed),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(every_cut_of_the_bytes_is_the_same),

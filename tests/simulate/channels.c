@@ -85,8 +85,8 @@ static bool chan_may_be_over(const chan_end *end)
     bool timed = call->deadline_ns != WEFT_FOREVER && s->world->now_ns >= call->deadline_ns;
     bool unsent = !end->note->is_announced && (s->other->is_draining || conn->ends[0].drains || conn->ends[1].drains ||
                                                s->world->now_ns >= call->begun_ns + s->options.queue_timeout_ns);
-    return failed || timed || unsent || call->is_refused || end->note->is_left_alone || lost || s->is_faulted ||
-           s->other->is_faulted || s->is_asked_to_end;
+    return failed || timed || unsent || end->is_stale || call->is_refused || end->note->is_left_alone || lost ||
+           s->is_faulted || s->other->is_faulted || s->is_asked_to_end;
 }
 
 /* ---- sending ---- */
