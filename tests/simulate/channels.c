@@ -96,9 +96,9 @@ static void on_room(void *user)
     chan_end *end = user;
     callback_begin(end->side, "room");
     chan_trace(end, "room", 0);
-    SIM_CHECK(end->side->world, end->room_owed, "callback", "room is not owed");
-    end->room_owed = false;
-    end->side->n_owed--;
+    SIM_CHECK(end->side->world, end->room_owed || end->may_have_room, "callback", "room is not owed");
+    end->side->n_owed -= end->room_owed;
+    end->room_owed = end->may_have_room = false;
     if (!end->is_over && one_in(end->side->world, 2))
         chan_act(end->side);
 }
@@ -215,7 +215,8 @@ static void act_finish(chan_end *end)
         note->is_finished = !abort;
         note->code = code;
     }
-    if (end->is_stale) /* room may still come */
+    end->may_have_room = status < 0 && end->room_owed; /* its handle was stale, or its room is forgotten now */
+    if (end->is_stale)
         chan_forget(end);
     else
         chan_dismiss(end);

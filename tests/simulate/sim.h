@@ -90,7 +90,7 @@ typedef struct chan_end {
     bool is_touched; /* some function was called on it */
     bool is_over;    /* finished, aborted, or its end was told */
     bool is_stale;   /* a send has said that it is over */
-    bool room_owed, end_owed;
+    bool room_owed, end_owed, may_have_room;
     bool is_reading, is_paused, is_resetting;
     uint32_t unconsumed;
     uint64_t n_consumed;
