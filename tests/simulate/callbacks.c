@@ -359,6 +359,9 @@ void work_done(void *user, const work_reply *reply)
     if (result->code != 0 && !result->may_have_run) {
         SIM_CHECK(w, !note->has_run, "call.outcomes", "call %llu ran, and its caller is told that it did not",
                   (unsigned long long)note->serial);
+        SIM_CHECK(w, !note->is_begun || result->outcome != WEFT_OUTCOME_NONE || result->code == WEFT_ECONNCLOSED,
+                  "call.outcomes", "call %llu was given to the conduit, and its caller is told that it cannot have run",
+                  (unsigned long long)note->serial);
         note->never_runs = true;
     }
     w->coverage->rules[RULE_CALL_OUTCOMES]++;

@@ -97,6 +97,7 @@ void mon_on_request(monitor *m, mon_conn *conn, const mon_frame *f, bool is_firs
             rule(m, RULE_CALL_CONCURRENT);
         }
         mon_request_new(requests, id)->serial = serial;
+        link_call(m->side->link, serial)->is_begun |= f->dir == MON_TX;
     }
     if (link_call(m->side->link, mon_request_find(requests, conn->half[f->dir].id)->serial)->method >= METHOD_WATCH)
         mon_announce(m, conn, f, is_first);

@@ -123,6 +123,7 @@ typedef struct call_note {
     bool is_answered;               /* the caller has heard an answer of the handler's */
     bool is_refused;                /* the caller's engine has heard an outcome from 2 on */
     bool is_done, is_cancelled;     /* cancelled: weft_call_cancel said 0 */
+    bool is_begun;                  /* a byte of its request was given to the conduit */
     bool never_runs;                /* the caller was told that no handler has seen it */
     bool has_run;
     bool is_fair; /* small, alone and first: [frame.fair] holds for it */
