@@ -84,7 +84,7 @@ typedef struct mon_stream {
     uint64_t offset; /* of the next byte */
 } mon_stream;
 
-enum { MON_LOG = 512 };
+enum { MON_LOG = 512, MON_REJECTED = 64 };
 
 typedef struct monitor {
     struct side *side;
@@ -99,7 +99,7 @@ typedef struct monitor {
     mon_conn *recent;
     uint64_t last_conn[2];
     uint32_t n_live[2];    /* virtual connections opened by this side, by the counterpart */
-    uint64_t rejected[16]; /* own ones; the newest */
+    uint64_t rejected[MON_REJECTED]; /* own ones; the newest */
     size_t n_rejected;
     uint64_t n_pings, n_pongs, nonce;
     bool drains[2];

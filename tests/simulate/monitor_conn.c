@@ -142,14 +142,14 @@ static void mon_on_end(monitor *m, mon_conn *conn, const mon_frame *f)
         MON_CHECK(m, last_request <= conn->requests[MON_RX].last, "conn.close", "last_request was never sent");
     rule(m, f->kind == WEFT__KIND_CLOSE ? RULE_CONN_CLOSE : RULE_CONN_REJECT);
     if (f->kind == WEFT__KIND_REJECT && f->dir == MON_RX)
-        m->rejected[m->n_rejected++ % 16] = conn->id;
+        m->rejected[m->n_rejected++ % MON_REJECTED] = conn->id;
     mon_conn_remove(m, conn);
 }
 
 /* A Close that was queued, to withdraw the open, when the Reject came: it is late [conn.close]. */
 static bool was_rejected(monitor *m, const mon_frame *f)
 {
-    for (size_t i = 0; i < 16 && f->kind == WEFT__KIND_CLOSE; i++) {
+    for (size_t i = 0; i < MON_REJECTED && f->kind == WEFT__KIND_CLOSE; i++) {
         if (m->rejected[i] != f->connection)
             continue;
         m->rejected[i] = 0;
