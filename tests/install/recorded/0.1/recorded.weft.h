@@ -280,7 +280,8 @@ typedef void (*rec_store_opened_fn)(void *user, rec_store_client client, const w
 REC_API int rec_store_open(weft_session *session, const weft_open_options *options_or_null, rec_store_opened_fn opened,
                            void *user);
 
-/* Calls: as weft_gen_call. args: borrowed for the call. After 0 the callback runs exactly once, else never. */
+/* Calls: as weft_gen_call, or weft_gen_stream where there are channels. args: borrowed for the call. After 0 the
+ * callback runs exactly once, else never. */
 /* Answers how many there are. */
 REC_API int rec_store_put(rec_store_client client, const rec_store_put_args *args,
                           const weft_call_options *options_or_null, rec_store_put_fn done_or_null, void *user,
@@ -302,18 +303,47 @@ static inline int rec_store_open_sync(weft_blocking_session *session, const weft
 {
     return weft_gen_open_sync(session, &rec_store_service, options_or_null, &ret_client->client, error_or_null);
 }
-/* As weft_gen_call_sync: returns ret_reply->result.code. What the reply points to lies in arena. */
+/* A method at once, as weft_gen_call_sync: returns ret_reply->result.code; what the reply points to lies in arena.
+ * Or begun and ended apart, as weft_gen_begin_sync and weft_gen_end_sync: the call is to be released by
+ * weft_blocking_call_release, and until then what the reply points to lives; channels by
+ * weft_blocking_channel_release. */
 static inline int rec_store_put_sync(rec_store_sync_client client, const rec_store_put_args *args,
                                      const weft_call_options *options_or_null, weft_arena *arena,
                                      rec_store_put_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &rec_store_service, 0, args, options_or_null, arena, ret_reply);
 }
+typedef struct rec_store_put_sync_call {
+    weft_blocking_call *call;
+} rec_store_put_sync_call;
+static inline int rec_store_put_begin_sync(rec_store_sync_client client, const rec_store_put_args *args,
+                                           const weft_call_options *options_or_null, rec_store_put_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &rec_store_service, 0, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int rec_store_put_end_sync(rec_store_put_sync_call call, uint64_t timeout_ns,
+                                         rec_store_put_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
+}
 static inline int rec_store_get_sync(rec_store_sync_client client, const rec_store_get_args *args,
                                      const weft_call_options *options_or_null, weft_arena *arena,
                                      rec_store_get_reply *ret_reply)
 {
     return weft_gen_call_sync(client.client, &rec_store_service, 1, args, options_or_null, arena, ret_reply);
+}
+typedef struct rec_store_get_sync_call {
+    weft_blocking_call *call;
+} rec_store_get_sync_call;
+static inline int rec_store_get_begin_sync(rec_store_sync_client client, const rec_store_get_args *args,
+                                           const weft_call_options *options_or_null, rec_store_get_sync_call *ret_call)
+{
+    return weft_gen_begin_sync(client.client, &rec_store_service, 1, args, options_or_null, &ret_call->call, NULL);
+}
+static inline int rec_store_get_end_sync(rec_store_get_sync_call call, uint64_t timeout_ns,
+                                         rec_store_get_reply *ret_reply)
+{
+    return weft_gen_end_sync(call.call, timeout_ns, ret_reply);
 }
 
 /* ---- service Store: handlers ------------------------------------------------------------------------------------- */

@@ -24,6 +24,9 @@ typedef enum weft_outcome {
     WEFT_OUTCOME_CONFLICT = 10
 } weft_outcome;
 
+/* "ok", "user error", "unknown method", …: as in docs/protocol.md; "none", and "unknown" for others. Any thread. */
+WEFT_API const char *weft_outcome_name(weft_outcome outcome);
+
 /* The first member of every reply. */
 typedef struct weft_result {
     int code; /* 0: the method's own answer, value or error; otherwise WEFT_E…, also for outcomes from 2 on */
@@ -48,6 +51,15 @@ typedef struct weft_call_options { /* NULL: all defaults */
     const weft_metadata *metadata; /* borrowed for the call; NULL: none */
     weft_arena *arena; /* NULL: the reply lives during the callback; else it is copied in here, which must live
                           until then */
+    /* A call that a handler of this program was given, on the same thread, and has not let go of: this one is made for
+     * it. It has no more time than what is left of that one, ends with WEFT_ECANCELED when that one's caller gives up
+     * (unsent where that has happened), and carries its weft-trace along, unless metadata has one. {0}: none. */
+    weft_call on_behalf_of;
+    /* All of its metadata goes along, too, behind this call's own, but for entries that are NO_PROPAGATE or of weft.
+     * Only before its handler has returned, or where it keeps its arguments; otherwise WEFT_EINVAL. */
+    bool copy_metadata;
+    uint64_t queue_timeout_ns; /* how long it may wait for a place among the counterpart's max_concurrent_requests;
+                                  WEFT_TIMEOUT_DEFAULT: the session's queue_timeout_ns; WEFT_FOREVER: its deadline */
 } weft_call_options;
 
 /* Sets every option to its default; size: sizeof(weft_call_options) of the application. */
@@ -63,7 +75,12 @@ static inline weft_call_options weft_call_options_default(void)
  * has ended, or is a call of the counterpart's. */
 WEFT_API int weft_call_cancel(weft_call call);
 
-/* ---- for handlers: a call of the counterpart's, until it is answered ---- */
+/* ---- for handlers: a call of the counterpart's, until it is answered ----
+ * Each call that a handler is given must be let go of once: answered, failed or dropped; also one whose caller has
+ * given up, whose deadline has passed or whose connection has gone (then with WEFT_EALREADY, and nothing is sent).
+ * Until then its arena, and what was kept, stay; one that is forgotten costs its memory as long as the session lives,
+ * and beyond WEFT_OVER_CALLS_MAX of them new requests are refused. The handler table's closed(self) does not wait for
+ * them. */
 
 /* Has the caller given up? (true for a stale handle: nobody waits) The handler may still answer. */
 WEFT_API bool weft_call_is_cancelled(weft_call call);

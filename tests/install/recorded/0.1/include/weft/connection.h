@@ -71,7 +71,8 @@ typedef void (*weft_opened_fn)(void *user, weft_connection *connection_or_null, 
                                const weft_error *error_or_null);
 
 /* Opens a virtual connection to service of the counterpart. Also before the session is ready: it goes out then.
- * 0; WEFT_EINVAL; WEFT_ECLOSED; WEFT_EBUSY: the counterpart's max_connections are reached; WEFT_EAGAIN; WEFT_ENOMEM. */
+ * 0; WEFT_EINVAL; WEFT_ECLOSED; WEFT_EBUSY: the counterpart's max_connections are reached; WEFT_EUNAVAILABLE: this
+ * side or the counterpart drains; WEFT_EAGAIN: max_queued; WEFT_ENOMEM. */
 WEFT_API int weft_open(weft_session *session, const weft_service_type *service,
                        const weft_open_options *options_or_null, weft_opened_fn opened, void *user);
 
@@ -85,6 +86,10 @@ WEFT_API weft_session *weft_connection_session(const weft_connection *connection
 WEFT_API int weft_connection_close(weft_connection *connection, uint16_t code, const char *text_or_null);
 /* The same at once: what is queued is dropped, a message half sent is aborted. */
 WEFT_API int weft_connection_abort(weft_connection *connection, uint16_t code, const char *text_or_null);
+/* No new request is taken on it from now on: the counterpart's calls end with WEFT_EUNAVAILABLE, and nothing of them
+ * runs. What is under way goes on, and so do calls of this side; closing it is left to the application. 0;
+ * WEFT_EALREADY: closed, or it drains; WEFT_EINVAL: the root (weft_session_drain); WEFT_ENOMEM. */
+WEFT_API int weft_connection_drain(weft_connection *connection);
 
 /* ---- an open of the counterpart's, undecided ---- */
 

@@ -12,6 +12,7 @@
 
 #include "weft/log.h"
 #include "weft/session.h"
+#include "weft/stats.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,16 +30,19 @@ typedef struct weft_slice {
 typedef struct weft_engine_options {
     size_t size;
     const weft_allocator *allocator; /* copied; NULL: malloc; outlives every session and connection */
-    weft_log_fn log;
+    weft_log_fn log;                 /* NULL: none */
     void *log_user;
-    uint64_t log_classes;
+    uint64_t log_classes; /* WEFT_LOG_…; default: all */
     /* The clock that now_ns is read from, asked only where the application calls from outside of dispatch, so that a
      * timeout begins then; may call nothing of weft. NULL: the time that was last passed in counts. */
     uint64_t (*clock)(void *user);
     void *clock_user;
-    uint8_t seed[32];      /* random and secret, another one for each engine */
-    const weft_peer *peer; /* acceptor: evidence, copied; NULL: unknown */
-    weft_handles *handles; /* shared by engines so that stale handles stay safe beyond one engine; NULL: its own */
+    uint8_t seed[32];         /* random and secret, another one for each engine */
+    const weft_peer *peer;    /* acceptor: evidence, copied; NULL: unknown */
+    weft_handles *handles;    /* shared by engines so that stale handles stay safe beyond one engine; NULL: its own */
+    weft_log_level log_level; /* the least severe one that is told; default: INFO */
+    uint64_t session_id;      /* names the session in the log and by weft_session_id; default: 0 */
+    weft_stats *stats;        /* where it counts together with others; NULL: its own */
 } weft_engine_options;
 
 WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);
@@ -93,7 +97,7 @@ WEFT_API void weft_handshake_free(weft_handshake *handshake_or_null);
 WEFT_API int weft_engine_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
                              uint64_t now_ns, weft_engine **ret_engine);
 /* A handshake for a conduit that is connected now; peer_or_null: evidence, copied. WEFT_EINVAL: there is one, or the
- * session has had its conduit. WEFT_ECLOSED, WEFT_ENOMEM. */
+ * session has had its conduit. WEFT_ECLOSED. WEFT_ENOMEM: the session may have ended with it. */
 WEFT_API int weft_engine_reconnect(weft_engine *engine, const weft_peer *peer_or_null, uint64_t now_ns,
                                    weft_handshake **ret_handshake);
 /* The session; borrowed: it lives until the engine is freed and the last reference is released. */
@@ -105,7 +109,9 @@ WEFT_API int weft_engine_feed(weft_engine *engine, const void *data, size_t len,
 /* What is to go out now, at most n_max slices and about 64 KiB; valid until drained. Asking again gives the same again
  * (and what has come behind it): how many slices, 0: nothing. */
 WEFT_API size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max);
-/* The conduit has taken the first len bytes of what drain gave. */
+/* The conduit has taken the first len bytes of what drain gave. To be said before anything is fed that was read
+ * afterwards: the counterpart may go on as soon as it has the last byte, and is held to what was said
+ * [call.concurrent]. */
 WEFT_API void weft_engine_drained(weft_engine *engine, size_t len, uint64_t now_ns);
 /* Is there something to drain? */
 WEFT_API bool weft_engine_has_output(const weft_engine *engine);

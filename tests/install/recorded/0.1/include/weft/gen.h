@@ -5,6 +5,7 @@
 #define WEFT_GEN_H
 
 #include "weft/call.h"
+#include "weft/channel.h"
 #include "weft/connection.h"
 
 #ifdef __cplusplus
@@ -132,10 +133,25 @@ WEFT_API const void *weft_gen_find(const weft_type *map_type, const void *map, c
 #define WEFT_METHOD_PERSISTENT 2u
 #define WEFT_METHOD_VALUE_POINTER 4u /* in the reply, and for return: const T *, since T is a struct or an enum */
 
+#define WEFT_CHANNEL_TX 1u /* the handler sends */
+#define WEFT_CHANNEL_RX 2u /* the handler receives */
+
+/* A parameter that is a channel [chan.types]. */
+typedef struct weft_channel_param {
+    const char *name;
+    const weft_type *element;
+    uint32_t place;    /* among all parameters of the method */
+    uint32_t window;   /* N: items that may be under way */
+    uint8_t direction; /* WEFT_CHANNEL_TX or RX */
+    bool optional;     /* option<tx<T, N>> */
+} weft_channel_param;
+
+#define WEFT_METHOD_CHANNELS_MAX 16
+
 typedef struct weft_method {
     const char *name;        /* "get" */
     uint64_t id;             /* [call.method-id] */
-    const weft_type *args;   /* a struct type with id 0, of the parameters; never NULL */
+    const weft_type *args;   /* a struct type with id 0, of the parameters that are no channels; never NULL */
     const weft_type *result; /* NULL: unit */
     const weft_type *error;  /* NULL: none; else a struct or enum, in the reply const E * */
     uint64_t timeout_ns;     /* @timeout; WEFT_TIMEOUT_DEFAULT: none said */
@@ -148,6 +164,13 @@ typedef struct weft_method {
     /* Casts done back to its own type and calls it with the reply struct. */
     void (*deliver)(void (*done)(void), void *user, const void *reply);
     weft_bytes roots[2]; /* canonical: arguments; result, error and policy */
+    /* Below: absent where method_size says so. */
+    const weft_channel_param *channels; /* by place; NULL: none */
+    uint32_t n_channels;                /* at most WEFT_METHOD_CHANNELS_MAX */
+    /* Instead of dispatch, where there are channels: channels[i] is this side's end of channel i, {0} where an optional
+     * one is absent. */
+    int (*dispatch_channels)(const void *table, void *self, weft_call call, const void *args,
+                             const weft_channel *channels);
 } weft_method;
 
 struct weft_service_type {
@@ -171,10 +194,31 @@ WEFT_API int weft_gen_open(weft_session *session, const weft_service_type *servi
  * its general form, may be NULL; if 0 is returned it runs exactly once. 0; WEFT_EINVAL: the connection does not agree
  * on this service, or args have no encoding; WEFT_EMSGSIZE; WEFT_ECLOSED: the connection or session is closed;
  * WEFT_EBUSY: too many wait, or the counterpart takes no requests; WEFT_EUNAVAILABLE: it drains; WEFT_EAGAIN:
- * max_queued; WEFT_ENOMEM. */
+ * max_queued; WEFT_EALREADY: on_behalf_of is stale; WEFT_ENOMEM. */
 WEFT_API int weft_gen_call(weft_connection *connection, const weft_service_type *service, uint32_t method,
                            const void *args, const weft_call_options *options_or_null, void (*done)(void), void *user,
                            weft_call *ret_call_or_null);
+/* weft_gen_call of a method with channels. ret_channels: for each channel parameter, in order, where this side's end of
+ * it goes: set before anything can be delivered on it; NULL: an optional one is absent (for others: WEFT_EINVAL).
+ * WEFT_EBUSY: also where the counterpart's max_channels are live. */
+WEFT_API int weft_gen_stream(weft_connection *connection, const weft_service_type *service, uint32_t method,
+                             const void *args, const weft_call_options *options_or_null, void (*done)(void), void *user,
+                             weft_call *ret_call_or_null, weft_channel *const *ret_channels);
+/* Sends one item. 0: it is under way; WEFT_EAGAIN: it is not, there is no credit or too much waits for the conduit:
+ * weft_gen_on_room tells when to try again; WEFT_ERESET: the reader wants no more; WEFT_ECLOSED: the channel has ended
+ * otherwise, or the handle is stale; WEFT_EINVAL: a reader's end, or item has no encoding; WEFT_EMSGSIZE: longer than
+ * the counterpart's max_message_size; WEFT_ENOMEM. */
+WEFT_API int weft_gen_send(weft_channel channel, const weft_type *element, const void *item);
+/* Runs room once, from dispatch, when an item may be sent, or when the channel has ended (then a send says why); not
+ * after this side's finish or abort. A second one replaces the first. 0; WEFT_EALREADY: stale; WEFT_EINVAL: a reader's
+ * end. */
+WEFT_API int weft_gen_on_room(weft_channel channel, void (*room)(void *user), void *user);
+/* Begins to read: deliver(item, user, channel, value) for each item, from dispatch; value lives until it returns; true:
+ * it is consumed, false: weft_channel_consumed will say so. Then end, which may be NULL, once, last. The items that
+ * came before wait for it. 0; WEFT_EALREADY: stale, or read already; WEFT_EINVAL: a sender's end. */
+WEFT_API int weft_gen_receive(weft_channel channel, const weft_type *element,
+                              bool (*deliver)(void (*item)(void), void *user, weft_channel channel, const void *value),
+                              void (*item)(void), void (*end)(void *user, const weft_channel_end *end), void *user);
 /* Accepts with the handler table of a service, and lists the service as called too where ret_connection_or_null is
  * given. */
 WEFT_API int weft_gen_serve(weft_pending pending, const weft_service_type *service, const void *handler, void *self,
@@ -188,11 +232,13 @@ WEFT_API int weft_gen_fail(weft_call call, const weft_service_type *service, uin
  * WEFT_ENOMEM. */
 WEFT_API int weft_gen_keep(weft_call call, const void **args_inout);
 
-/* ---- blocking clients: any thread, see weft/blocking.h. These two are in libweft-uv; generated code refers to them
- * from inline functions alone, so that who does not use those needs libweft only. ---- */
+/* ---- blocking clients: any thread, see weft/blocking.h. These are in libweft-uv; generated code refers to them from
+ * inline functions alone, so that who does not use those needs libweft only. ---- */
 
 typedef struct weft_blocking_session weft_blocking_session;
 typedef struct weft_blocking_client weft_blocking_client;
+typedef struct weft_blocking_call weft_blocking_call;
+typedef struct weft_blocking_channel weft_blocking_channel;
 
 /* weft_open, waiting until it is decided. options are borrowed for the call, handler tables longer. 0: *ret_client is
  * to be released by weft_blocking_client_release; WEFT_ETIMEDOUT, WEFT_EDEADLK; or why there is none, with more in
@@ -208,6 +254,26 @@ WEFT_API int weft_gen_open_sync(weft_blocking_session *session, const weft_servi
 WEFT_API int weft_gen_call_sync(weft_blocking_client *client, const weft_service_type *service, uint32_t method,
                                 const void *args, const weft_call_options *options_or_null, weft_arena *arena,
                                 void *ret_reply);
+/* weft_gen_call or weft_gen_stream without waiting for the reply. All arguments are borrowed for the call. ret_channels
+ * as for weft_gen_stream (NULL where the method has none): this side's ends, each to be released by
+ * weft_blocking_channel_release. 0: the call is under way, and *ret_call to be released by weft_blocking_call_release;
+ * WEFT_EDEADLK, WEFT_ETIMEDOUT, and what weft_gen_call says: nothing was begun. */
+WEFT_API int weft_gen_begin_sync(weft_blocking_client *client, const weft_service_type *service, uint32_t method,
+                                 const void *args, const weft_call_options *options_or_null,
+                                 weft_blocking_call **ret_call, weft_blocking_channel **const *ret_channels);
+/* Waits for the reply of a call that was begun. Beyond timeout_ns it gives the call up: behind it the call has ended in
+ * any case but WEFT_EDEADLK, and who asks again gets the same. *ret_reply as for weft_gen_call_sync, but that what it
+ * points to lives until the call is released. */
+WEFT_API int weft_gen_end_sync(weft_blocking_call *call, uint64_t timeout_ns, void *ret_reply);
+/* weft_gen_send, waiting for room. item is borrowed for the call. 0; WEFT_ETIMEDOUT: it was not sent, and may be tried
+ * again; WEFT_EDEADLK; what weft_gen_send says. */
+WEFT_API int weft_gen_send_sync(weft_blocking_channel *channel, const void *item, uint64_t timeout_ns);
+/* Waits for an item, and lets the sender send another. 0: *ret_item is an item, in arena, or NULL: the sender has
+ * finished, and all have come. WEFT_ETIMEDOUT: none came, and it may be tried again; WEFT_ENOMEM: likewise;
+ * WEFT_EDEADLK, WEFT_EINVAL; otherwise the end's code (weft_blocking_channel_end has more): behind all items that came
+ * before it. */
+WEFT_API int weft_gen_receive_sync(weft_blocking_channel *channel, uint64_t timeout_ns, weft_arena *arena,
+                                   const void **ret_item);
 
 #ifdef __cplusplus
 }

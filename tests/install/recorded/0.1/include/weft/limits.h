@@ -2,6 +2,7 @@
 #ifndef WEFT_LIMITS_H
 #define WEFT_LIMITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Range of max_frame_size. Small enough that one frame cannot keep a conduit from others, large enough to be cheap. */
@@ -9,6 +10,7 @@
 #define WEFT_FRAME_SIZE_MAX ((uint32_t)1024 * 1024)
 #define WEFT_FRAME_SIZE_DEFAULT ((uint32_t)64 * 1024)
 /* A counterpart that sends fragments without end. */
+#define WEFT_MESSAGE_SIZE_MIN ((uint32_t)64 * 1024)
 #define WEFT_MESSAGE_SIZE_DEFAULT ((uint32_t)16 * 1024 * 1024)
 /* Bytes under way on one connection: one connection cannot fill the session's memory. */
 #define WEFT_CONNECTION_WINDOW_DEFAULT ((uint32_t)1024 * 1024)
@@ -22,8 +24,8 @@
 /* Calls that wait for a place among the concurrent ones: an application that calls faster than it is answered. */
 #define WEFT_QUEUED_CALLS_MAX ((uint32_t)1024)
 #define WEFT_QUEUE_TIMEOUT_DEFAULT ((uint64_t)30 * 1000000000)
-/* Calls of a session that are over (deadline passed, connection closed) and that handlers have not let go of: a counterpart
- * with short deadlines cannot fill the memory by handlers that are slow. Beyond: resource exhausted. */
+/* Calls of a session that are over (deadline passed, connection closed) and that handlers have not let go of: a
+ * counterpart with short deadlines cannot fill the memory by handlers that are slow. Beyond: resource exhausted. */
 #define WEFT_OVER_CALLS_MAX ((uint32_t)1024)
 #define WEFT_CHANNELS_DEFAULT ((uint32_t)1024)
 #define WEFT_CHANNEL_WINDOW_DEFAULT ((uint32_t)256 * 1024)
@@ -40,6 +42,14 @@
 #define WEFT_TEXT_MAX 1024
 /* Values within values: the C stack of a decoder. */
 #define WEFT_NESTING_MAX 64
+/* Memory that one decoded value may take beside its bytes: a spare, and so many times its length. Types whose C value
+ * is large though absent or empty on the wire (an option of a long array, an enum with one large variant) could
+ * otherwise be made to take thousands of times what was sent. */
+#define WEFT_DECODED_SPARE ((size_t)1024 * 1024)
+#define WEFT_DECODED_FACTOR ((size_t)64)
+/* A counterpart that is gone without a word: silence until it is asked, and until it counts as dead. */
+#define WEFT_KEEPALIVE_IDLE_DEFAULT ((uint64_t)30 * 1000000000)
+#define WEFT_KEEPALIVE_TIMEOUT_DEFAULT ((uint64_t)20 * 1000000000)
 /* A counterpart that begins and never goes on. */
 #define WEFT_PREAMBLE_TIMEOUT ((uint64_t)5 * 1000000000)
 #define WEFT_HANDSHAKE_TIMEOUT_DEFAULT ((uint64_t)10 * 1000000000)

@@ -11,23 +11,38 @@ extern "C" {
 typedef enum weft_log_level {
     WEFT_LOG_ERROR = 0,   /* something of ours failed: memory, a system call, a broken invariant */
     WEFT_LOG_WARNING = 1, /* the application or the counterpart did what it should not */
-    WEFT_LOG_INFO = 2,    /* sessions and listeners come and go */
+    WEFT_LOG_INFO = 2,    /* sessions and listeners come and go; opens and handshakes are refused */
     WEFT_LOG_DEBUG = 3    /* connections, calls, frames */
 } weft_log_level;
 
-/* Classes, one bit each; a record of a class that is not asked for costs one test. */
-#define WEFT_LOG_SESSION ((uint64_t)1 << 0)
-#define WEFT_LOG_CONNECTION ((uint64_t)1 << 1)
+/* Classes, one bit each; a record of a class or level that is not asked for costs one test: its fields are not even
+ * put together. */
+#define WEFT_LOG_SESSION ((uint64_t)1 << 0)    /* handshakes, drains, ends, violations */
+#define WEFT_LOG_CONNECTION ((uint64_t)1 << 1) /* opens, rejects, closes, violations */
 #define WEFT_LOG_CALL ((uint64_t)1 << 2)
-#define WEFT_LOG_FRAME ((uint64_t)1 << 3)
-#define WEFT_LOG_CONDUIT ((uint64_t)1 << 4)
-#define WEFT_LOG_LISTENER ((uint64_t)1 << 5)
+#define WEFT_LOG_FRAME ((uint64_t)1 << 3)    /* each one sent and received, without its body; late ones dropped */
+#define WEFT_LOG_CONDUIT ((uint64_t)1 << 4)  /* connecting, and what failed below */
+#define WEFT_LOG_LISTENER ((uint64_t)1 << 5) /* what it accepts, and why it waits */
 #define WEFT_LOG_ALL UINT64_MAX
+
+/* Fields. Their names keep their meaning; later versions may add some.
+ *   session      weft_session_id; 0 where nobody gave it one
+ *   connection   its id; 0: the root
+ *   call         the request's id on its connection; 0: none yet
+ *   by_peer      1: the counterpart caused it or asked for it; 0: this side
+ *   service, method   as the definition spells them
+ *   rule         of docs/protocol.md, such as conn.parity
+ *   error        "WEFT_EPROTO"
+ *   code         WEFT_CODE_… of a Sorry, Reject, Close, Goodbye or ProtocolError
+ *   outcome      of a call, as in weft_outcome_name
+ *   text         for people; the counterpart's own words where it said them: to be escaped
+ *   transport, address, url   of a conduit or listener
+ * Metadata, arguments, values and keys are never logged, SENSITIVE or not. */
 
 typedef struct weft_log_field {
     const char *name;
     bool is_text;
-    weft_str text;   /* where is_text */
+    weft_str text;   /* where is_text; not NUL-terminated */
     uint64_t number; /* otherwise */
 } weft_log_field;
 
@@ -46,7 +61,8 @@ typedef void (*weft_log_fn)(void *user, const weft_log_record *record);
 /* For those who begin: a log callback that writes each record as one line to standard error, such as
  *   weft: info: session: ready id=1 text="a"
  * with what the counterpart sent escaped; a line is cut at 1 KiB. user: NULL, or a const weft_log_level * that outlives
- * its use: what is less severe is left out. In libweft-uv. Any thread. */
+ * its use: what is less severe is left out (log_level in the options does that before a record is made). In libweft-uv.
+ * Any thread. */
 WEFT_API void weft_log_stderr(void *user, const weft_log_record *record);
 
 #ifdef __cplusplus

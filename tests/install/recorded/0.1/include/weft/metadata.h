@@ -19,7 +19,8 @@ typedef enum weft_metadata_kind {
 } weft_metadata_kind;
 
 typedef struct weft_metadata_entry {
-    weft_str key; /* not empty, UTF-8; keys that begin with "weft-" are reserved and refused when sent */
+    weft_str key; /* not empty, UTF-8; keys that begin with "weft-" are reserved and refused when sent, but for
+                     "weft-trace" with 25 bytes: 16 of the trace, 8 of the span, 1 of flags */
     weft_metadata_kind kind;
     weft_str str;     /* where STR: UTF-8 */
     weft_bytes bytes; /* where BYTES */

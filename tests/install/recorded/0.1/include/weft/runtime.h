@@ -4,6 +4,7 @@
 
 #include "weft/log.h"
 #include "weft/session.h"
+#include "weft/stats.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,8 +25,9 @@ typedef struct weft_runtime_options {
         *allocator;  /* copied; NULL: malloc. Called on the loop's thread, and where weft_post is called */
     weft_log_fn log; /* NULL: none */
     void *log_user;
-    uint64_t log_classes; /* WEFT_LOG_… */
+    uint64_t log_classes; /* WEFT_LOG_…; default: all */
     bool keep_sigpipe;    /* false: where SIGPIPE has its default action it is ignored from now on, for the process */
+    weft_log_level log_level; /* the least severe one that is told; default: INFO */
 } weft_runtime_options;
 
 WEFT_API void weft_runtime_options_init(weft_runtime_options *options, size_t size);
@@ -71,6 +73,16 @@ WEFT_API int weft_listen(weft_runtime *runtime, const char *url, const weft_sess
                          weft_listener **ret_listener, weft_error *error_or_null);
 /* The url with the real port; WEFT_EINVAL: cap is too small. */
 WEFT_API int weft_listener_url(const weft_listener *listener, char *buf, size_t cap);
+typedef struct weft_listener_stats {
+    size_t size;
+    uint64_t accepted;       /* conduits */
+    uint64_t ready;          /* that became sessions */
+    uint64_t too_many;       /* closed before READY, since others were more */
+    uint64_t waits;          /* how often it waited, since descriptors or memory were exhausted */
+    uint64_t handshakes_now; /* before READY */
+} weft_listener_stats;
+/* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
+WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);
 /* No more sessions: those that are READY go on, others end. closed (may be NULL) comes once, and on_open and on_event
  * of sessions that were not READY no more behind it; the listener is freed. Not to be used any more once this was
  * called. */
@@ -83,6 +95,12 @@ WEFT_API void weft_listener_close(weft_listener *listener, weft_closed_fn closed
  * *error_or_null says why. */
 WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
                           weft_session **ret_session, weft_error *error_or_null);
+/* Where the runtime's sessions count: borrowed, as long as the runtime. */
+WEFT_API weft_stats *weft_runtime_stats(weft_runtime *runtime);
+/* weft_stats_prometheus of it, and its listeners. */
+WEFT_API int weft_runtime_prometheus(const weft_runtime *runtime,
+                                     int (*write)(void *user, const char *text, size_t len), void *user);
+
 /* Serves one session on a connected stream socket (taken over on success), as a listener does. 0; WEFT_EBADF: it is
  * none; WEFT_EINVAL, WEFT_ENOMEM, WEFT_ECLOSED. */
 WEFT_API int weft_accept_fd(weft_runtime *runtime, int fd, const weft_session_options *options);

@@ -12,7 +12,7 @@ extern "C" {
 typedef enum weft_event_kind {
     WEFT_EVENT_READY = 1,    /* the handshake is done; an accepted session hands over one reference with it */
     WEFT_EVENT_FAILED = 2,   /* it never became ready: error; CLOSED follows */
-    WEFT_EVENT_DRAINING = 3, /* the counterpart takes no new work */
+    WEFT_EVENT_DRAINING = 3, /* by_peer: the counterpart takes no new work; otherwise weft_session_drain was called */
     WEFT_EVENT_WRITABLE = 4, /* after WEFT_EAGAIN: there is room again */
     WEFT_EVENT_CLOSED = 5    /* the last one: error->code WEFT_OK after a Goodbye, else what ended it */
 } weft_event_kind;           /* later versions may add kinds: ignore those you do not know */
@@ -51,11 +51,24 @@ typedef struct weft_session_options {
     const weft_service_type *root_service; /* initiator: the service wanted on the root; NULL: none */
     const weft_open_options *root;         /* what we serve and call on the root; borrowed likewise; NULL: nothing */
     /* A connection is asked for (with root_service of the counterpart: also the root). Decide now, or keep the handle
-     * and decide within 30 s. 0: decided or kept; negative: rejected as internal. NULL: all are rejected, no acceptor.
+     * and decide within 30 s (the root: before the handshake's timeout). 0: decided or kept; negative: rejected as
+     * internal. NULL: all are rejected, no acceptor.
      */
     int (*on_open)(void *user, weft_session *session, weft_pending pending);
     void (*on_event)(void *user, weft_session *session, const weft_session_event *event); /* NULL: none */
     void *user;
+    /* After so long without a byte from the counterpart a ping is sent; where nothing at all comes within
+     * keepalive_timeout_ns either, the conduit is dead: CLOSED, WEFT_ETIMEDOUT. Not 0. idle WEFT_FOREVER: no pings;
+     * timeout WEFT_FOREVER: pings alone. */
+    uint64_t keepalive_idle_ns;
+    uint64_t keepalive_timeout_ns;
+    const struct weft_interceptor *const *interceptors; /* what calls and opens pass, in order: weft/intercept.h; */
+    size_t n_interceptors;                              /* the array and what it points to outlive the session */
+    /* initiator: the session closes by itself (Goodbye, code none) once it has been used and nobody holds its root any
+     * more, nor is there a virtual connection, undecided ones included. */
+    bool close_when_unused;
+    uint32_t channel_window; /* bytes, 1 to 2^31-1: of the items of one channel that may be under way to us */
+    uint32_t max_channels;   /* that we take on one connection at once; 0: none */
 } weft_session_options;
 
 WEFT_API void weft_session_options_init(weft_session_options *options, size_t size);
@@ -72,8 +85,17 @@ WEFT_API void weft_session_release(weft_session *session_or_null);
 /* Orderly end: connections are closed, what is queued is flushed for at most close_timeout_ns, then Goodbye. CLOSED
  * comes once. Before READY: ends at once. A second call does nothing. text is copied. */
 WEFT_API void weft_session_close(weft_session *session, uint16_t code, const char *text_or_null);
+/* Lets what is under way end: no new connections and no new requests are taken from now on, none are opened here, and
+ * opens that are undecided are rejected as going away. Calls of this side on its connections go on, new ones too. When
+ * no call and no open is left, or limit_ns has passed (WEFT_FOREVER: no limit), it closes: Goodbye, code going away.
+ * The event DRAINING comes once, by_peer false. Again while it drains: a new limit, from now on. Before READY: ends at
+ * once. 0; WEFT_ECLOSED: closed, or closing already; WEFT_ENOMEM: it drains, but not everybody has been told; call it
+ * again. */
+WEFT_API int weft_session_drain(weft_session *session, uint64_t limit_ns);
 /* Drops everything and ends at once, without Goodbye. */
 WEFT_API void weft_session_abort(weft_session *session);
+/* A number that names the session in the log: a runtime counts its sessions from 1. Valid as long as the session. */
+WEFT_API uint64_t weft_session_id(const weft_session *session);
 WEFT_API bool weft_session_is_ready(const weft_session *session);
 /* Valid until the session is freed; before a conduit exists its transport and address are "". */
 WEFT_API const weft_peer *weft_session_peer(const weft_session *session);

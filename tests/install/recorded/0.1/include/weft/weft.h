@@ -5,12 +5,15 @@
 #include "weft/base.h"
 #include "weft/blocking.h"
 #include "weft/call.h"
+#include "weft/channel.h"
 #include "weft/connection.h"
+#include "weft/intercept.h"
 #include "weft/limits.h"
 #include "weft/log.h"
 #include "weft/metadata.h"
 #include "weft/runtime.h"
 #include "weft/session.h"
+#include "weft/stats.h"
 #include "weft/version.h"
 
 #endif

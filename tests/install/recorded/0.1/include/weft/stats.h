@@ -1,0 +1,120 @@
+/* weft/stats.h: counters, to look at or to scrape. A reader passes a struct and its size, and gets a snapshot: counters
+ * only grow, "now" says what is a state. All functions: on the thread of the loop or engine. */
+#ifndef WEFT_STATS_H
+#define WEFT_STATS_H
+
+#include "weft/call.h"
+#include "weft/session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Calls by how they ended: by their weft_outcome. A call made here that ended without a response counts for the outcome
+ * that its code belongs to (WEFT_ECANCELED: CANCELLED, WEFT_ETIMEDOUT: DEADLINE_EXCEEDED, …), else as lost, as does a
+ * call of the counterpart's whose connection went before it was answered. */
+#define WEFT_STATS_LOST 11
+#define WEFT_STATS_OUTCOMES 16 /* places; those that have no meaning are 0 */
+
+/* Of a session, or of many. Bytes are those of the conduit, handshake and headers included; messages are those of
+ * connections, once they are whole; "out" is what this side sends, opens and calls, "in" the counterpart. */
+typedef struct weft_session_stats {
+    size_t size;
+    uint64_t bytes_in, bytes_out;
+    uint64_t messages_in, messages_out;
+    uint64_t late;       /* frames and responses for ids that are gone: dropped */
+    uint64_t violations; /* of the protocol, by the counterpart */
+    uint64_t opens_in, opens_out;
+    uint64_t opens_in_accepted, opens_out_accepted;
+    uint64_t opens_in_rejected, opens_out_rejected;
+    uint64_t calls_in, calls_out; /* begun */
+    uint64_t calls_in_ended[WEFT_STATS_OUTCOMES], calls_out_ended[WEFT_STATS_OUTCOMES];
+    /* now */
+    uint64_t connections_in, connections_out; /* undecided ones included, without the root */
+    uint64_t calls_in_active;                 /* not answered */
+    uint64_t calls_out_active;                /* not ended, waiting ones included */
+    uint64_t calls_waiting;                   /* for a place among the counterpart's max_concurrent_requests */
+    uint64_t calls_held;                      /* answered or lost, and a handler has not let go of them */
+    uint64_t queued_bytes;                    /* that wait in connections' queues */
+    uint64_t unsent_bytes;                    /* cut into frames, and not yet taken by the conduit */
+} weft_session_stats;
+
+/* Of one connection; the root too. Bytes: of its frames, headers included. */
+typedef struct weft_connection_stats {
+    size_t size;
+    uint64_t id; /* on the wire */
+    uint64_t bytes_in, bytes_out;
+    uint64_t messages_in, messages_out;
+    uint64_t calls_in, calls_out; /* requests that have been given an id, by the ids */
+    /* now */
+    uint64_t calls_in_active, calls_out_active; /* in flight */
+    uint64_t calls_waiting;
+    uint64_t queued_bytes;
+    uint64_t half_received_bytes;  /* of a message that is not whole */
+    int64_t window_in, window_out; /* bytes that may still be sent this way; negative: overdrawn */
+    bool blocked;                  /* what is queued waits for the counterpart's window */
+    bool peer_drains;              /* the counterpart takes no new calls */
+} weft_connection_stats;
+
+/* Why a handshake came to nothing. */
+typedef enum weft_handshake_failure {
+    WEFT_HANDSHAKE_TIMEOUT = 0,
+    WEFT_HANDSHAKE_PROTOCOL = 1,     /* not weft, or not by its rules */
+    WEFT_HANDSHAKE_VERSION = 2,      /* no common version */
+    WEFT_HANDSHAKE_INCOMPATIBLE = 3, /* declarations of the root's service that do not fit */
+    WEFT_HANDSHAKE_REFUSED = 4,      /* by an application or interceptor, on either side */
+    WEFT_HANDSHAKE_LOST = 5,         /* the conduit ended or failed */
+    WEFT_HANDSHAKE_CANCELLED = 6,    /* closed here: also by a listener with too many */
+    WEFT_HANDSHAKE_OTHER = 7         /* no memory */
+} weft_handshake_failure;
+#define WEFT_STATS_HANDSHAKES 16 /* places */
+
+/* Of all sessions that share a weft_stats: those that are gone included. */
+typedef struct weft_totals {
+    size_t size;
+    uint64_t sessions_in, sessions_out;                /* that became ready: accepted here; begun here */
+    uint64_t sessions_failed;                          /* begun here, and never ready */
+    uint64_t sessions_ended;                           /* after a Goodbye */
+    uint64_t sessions_lost;                            /* otherwise, having been ready */
+    uint64_t handshakes_failed[WEFT_STATS_HANDSHAKES]; /* by weft_handshake_failure */
+    uint64_t sessions_now;                             /* ready */
+    weft_session_stats all;                            /* the sum */
+} weft_totals;
+
+/* One method, one direction. */
+typedef struct weft_method_stats {
+    size_t size;
+    const char *service; /* "kv.v1.Store"; "": of requests on connections where nothing is served */
+    const char *method;  /* "get"; "": requests of an unknown method, or answered before it was looked up */
+    bool inbound;
+    uint64_t ended[WEFT_STATS_OUTCOMES];
+} weft_method_stats;
+
+/* Where engines count together: a runtime has one, which weft_runtime_stats gives; who drives engines by hand may make
+ * one for several of them (weft_engine_options.stats). Services stay in it once they have been served or called. */
+typedef struct weft_stats weft_stats;
+/* One reference for the caller; engines hold their own. 0, WEFT_ENOMEM. */
+WEFT_API int weft_stats_new(const weft_allocator *allocator_or_null, weft_stats **ret_stats);
+WEFT_API void weft_stats_release(weft_stats *stats_or_null);
+
+/* Fill the first size bytes of what the caller has: size is sizeof *ret_stats of the application. A session or
+ * connection that is closed: WEFT_ECLOSED, and nothing is touched. */
+WEFT_API int weft_session_stats_read(const weft_session *session, weft_session_stats *ret_stats, size_t size);
+WEFT_API int weft_connection_stats_read(const weft_connection *connection, weft_connection_stats *ret_stats,
+                                        size_t size);
+WEFT_API void weft_stats_read(const weft_stats *stats, weft_totals *ret_totals, size_t size);
+/* Each method of which a call has ended, in each direction: each returns 0 to go on; anything else ends it, and is
+ * returned. Names are valid as long as stats. */
+WEFT_API int weft_stats_each_method(const weft_stats *stats, int (*each)(void *user, const weft_method_stats *method),
+                                    void *user);
+
+/* All of it in the text format of Prometheus (version 0.0.4), piece by piece: write returns 0 to go on; anything else
+ * ends it, and is returned. Names and labels stay as they are; later versions may add some. Of a runtime:
+ * weft_runtime_prometheus, which has its listeners too. */
+WEFT_API int weft_stats_prometheus(const weft_stats *stats, int (*write)(void *user, const char *text, size_t len),
+                                   void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
