@@ -23,9 +23,7 @@ static void channel_give_credit(weft__channel *channel, uint32_t items, uint64_t
     channel->owed_bytes += channel->consumed_bytes;
     channel->consumed_items = 0;
     channel->consumed_bytes = 0;
-    if (!weft__link_is_in(&channel->control))
-        weft__list_append(&channel->conn->streams->controls, &channel->control);
-    weft__conn_small(channel->conn);
+    weft__channel_owe(channel);
 }
 
 int weft_channel_consumed(weft_channel handle, uint32_t n_items)
@@ -48,18 +46,28 @@ int weft_channel_consumed(weft_channel handle, uint32_t n_items)
 
 /* ---- arriving ---- */
 
-static void item_keep(weft_engine *engine, weft__item *item, weft_bytes value, weft__buf *owned)
+enum { SPARE_MAX = 256 }; /* of an item's memory, beside twice its length */
+
+/* owned: the memory of a message that came in pieces, taken over unless much of it would be empty: what an item holds
+ * is what its credit says. 0 or WEFT_ENOMEM. */
+static int item_keep(weft_engine *engine, weft__item *item, weft_bytes value, weft__buf *owned)
 {
-    if (owned) { /* a message that came in pieces: its memory is taken over */
+    item->value = value;
+    item->borrowed = owned == NULL;
+    item->settled = false;
+    if (owned && owned->cap <= 2 * value.len + SPARE_MAX) {
         weft__buf spare = item->message.body;
         item->message.body = *owned;
         item->message.body.allocator = &engine->allocator; /* owned's goes with its connection, the item's pool stays */
         *owned = spare;
         owned->len = 0;
+    } else if (owned) {
+        item->message.body.len = 0;
+        int status = weft__buf_append(&item->message.body, value.ptr, value.len);
+        item->value.ptr = item->message.body.data;
+        return status;
     }
-    item->value = value;
-    item->borrowed = owned == NULL;
-    item->settled = false;
+    return 0;
 }
 
 /* [chan.item] */
@@ -152,14 +160,15 @@ void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *ow
     if (!channel_may_hold(channel, charge))
         return;
     weft__item *item = weft__item_new(engine);
-    if (!item) {
+    if (!item || item_keep(engine, item, value, owned) < 0) {
         weft__memory_give(engine, charge);
+        if (item)
+            weft__item_free(engine, item);
         weft__session_starve(engine);
         return;
     }
     item->charged = charge;
     channel->buffered += charge;
-    item_keep(engine, item, value, owned);
     item->charge = weft__item_charge(body.len);
     item->channel = channel;
     channel->got_items = true;
@@ -283,20 +292,6 @@ int weft_channel_pause(weft_channel handle, bool paused)
     return 0;
 }
 
-/* [chan.item] Also where the channel has ended meanwhile: no reader may miss one without knowing. */
-static void channel_cannot_take(weft__channel *channel, int code, weft_str text)
-{
-    uint16_t reason = code == WEFT_EBADMSG ? WEFT_CODE_INCOMPATIBLE : WEFT_CODE_LIMIT;
-    if (!channel->end) {
-        weft__channel_reset_here(channel, reason, code, text);
-        return;
-    }
-    weft__channel_drop_items(channel);
-    weft__buf_clear(&channel->end_text, 0);
-    channel->end = 0;
-    weft__channel_set_end(channel, WEFT_CHANNEL_RESET, code, reason, text);
-}
-
 static void channel_tell_item(weft__channel *channel, weft__item *item)
 {
     weft_engine *engine = channel->engine;
@@ -311,8 +306,9 @@ static void channel_tell_item(weft__channel *channel, weft__item *item)
     } else if (consumed == 0) {
         channel->held_items++;
         channel->held_bytes += item->charge;
-    } else {
-        channel_cannot_take(channel, consumed, weft_str_from(error.text));
+    } else { /* [chan.item] no reader may miss one without knowing */
+        weft__channel_reset_here(channel, consumed == WEFT_EBADMSG ? WEFT_CODE_INCOMPATIBLE : WEFT_CODE_LIMIT, consumed,
+                                 weft_str_from(error.text));
     }
     weft__item_free(engine, item);
 }
@@ -339,10 +335,23 @@ void weft__channel_in_run(weft__channel *channel)
             on_end(channel->user, &end);
         channel->running = false;
     }
+    weft_connection *conn = channel->conn;
+    conn->holds++;
+    weft__channel_recount(channel);
     weft__channel_settle(channel);
+    weft__conn_close_if_unused(conn);
+    weft__conn_unhold(conn);
 }
 
 /* ---- resetting ---- */
+
+/* A Credit or ChannelReset is to be sent. */
+void weft__channel_owe(weft__channel *channel)
+{
+    if (!weft__link_is_in(&channel->control))
+        weft__list_append(&channel->conn->streams->controls, &channel->control);
+    weft__conn_small(channel->conn);
+}
 
 /* [chan.reset] Owed to the sender; what is under way is dropped. */
 void weft__channel_say_reset(weft__channel *channel, uint16_t code)
@@ -350,20 +359,19 @@ void weft__channel_say_reset(weft__channel *channel, uint16_t code)
     if (channel->state != WEFT__CHANNEL_RESETTING)
         weft__channel_set_state(channel, WEFT__CHANNEL_RESETTING);
     channel->say_code = code;
-    if (!weft__channel_is_announced(channel)) /* [frame.order] nothing overtakes the request: it is said behind it */
-        return;
-    if (!weft__link_is_in(&channel->control))
-        weft__list_append(&channel->conn->streams->controls, &channel->control);
-    weft__conn_small(channel->conn);
+    if (weft__channel_is_announced(channel)) /* [frame.order] else behind the request, which nothing overtakes */
+        weft__channel_owe(channel);
 }
 
+/* No item any more, whatever end has come already: what this side did not want, or could not take, was not all. */
 void weft__channel_reset_here(weft__channel *channel, uint16_t reason, int code, weft_str text)
 {
-    if (channel->end)
-        return;
     weft__channel_drop_items(channel);
+    channel->end = 0;
+    channel->end_text.len = 0;
     weft__channel_set_end(channel, WEFT_CHANNEL_RESET, code, reason, text);
-    weft__channel_say_reset(channel, reason);
+    if (channel->state == WEFT__CHANNEL_OPEN)
+        weft__channel_say_reset(channel, reason);
     channel->paused = false;
     weft__channel_in_go_on(channel);
 }
@@ -375,21 +383,19 @@ int weft_channel_reset(weft_channel handle, uint16_t code, const char *text_or_n
         return WEFT_EALREADY;
     if (channel->role != WEFT__CHANNEL_READS)
         return WEFT_EINVAL;
-    weft_str text = weft__utf8_cut(weft_str_from(text_or_null), WEFT__TEXT_MAX);
-    if (channel->end) { /* it has ended by itself: what was not read is not wanted any more */
-        if (!weft__list_is_empty(&channel->items)) {
-            weft__channel_drop_items(channel);
-            channel->end = 0; /* [chan.ends] of which it would say that all of it has come */
-            channel->end_text.len = 0;
-            weft__channel_set_end(channel, WEFT_CHANNEL_RESET, WEFT_ERESET, code, text);
-        }
+    weft_connection *conn = channel->conn;
+    conn->holds++;
+    if (channel->end && weft__list_is_empty(&channel->items)) { /* all has been read: so it ended, and no other way */
         channel->paused = false;
         weft__channel_in_go_on(channel);
-    } else {
-        weft__channel_reset_here(channel, code, WEFT_ERESET, text);
+    } else { /* [chan.ends] */
+        weft__channel_reset_here(channel, code, WEFT_ERESET,
+                                 weft__utf8_cut(weft_str_from(text_or_null), WEFT__TEXT_MAX));
     }
     weft__channel_let_go(channel);
     weft__channel_settle(channel);
+    weft__conn_close_if_unused(conn);
+    weft__conn_unhold(conn);
     return 0;
 }
 

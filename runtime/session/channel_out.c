@@ -71,6 +71,8 @@ int weft__channel_on_room(weft_channel handle, void (*room)(void *user), void *u
         return WEFT_EALREADY;
     if (channel->role != WEFT__CHANNEL_SENDS)
         return WEFT_EINVAL;
+    if (channel->end_told)
+        return WEFT_EALREADY;
     channel->room = room;
     channel->room_user = user;
     weft__channel_check_room(channel);
@@ -101,18 +103,21 @@ void weft__channel_out_run(weft__channel *channel)
     }
     channel->room = NULL;
     channel->running = true;
+    channel->end_told = channel->end != 0;
     if (room)
         room(channel->room_user);
-    if (channel->end && channel->on_end && channel->handle.slot) { /* asked for in room, perhaps */
-        void (*on_end)(void *user, const weft_channel_end *end) = channel->on_end;
+    void (*on_end)(void *user, const weft_channel_end *end) = channel->end ? channel->on_end : NULL;
+    if (on_end && channel->handle.slot) { /* the last one: nothing comes behind it */
         weft_channel_end end = weft__channel_end_of(channel);
-        void *user = channel->user;
         channel->on_end = NULL;
+        channel->room = NULL;
+        weft__event_remove(&channel->event);
         weft__channel_let_go(channel);
-        on_end(user, &end);
+        on_end(channel->user, &end);
     }
     channel->running = false;
-    if (channel->lost) /* there is nothing left that it could be told */
+    /* Where it was reset the next send says so; of another end there is nothing left that it could be told. */
+    if (channel->end_told && (channel->end != WEFT_CHANNEL_RESET || channel->lost))
         weft__channel_let_go(channel);
     weft__channel_settle(channel);
 }

@@ -116,6 +116,7 @@ static weft__channel *channel_new(weft__call *call)
     weft__buf_init(&channel->end_text, &engine->allocator);
     weft__list_init(&channel->items);
     weft__list_append(&streams->all, &channel->all);
+    weft__channel_recount(channel);
     engine->n_channels++;
     weft__memory_charge_anyway(engine, WEFT__CHARGE_CHANNEL);
     weft__channel **last = &call->channels;
@@ -176,12 +177,24 @@ void weft__channel_pool_fini(weft_engine *engine)
     weft_arena_free(engine->item_arena);
 }
 
+/* [conn.liveness] Also what a reader has not been told yet keeps the connection. */
+void weft__channel_recount(weft__channel *channel)
+{
+    weft__streams *streams = channel->conn->streams;
+    bool is_unread = channel->role == WEFT__CHANNEL_READS && (channel->handle.slot || channel->reading);
+    bool is_use = channel->state != WEFT__CHANNEL_ENDED || is_unread;
+    if (is_use != channel->is_use)
+        streams->n_uses += is_use ? 1 : UINT32_MAX;
+    channel->is_use = is_use;
+}
+
 /* The application's handle turns stale. */
 void weft__channel_let_go(weft__channel *channel)
 {
     if (channel->handle.slot)
         weft__slots_give(channel->engine->slots, channel->handle);
     channel->handle.slot = NULL;
+    weft__channel_recount(channel);
 }
 
 /* Of either direction: those that have come, or not gone out. One that is half sent is aborted [frame.abort]. */
@@ -217,6 +230,7 @@ void weft__channel_off_wire(weft__channel *channel)
     else if (channel->counted)
         streams->n_theirs--;
     channel->counted = false;
+    weft__channel_recount(channel);
 }
 
 static const char *end_name(weft_channel_end_kind kind)
@@ -336,7 +350,7 @@ void weft__call_tell_resets(weft__call *call)
 {
     for (weft__channel *channel = call->channels; channel; channel = channel->next)
         if (channel->state == WEFT__CHANNEL_RESETTING)
-            weft__channel_say_reset(channel, channel->say_code);
+            weft__channel_owe(channel);
 }
 
 /* ---- how calls end them ---- */
@@ -352,6 +366,8 @@ void weft__call_end_channels(weft__call *call, weft_channel_end_kind kind, int c
             weft__channel_drop_items(channel);
         weft__channel_off_wire(channel);
         weft__channel_set_end(channel, kind, code, WEFT_CODE_NONE, text);
+        if (!channel->ours && !channel->reading && !channel->on_end && !channel->room) /* [chan.life] */
+            weft__channel_let_go(channel);
         weft__channel_tell_end(channel);
     }
 }
@@ -424,6 +440,8 @@ static void channel_lose(weft__channel *channel, int code, weft_str text)
     weft__channel_set_end(channel, WEFT_CHANNEL_LOST, code, WEFT_CODE_NONE, text);
     channel->paused = false;
     channel->lost = true;
+    if (channel->role != WEFT__CHANNEL_UNKNOWN) /* what it owes is owed whatever becomes of the call */
+        channel_uncall(channel);
     bool told = channel->role == WEFT__CHANNEL_READS ? channel->reading : channel->on_end || channel->room;
     if (!told)
         weft__channel_let_go(channel);

@@ -269,7 +269,7 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
 void weft__conn_close_if_unused(weft_connection *conn)
 {
     if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->binding.serves || conn->open ||
-        conn->calls.n > 0 || conn->n_waiting > 0 || (conn->streams && conn->streams->by_id.n > 0))
+        conn->calls.n > 0 || conn->n_waiting > 0 || (conn->streams && conn->streams->n_uses > 0))
         return;
     (void)weft_connection_close(conn, WEFT_CODE_NONE, NULL);
 }

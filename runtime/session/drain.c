@@ -127,7 +127,8 @@ static bool session_is_unused(const weft_engine *engine)
 {
     const weft_connection *root = engine->root;
     return engine->options.close_when_unused && engine->initiator && engine->used && engine->conns.n == 0 &&
-           root->refs == 0 && root->calls.n == 0 && root->n_waiting == 0;
+           root->refs == 0 && root->calls.n == 0 && root->n_waiting == 0 &&
+           !(root->streams && root->streams->n_uses > 0);
 }
 
 bool weft__session_is_done(const weft_engine *engine)

@@ -226,7 +226,8 @@ static void message_cut(weft_connection *conn, weft__message *message)
     weft__message_free(engine, message);
     if (kind == WEFT__KIND_REQUEST) {
         weft__call_set_state(call, WEFT__CALL_SENT);
-        weft__call_tell_resets(call);
+        if (call->channels)
+            weft__call_tell_resets(call);
     } else if (kind == WEFT__KIND_RESPONSE) {
         weft__call_set_state(call, WEFT__CALL_TAKING);
         call->end_offset = engine->out.end;

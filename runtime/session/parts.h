@@ -226,6 +226,7 @@ void weft__call_part_with_channels(weft__call *call);
 weft__channel *weft__channel_named(weft_connection *conn, uint64_t id, const char *rule);
 weft__channel *weft__channel_of(weft_channel handle); /* NULL: stale. It counts as touched. */
 void weft__channel_let_go(weft__channel *channel);
+void weft__channel_recount(weft__channel *channel);
 void weft__channel_settle(weft__channel *channel);
 void weft__channel_drop_items(weft__channel *channel);
 void weft__channel_off_wire(weft__channel *channel);
@@ -249,6 +250,7 @@ int weft__channels_own(weft_engine *engine);
 void weft__channels_disown(weft_engine *engine);
 void weft__channel_in_go_on(weft__channel *channel);
 void weft__channel_in_run(weft__channel *channel); /* dispatch of ITEM */
+void weft__channel_owe(weft__channel *channel);
 void weft__channel_say_reset(weft__channel *channel, uint16_t code);
 void weft__channel_reset_here(weft__channel *channel, uint16_t reason, int code, weft_str text);
 int weft__channel_control_encode(weft__channel *channel, weft_writer *writer, uint8_t *ret_kind);

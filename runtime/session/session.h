@@ -297,6 +297,8 @@ struct weft__channel {
     bool lost;    /* its connection is over */
     bool paused;
     bool running;     /* in a callback of it */
+    bool end_told;    /* a sender's room has been called since it ended */
+    bool is_use;      /* [conn.liveness] among streams->n_uses */
     bool close_waits; /* finished or aborted before its request was queued: say_code, end_text say how */
     bool got_items;   /* while the role was unknown: an Item or ChannelClose came */
     bool got_credit;  /* while the role was unknown: a Credit or ChannelReset came */
@@ -347,6 +349,7 @@ typedef struct weft__streams {
     uint64_t next_id;    /* ours; 0: none given yet */
     uint64_t last_id;    /* ours: the highest given on the wire */
     uint64_t peer_id;    /* theirs: the highest announced */
+    uint32_t n_uses;     /* [conn.liveness] live, or with something that a reader has not been told */
     uint32_t n_ours;     /* live [chan.limits] */
     uint32_t n_theirs;
 } weft__streams;

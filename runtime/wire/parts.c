@@ -63,6 +63,8 @@ int weft__read_settings(weft__reader *reader, weft__settings *ret_settings)
     settings.odd = parity == 1;
     if (settings.max_message_size < WEFT_MESSAGE_SIZE_MIN) /* an answer in words must fit */
         return WEFT_EBADMSG;
+    if (settings.channel_window > INT32_MAX) /* [chan.credit] no sum may be above */
+        return WEFT_EBADMSG;
     if (n > 6 && weft__read_u32(reader, &settings.operation_ttl_ms))
         return WEFT_EBADMSG;
     if (n > 7 && weft__skip_elements(reader, n - 7))

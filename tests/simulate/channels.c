@@ -178,8 +178,9 @@ static void act_wait(chan_end *end)
 {
     int status = weft_gen_on_room(end->handle, on_room, end);
     chan_trace(end, "on_room", status);
-    SIM_CHECK(end->side->world, status == 0 || (status == WEFT_EALREADY && chan_may_be_over(end)), "chan.item",
-              "on_room says %d", status);
+    bool may_be_over = chan_may_be_over(end) || end->note->ends[end == end->note->ends].is_resetting;
+    SIM_CHECK(end->side->world, status == 0 || (status == WEFT_EALREADY && may_be_over), "chan.item", "on_room says %d",
+              status);
     if (status == 0 && !end->room_owed) {
         end->room_owed = true;
         end->side->n_owed++;
