@@ -219,6 +219,8 @@ static void serve_begin(void *self, weft_call call, const void *args, uint32_t m
         mine->kept_sum = args_read(w, method, mine->kept);
     }
     script_run_nested(s);
+    if (method == FUZZ_STREAM && !(how & 1))
+        return; /* an answer ends what was not touched */
     if (s->n_served > 0 && method != PAIR_HOLD && !mine->let_go && mine->call.slot == call.slot &&
         mine->call.generation == call.generation)
         (void)served_answer(s, mine, how & 0x3f);
