@@ -37,8 +37,7 @@ static void connect_begin(weft__driver *driver, const weft__url *url, uint64_t t
             return;
         break;
     }
-    if (rc < 0)
-        (void)weft__error_set(&error, rc, NULL);
+    (void)weft__error_set(&error, rc < 0 ? rc : WEFT_EINTERNAL, NULL); /* told where there is no conduit */
     connect_on_connected(driver, conduit, &error);
 }
 

@@ -172,12 +172,16 @@ static int root_abort(weft_engine *engine)
     return weft__output_abort(engine->root);
 }
 
-/* [session.shutdown] Once nothing is left to be flushed. */
+/* [session.shutdown] Is nothing left but the Goodbye? */
+bool weft__session_is_flushed(const weft_engine *engine)
+{
+    return engine->state == WEFT__SESSION_CLOSING && engine->conns.n == 0 &&
+           weft__list_is_empty(&engine->root->queue) && !engine->root->abort_kind;
+}
+
 void weft__session_goodbye_if_flushed(weft_engine *engine)
 {
-    if (engine->state != WEFT__SESSION_CLOSING || engine->conns.n > 0)
-        return;
-    if (!weft__list_is_empty(&engine->root->queue) || engine->root->abort_kind)
+    if (!weft__session_is_flushed(engine))
         return;
     weft__session_set_state(engine, WEFT__SESSION_GOODBYE);
     weft__keepalive_end(engine);

@@ -436,7 +436,7 @@ bool weft_engine_has_output(const weft_engine *engine)
         return false;
     return engine->pong_owed || engine->ping_owed || !weft__list_is_empty(&engine->ready) ||
            !weft__list_is_empty(&engine->later) || !weft__list_is_empty(&engine->small) ||
-           weft__session_is_done(engine);
+           weft__session_is_done(engine) || weft__session_is_flushed(engine);
 }
 
 uint64_t weft_engine_deadline(const weft_engine *engine)

@@ -53,6 +53,7 @@ void weft__violate_conn(weft_connection *conn, const char *rule, const char *tex
 void weft__session_end(weft_engine *engine, const weft_error *error, bool by_peer);
 /* The session ends for lack of memory: nothing more can be said to the counterpart. */
 void weft__session_starve(weft_engine *engine);
+bool weft__session_is_flushed(const weft_engine *engine);
 void weft__session_goodbye_if_flushed(weft_engine *engine);
 void weft__session_on_goodbye(weft_engine *engine, weft_bytes body);
 void weft__session_on_protocol_error(weft_engine *engine, weft_bytes body);

@@ -181,4 +181,3 @@ int weft__response_decode(weft_bytes body, weft__response *ret_response)
     *ret_response = response;
     return 0;
 }
-

@@ -127,7 +127,7 @@ static void on_end_of_sender(void *user, const weft_channel_end *told)
 {
     chan_end *end = user;
     callback_begin(end->side, "ended");
-    chan_trace(end, "the sender is told its end", told->kind);
+    chan_trace(end, "the sender is told its end", (int)told->kind);
     SIM_CHECK(end->side->world, end->end_owed && !end->is_over, "callback", "a sender's end is not owed");
     check_end_of_sender(end, told);
     end->end_owed = false;
@@ -290,7 +290,7 @@ static void on_end_of_reader(void *user, const weft_channel_end *told)
 {
     chan_end *end = user;
     callback_begin(end->side, "end");
-    chan_trace(end, "the reader is told its end", told->kind);
+    chan_trace(end, "the reader is told its end", (int)told->kind);
     SIM_CHECK(end->side->world, end->end_owed && !end->is_over, "callback", "a reader's end is not owed");
     check_end_of_reader(end, told);
     end->end_owed = false;

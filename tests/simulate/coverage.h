@@ -60,12 +60,13 @@ typedef enum mon_column {
     X(CONN_LIMITS, "conn.limits")                                                                               \
     X(CALL_REQUEST, "call.request")                                                                             \
     X(CALL_RESPONSE, "call.response")                                                                           \
-    X(CALL_OUTCOMES, "call.outcomes") X(CALL_CONCURRENT, "call.concurrent") X(CALL_CANCEL, "call.cancel")       \
-        X(CALL_DEADLINE, "call.deadline") X(CALL_ERRORS, "call.errors") X(CHAN_TYPES, "chan.types")             \
-            X(CHAN_ITEM, "chan.item") X(CHAN_CREDIT, "chan.credit") X(CHAN_CLOSE, "chan.close")                 \
-                X(CHAN_RESET, "chan.reset") X(CHAN_ENDS, "chan.ends") X(CHAN_LIMITS, "chan.limits")             \
-                    X(REFUSED, "call.refused") X(FLOW_WINDOW, "flow.window") X(NEVER_STALL, "flow.never-stall") \
-                        X(QUEUED, "memory.queued") X(KNOWN, "schema.known")
+    X(CALL_OUTCOMES, "call.outcomes")                                                                           \
+    X(CALL_CONCURRENT, "call.concurrent") X(CALL_CANCEL, "call.cancel") X(CALL_DEADLINE, "call.deadline")       \
+        X(CALL_ERRORS, "call.errors") X(CHAN_TYPES, "chan.types") X(CHAN_ITEM, "chan.item")                     \
+            X(CHAN_CREDIT, "chan.credit") X(CHAN_CLOSE, "chan.close") X(CHAN_RESET, "chan.reset")               \
+                X(CHAN_ENDS, "chan.ends") X(CHAN_LIMITS, "chan.limits") X(REFUSED, "call.refused")              \
+                    X(FLOW_WINDOW, "flow.window") X(NEVER_STALL, "flow.never-stall") X(QUEUED, "memory.queued") \
+                        X(KNOWN, "schema.known")
 
 typedef enum sim_rule {
 #define SIM_RULE_ENUM(name, text) RULE_##name,

@@ -98,7 +98,7 @@ typedef struct monitor {
     size_t n_conns, conns_cap;
     mon_conn *recent;
     uint64_t last_conn[2];
-    uint32_t n_live[2];    /* virtual connections opened by this side, by the counterpart */
+    uint32_t n_live[2];              /* virtual connections opened by this side, by the counterpart */
     uint64_t rejected[MON_REJECTED]; /* own ones; the newest */
     size_t n_rejected;
     uint64_t n_pings, n_pongs, nonce;
