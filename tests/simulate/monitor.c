@@ -280,8 +280,11 @@ static void mon_check_frame(monitor *m, const mon_stream *s)
     MON_CHECK(m, !m->has_said_last, "conduit.last-word", "kind %u behind it", s->kind);
     MON_CHECK(m, is_ready || kinds[s->kind] & SHAKES, "session.handshake", "kind %u before it is done", s->kind);
     MON_CHECK(m, !is_ready || !(kinds[s->kind] & SHAKES), "session.handshake", "kind %u after it", s->kind);
-    MON_CHECK(m, !m->has_heard_last || s->kind == WEFT__KIND_GOODBYE || (s->flags & FLAG_ABORT && s->connection == 0),
-              "session.goodbye", "kind %u after the counterpart's last word", s->kind);
+    /* An own ProtocolError may have been decided on before, and cross it. */
+    bool may_cross = s->kind == WEFT__KIND_GOODBYE || s->kind == WEFT__KIND_PROTOCOL_ERROR ||
+                     (s->flags & FLAG_ABORT && s->connection == 0);
+    MON_CHECK(m, !m->has_heard_last || may_cross, "session.goodbye", "kind %u after the counterpart's last word",
+              s->kind);
     m->side->world->coverage->rules[RULE_FRAME_MAX]++;
 }
 

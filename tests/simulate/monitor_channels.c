@@ -143,9 +143,9 @@ void mon_on_item(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first)
     mon_channel *channel = find(conn, half->id);
     if (sent && (channel || !mon_is_closing(m, conn))) {
         const chan_note *note = channel ? note_of(m, channel) : NULL;
-        MON_CHECK(m, channel && channel->sends && (!channel->is_given_up || note->is_finished || note->is_aborted),
-                  "chan.item", "an Item of channel %llu, which is over or not ours to send on",
-                  (unsigned long long)half->id);
+        bool may_be_flushed = note && (note->is_finished || note->is_aborted || mon_is_closing(m, conn));
+        MON_CHECK(m, channel && channel->sends && (!channel->is_given_up || may_be_flushed), "chan.item",
+                  "an Item of channel %llu, which is over or not ours to send on", (unsigned long long)half->id);
         MON_CHECK(m, channel->items > 0 && channel->bytes > 0, "chan.item",
                   "an Item of channel %llu, whose credit is %lld items, %lld bytes", (unsigned long long)half->id,
                   (long long)channel->items, (long long)channel->bytes);
