@@ -63,6 +63,9 @@ WEFT_API const weft_metadata *weft_blocking_session_metadata(const weft_blocking
  * ended; WEFT_EDEADLK. */
 WEFT_API int weft_blocking_session_wait(weft_blocking_session *session, uint64_t timeout_ns,
                                         weft_error *ret_why_or_null);
+/* As weft_session_drain; weft_blocking_session_wait waits for the end. 0; WEFT_ECLOSED: it has ended, or closes;
+ * WEFT_EDEADLK, WEFT_ENOMEM. */
+WEFT_API int weft_blocking_session_drain(weft_blocking_session *session, uint64_t limit_ns);
 /* As weft_session_close, and waits until the session has ended. 0, also where it ended before; WEFT_ETIMEDOUT: it goes
  * on closing; WEFT_EDEADLK, WEFT_ECLOSED, WEFT_ENOMEM. It is still to be released. */
 WEFT_API int weft_blocking_session_close(weft_blocking_session *session, uint16_t code, const char *text_or_null,

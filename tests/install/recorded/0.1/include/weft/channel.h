@@ -47,8 +47,9 @@ WEFT_API int weft_channel_abort(weft_channel channel, uint16_t code, const char 
  * NULL: none. 0; WEFT_EALREADY: stale; WEFT_EINVAL: a reader's end. */
 WEFT_API int weft_channel_on_end(weft_channel channel, void (*ended)(void *user, const weft_channel_end *end),
                                  void *user);
-/* The reader wants no more: what is under way is dropped, the sender learns of it, and the own end callback says RESET.
- * Errors as finish, but WEFT_EINVAL: a sender's end. */
+/* The reader wants no more: what is under way is dropped, the sender learns of it, and the own end callback says RESET
+ * (where the channel has ended by itself and nothing was dropped: how). Errors as finish, but WEFT_EINVAL: a sender's
+ * end. */
 WEFT_API int weft_channel_reset(weft_channel channel, uint16_t code, const char *text_or_null);
 /* The reader has used n_items more of those whose callback returned false: the sender may send as much again. 0;
  * WEFT_EALREADY; WEFT_EINVAL: a sender's end, or more than were delivered and not consumed. */

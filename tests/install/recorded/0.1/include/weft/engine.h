@@ -21,6 +21,7 @@ extern "C" {
 typedef struct weft_engine weft_engine;
 typedef struct weft_handshake weft_handshake;
 typedef struct weft_handles weft_handles;
+typedef struct weft_budget weft_budget;
 
 typedef struct weft_slice {
     const uint8_t *ptr;
@@ -43,6 +44,7 @@ typedef struct weft_engine_options {
     weft_log_level log_level; /* the least severe one that is told; default: INFO */
     uint64_t session_id;      /* names the session in the log and by weft_session_id; default: 0 */
     weft_stats *stats;        /* where it counts together with others; NULL: its own */
+    weft_budget *budget; /* what the sessions that share it hold in all, besides the max_buffered of each; NULL: none */
 } weft_engine_options;
 
 WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);
@@ -50,6 +52,13 @@ WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size
 /* Slots of call and pending handles. One reference each for new; engines hold their own. */
 WEFT_API int weft_handles_new(const weft_allocator *allocator_or_null, weft_handles **ret_handles);
 WEFT_API void weft_handles_release(weft_handles *handles_or_null);
+
+/* A limit in bytes for what several sessions of one thread hold in all: see max_buffered. One reference for new;
+ * engines hold their own. */
+WEFT_API int weft_budget_new(const weft_allocator *allocator_or_null, uint64_t limit, weft_budget **ret_budget);
+WEFT_API void weft_budget_release(weft_budget *budget_or_null);
+/* What they hold now. */
+WEFT_API uint64_t weft_budget_used(const weft_budget *budget);
 
 typedef enum weft_phase {
     WEFT_PHASE_RUNNING = 0,   /* feed and drain */

@@ -31,6 +31,10 @@
 #define WEFT_CHANNEL_WINDOW_DEFAULT ((uint32_t)256 * 1024)
 /* What an application may hand to a session that the conduit does not take. */
 #define WEFT_QUEUED_DEFAULT ((uint64_t)16 * 1024 * 1024)
+/* The same for what waits on one connection for its window: one slow reader does not stop the session's others. */
+#define WEFT_QUEUED_CONNECTION_DEFAULT ((uint64_t)1024 * 1024)
+/* What a session holds for its application, which a counterpart could otherwise fill without end. */
+#define WEFT_BUFFERED_DEFAULT ((uint64_t)64 * 1024 * 1024)
 /* A list of metadata: entries and bytes (keys, values, and 16 for each entry). */
 #define WEFT_METADATA_ENTRIES_MAX 64
 #define WEFT_METADATA_BYTES_MAX 8192

@@ -18,7 +18,7 @@ typedef enum weft_log_level {
 /* Classes, one bit each; a record of a class or level that is not asked for costs one test: its fields are not even
  * put together. */
 #define WEFT_LOG_SESSION ((uint64_t)1 << 0)    /* handshakes, drains, ends, violations */
-#define WEFT_LOG_CONNECTION ((uint64_t)1 << 1) /* opens, rejects, closes, violations */
+#define WEFT_LOG_CONNECTION ((uint64_t)1 << 1) /* opens, rejects, closes, channels, violations */
 #define WEFT_LOG_CALL ((uint64_t)1 << 2)
 #define WEFT_LOG_FRAME ((uint64_t)1 << 3)    /* each one sent and received, without its body; late ones dropped */
 #define WEFT_LOG_CONDUIT ((uint64_t)1 << 4)  /* connecting, and what failed below */
@@ -28,7 +28,7 @@ typedef enum weft_log_level {
 /* Fields. Their names keep their meaning; later versions may add some.
  *   session      weft_session_id; 0 where nobody gave it one
  *   connection   its id; 0: the root
- *   call         the request's id on its connection; 0: none yet
+ *   call, channel   the id of the request or channel on its connection; 0: none yet
  *   by_peer      1: the counterpart caused it or asked for it; 0: this side
  *   service, method   as the definition spells them
  *   rule         of docs/protocol.md, such as conn.parity

@@ -28,6 +28,8 @@ typedef struct weft_runtime_options {
     uint64_t log_classes; /* WEFT_LOG_…; default: all */
     bool keep_sigpipe;    /* false: where SIGPIPE has its default action it is ignored from now on, for the process */
     weft_log_level log_level; /* the least severe one that is told; default: INFO */
+    uint64_t max_buffered; /* bytes that all sessions hold for their application, besides the max_buffered of each; 0:
+                              no limit in common */
 } weft_runtime_options;
 
 WEFT_API void weft_runtime_options_init(weft_runtime_options *options, size_t size);

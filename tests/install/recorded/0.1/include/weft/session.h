@@ -59,7 +59,8 @@ typedef struct weft_session_options {
     void *user;
     /* After so long without a byte from the counterpart a ping is sent; where nothing at all comes within
      * keepalive_timeout_ns either, the conduit is dead: CLOSED, WEFT_ETIMEDOUT. Not 0. idle WEFT_FOREVER: no pings;
-     * timeout WEFT_FOREVER: pings alone. */
+     * timeout WEFT_FOREVER: pings alone. An interval in which this side had nothing to send is also when the session
+     * gives back memory that it keeps for the next call; with idle WEFT_FOREVER it keeps it. */
     uint64_t keepalive_idle_ns;
     uint64_t keepalive_timeout_ns;
     const struct weft_interceptor *const *interceptors; /* what calls and opens pass, in order: weft/intercept.h; */
@@ -67,6 +68,11 @@ typedef struct weft_session_options {
     /* initiator: the session closes by itself (Goodbye, code none) once it has been used and nobody holds its root any
      * more, nor is there a virtual connection, undecided ones included. */
     bool close_when_unused;
+    uint64_t max_queued_connection; /* bytes that wait on one connection for its window; beyond: WEFT_EAGAIN for it */
+    /* Bytes that the session holds for its application: messages half received, requests and their answers until those
+     * have gone out, responses and items until they are delivered. Beyond, new requests are answered
+     * RESOURCE_EXHAUSTED, responses end their calls with WEFT_ENOMEM, and the channel that holds most is reset. */
+    uint64_t max_buffered;
     uint32_t channel_window; /* bytes, 1 to 2^31-1: of the items of one channel that may be under way to us */
     uint32_t max_channels;   /* that we take on one connection at once; 0: none */
 } weft_session_options;

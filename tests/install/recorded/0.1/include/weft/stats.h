@@ -4,6 +4,7 @@
 #define WEFT_STATS_H
 
 #include "weft/call.h"
+#include "weft/channel.h"
 #include "weft/session.h"
 
 #ifdef __cplusplus
@@ -22,8 +23,9 @@ typedef struct weft_session_stats {
     size_t size;
     uint64_t bytes_in, bytes_out;
     uint64_t messages_in, messages_out;
-    uint64_t late;       /* frames and responses for ids that are gone: dropped */
-    uint64_t violations; /* of the protocol, by the counterpart */
+    uint64_t items_in, items_out; /* of channels; among the messages */
+    uint64_t late;                /* frames and responses for ids that are gone: dropped */
+    uint64_t violations;          /* of the protocol, by the counterpart */
     uint64_t opens_in, opens_out;
     uint64_t opens_in_accepted, opens_out_accepted;
     uint64_t opens_in_rejected, opens_out_rejected;
@@ -31,11 +33,13 @@ typedef struct weft_session_stats {
     uint64_t calls_in_ended[WEFT_STATS_OUTCOMES], calls_out_ended[WEFT_STATS_OUTCOMES];
     /* now */
     uint64_t connections_in, connections_out; /* undecided ones included, without the root */
+    uint64_t channels_in, channels_out;       /* that the counterpart's calls made; that calls made here did */
     uint64_t calls_in_active;                 /* not answered */
     uint64_t calls_out_active;                /* not ended, waiting ones included */
     uint64_t calls_waiting;                   /* for a place among the counterpart's max_concurrent_requests */
     uint64_t calls_held;                      /* answered or lost, and a handler has not let go of them */
     uint64_t queued_bytes;                    /* that wait in connections' queues */
+    uint64_t buffered_bytes;                  /* that are held for the application: what max_buffered bounds */
     uint64_t unsent_bytes;                    /* cut into frames, and not yet taken by the conduit */
 } weft_session_stats;
 
@@ -49,12 +53,24 @@ typedef struct weft_connection_stats {
     /* now */
     uint64_t calls_in_active, calls_out_active; /* in flight */
     uint64_t calls_waiting;
+    uint64_t channels_in, channels_out;
     uint64_t queued_bytes;
     uint64_t half_received_bytes;  /* of a message that is not whole */
     int64_t window_in, window_out; /* bytes that may still be sent this way; negative: overdrawn */
     bool blocked;                  /* what is queued waits for the counterpart's window */
     bool peer_drains;              /* the counterpart takes no new calls */
 } weft_connection_stats;
+
+/* Of one end of a channel, now. */
+typedef struct weft_channel_stats {
+    size_t size;
+    uint64_t id;           /* on the wire; 0: not given yet */
+    bool sends;            /* this side does */
+    uint64_t items;        /* sender: that wait to go out; reader: that have come and are not delivered */
+    uint64_t items_held;   /* reader: delivered, and not consumed */
+    uint64_t credit_items; /* that may still be sent, by either side */
+    int64_t credit_bytes;  /* likewise; may fall below 0 by one item [chan.item] */
+} weft_channel_stats;
 
 /* Why a handshake came to nothing. */
 typedef enum weft_handshake_failure {
@@ -102,6 +118,8 @@ WEFT_API void weft_stats_release(weft_stats *stats_or_null);
 WEFT_API int weft_session_stats_read(const weft_session *session, weft_session_stats *ret_stats, size_t size);
 WEFT_API int weft_connection_stats_read(const weft_connection *connection, weft_connection_stats *ret_stats,
                                         size_t size);
+/* A stale or null handle: WEFT_EALREADY. */
+WEFT_API int weft_channel_stats_read(weft_channel channel, weft_channel_stats *ret_stats, size_t size);
 WEFT_API void weft_stats_read(const weft_stats *stats, weft_totals *ret_totals, size_t size);
 /* Each method of which a call has ended, in each direction: each returns 0 to go on; anything else ends it, and is
  * returned. Names are valid as long as stats. */
