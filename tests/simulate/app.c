@@ -164,7 +164,7 @@ static uint32_t call_len(world *w)
 static bool call_is_alone(const side *s, const conn_end *end, const call_note *note)
 {
     const mon_conn *conn = monitor_conn((monitor *)&s->monitor, end->note->tag);
-    if (note->len > 3000 || !conn || conn->half[MON_TX].kind || conn->requests[MON_RX].n > 0 ||
+    if (note->len > 3000 || !conn || conn->half[MON_TX].kind || conn->requests[MON_RX].n > 0 || conn->n_channels > 0 ||
         conn->window[MON_TX] < 8192 || conn->requests[MON_TX].n >= conn->max_requests[MON_RX] ||
         (conn->state != MON_COL_OPEN_OURS && conn->state != MON_COL_OPEN_THEIRS && conn->state != MON_COL_READY))
         return false;
