@@ -79,7 +79,8 @@ static bool chan_may_be_over(const chan_end *end)
     const conn_end *mine = call->from->side == end->side ? call->from : &conn->ends[call->from == conn->ends];
     const side *s = end->side;
     bool lost = side_phase(s) != WEFT_PHASE_RUNNING || !mine->is_open || !mine->conn || s->is_gone ||
-                s->monitor.stage != MON_READY || !monitor_conn((monitor *)&s->monitor, conn->tag);
+                s->monitor.stage != MON_READY || !monitor_conn((monitor *)&s->monitor, conn->tag) ||
+                !weft_connection_session(mine->conn); /* closed here, and on_closed is still to come */
     bool failed = call->is_cancelled || (call->is_done && !call->is_answered) ||
                   (call->answer != ANSWER_NONE && call->answer != ANSWER_OK && call->answer != ANSWER_ERROR);
     bool timed = call->deadline_ns != WEFT_FOREVER && s->world->now_ns >= call->deadline_ns;
@@ -243,8 +244,9 @@ static bool on_item(void *user, const weft_bytes *item)
     world *w = s->world;
     callback_begin(s, "item");
     /* Nothing is held back any more once the connection is gone, which is told later. */
-    bool held = end->is_paused && !chan_may_be_over(end) && weft_channel_pause(end->handle, true) != WEFT_EALREADY;
-    SIM_CHECK(w, end->is_reading && !held && !end->is_over && !end->is_resetting, "callback",
+    bool is_held_back =
+        end->is_paused && !chan_may_be_over(end) && weft_channel_pause(end->handle, true) != WEFT_EALREADY;
+    SIM_CHECK(w, end->is_reading && !is_held_back && !end->is_over && !end->is_resetting, "callback",
               "an item of channel %llu is not wanted", (unsigned long long)note->serial);
     SIM_CHECK(w, note->n_delivered < note->n_sent, "chan.item", "an item of channel %llu that nobody sent",
               (unsigned long long)note->serial);
