@@ -426,9 +426,33 @@ static void session_aborted_everything_ends_at_once(void **state)
     wire_fini(&w);
 }
 
+static void goodbye_follows_the_last_connection_at_once(void **state)
+{
+    /* Goal: the counterpart's Close takes the last connection while its own waits: the Goodbye is due, and said so. */
+    wire_peer w;
+    (void)state;
+    WEFT_RULE("session.shutdown");
+    wire_ready(&w, false);
+    wire_open(&w, 1);
+    w.hold_output = true;
+    weft_session_close(w.session, WEFT_CODE_NONE, NULL);
+    wire_put_close(&w.out, 1, WEFT_CODE_NONE, 0);
+    wire_flush(&w);
+    assert_true(weft_engine_has_output(w.engine));
+    w.hold_output = false;
+    wire_run(&w);
+    wire_frame frame;
+    uint8_t last = 0;
+    while (wire_next(&w, &frame))
+        last = frame.kind;
+    assert_int_equal(last, WEFT__KIND_GOODBYE);
+    wire_fini(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(goodbye_follows_the_last_connection_at_once),
         cmocka_unit_test(goodbye_of_counterpart_answered_once),
         cmocka_unit_test(protocol_error_of_counterpart_no_reply),
         cmocka_unit_test(conduit_fails_or_ends_without_goodbye_is_a_failure),
