@@ -220,7 +220,8 @@ void weft__channels_disown(weft_engine *engine)
 {
     weft__link *link;
     while ((link = weft__list_first(&engine->borrowing)) != NULL)
-        weft__channel_drop_items(weft__container(link, weft__channel, borrowing));
+        weft__channel_reset_here(weft__container(link, weft__channel, borrowing), WEFT_CODE_LIMIT, WEFT_ENOMEM,
+                                 WEFT_STR("out of memory"));
 }
 
 /* [chan.close] */

@@ -177,8 +177,10 @@ int weft__channel_send_end(weft__channel *channel, weft_writer *writer)
 
 /* ---- the end, from here ---- */
 
-/* [chan.close] Behind all items. A text for which there is no memory is left out. */
-void weft__channel_say_close(weft__channel *channel, uint16_t code, weft_str text)
+/* A ChannelClose or ChannelReset behind what the connection has queued. A text for which there is no memory is left
+ * out.
+ */
+void weft__channel_queue_end(weft__channel *channel, uint8_t kind, uint16_t code, weft_str text)
 {
     weft__item *item = channel->close;
     weft_writer writer;
@@ -193,12 +195,20 @@ void weft__channel_say_close(weft__channel *channel, uint16_t code, weft_str tex
         if (status == 0)
             break;
     }
-    weft__channel_set_state(channel, WEFT__CHANNEL_CLOSING);
-    item->channel = channel;
-    weft__list_append(&channel->items, &item->link);
-    item->message.kind = WEFT__KIND_CHANNEL_CLOSE;
+    item->message.kind = kind;
     item->message.at = 0;
+    if (kind == WEFT__KIND_CHANNEL_CLOSE) {
+        item->channel = channel;
+        weft__list_append(&channel->items, &item->link);
+    }
     weft__message_queue(channel->conn, &item->message);
+}
+
+/* [chan.close] Behind all items. */
+void weft__channel_say_close(weft__channel *channel, uint16_t code, weft_str text)
+{
+    weft__channel_set_state(channel, WEFT__CHANNEL_CLOSING);
+    weft__channel_queue_end(channel, WEFT__KIND_CHANNEL_CLOSE, code, text);
 }
 
 static int channel_close(weft_channel handle, uint16_t code, weft_str text)
@@ -208,6 +218,8 @@ static int channel_close(weft_channel handle, uint16_t code, weft_str text)
         return WEFT_EALREADY;
     if (channel->role != WEFT__CHANNEL_SENDS)
         return WEFT_EINVAL;
+    if (channel->end && (channel->on_end || channel->room)) /* which tell it */
+        return WEFT_EALREADY;
     int status = channel->end ? WEFT_EALREADY : 0;
     if (status == 0 && channel_is_in_line(channel)) {
         weft__channel_say_close(channel, code, text);

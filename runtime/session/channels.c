@@ -434,13 +434,16 @@ static void channel_lose(weft__channel *channel, int code, weft_str text)
     } else if (channel->role == WEFT__CHANNEL_SENDS) {
         weft__channel_drop_items(channel);
     }
-    if (channel->role != WEFT__CHANNEL_UNKNOWN) /* a handler that lets go of its call must not take this end along */
-        channel_uncall(channel);
+    weft_connection *conn = channel->conn;
+    bool flushing = conn->state == WEFT__CONN_CLOSING ||
+                    (conn->state == WEFT__CONN_OPEN && conn->engine->state == WEFT__SESSION_CLOSING);
+    if (flushing && channel->state == WEFT__CHANNEL_RESETTING && channel->close && weft__channel_is_announced(channel))
+        weft__channel_queue_end(channel, WEFT__KIND_CHANNEL_RESET, channel->say_code, weft__channel_text(channel));
     weft__channel_off_wire(channel);
     weft__channel_set_end(channel, WEFT_CHANNEL_LOST, code, WEFT_CODE_NONE, text);
     channel->paused = false;
     channel->lost = true;
-    if (channel->role != WEFT__CHANNEL_UNKNOWN) /* what it owes is owed whatever becomes of the call */
+    if (channel->role != WEFT__CHANNEL_UNKNOWN) /* a handler that lets go of its call must not take this end along */
         channel_uncall(channel);
     bool told = channel->role == WEFT__CHANNEL_READS ? channel->reading : channel->on_end || channel->room;
     if (!told)

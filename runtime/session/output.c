@@ -45,7 +45,7 @@ void weft__message_free(weft_engine *engine, weft__message *message)
     message->state = WEFT__MESSAGE_IDLE;
     if (message->call)
         return;
-    if (message->kind == WEFT__KIND_ITEM || message->kind == WEFT__KIND_CHANNEL_CLOSE) {
+    if (weft__message_is_item(message)) {
         weft__item_free(engine, weft__container(message, weft__item, message));
         return;
     }
@@ -221,7 +221,7 @@ static void message_cut(weft_connection *conn, weft__message *message)
     conn->traffic.messages[WEFT__OUT]++;
     weft__list_remove(&message->link);
     engine->counts.items[WEFT__OUT] += kind == WEFT__KIND_ITEM;
-    if (kind == WEFT__KIND_ITEM || kind == WEFT__KIND_CHANNEL_CLOSE)
+    if (weft__message_is_item(message))
         weft__item_cut(weft__container(message, weft__item, message));
     weft__message_free(engine, message);
     if (kind == WEFT__KIND_REQUEST) {

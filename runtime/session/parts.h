@@ -203,6 +203,11 @@ void weft__call_in_taken(weft__call *call);
 void weft__call_in_conn_gone(weft__call *call);
 void weft__call_in_on_timer(weft__call *call);
 
+/* Is it embedded in a weft__item? */
+static inline bool weft__message_is_item(const weft__message *message)
+{
+    return message->kind >= WEFT__KIND_ITEM && message->kind <= WEFT__KIND_CHANNEL_RESET;
+}
 /* ---- channels.c: their life; channel_out.c, channel_in.c: the two directions ---- */
 weft__item *weft__item_new(weft_engine *engine); /* NULL: out of memory */
 void weft__item_free(weft_engine *engine, weft__item *item);
@@ -240,6 +245,7 @@ void weft__channel_pool_fini(weft_engine *engine);
 void weft__channel_check_room(weft__channel *channel);
 void weft__channels_check_room(weft_engine *engine);
 void weft__channel_say_close(weft__channel *channel, uint16_t code, weft_str text);
+void weft__channel_queue_end(weft__channel *channel, uint8_t kind, uint16_t code, weft_str text);
 void weft__channel_out_run(weft__channel *channel); /* dispatch of ROOM */
 void weft__channel_on_reset(weft_connection *conn, weft_bytes body);
 void weft__channel_on_credit(weft_connection *conn, weft_bytes body);

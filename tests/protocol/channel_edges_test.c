@@ -445,10 +445,79 @@ static void a_method_that_is_not_implemented_keeps_nothing(void **state)
     rig_end(&r);
 }
 
+static void refused_finish_leaves_the_end_to_be_told(void **state)
+{
+    rig r;
+    (void)state;
+    rig_begin(&r);
+    rig_call(&r, PAIR_WATCH, true, false);
+    pair_run(&r.pair);
+    assert_int_equal(pair_stream_on_end(&r.pair.s.out), 0);
+    weft_engine_disconnected(r.pair.server, 0, NULL, r.pair.now_ns);
+    assert_int_equal(weft_channel_finish(r.pair.s.out.channel), WEFT_EALREADY);
+    pair_disconnect(&r.pair, 0);
+    assert_int_equal(r.pair.s.out.n_ends, 1);
+    rig_end(&r);
+}
+
+static void close_the_session(pair_stream *stream)
+{
+    weft_session_close(stream->user, 0, NULL);
+}
+
+static void reset_goes_out_in_front_of_a_close(void **state)
+{
+    /* Goal: who resets, and closes when that has been told, is heard with both. */
+    rig r;
+    (void)state;
+    rig_begin(&r);
+    r.out.on_end = close_the_session;
+    r.out.user = r.pair.c.session;
+    rig_call(&r, PAIR_WATCH, true, false);
+    pair_run(&r.pair);
+    assert_int_equal(pair_stream_on_end(&r.pair.s.out), 0);
+    assert_int_equal(weft_channel_reset(r.out.channel, 321, "enough"), 0);
+    pair_run(&r.pair);
+    assert_int_equal(r.pair.s.out.end.kind, WEFT_CHANNEL_RESET);
+    assert_int_equal(r.pair.s.out.end.reason, 321);
+    assert_string_equal(r.pair.s.out.text, "enough");
+    assert_int_equal(r.pair.c.n_closed, 1);
+    rig_end(&r);
+}
+
+static void items_lost_for_want_of_memory_are_never_finished(void **state)
+{
+    /* Goal: a paused reader, whose items and end came in one feed, and no memory to keep them. */
+    rig r;
+    size_t consumed;
+    (void)state;
+    rig_begin(&r);
+    rig_call(&r, PAIR_WATCH, true, false);
+    pair_run(&r.pair);
+    assert_int_equal(weft_channel_pause(r.out.channel, true), 0);
+    assert_int_equal(pair_stream_send(&r.pair.s.out, 5000, 1), 0);
+    assert_int_equal(weft_channel_finish(r.pair.s.out.channel), 0);
+    weft_slice slices[8];
+    size_t n = weft_engine_drain(r.pair.server, slices, 8);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(weft_engine_feed(r.pair.client, slices[i].ptr, slices[i].len, r.pair.now_ns, &consumed), 0);
+    weft_test_alloc_fail(&r.alloc, 1, true);
+    (void)weft_engine_dispatch(r.pair.client, r.pair.now_ns, SIZE_MAX);
+    weft_test_alloc_fail(&r.alloc, 0, false);
+    (void)weft_engine_dispatch(r.pair.client, r.pair.now_ns, SIZE_MAX);
+    assert_int_equal(r.out.n_items, 0);
+    assert_int_equal(r.out.n_ends, 1);
+    assert_int_not_equal(r.out.end.kind, WEFT_CHANNEL_FINISHED);
+    rig_end(&r);
+}
+
 int main(void)
 {
     static int drop = 1;
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refused_finish_leaves_the_end_to_be_told),
+        cmocka_unit_test(reset_goes_out_in_front_of_a_close),
+        cmocka_unit_test(items_lost_for_want_of_memory_are_never_finished),
         cmocka_unit_test(reset_before_request_is_sent),
         cmocka_unit_test(reset_in_line),
         cmocka_unit_test(bad_item_in_front_of_close_is_not_lost),

@@ -217,6 +217,8 @@ static void act_finish(chan_end *end)
         note->is_finished = !abort;
         note->code = code;
     }
+    if (status < 0 && !end->is_stale && (end->end_owed || end->room_owed))
+        return;                                        /* what is owed still comes */
     end->may_have_room = status < 0 && end->room_owed; /* its handle was stale, or its room is forgotten now */
     if (end->is_stale)
         chan_forget(end);

@@ -184,7 +184,7 @@ void mon_on_channel(monitor *m, mon_conn *conn, const mon_frame *f)
     MON_CHECK(m, weft__read_array(&r, &n) == 0 && n >= 3 && weft__read_u64(&r, &id) == 0, "chan.close", "malformed");
     mon_channel *channel = find(conn, id);
     bool by_sender = f->kind == WEFT__KIND_CHANNEL_CLOSE;
-    if (f->dir == MON_TX && (channel || !by_sender || !mon_is_closing(m, conn)))
+    if (f->dir == MON_TX && (channel || !mon_is_closing(m, conn)))
         MON_CHECK(m, channel && channel->sends == by_sender, "chan.close",
                   "kind %u of channel %llu, which is over or not ours to say so", f->kind, (unsigned long long)id);
     if (!channel)
