@@ -42,14 +42,15 @@ WEFT_API int weft_channel_finish(weft_channel channel);
 /* The sender gives up: the reader gets what was sent, and then aborted with code (not 0; WEFT_CODE_… or from 256 on the
  * application's own; 0: WEFT_EINVAL) and text (copied, cut to 1,024 bytes). Errors as finish. */
 WEFT_API int weft_channel_abort(weft_channel channel, uint16_t code, const char *text_or_null);
-/* Of a sender: runs ended once, from dispatch, if the channel ends otherwise than by finish or abort: the reader has
- * reset it, or it is lost, refused or cancelled. The handle is stale from then on. A second one replaces the first;
- * NULL: none. 0; WEFT_EALREADY: stale; WEFT_EINVAL: a reader's end. */
+/* Of a sender: runs ended once, from dispatch, if the channel ends otherwise than by a finish or abort that returned 0:
+ * the reader has reset it, or it is lost, refused or cancelled. The handle is stale from then on. A second one replaces
+ * the first; NULL: none. 0; WEFT_EALREADY: stale; WEFT_EINVAL: a reader's end. */
 WEFT_API int weft_channel_on_end(weft_channel channel, void (*ended)(void *user, const weft_channel_end *end),
                                  void *user);
-/* The reader wants no more: what is under way is dropped, the sender learns of it, and the own end callback says RESET
- * (where the channel has ended by itself and nothing was dropped: how). Errors as finish, but WEFT_EINVAL: a sender's
- * end. */
+/* The reader wants no more: what is under way is dropped, the sender learns of it, and the own end callback, from
+ * dispatch, says RESET (where the channel has ended by itself and nothing was dropped: how). The handle is stale at
+ * once. code: WEFT_CODE_… or the application's own, 0 too; text is copied, cut to 1,024 bytes. 0; WEFT_EALREADY: stale;
+ * WEFT_EINVAL: a sender's end. */
 WEFT_API int weft_channel_reset(weft_channel channel, uint16_t code, const char *text_or_null);
 /* The reader has used n_items more of those whose callback returned false: the sender may send as much again. 0;
  * WEFT_EALREADY; WEFT_EINVAL: a sender's end, or more than were delivered and not consumed. */

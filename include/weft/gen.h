@@ -1,6 +1,6 @@
 /* weft/gen.h: what generated code stands on: const tables of types and services, and the functions that work by them.
- * Applications use the typed functions that weftc writes instead. All functions that take a connection, session or
- * call: on the thread of its loop or engine; the others on any thread. */
+ * Applications use the typed functions that weftc writes instead. All functions that take a connection, session,
+ * pending, call or channel: on the thread of its loop or engine; the others on any thread. */
 #ifndef WEFT_GEN_H
 #define WEFT_GEN_H
 

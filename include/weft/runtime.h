@@ -66,11 +66,12 @@ WEFT_API int weft_post(weft_poster *poster, weft_post_fn run, weft_post_fn dropp
 
 /* Listens at url: mem://name (within this runtime), tcp://host:port (port 0: any; host empty or *: all; IPv6 addresses
  * in brackets; a name is looked up on the spot, which waits), unix:///path, unix-abstract://name. A socket file that
- * nobody listens at any more is replaced; the file goes with the listener. options are copied with what they point to;
- * on_open and on_event serve every accepted session. 0, or WEFT_EINVAL (url, options), WEFT_EADDRINUSE,
- * WEFT_EADDRNOTAVAIL, WEFT_EACCES, WEFT_ENOENT, WEFT_ENAMETOOLONG, WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the
- * particulars in *error_or_null. Without descriptors or memory it waits and goes on by itself (the log says so). At
- * most 256 conduits, 16 of one IP address, are before READY: beyond, the oldest is closed. */
+ * nobody listens at any more is replaced; the file goes with the listener. options are copied, with metadata and root;
+ * interceptors, handler tables and what user and self are outlive the listener and its sessions. on_open and on_event
+ * serve every accepted session. 0, or WEFT_EINVAL (url, options), WEFT_EADDRINUSE, WEFT_EADDRNOTAVAIL, WEFT_EACCES,
+ * WEFT_ENOENT, WEFT_ENAMETOOLONG, WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the particulars in *error_or_null.
+ * Without descriptors or memory it waits and goes on by itself (the log says so). At most 256 conduits, 16 of one IP
+ * address, are before READY: beyond, the oldest is closed. */
 WEFT_API int weft_listen(weft_runtime *runtime, const char *url, const weft_session_options *options,
                          weft_listener **ret_listener, weft_error *error_or_null);
 /* The url with the real port; WEFT_EINVAL: cap is too small. */

@@ -44,6 +44,27 @@ int weft_channel_consumed(weft_channel handle, uint32_t n_items)
     return 0;
 }
 
+/* ---- what comes for one ---- */
+
+/* The channel that a frame names; NULL: it is late, and dropped, or was never announced, and that has been answered. */
+weft__channel *weft__channel_named(weft_connection *conn, uint64_t id, const char *rule)
+{
+    weft__streams *streams = conn->streams;
+    uint64_t highest = !streams ? 0 : weft__is_odd(id) == conn->odd ? streams->last_id : streams->peer_id;
+    if (id > highest && conn->lost_channels && weft__is_odd(id) != conn->odd) { /* [memory.buffered] */
+        conn->engine->late_dropped++;
+        return NULL;
+    }
+    if (id == 0 || id > highest) {
+        weft__violate_conn(conn, rule, "it names a channel that was never announced");
+        return NULL;
+    }
+    weft__channel *channel = weft__table_find(&streams->by_id, conn->engine->table_seed, id);
+    if (!channel)
+        conn->engine->late_dropped++;
+    return channel;
+}
+
 /* ---- arriving ---- */
 
 enum { SPARE_MAX = 256 }; /* of an item's memory, beside twice its length */

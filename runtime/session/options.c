@@ -57,7 +57,7 @@ int weft__session_options_check(const weft_session_options *o)
         return WEFT_EINVAL;
     if (o->root_service && o->root_service->abi != WEFT_GEN_ABI)
         return WEFT_EINVAL;
-    if (!o->interceptors && o->n_interceptors > 0)
+    if (!o->interceptors != (o->n_interceptors == 0)) /* a chain whose length was forgotten would check nothing */
         return WEFT_EINVAL;
     for (size_t i = 0; i < o->n_interceptors; i++)
         if (!o->interceptors[i] || o->interceptors[i]->size < sizeof(size_t) + sizeof(void *))

@@ -278,7 +278,8 @@ static void mon_check_frame(monitor *m, const mon_stream *s)
     MON_CHECK(m, !(s->flags & FLAG_ABORT) || (s->len == 0 && s->flags == FLAG_ABORT), "frame.abort", "with a body");
     MON_CHECK(m, !(kinds[s->kind] & OF_ROOT) || s->connection == 0, "frame.max", "kind %u elsewhere", s->kind);
     MON_CHECK(m, !m->has_said_last, "conduit.last-word", "kind %u behind it", s->kind);
-    MON_CHECK(m, is_ready || kinds[s->kind] & SHAKES, "session.handshake", "kind %u before it is done", s->kind);
+    MON_CHECK(m, is_ready || m->has_heard_last || kinds[s->kind] & SHAKES, "session.handshake",
+              "kind %u before it is done", s->kind);
     MON_CHECK(m, !is_ready || !(kinds[s->kind] & SHAKES), "session.handshake", "kind %u after it", s->kind);
     /* An own ProtocolError may have been decided on before, and cross it. */
     bool may_cross = s->kind == WEFT__KIND_GOODBYE || s->kind == WEFT__KIND_PROTOCOL_ERROR ||
