@@ -304,7 +304,7 @@ mutate("session/channels.c", "        if (channel->touched)\n            continu
        "[chan.life] what a handler never touched is left open", "channel_order_test", "channel_life_test")
 mutate("session/channels.c", "if (announced.items == 0 || announced.items > INT32_MAX)", "if (announced.items == 0)",
        "[chan.types] a window of 2^31 items is taken", "channel_frames_test")
-mutate("session/channels.c", "    if (id == 0 || id > highest) {", "    if (id == 0) {",
+mutate("session/channel_in.c", "    if (id == 0 || id > highest) {", "    if (id == 0) {",
        "a frame may name a channel that was never announced", "channel_frames_test")
 mutate("session/output.c", "        weft__call_tell_resets(call);\n", "",
        "[chan.reset] a reset in front of the request is never said", "channel_order_test")

@@ -34,39 +34,49 @@ typedef enum mon_column {
 } mon_column;
 
 /* Rules that a check holds an engine to, each time that one applies. */
-#define SIM_RULES(X)                                                                                            \
-    X(FRAME_MAX, "frame.max")                                                                                   \
-    X(FRAME_FRAGMENT, "frame.fragment")                                                                         \
-    X(FRAME_ABORT, "frame.abort")                                                                               \
-    X(FRAME_ORDER, "frame.order")                                                                               \
-    X(FRAME_FAIR, "frame.fair")                                                                                 \
-    X(PREAMBLE, "preamble")                                                                                     \
-    X(HANDSHAKE, "session.handshake")                                                                           \
-    X(PARITY, "session.parity")                                                                                 \
-    X(INCREASING, "id.increasing")                                                                              \
-    X(KEEPALIVE, "session.keepalive")                                                                           \
-    X(PING, "session.ping")                                                                                     \
-    X(GOODBYE, "session.goodbye")                                                                               \
-    X(DRAIN, "session.drain")                                                                                   \
-    X(SHUTDOWN, "session.shutdown")                                                                             \
-    X(CONN_ROOT, "conn.root")                                                                                   \
-    X(CONN_OPEN, "conn.open")                                                                                   \
-    X(CONN_ACCEPT, "conn.accept")                                                                               \
-    X(CONN_REJECT, "conn.reject")                                                                               \
-    X(CONN_PENDING, "conn.pending")                                                                             \
-    X(CONN_CLOSE, "conn.close")                                                                                 \
-    X(CONN_PARITY, "conn.parity")                                                                               \
-    X(CONN_LIVENESS, "conn.liveness")                                                                           \
-    X(CONN_LIMITS, "conn.limits")                                                                               \
-    X(CALL_REQUEST, "call.request")                                                                             \
-    X(CALL_RESPONSE, "call.response")                                                                           \
-    X(CALL_OUTCOMES, "call.outcomes")                                                                           \
-    X(CALL_CONCURRENT, "call.concurrent") X(CALL_CANCEL, "call.cancel") X(CALL_DEADLINE, "call.deadline")       \
-        X(CALL_ERRORS, "call.errors") X(CHAN_TYPES, "chan.types") X(CHAN_ITEM, "chan.item")                     \
-            X(CHAN_CREDIT, "chan.credit") X(CHAN_CLOSE, "chan.close") X(CHAN_RESET, "chan.reset")               \
-                X(CHAN_ENDS, "chan.ends") X(CHAN_LIMITS, "chan.limits") X(REFUSED, "call.refused")              \
-                    X(FLOW_WINDOW, "flow.window") X(NEVER_STALL, "flow.never-stall") X(QUEUED, "memory.queued") \
-                        X(KNOWN, "schema.known")
+#define SIM_RULES(X)                      \
+    X(FRAME_MAX, "frame.max")             \
+    X(FRAME_FRAGMENT, "frame.fragment")   \
+    X(FRAME_ABORT, "frame.abort")         \
+    X(FRAME_ORDER, "frame.order")         \
+    X(FRAME_FAIR, "frame.fair")           \
+    X(PREAMBLE, "preamble")               \
+    X(HANDSHAKE, "session.handshake")     \
+    X(PARITY, "session.parity")           \
+    X(INCREASING, "id.increasing")        \
+    X(KEEPALIVE, "session.keepalive")     \
+    X(PING, "session.ping")               \
+    X(GOODBYE, "session.goodbye")         \
+    X(DRAIN, "session.drain")             \
+    X(SHUTDOWN, "session.shutdown")       \
+    X(CONN_ROOT, "conn.root")             \
+    X(CONN_OPEN, "conn.open")             \
+    X(CONN_ACCEPT, "conn.accept")         \
+    X(CONN_REJECT, "conn.reject")         \
+    X(CONN_PENDING, "conn.pending")       \
+    X(CONN_CLOSE, "conn.close")           \
+    X(CONN_PARITY, "conn.parity")         \
+    X(CONN_LIVENESS, "conn.liveness")     \
+    X(CONN_LIMITS, "conn.limits")         \
+    X(CALL_REQUEST, "call.request")       \
+    X(CALL_RESPONSE, "call.response")     \
+    X(CALL_OUTCOMES, "call.outcomes")     \
+    X(CALL_CONCURRENT, "call.concurrent") \
+    X(CALL_CANCEL, "call.cancel")         \
+    X(CALL_DEADLINE, "call.deadline")     \
+    X(CALL_ERRORS, "call.errors")         \
+    X(CHAN_TYPES, "chan.types")           \
+    X(CHAN_ITEM, "chan.item")             \
+    X(CHAN_CREDIT, "chan.credit")         \
+    X(CHAN_CLOSE, "chan.close")           \
+    X(CHAN_RESET, "chan.reset")           \
+    X(CHAN_ENDS, "chan.ends")             \
+    X(CHAN_LIMITS, "chan.limits")         \
+    X(REFUSED, "call.refused")            \
+    X(FLOW_WINDOW, "flow.window")         \
+    X(NEVER_STALL, "flow.never-stall")    \
+    X(QUEUED, "memory.queued")            \
+    X(KNOWN, "schema.known")
 
 typedef enum sim_rule {
 #define SIM_RULE_ENUM(name, text) RULE_##name,
