@@ -19,7 +19,7 @@ def exported(nm, library):
     for line in lines:
         _, kind, name = line.split()
         if kind == "A":  # a version that names have, by cmake/weft.map.in
-            found.add(f"version {name}")
+            found.add(f"version {name.split('@')[0]}")
         elif not name.startswith(INSTRUMENTS):
             found.add(f"{'data' if kind in 'BDRVG' else 'function'} {name.split('@')[0]}")
     return found
