@@ -440,6 +440,8 @@ static int make_all(weft__schema_maker *maker, const weft__idl_schema **ret_sche
     if (!err)
         err = index_types(maker, made);
     if (!err)
+        err = weft__schema_list_types(maker, &made->schema);
+    if (!err)
         *ret_schema = &made->schema;
     return err;
 }

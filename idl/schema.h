@@ -20,12 +20,15 @@ typedef struct weft__idl_schema_method {
     weft_str full_name;  /* kv.v1.Store/get */
     uint64_t id;         /* [call.method-id] */
     weft_bytes roots[2]; /* by direction: parameters; result, error, policy and tx parameters */
+    /* By direction: what the root leads to, in the order of the schema's types [schema.send]. */
+    const weft__idl_schema_type *const *types[2];
+    size_t n_types[2];
 } weft__idl_schema_method;
 
 typedef struct weft__idl_schema_service {
     const weft__model_decl *decl;
     uint64_t id;
-    const weft__idl_schema_method *methods; /* in the order of decl->as.service.methods, as many */
+    weft__idl_schema_method *methods; /* in the order of decl->as.service.methods, as many */
     size_t n_methods;
 } weft__idl_schema_service;
 
@@ -37,8 +40,14 @@ typedef struct weft__idl_schema {
     size_t n_services;
 } weft__idl_schema;
 
+/* Types that the lists of all methods together may have: what a file of a few lines may make of a compiler is bounded.
+ */
+#define WEFT__IDL_SCHEMA_LISTED_MAX (1u << 20)
+
 /* 0; WEFT_ENOMEM; WEFT_EINVAL: two types, services or methods have one id, or a type is written deeper than schemas may
- * be (WEFT__SCHEMA_DEPTH_MAX): *error_or_null names them. model is not changed, but its arena grows. */
+ * be (WEFT__SCHEMA_DEPTH_MAX), or a method leads to more types than a connection carries (WEFT__SCHEMA_TYPES_MAX), all
+ * methods together to more than WEFT__IDL_SCHEMA_LISTED_MAX: *error_or_null names them. model is not changed, but its
+ * arena grows. */
 int weft__idl_schema_make(const weft__model *model, const weft__idl_schema **ret_schema, weft_error *error_or_null);
 
 /* Of a struct or enum, of a service: never NULL for a declaration of the model that the schema was made of. */

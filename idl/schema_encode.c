@@ -225,3 +225,19 @@ int weft__schema_each_reference(const weft__model_decl *decl, int (*visit)(void 
     }
     return err;
 }
+
+int weft__schema_each_of_root(const weft__model_method *method, unsigned direction,
+                              int (*visit)(void *ctx, const weft__model_decl *referred), void *ctx)
+{
+    int err = 0;
+    for (size_t i = 0; !err && i < method->n_params; i++) {
+        bool is_result = method->params[i].channel == WEFT__MODEL_CHANNEL_TX;
+        if (is_result == (direction == 1))
+            err = each_in_type(method->params[i].field.type, visit, ctx);
+    }
+    if (!err && direction == 1 && method->result)
+        err = each_in_type(method->result, visit, ctx);
+    if (!err && direction == 1 && method->error)
+        err = each_in_type(method->error, visit, ctx);
+    return err;
+}

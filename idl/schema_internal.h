@@ -56,6 +56,13 @@ int weft__schema_put_root(weft__schema_maker *maker, const weft__model_method *m
 int weft__schema_put_service(weft__schema_maker *maker, const weft__model_decl *decl,
                              const weft__idl_schema_method *const *methods, size_t n_methods, uint64_t *ret_id);
 
+/* Of a method: those that the root of this direction names. */
+int weft__schema_each_of_root(const weft__model_method *method, unsigned direction,
+                              int (*visit)(void *ctx, const weft__model_decl *referred), void *ctx);
+/* Fills the lists of types of every method in, once the schema has its types, services and by_decl.
+ * 0, WEFT_ENOMEM, WEFT_EINVAL with maker->error set: too many. */
+int weft__schema_list_types(weft__schema_maker *maker, const weft__idl_schema *schema);
+
 /* Calls visit for each struct or enum that the declaration names, in order, as often as it does; stops at an error. */
 int weft__schema_each_reference(const weft__model_decl *decl, int (*visit)(void *ctx, const weft__model_decl *referred),
                                 void *ctx);

@@ -1,6 +1,7 @@
 /* Channels: a pair of handle types for each type of item, and the functions over them. */
 #include "codegen/c/channels.h"
 #include "codegen/c/comments.h"
+#include "codegen/c/tables.h"
 
 const char *weft__c_channel_type(weft__c_unit *unit, const weft__model_param *param, weft__c_side side)
 {
@@ -151,6 +152,15 @@ void weft__c_emit_channel_tables(weft__c_unit *unit, const weft__model_decl *ser
         const weft__model_method *method = &service->as.service.methods[i];
         if (method->n_channels == 0)
             continue;
+        const char **was = weft__c_texts(unit, method->n_params);
+        if (!was)
+            return;
+        for (size_t k = 0; k < method->n_params; k++) {
+            const weft__model_field *field = &method->params[k].field;
+            if (method->params[k].channel != WEFT__MODEL_CHANNEL_NO)
+                was[k] = weft__c_emit_was(unit, weft__c_text(unit, "%s__%s_was", method->c_name.ptr, field->c_name.ptr),
+                                          field->was, field->n_was);
+        }
         weft__out_f(&unit->out, "\nstatic const weft_channel_param %s__channels[] = {\n", method->c_name.ptr);
         for (size_t k = 0; k < method->n_params; k++) {
             const weft__model_param *param = &method->params[k];
@@ -161,7 +171,11 @@ void weft__c_emit_channel_tables(weft__c_unit *unit, const weft__model_decl *ser
             weft__out_f(&unit->out, "        .place = %zu,\n        .window = %u,\n", k, (unsigned)param->credit);
             weft__out_f(&unit->out, "        .direction = WEFT_CHANNEL_%s,\n",
                         param->channel == WEFT__MODEL_CHANNEL_TX ? "TX" : "RX");
-            weft__out_f(&unit->out, param->is_optional ? "        .optional = true,\n    },\n" : "    },\n");
+            if (param->is_optional)
+                weft__out_f(&unit->out, "        .optional = true,\n");
+            if (param->field.n_was > 0)
+                weft__out_f(&unit->out, "        .was = %s,\n", was[k]);
+            weft__out_f(&unit->out, "    },\n");
         }
         weft__out_f(&unit->out, "};\n");
     }

@@ -64,10 +64,29 @@ void weft__c_emit_composite_tables(weft__c_unit *unit)
     }
 }
 
+const char *weft__c_emit_was(weft__c_unit *unit, const char *name, const weft_str *was, size_t n_was)
+{
+    const char **items = n_was > 0 ? weft__c_texts(unit, n_was + 1) : NULL;
+    if (!items)
+        return "NULL";
+    for (size_t i = 0; i < n_was; i++)
+        items[i] = weft__c_text(unit, "\"%s\"", was[i].ptr);
+    items[n_was] = "NULL";
+    weft__out_list(&unit->out, weft__c_text(unit, "\nstatic const char *const %s[] = { ", name), items, n_was + 1,
+                   " };\n");
+    return name;
+}
+
 /* ---- structs --------------------------------------------------------------------------------------------------- */
 
 static void emit_field_table(weft__c_unit *unit, const char *record, const weft__c_fields *fields)
 {
+    const char **was = weft__c_texts(unit, fields->n);
+    if (!was)
+        return;
+    for (size_t i = 0; i < fields->n; i++)
+        was[i] = weft__c_emit_was(unit, weft__c_text(unit, "%s__%s_was", record, fields->items[i]->c_name.ptr),
+                                  fields->items[i]->was, fields->items[i]->n_was);
     weft__out_f(&unit->out, "\nstatic const weft_field %s__fields[] = {\n", record);
     for (size_t i = 0; i < fields->n; i++) {
         const weft__model_field *field = fields->items[i];
@@ -81,9 +100,12 @@ static void emit_field_table(weft__c_unit *unit, const char *record, const weft_
                                   ? weft__c_text(unit, "&%s__%s_default", record, name)
                                   : "NULL";
         const char *items[] = { weft__c_text(unit, "\"%s\"", field->name.ptr),
-                                weft__c_text(unit, "&%s", weft__c_type_of(unit, field->type)->table), initial,
-                                weft__c_text(unit, "offsetof(%s, %s)", record, name), flags };
-        weft__out_list(&unit->out, "    { ", items, 5, " },\n");
+                                weft__c_text(unit, "&%s", weft__c_type_of(unit, field->type)->table),
+                                initial,
+                                weft__c_text(unit, "offsetof(%s, %s)", record, name),
+                                flags,
+                                was[i] };
+        weft__out_list(&unit->out, "    { ", items, sizeof items / sizeof items[0], " },\n");
     }
     weft__out_f(&unit->out, "};\n");
 }
@@ -126,8 +148,17 @@ static void emit_struct_table(weft__c_unit *unit, const weft__model_decl *decl, 
 
 static void emit_variant_table(weft__c_unit *unit, const weft__model_decl *decl)
 {
+    size_t n = decl->as.enumeration.n_variants;
+    const char **was = weft__c_texts(unit, n);
+    if (!was)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const weft__model_variant *variant = &decl->as.enumeration.variants[i];
+        was[i] = weft__c_emit_was(unit, weft__c_text(unit, "%s__%s_was", decl->c_name.ptr, variant->c_name.ptr),
+                                  variant->was, variant->n_was);
+    }
     weft__out_f(&unit->out, "\nstatic const weft_variant %s__variants[] = {\n", decl->c_name.ptr);
-    for (size_t i = 0; i < decl->as.enumeration.n_variants; i++) {
+    for (size_t i = 0; i < n; i++) {
         const weft__model_variant *variant = &decl->as.enumeration.variants[i];
         bool has_fields = variant->payload == WEFT__MODEL_PAYLOAD_FIELDS;
         const char *payload = "NULL";
@@ -135,7 +166,9 @@ static void emit_variant_table(weft__c_unit *unit, const weft__model_decl *decl)
             payload = weft__c_text(unit, "&%s_type", variant->c_fields.ptr);
         else if (variant->type)
             payload = weft__c_text(unit, "&%s", weft__c_type_of(unit, variant->type)->table);
-        weft__out_f(&unit->out, "    { \"%s\", %s, %s },\n", variant->name.ptr, payload, has_fields ? "true" : "false");
+        const char *items[] = { weft__c_text(unit, "\"%s\"", variant->name.ptr), payload, has_fields ? "true" : "false",
+                                was[i] };
+        weft__out_list(&unit->out, "    { ", items, sizeof items / sizeof items[0], " },\n");
     }
     weft__out_f(&unit->out, "};\n");
 }
@@ -202,13 +235,34 @@ static const char *method_flags(weft__c_unit *unit, const weft__model_method *me
     return flags[0] ? flags + 3 : "0";
 }
 
-static void emit_method(weft__c_unit *unit, const weft__model_decl *service, const weft__model_method *method,
-                        uint64_t id)
+/* [schema.send] */
+static const char *types_name(weft__c_unit *unit, const weft__idl_schema_method *method, unsigned direction)
 {
+    if (method->n_types[direction] == 0)
+        return "NULL";
+    return weft__c_text(unit, "%s__%s_types", method->method->c_name.ptr, direction == 0 ? "argument" : "result");
+}
+
+static void emit_types(weft__c_unit *unit, const weft__idl_schema_method *method, unsigned direction)
+{
+    size_t n = method->n_types[direction];
+    const char **items = n > 0 ? weft__c_texts(unit, n) : NULL;
+    if (!items)
+        return;
+    for (size_t i = 0; i < n; i++)
+        items[i] = weft__c_text(unit, "&%s_type", method->types[direction][i]->decl->c_name.ptr);
+    const char *name = types_name(unit, method, direction);
+    weft__out_list(&unit->out, weft__c_text(unit, "\nstatic const weft_type *const %s[] = { ", name), items, n,
+                   " };\n");
+}
+
+static void emit_method(weft__c_unit *unit, const weft__model_decl *service, const weft__idl_schema_method *schema)
+{
+    const weft__model_method *method = schema->method;
     weft__out *out = &unit->out;
     const char *name = method->c_name.ptr;
     weft__out_f(out, "    {\n        .name = \"%s\",\n        .id = UINT64_C(0x%016" PRIx64 "),\n", method->name.ptr,
-                id);
+                schema->id);
     if (weft__c_n_args(method) > 0)
         weft__out_f(out, "        .args = &%s_args_type,\n", name);
     else
@@ -237,6 +291,10 @@ static void emit_method(weft__c_unit *unit, const weft__model_decl *service, con
                     "        .channels = %s__channels,\n        .n_channels = %zu,\n        .dispatch_channels = "
                     "%s__dispatch,\n",
                     name, method->n_channels, name);
+    if (schema->n_types[0] + schema->n_types[1] > 0) {
+        weft__out_f(out, "        .types = { %s, %s },\n", types_name(unit, schema, 0), types_name(unit, schema, 1));
+        weft__out_f(out, "        .n_types = { %zu, %zu },\n", schema->n_types[0], schema->n_types[1]);
+    }
     weft__out_f(out, "    },\n");
 }
 
@@ -249,11 +307,13 @@ void weft__c_emit_service_table(weft__c_unit *unit, const weft__model_decl *serv
         const char *method = service->as.service.methods[i].c_name.ptr;
         emit_blob(unit, weft__c_text(unit, "%s__arguments", method), schema->methods[i].roots[0]);
         emit_blob(unit, weft__c_text(unit, "%s__results", method), schema->methods[i].roots[1]);
+        emit_types(unit, &schema->methods[i], 0);
+        emit_types(unit, &schema->methods[i], 1);
     }
     if (n > 0) {
         weft__out_f(&unit->out, "\nstatic const weft_method %s__methods[] = {\n", name);
         for (size_t i = 0; i < n; i++)
-            emit_method(unit, service, &service->as.service.methods[i], schema->methods[i].id);
+            emit_method(unit, service, &schema->methods[i]);
         weft__out_f(&unit->out, "};\n");
     }
     weft__out_f(&unit->out, "\nconst weft_service_type %s_service = {\n    .abi = WEFT_GEN_ABI,\n", name);

@@ -9,6 +9,8 @@
 void weft__c_emit_asserts(weft__c_unit *unit);
 /* Of lists, maps, arrays and options. */
 void weft__c_emit_composite_tables(weft__c_unit *unit);
+/* A static list of older names; returns name, or "NULL" where there are none. */
+const char *weft__c_emit_was(weft__c_unit *unit, const char *name, const weft_str *was, size_t n_was);
 /* Of a struct or enum. */
 void weft__c_emit_type_table(weft__c_unit *unit, const weft__model_decl *decl);
 /* Of the arguments of its methods; of the methods (behind their trampolines); of the service. */

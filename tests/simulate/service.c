@@ -62,15 +62,15 @@ static void closed(const void *table, void *self)
 }
 
 static const weft_field args_fields[] = {
-    { "serial", &weft_type_u64, NULL, offsetof(work_args, serial), 0 },
-    { "data", &weft_type_bytes, NULL, offsetof(work_args, data), 0 },
+    { "serial", &weft_type_u64, NULL, offsetof(work_args, serial), 0, NULL },
+    { "data", &weft_type_bytes, NULL, offsetof(work_args, data), 0, NULL },
 };
 static const weft_type args_type = { .abi = WEFT_GEN_ABI,
                                      .kind = WEFT_KIND_STRUCT,
                                      .n = 2,
                                      .c_size = sizeof(work_args),
                                      .fields = args_fields };
-static const weft_field error_fields[] = { { "serial", &weft_type_u64, NULL, offsetof(work_error, serial), 0 } };
+static const weft_field error_fields[] = { { "serial", &weft_type_u64, NULL, offsetof(work_error, serial), 0, NULL } };
 static const weft_type error_type = { .abi = WEFT_GEN_ABI,
                                       .kind = WEFT_KIND_STRUCT,
                                       .n = 1,
@@ -86,11 +86,11 @@ static const weft_type error_type = { .abi = WEFT_GEN_ABI,
         .value_offset = offsetof(work_reply, value), .error_offset = offsetof(work_reply, error),    \
         .dispatch = (dispatch_), .deliver = deliver                                                  \
     }
-static const weft_channel_param watch_channels[] = { { "out", &weft_type_bytes, 2, 4, WEFT_CHANNEL_TX, false } };
-static const weft_channel_param load_channels[] = { { "in", &weft_type_bytes, 2, 7, WEFT_CHANNEL_RX, false } };
+static const weft_channel_param watch_channels[] = { { "out", &weft_type_bytes, 2, 4, WEFT_CHANNEL_TX, false, NULL } };
+static const weft_channel_param load_channels[] = { { "in", &weft_type_bytes, 2, 7, WEFT_CHANNEL_RX, false, NULL } };
 static const weft_channel_param both_channels[] = {
-    { "out", &weft_type_bytes, 2, 1, WEFT_CHANNEL_TX, true },
-    { "in", &weft_type_bytes, 3, 32, WEFT_CHANNEL_RX, true },
+    { "out", &weft_type_bytes, 2, 1, WEFT_CHANNEL_TX, true, NULL },
+    { "in", &weft_type_bytes, 3, 32, WEFT_CHANNEL_RX, true, NULL },
 };
 #define STREAM(name_, id_, result_, channels_, dispatch_)                                                             \
     {                                                                                                                 \

@@ -86,10 +86,10 @@ const weft_type ct_empty_type = { .abi = WEFT_GEN_ABI,
                                   .name = "test.ct.Empty" };
 static const weft_type empties_type = LIST(&ct_empty_type);
 
-static const weft_variant ct_color_variants[] = { { "red", NULL, false }, { "green", NULL, false } };
+static const weft_variant ct_color_variants[] = { { "red", NULL, false, NULL }, { "green", NULL, false, NULL } };
 ENUM(ct_color, "test.ct.Color", 0)
 
-static const weft_variant ct_way_variants[] = { { "up", NULL, false }, { "down", NULL, false } };
+static const weft_variant ct_way_variants[] = { { "up", NULL, false, NULL }, { "down", NULL, false, NULL } };
 ENUM(ct_way, "test.ct.Way", WEFT_TYPE_CLOSED)
 
 static const weft_type digest_type = ARRAY(32, uint8_t, &weft_type_u8);
@@ -105,8 +105,9 @@ static const weft_type rectangle_type = { .abi = WEFT_GEN_ABI,
                                           .c_size = sizeof(ct_shape_rectangle_fields),
                                           .fields = rectangle_fields };
 static const weft_variant ct_shape_variants[] = {
-    { "nothing", NULL, false },         { "circle", &weft_type_f64, false }, { "text", &weft_type_str, false },
-    { "many", &ct_points_type, false }, { "digest", &digest_type, false },   { "rectangle", &rectangle_type, true },
+    { "nothing", NULL, false, NULL },        { "circle", &weft_type_f64, false, NULL },
+    { "text", &weft_type_str, false, NULL }, { "many", &ct_points_type, false, NULL },
+    { "digest", &digest_type, false, NULL }, { "rectangle", &rectangle_type, true, NULL },
 };
 ENUM(ct_shape, "test.ct.Shape", 0)
 

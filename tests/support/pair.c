@@ -12,7 +12,7 @@ typedef struct pair_handler {
 static const pair_handler handler = { sizeof handler };
 
 static const weft_field echo_fields[] = {
-    { "data", &weft_type_bytes, NULL, offsetof(pair_echo_args, data), 0 },
+    { "data", &weft_type_bytes, NULL, offsetof(pair_echo_args, data), 0, NULL },
 };
 const weft_type pair_echo_args_type = { .abi = WEFT_GEN_ABI,
                                         .kind = WEFT_KIND_STRUCT,
@@ -103,13 +103,13 @@ static void serve_closed(const void *table, void *self)
         .dispatch_channels = (dispatch_)                                                                               \
     }
 static const weft_type no_args_type = { .abi = WEFT_GEN_ABI, .kind = WEFT_KIND_STRUCT };
-static const weft_channel_param watch_channels[] = { { "out", &weft_type_bytes, 1, PAIR_WINDOW, WEFT_CHANNEL_TX,
-                                                       false } };
-static const weft_channel_param load_channels[] = { { "in", &weft_type_bytes, 0, PAIR_WINDOW, WEFT_CHANNEL_RX,
-                                                      false } };
+static const weft_channel_param watch_channels[] = { { "out", &weft_type_bytes, 1, PAIR_WINDOW, WEFT_CHANNEL_TX, false,
+                                                       NULL } };
+static const weft_channel_param load_channels[] = { { "in", &weft_type_bytes, 0, PAIR_WINDOW, WEFT_CHANNEL_RX, false,
+                                                      NULL } };
 static const weft_channel_param both_channels[] = {
-    { "out", &weft_type_bytes, 0, PAIR_WINDOW, WEFT_CHANNEL_TX, true },
-    { "in", &weft_type_bytes, 2, 2 * PAIR_WINDOW, WEFT_CHANNEL_RX, true },
+    { "out", &weft_type_bytes, 0, PAIR_WINDOW, WEFT_CHANNEL_TX, true, NULL },
+    { "in", &weft_type_bytes, 2, 2 * PAIR_WINDOW, WEFT_CHANNEL_RX, true, NULL },
 };
 static const weft_method methods[] = {
     METHOD("echo", 0x1001, echo_dispatch),

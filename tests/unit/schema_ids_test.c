@@ -221,6 +221,44 @@ static void schema_long_chain_made(void **state)
     free(text);
 }
 
+/* The names of a method's types in a direction, each followed by a blank. */
+static void assert_types(const loaded *l, size_t method, unsigned direction, const char *expected)
+{
+    const weft__idl_schema_method *m = &l->schema->services[0].methods[method];
+    char names[256] = "";
+    for (size_t i = 0; i < m->n_types[direction]; i++) {
+        strcat(names, m->types[direction][i]->decl->name.ptr);
+        strcat(names, " ");
+    }
+    assert_string_equal(names, expected);
+}
+
+/* [schema.send] What a Schema of each direction carries: all that the root leads to and nothing else. */
+static void method_types_by_direction_children_first(void **state)
+{
+    (void)state;
+    loaded l;
+    weft_error error;
+    assert_int_equal(load("struct Outer { inner: list<Inner>; } struct Inner { leaf: Leaf; } struct Leaf { x: u8; }\n"
+                          "struct Loop { next: option<Knot>; } struct Knot { back: list<Loop>; leaf: Leaf; }\n"
+                          "enum Bad { worse { why: Leaf; }; } struct Unused { x: u8; }\n"
+                          "service S { f(a: Outer, b: map<u8, Inner>) -> u8; g(in: rx<Inner, 2>, out: tx<Loop, 2>);\n"
+                          "  h() -> list<Leaf> ! Bad; }",
+                          &l, &error),
+                     0);
+    assert_types(&l, 0, 0, "Leaf Inner Outer ");
+    assert_types(&l, 0, 1, "");
+    assert_types(&l, 1, 0, "Leaf Inner ");
+    const weft__idl_schema_method *g = &l.schema->services[0].methods[1];
+    assert_int_equal(g->n_types[1], 3);
+    assert_string_equal(g->types[1][0]->decl->name.ptr, "Leaf");
+    assert_int_equal(g->types[1][1]->place, 0);
+    assert_int_equal(g->types[1][2]->place, 1);
+    assert_types(&l, 2, 0, "");
+    assert_types(&l, 2, 1, "Leaf Bad ");
+    weft__model_free(l.model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +267,7 @@ int main(void)
         cmocka_unit_test(type_id_recursive_order_of_source_same),
         cmocka_unit_test(service_id_order_of_methods_same),
         cmocka_unit_test(types_any_order_children_first),
+        cmocka_unit_test(method_types_by_direction_children_first),
         cmocka_unit_test(schema_deepest_type_is_made),
         cmocka_unit_test(schema_long_chain_made),
     };

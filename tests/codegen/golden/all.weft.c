@@ -627,21 +627,21 @@ static const uint8_t tall_scalars__declaration[] = {
 };
 
 static const weft_field tall_scalars__fields[] = {
-    { "flag", &weft_type_bool, NULL, offsetof(tall_scalars, flag), 0 },
-    { "a8", &weft_type_u8, NULL, offsetof(tall_scalars, a8), 0 },
-    { "a16", &weft_type_u16, NULL, offsetof(tall_scalars, a16), 0 },
-    { "a32", &weft_type_u32, NULL, offsetof(tall_scalars, a32), 0 },
-    { "a64", &weft_type_u64, NULL, offsetof(tall_scalars, a64), 0 },
-    { "b8", &weft_type_i8, NULL, offsetof(tall_scalars, b8), 0 },
-    { "b16", &weft_type_i16, NULL, offsetof(tall_scalars, b16), 0 },
-    { "b32", &weft_type_i32, NULL, offsetof(tall_scalars, b32), 0 },
-    { "b64", &weft_type_i64, NULL, offsetof(tall_scalars, b64), 0 },
-    { "c32", &weft_type_f32, NULL, offsetof(tall_scalars, c32), 0 },
-    { "c64", &weft_type_f64, NULL, offsetof(tall_scalars, c64), 0 },
-    { "text", &weft_type_str, NULL, offsetof(tall_scalars, text), 0 },
-    { "raw", &weft_type_bytes, NULL, offsetof(tall_scalars, raw), 0 },
-    { "at", &weft_type_timestamp, NULL, offsetof(tall_scalars, at), 0 },
-    { "lasts", &weft_type_duration, NULL, offsetof(tall_scalars, lasts), 0 },
+    { "flag", &weft_type_bool, NULL, offsetof(tall_scalars, flag), 0, NULL },
+    { "a8", &weft_type_u8, NULL, offsetof(tall_scalars, a8), 0, NULL },
+    { "a16", &weft_type_u16, NULL, offsetof(tall_scalars, a16), 0, NULL },
+    { "a32", &weft_type_u32, NULL, offsetof(tall_scalars, a32), 0, NULL },
+    { "a64", &weft_type_u64, NULL, offsetof(tall_scalars, a64), 0, NULL },
+    { "b8", &weft_type_i8, NULL, offsetof(tall_scalars, b8), 0, NULL },
+    { "b16", &weft_type_i16, NULL, offsetof(tall_scalars, b16), 0, NULL },
+    { "b32", &weft_type_i32, NULL, offsetof(tall_scalars, b32), 0, NULL },
+    { "b64", &weft_type_i64, NULL, offsetof(tall_scalars, b64), 0, NULL },
+    { "c32", &weft_type_f32, NULL, offsetof(tall_scalars, c32), 0, NULL },
+    { "c64", &weft_type_f64, NULL, offsetof(tall_scalars, c64), 0, NULL },
+    { "text", &weft_type_str, NULL, offsetof(tall_scalars, text), 0, NULL },
+    { "raw", &weft_type_bytes, NULL, offsetof(tall_scalars, raw), 0, NULL },
+    { "at", &weft_type_timestamp, NULL, offsetof(tall_scalars, at), 0, NULL },
+    { "lasts", &weft_type_duration, NULL, offsetof(tall_scalars, lasts), 0, NULL },
 };
 
 const weft_type tall_scalars_type = {
@@ -663,8 +663,8 @@ static const uint8_t tall_point__declaration[] = {
 };
 
 static const weft_field tall_point__fields[] = {
-    { "x", &weft_type_i32, NULL, offsetof(tall_point, x), 0 },
-    { "y", &weft_type_i32, NULL, offsetof(tall_point, y), WEFT_FIELD_DEFAULT },
+    { "x", &weft_type_i32, NULL, offsetof(tall_point, x), 0, NULL },
+    { "y", &weft_type_i32, NULL, offsetof(tall_point, y), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_point_type = {
@@ -704,9 +704,9 @@ static const uint8_t tall_color__declaration[] = {
 };
 
 static const weft_variant tall_color__variants[] = {
-    { "red", NULL, false },
-    { "green", NULL, false },
-    { "blue", NULL, false },
+    { "red", NULL, false, NULL },
+    { "green", NULL, false, NULL },
+    { "blue", NULL, false, NULL },
 };
 
 const weft_type tall_color_type = {
@@ -729,8 +729,8 @@ static const uint8_t tall_direction__declaration[] = {
 };
 
 static const weft_variant tall_direction__variants[] = {
-    { "up", NULL, false },
-    { "down", NULL, false },
+    { "up", NULL, false, NULL },
+    { "down", NULL, false, NULL },
 };
 
 const weft_type tall_direction_type = {
@@ -772,28 +772,28 @@ static const uint8_t tall_lists__declaration[] = {
 };
 
 static const weft_field tall_lists__fields[] = {
-    { "flags", &tall_bool_list_type, NULL, offsetof(tall_lists, flags), 0 },
-    { "bytes_of", &tall_u8_list_type, NULL, offsetof(tall_lists, bytes_of), 0 },
-    { "shorts", &tall_i16_list_type, NULL, offsetof(tall_lists, shorts), 0 },
-    { "numbers", &tall_u32_list_type, NULL, offsetof(tall_lists, numbers), 0 },
-    { "longs", &tall_i64_list_type, NULL, offsetof(tall_lists, longs), 0 },
-    { "reals", &tall_f64_list_type, NULL, offsetof(tall_lists, reals), 0 },
-    { "singles", &tall_f32_list_type, NULL, offsetof(tall_lists, singles), 0 },
-    { "texts", &tall_str_list_type, NULL, offsetof(tall_lists, texts), 0 },
-    { "blobs", &tall_bytes_list_type, NULL, offsetof(tall_lists, blobs), 0 },
-    { "times", &tall_timestamp_list_type, NULL, offsetof(tall_lists, times), 0 },
-    { "spans", &tall_duration_list_type, NULL, offsetof(tall_lists, spans), 0 },
-    { "points", &tall_point_list_type, NULL, offsetof(tall_lists, points), 0 },
-    { "colors", &tall_color_list_type, NULL, offsetof(tall_lists, colors), 0 },
-    { "nested", &tall_u32_list_list_type, NULL, offsetof(tall_lists, nested), 0 },
-    { "deep", &tall_str_list_list_list_type, NULL, offsetof(tall_lists, deep), 0 },
-    { "maybe", &tall_u32_opt_list_type, NULL, offsetof(tall_lists, maybe), 0 },
-    { "maybe_texts", &tall_str_opt_list_type, NULL, offsetof(tall_lists, maybe_texts), 0 },
-    { "maybe_points", &tall_point_opt_list_type, NULL, offsetof(tall_lists, maybe_points), 0 },
-    { "quads", &tall_u8_4_array_list_type, NULL, offsetof(tall_lists, quads), 0 },
-    { "pairs", &tall_u32_2_array_list_type, NULL, offsetof(tall_lists, pairs), 0 },
-    { "maps", &tall_str_u32_map_list_type, NULL, offsetof(tall_lists, maps), 0 },
-    { "ids", &tall_u64_list_type, NULL, offsetof(tall_lists, ids), 0 },
+    { "flags", &tall_bool_list_type, NULL, offsetof(tall_lists, flags), 0, NULL },
+    { "bytes_of", &tall_u8_list_type, NULL, offsetof(tall_lists, bytes_of), 0, NULL },
+    { "shorts", &tall_i16_list_type, NULL, offsetof(tall_lists, shorts), 0, NULL },
+    { "numbers", &tall_u32_list_type, NULL, offsetof(tall_lists, numbers), 0, NULL },
+    { "longs", &tall_i64_list_type, NULL, offsetof(tall_lists, longs), 0, NULL },
+    { "reals", &tall_f64_list_type, NULL, offsetof(tall_lists, reals), 0, NULL },
+    { "singles", &tall_f32_list_type, NULL, offsetof(tall_lists, singles), 0, NULL },
+    { "texts", &tall_str_list_type, NULL, offsetof(tall_lists, texts), 0, NULL },
+    { "blobs", &tall_bytes_list_type, NULL, offsetof(tall_lists, blobs), 0, NULL },
+    { "times", &tall_timestamp_list_type, NULL, offsetof(tall_lists, times), 0, NULL },
+    { "spans", &tall_duration_list_type, NULL, offsetof(tall_lists, spans), 0, NULL },
+    { "points", &tall_point_list_type, NULL, offsetof(tall_lists, points), 0, NULL },
+    { "colors", &tall_color_list_type, NULL, offsetof(tall_lists, colors), 0, NULL },
+    { "nested", &tall_u32_list_list_type, NULL, offsetof(tall_lists, nested), 0, NULL },
+    { "deep", &tall_str_list_list_list_type, NULL, offsetof(tall_lists, deep), 0, NULL },
+    { "maybe", &tall_u32_opt_list_type, NULL, offsetof(tall_lists, maybe), 0, NULL },
+    { "maybe_texts", &tall_str_opt_list_type, NULL, offsetof(tall_lists, maybe_texts), 0, NULL },
+    { "maybe_points", &tall_point_opt_list_type, NULL, offsetof(tall_lists, maybe_points), 0, NULL },
+    { "quads", &tall_u8_4_array_list_type, NULL, offsetof(tall_lists, quads), 0, NULL },
+    { "pairs", &tall_u32_2_array_list_type, NULL, offsetof(tall_lists, pairs), 0, NULL },
+    { "maps", &tall_str_u32_map_list_type, NULL, offsetof(tall_lists, maps), 0, NULL },
+    { "ids", &tall_u64_list_type, NULL, offsetof(tall_lists, ids), 0, NULL },
 };
 
 const weft_type tall_lists_type = {
@@ -827,17 +827,17 @@ static const uint8_t tall_maps__declaration[] = {
 };
 
 static const weft_field tall_maps__fields[] = {
-    { "by_name", &tall_str_u32_map_type, NULL, offsetof(tall_maps, by_name), 0 },
-    { "by_number", &tall_u64_str_map_type, NULL, offsetof(tall_maps, by_number), 0 },
-    { "by_signed", &tall_i32_bytes_map_type, NULL, offsetof(tall_maps, by_signed), 0 },
-    { "by_small", &tall_u8_bool_map_type, NULL, offsetof(tall_maps, by_small), 0 },
-    { "by_flag", &tall_bool_f64_map_type, NULL, offsetof(tall_maps, by_flag), 0 },
-    { "points", &tall_str_point_map_type, NULL, offsetof(tall_maps, points), 0 },
-    { "colors", &tall_u16_color_map_type, NULL, offsetof(tall_maps, colors), 0 },
-    { "lists", &tall_str_point_list_map_type, NULL, offsetof(tall_maps, lists), 0 },
-    { "nested", &tall_str_u32_str_map_map_type, NULL, offsetof(tall_maps, nested), 0 },
-    { "maybe", &tall_i8_u64_opt_map_type, NULL, offsetof(tall_maps, maybe), 0 },
-    { "quads", &tall_i64_u8_4_array_map_type, NULL, offsetof(tall_maps, quads), 0 },
+    { "by_name", &tall_str_u32_map_type, NULL, offsetof(tall_maps, by_name), 0, NULL },
+    { "by_number", &tall_u64_str_map_type, NULL, offsetof(tall_maps, by_number), 0, NULL },
+    { "by_signed", &tall_i32_bytes_map_type, NULL, offsetof(tall_maps, by_signed), 0, NULL },
+    { "by_small", &tall_u8_bool_map_type, NULL, offsetof(tall_maps, by_small), 0, NULL },
+    { "by_flag", &tall_bool_f64_map_type, NULL, offsetof(tall_maps, by_flag), 0, NULL },
+    { "points", &tall_str_point_map_type, NULL, offsetof(tall_maps, points), 0, NULL },
+    { "colors", &tall_u16_color_map_type, NULL, offsetof(tall_maps, colors), 0, NULL },
+    { "lists", &tall_str_point_list_map_type, NULL, offsetof(tall_maps, lists), 0, NULL },
+    { "nested", &tall_str_u32_str_map_map_type, NULL, offsetof(tall_maps, nested), 0, NULL },
+    { "maybe", &tall_i8_u64_opt_map_type, NULL, offsetof(tall_maps, maybe), 0, NULL },
+    { "quads", &tall_i64_u8_4_array_map_type, NULL, offsetof(tall_maps, quads), 0, NULL },
 };
 
 const weft_type tall_maps_type = {
@@ -869,16 +869,16 @@ static const uint8_t tall_arrays__declaration[] = {
 };
 
 static const weft_field tall_arrays__fields[] = {
-    { "digest", &tall_u8_32_array_type, NULL, offsetof(tall_arrays, digest), 0 },
-    { "tag", &tall_u8_4_array_type, NULL, offsetof(tall_arrays, tag), 0 },
-    { "numbers", &tall_i32_3_array_type, NULL, offsetof(tall_arrays, numbers), 0 },
-    { "texts", &tall_str_2_array_type, NULL, offsetof(tall_arrays, texts), 0 },
-    { "points", &tall_point_2_array_type, NULL, offsetof(tall_arrays, points), 0 },
-    { "colors", &tall_color_2_array_type, NULL, offsetof(tall_arrays, colors), 0 },
-    { "grid", &tall_u16_2_array_3_array_type, NULL, offsetof(tall_arrays, grid), 0 },
-    { "lists", &tall_u32_list_2_array_type, NULL, offsetof(tall_arrays, lists), 0 },
-    { "maybe", &tall_u8_opt_2_array_type, NULL, offsetof(tall_arrays, maybe), 0 },
-    { "maybe_points", &tall_point_opt_2_array_type, NULL, offsetof(tall_arrays, maybe_points), 0 },
+    { "digest", &tall_u8_32_array_type, NULL, offsetof(tall_arrays, digest), 0, NULL },
+    { "tag", &tall_u8_4_array_type, NULL, offsetof(tall_arrays, tag), 0, NULL },
+    { "numbers", &tall_i32_3_array_type, NULL, offsetof(tall_arrays, numbers), 0, NULL },
+    { "texts", &tall_str_2_array_type, NULL, offsetof(tall_arrays, texts), 0, NULL },
+    { "points", &tall_point_2_array_type, NULL, offsetof(tall_arrays, points), 0, NULL },
+    { "colors", &tall_color_2_array_type, NULL, offsetof(tall_arrays, colors), 0, NULL },
+    { "grid", &tall_u16_2_array_3_array_type, NULL, offsetof(tall_arrays, grid), 0, NULL },
+    { "lists", &tall_u32_list_2_array_type, NULL, offsetof(tall_arrays, lists), 0, NULL },
+    { "maybe", &tall_u8_opt_2_array_type, NULL, offsetof(tall_arrays, maybe), 0, NULL },
+    { "maybe_points", &tall_point_opt_2_array_type, NULL, offsetof(tall_arrays, maybe_points), 0, NULL },
 };
 
 const weft_type tall_arrays_type = {
@@ -917,25 +917,25 @@ static const uint8_t tall_options__declaration[] = {
 };
 
 static const weft_field tall_options__fields[] = {
-    { "flag", &tall_bool_opt_type, NULL, offsetof(tall_options, flag), WEFT_FIELD_DEFAULT },
-    { "small", &tall_u8_opt_type, NULL, offsetof(tall_options, small_), WEFT_FIELD_DEFAULT },
-    { "number", &tall_i64_opt_type, NULL, offsetof(tall_options, number), WEFT_FIELD_DEFAULT },
-    { "real", &tall_f64_opt_type, NULL, offsetof(tall_options, real), WEFT_FIELD_DEFAULT },
-    { "single", &tall_f32_opt_type, NULL, offsetof(tall_options, single), WEFT_FIELD_DEFAULT },
-    { "text", &tall_str_opt_type, NULL, offsetof(tall_options, text), WEFT_FIELD_DEFAULT },
-    { "raw", &tall_bytes_opt_type, NULL, offsetof(tall_options, raw), WEFT_FIELD_DEFAULT },
-    { "at", &tall_timestamp_opt_type, NULL, offsetof(tall_options, at), WEFT_FIELD_DEFAULT },
-    { "lasts", &tall_duration_opt_type, NULL, offsetof(tall_options, lasts), WEFT_FIELD_DEFAULT },
-    { "point", &tall_point_opt_type, NULL, offsetof(tall_options, point), WEFT_FIELD_DEFAULT },
-    { "color", &tall_color_opt_type, NULL, offsetof(tall_options, color), WEFT_FIELD_DEFAULT },
-    { "list_of", &tall_str_list_opt_type, NULL, offsetof(tall_options, list_of), WEFT_FIELD_DEFAULT },
-    { "points", &tall_point_list_opt_type, NULL, offsetof(tall_options, points), WEFT_FIELD_DEFAULT },
-    { "map_of", &tall_str_u32_map_opt_type, NULL, offsetof(tall_options, map_of), WEFT_FIELD_DEFAULT },
-    { "digest", &tall_u8_32_array_opt_type, NULL, offsetof(tall_options, digest), WEFT_FIELD_DEFAULT },
-    { "numbers", &tall_u32_2_array_opt_type, NULL, offsetof(tall_options, numbers), WEFT_FIELD_DEFAULT },
-    { "twice", &tall_u8_opt_opt_type, NULL, offsetof(tall_options, twice), WEFT_FIELD_DEFAULT },
-    { "twice_point", &tall_point_opt_opt_type, NULL, offsetof(tall_options, twice_point), WEFT_FIELD_DEFAULT },
-    { "user", &tall_u64_opt_type, NULL, offsetof(tall_options, user), WEFT_FIELD_DEFAULT },
+    { "flag", &tall_bool_opt_type, NULL, offsetof(tall_options, flag), WEFT_FIELD_DEFAULT, NULL },
+    { "small", &tall_u8_opt_type, NULL, offsetof(tall_options, small_), WEFT_FIELD_DEFAULT, NULL },
+    { "number", &tall_i64_opt_type, NULL, offsetof(tall_options, number), WEFT_FIELD_DEFAULT, NULL },
+    { "real", &tall_f64_opt_type, NULL, offsetof(tall_options, real), WEFT_FIELD_DEFAULT, NULL },
+    { "single", &tall_f32_opt_type, NULL, offsetof(tall_options, single), WEFT_FIELD_DEFAULT, NULL },
+    { "text", &tall_str_opt_type, NULL, offsetof(tall_options, text), WEFT_FIELD_DEFAULT, NULL },
+    { "raw", &tall_bytes_opt_type, NULL, offsetof(tall_options, raw), WEFT_FIELD_DEFAULT, NULL },
+    { "at", &tall_timestamp_opt_type, NULL, offsetof(tall_options, at), WEFT_FIELD_DEFAULT, NULL },
+    { "lasts", &tall_duration_opt_type, NULL, offsetof(tall_options, lasts), WEFT_FIELD_DEFAULT, NULL },
+    { "point", &tall_point_opt_type, NULL, offsetof(tall_options, point), WEFT_FIELD_DEFAULT, NULL },
+    { "color", &tall_color_opt_type, NULL, offsetof(tall_options, color), WEFT_FIELD_DEFAULT, NULL },
+    { "list_of", &tall_str_list_opt_type, NULL, offsetof(tall_options, list_of), WEFT_FIELD_DEFAULT, NULL },
+    { "points", &tall_point_list_opt_type, NULL, offsetof(tall_options, points), WEFT_FIELD_DEFAULT, NULL },
+    { "map_of", &tall_str_u32_map_opt_type, NULL, offsetof(tall_options, map_of), WEFT_FIELD_DEFAULT, NULL },
+    { "digest", &tall_u8_32_array_opt_type, NULL, offsetof(tall_options, digest), WEFT_FIELD_DEFAULT, NULL },
+    { "numbers", &tall_u32_2_array_opt_type, NULL, offsetof(tall_options, numbers), WEFT_FIELD_DEFAULT, NULL },
+    { "twice", &tall_u8_opt_opt_type, NULL, offsetof(tall_options, twice), WEFT_FIELD_DEFAULT, NULL },
+    { "twice_point", &tall_point_opt_opt_type, NULL, offsetof(tall_options, twice_point), WEFT_FIELD_DEFAULT, NULL },
+    { "user", &tall_u64_opt_type, NULL, offsetof(tall_options, user), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_options_type = {
@@ -975,11 +975,11 @@ static const uint8_t tall_shape__declaration[] = {
 static const uint32_t tall_shape_rectangle_fields__height_default = 1;
 
 static const weft_field tall_shape_rectangle_fields__fields[] = {
-    { "corner", &tall_point_type, NULL, offsetof(tall_shape_rectangle_fields, corner), 0 },
-    { "width", &weft_type_u32, NULL, offsetof(tall_shape_rectangle_fields, width), 0 },
+    { "corner", &tall_point_type, NULL, offsetof(tall_shape_rectangle_fields, corner), 0, NULL },
+    { "width", &weft_type_u32, NULL, offsetof(tall_shape_rectangle_fields, width), 0, NULL },
     { "height", &weft_type_u32, &tall_shape_rectangle_fields__height_default,
-      offsetof(tall_shape_rectangle_fields, height), WEFT_FIELD_DEFAULT },
-    { "label", &tall_str_opt_type, NULL, offsetof(tall_shape_rectangle_fields, label), WEFT_FIELD_DEFAULT },
+      offsetof(tall_shape_rectangle_fields, height), WEFT_FIELD_DEFAULT, NULL },
+    { "label", &tall_str_opt_type, NULL, offsetof(tall_shape_rectangle_fields, label), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_shape_rectangle_fields_type = {
@@ -992,9 +992,9 @@ const weft_type tall_shape_rectangle_fields_type = {
 static const tall_color tall_shape_tagged_fields__color_default = { .kind = TALL_COLOR_BLUE };
 
 static const weft_field tall_shape_tagged_fields__fields[] = {
-    { "tag", &tall_u8_4_array_type, NULL, offsetof(tall_shape_tagged_fields, tag), 0 },
+    { "tag", &tall_u8_4_array_type, NULL, offsetof(tall_shape_tagged_fields, tag), 0, NULL },
     { "color", &tall_color_type, &tall_shape_tagged_fields__color_default, offsetof(tall_shape_tagged_fields, color),
-      WEFT_FIELD_DEFAULT },
+      WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_shape_tagged_fields_type = {
@@ -1006,19 +1006,19 @@ const weft_type tall_shape_tagged_fields_type = {
 };
 
 static const weft_variant tall_shape__variants[] = {
-    { "nothing", NULL, false },
-    { "circle", &weft_type_f64, false },
-    { "text", &weft_type_str, false },
-    { "raw", &weft_type_bytes, false },
-    { "point", &tall_point_type, false },
-    { "color", &tall_color_type, false },
-    { "many", &tall_point_list_type, false },
-    { "maybe", &tall_u32_opt_type, false },
-    { "maybe_point", &tall_point_opt_type, false },
-    { "digest", &tall_u8_32_array_type, false },
-    { "table", &tall_str_i64_map_type, false },
-    { "rectangle", &tall_shape_rectangle_fields_type, true },
-    { "tagged", &tall_shape_tagged_fields_type, true },
+    { "nothing", NULL, false, NULL },
+    { "circle", &weft_type_f64, false, NULL },
+    { "text", &weft_type_str, false, NULL },
+    { "raw", &weft_type_bytes, false, NULL },
+    { "point", &tall_point_type, false, NULL },
+    { "color", &tall_color_type, false, NULL },
+    { "many", &tall_point_list_type, false, NULL },
+    { "maybe", &tall_u32_opt_type, false, NULL },
+    { "maybe_point", &tall_point_opt_type, false, NULL },
+    { "digest", &tall_u8_32_array_type, false, NULL },
+    { "table", &tall_str_i64_map_type, false, NULL },
+    { "rectangle", &tall_shape_rectangle_fields_type, true, NULL },
+    { "tagged", &tall_shape_tagged_fields_type, true, NULL },
 };
 
 const weft_type tall_shape_type = {
@@ -1044,10 +1044,10 @@ static const uint8_t tall_node__declaration[] = {
 };
 
 static const weft_field tall_node__fields[] = {
-    { "value", &weft_type_i64, NULL, offsetof(tall_node, value), 0 },
-    { "children", &tall_node_list_type, NULL, offsetof(tall_node, children), 0 },
-    { "parent", &tall_node_opt_type, NULL, offsetof(tall_node, parent), WEFT_FIELD_DEFAULT },
-    { "named", &tall_str_node_map_type, NULL, offsetof(tall_node, named), 0 },
+    { "value", &weft_type_i64, NULL, offsetof(tall_node, value), 0, NULL },
+    { "children", &tall_node_list_type, NULL, offsetof(tall_node, children), 0, NULL },
+    { "parent", &tall_node_opt_type, NULL, offsetof(tall_node, parent), WEFT_FIELD_DEFAULT, NULL },
+    { "named", &tall_str_node_map_type, NULL, offsetof(tall_node, named), 0, NULL },
 };
 
 const weft_type tall_node_type = {
@@ -1075,8 +1075,8 @@ static const uint8_t tall_expression__declaration[] = {
 };
 
 static const weft_field tall_expression_call_fields__fields[] = {
-    { "function", &weft_type_str, NULL, offsetof(tall_expression_call_fields, function), 0 },
-    { "arguments", &tall_expression_list_type, NULL, offsetof(tall_expression_call_fields, arguments), 0 },
+    { "function", &weft_type_str, NULL, offsetof(tall_expression_call_fields, function), 0, NULL },
+    { "arguments", &tall_expression_list_type, NULL, offsetof(tall_expression_call_fields, arguments), 0, NULL },
 };
 
 const weft_type tall_expression_call_fields_type = {
@@ -1088,11 +1088,11 @@ const weft_type tall_expression_call_fields_type = {
 };
 
 static const weft_variant tall_expression__variants[] = {
-    { "literal", &weft_type_f64, false },
-    { "name", &weft_type_str, false },
-    { "negate", &tall_expression_opt_type, false },
-    { "sum", &tall_expression_list_type, false },
-    { "call", &tall_expression_call_fields_type, true },
+    { "literal", &weft_type_f64, false, NULL },
+    { "name", &weft_type_str, false, NULL },
+    { "negate", &tall_expression_opt_type, false, NULL },
+    { "sum", &tall_expression_list_type, false, NULL },
+    { "call", &tall_expression_call_fields_type, true, NULL },
 };
 
 const weft_type tall_expression_type = {
@@ -1116,8 +1116,8 @@ static const uint8_t tall_folder__declaration[] = {
 };
 
 static const weft_field tall_folder__fields[] = {
-    { "name", &weft_type_str, NULL, offsetof(tall_folder, name), 0 },
-    { "entries", &tall_folder_entry_list_type, NULL, offsetof(tall_folder, entries), 0 },
+    { "name", &weft_type_str, NULL, offsetof(tall_folder, name), 0, NULL },
+    { "entries", &tall_folder_entry_list_type, NULL, offsetof(tall_folder, entries), 0, NULL },
 };
 
 const weft_type tall_folder_type = {
@@ -1142,8 +1142,8 @@ static const uint8_t tall_folder_entry__declaration[] = {
 };
 
 static const weft_field tall_folder_entry_file_fields__fields[] = {
-    { "name", &weft_type_str, NULL, offsetof(tall_folder_entry_file_fields, name), 0 },
-    { "size", &weft_type_u64, NULL, offsetof(tall_folder_entry_file_fields, size), 0 },
+    { "name", &weft_type_str, NULL, offsetof(tall_folder_entry_file_fields, name), 0, NULL },
+    { "size", &weft_type_u64, NULL, offsetof(tall_folder_entry_file_fields, size), 0, NULL },
 };
 
 const weft_type tall_folder_entry_file_fields_type = {
@@ -1155,8 +1155,8 @@ const weft_type tall_folder_entry_file_fields_type = {
 };
 
 static const weft_variant tall_folder_entry__variants[] = {
-    { "file", &tall_folder_entry_file_fields_type, true },
-    { "folder", &tall_folder_type, false },
+    { "file", &tall_folder_entry_file_fields_type, true, NULL },
+    { "folder", &tall_folder_type, false, NULL },
 };
 
 const weft_type tall_folder_entry_type = {
@@ -1225,36 +1225,41 @@ static const tall_settings tall_defaults__nested_default = {
 };
 
 static const weft_field tall_defaults__fields[] = {
-    { "flag", &weft_type_bool, &tall_defaults__flag_default, offsetof(tall_defaults, flag), WEFT_FIELD_DEFAULT },
-    { "enabled", &weft_type_bool, &tall_defaults__enabled_default, offsetof(tall_defaults, enabled),
-      WEFT_FIELD_DEFAULT },
-    { "a8", &weft_type_u8, &tall_defaults__a8_default, offsetof(tall_defaults, a8), WEFT_FIELD_DEFAULT },
-    { "a16", &weft_type_u16, &tall_defaults__a16_default, offsetof(tall_defaults, a16), WEFT_FIELD_DEFAULT },
-    { "a32", &weft_type_u32, &tall_defaults__a32_default, offsetof(tall_defaults, a32), WEFT_FIELD_DEFAULT },
-    { "a64", &weft_type_u64, &tall_defaults__a64_default, offsetof(tall_defaults, a64), WEFT_FIELD_DEFAULT },
-    { "b8", &weft_type_i8, &tall_defaults__b8_default, offsetof(tall_defaults, b8), WEFT_FIELD_DEFAULT },
-    { "b16", &weft_type_i16, &tall_defaults__b16_default, offsetof(tall_defaults, b16), WEFT_FIELD_DEFAULT },
-    { "b32", &weft_type_i32, &tall_defaults__b32_default, offsetof(tall_defaults, b32), WEFT_FIELD_DEFAULT },
-    { "b64", &weft_type_i64, &tall_defaults__b64_default, offsetof(tall_defaults, b64), WEFT_FIELD_DEFAULT },
-    { "answer", &weft_type_i64, &tall_defaults__answer_default, offsetof(tall_defaults, answer), WEFT_FIELD_DEFAULT },
-    { "c32", &weft_type_f32, &tall_defaults__c32_default, offsetof(tall_defaults, c32), WEFT_FIELD_DEFAULT },
-    { "c64", &weft_type_f64, &tall_defaults__c64_default, offsetof(tall_defaults, c64), WEFT_FIELD_DEFAULT },
-    { "huge", &weft_type_f64, &tall_defaults__huge__default, offsetof(tall_defaults, huge_), WEFT_FIELD_DEFAULT },
-    { "whole", &weft_type_f64, &tall_defaults__whole_default, offsetof(tall_defaults, whole), WEFT_FIELD_DEFAULT },
-    { "text", &weft_type_str, &tall_defaults__text_default, offsetof(tall_defaults, text), WEFT_FIELD_DEFAULT },
+    { "flag", &weft_type_bool, &tall_defaults__flag_default, offsetof(tall_defaults, flag), WEFT_FIELD_DEFAULT, NULL },
+    { "enabled", &weft_type_bool, &tall_defaults__enabled_default, offsetof(tall_defaults, enabled), WEFT_FIELD_DEFAULT,
+      NULL },
+    { "a8", &weft_type_u8, &tall_defaults__a8_default, offsetof(tall_defaults, a8), WEFT_FIELD_DEFAULT, NULL },
+    { "a16", &weft_type_u16, &tall_defaults__a16_default, offsetof(tall_defaults, a16), WEFT_FIELD_DEFAULT, NULL },
+    { "a32", &weft_type_u32, &tall_defaults__a32_default, offsetof(tall_defaults, a32), WEFT_FIELD_DEFAULT, NULL },
+    { "a64", &weft_type_u64, &tall_defaults__a64_default, offsetof(tall_defaults, a64), WEFT_FIELD_DEFAULT, NULL },
+    { "b8", &weft_type_i8, &tall_defaults__b8_default, offsetof(tall_defaults, b8), WEFT_FIELD_DEFAULT, NULL },
+    { "b16", &weft_type_i16, &tall_defaults__b16_default, offsetof(tall_defaults, b16), WEFT_FIELD_DEFAULT, NULL },
+    { "b32", &weft_type_i32, &tall_defaults__b32_default, offsetof(tall_defaults, b32), WEFT_FIELD_DEFAULT, NULL },
+    { "b64", &weft_type_i64, &tall_defaults__b64_default, offsetof(tall_defaults, b64), WEFT_FIELD_DEFAULT, NULL },
+    { "answer", &weft_type_i64, &tall_defaults__answer_default, offsetof(tall_defaults, answer), WEFT_FIELD_DEFAULT,
+      NULL },
+    { "c32", &weft_type_f32, &tall_defaults__c32_default, offsetof(tall_defaults, c32), WEFT_FIELD_DEFAULT, NULL },
+    { "c64", &weft_type_f64, &tall_defaults__c64_default, offsetof(tall_defaults, c64), WEFT_FIELD_DEFAULT, NULL },
+    { "huge", &weft_type_f64, &tall_defaults__huge__default, offsetof(tall_defaults, huge_), WEFT_FIELD_DEFAULT, NULL },
+    { "whole", &weft_type_f64, &tall_defaults__whole_default, offsetof(tall_defaults, whole), WEFT_FIELD_DEFAULT,
+      NULL },
+    { "text", &weft_type_str, &tall_defaults__text_default, offsetof(tall_defaults, text), WEFT_FIELD_DEFAULT, NULL },
     { "greeting", &weft_type_str, &tall_defaults__greeting_default, offsetof(tall_defaults, greeting),
-      WEFT_FIELD_DEFAULT },
-    { "empty", &weft_type_str, NULL, offsetof(tall_defaults, empty), WEFT_FIELD_DEFAULT },
-    { "raw", &weft_type_bytes, &tall_defaults__raw_default, offsetof(tall_defaults, raw), WEFT_FIELD_DEFAULT },
-    { "lasts", &weft_type_duration, &tall_defaults__lasts_default, offsetof(tall_defaults, lasts), WEFT_FIELD_DEFAULT },
-    { "color", &tall_color_type, &tall_defaults__color_default, offsetof(tall_defaults, color), WEFT_FIELD_DEFAULT },
-    { "shape", &tall_shape_type, &tall_defaults__shape_default, offsetof(tall_defaults, shape), WEFT_FIELD_DEFAULT },
-    { "list_of", &tall_str_list_type, NULL, offsetof(tall_defaults, list_of), WEFT_FIELD_DEFAULT },
-    { "points", &tall_point_list_type, NULL, offsetof(tall_defaults, points), WEFT_FIELD_DEFAULT },
-    { "map_of", &tall_str_u32_map_type, NULL, offsetof(tall_defaults, map_of), WEFT_FIELD_DEFAULT },
+      WEFT_FIELD_DEFAULT, NULL },
+    { "empty", &weft_type_str, NULL, offsetof(tall_defaults, empty), WEFT_FIELD_DEFAULT, NULL },
+    { "raw", &weft_type_bytes, &tall_defaults__raw_default, offsetof(tall_defaults, raw), WEFT_FIELD_DEFAULT, NULL },
+    { "lasts", &weft_type_duration, &tall_defaults__lasts_default, offsetof(tall_defaults, lasts), WEFT_FIELD_DEFAULT,
+      NULL },
+    { "color", &tall_color_type, &tall_defaults__color_default, offsetof(tall_defaults, color), WEFT_FIELD_DEFAULT,
+      NULL },
+    { "shape", &tall_shape_type, &tall_defaults__shape_default, offsetof(tall_defaults, shape), WEFT_FIELD_DEFAULT,
+      NULL },
+    { "list_of", &tall_str_list_type, NULL, offsetof(tall_defaults, list_of), WEFT_FIELD_DEFAULT, NULL },
+    { "points", &tall_point_list_type, NULL, offsetof(tall_defaults, points), WEFT_FIELD_DEFAULT, NULL },
+    { "map_of", &tall_str_u32_map_type, NULL, offsetof(tall_defaults, map_of), WEFT_FIELD_DEFAULT, NULL },
     { "nested", &tall_settings_type, &tall_defaults__nested_default, offsetof(tall_defaults, nested),
-      WEFT_FIELD_DEFAULT },
-    { "maybe", &tall_u32_opt_type, NULL, offsetof(tall_defaults, maybe), WEFT_FIELD_DEFAULT },
+      WEFT_FIELD_DEFAULT, NULL },
+    { "maybe", &tall_u32_opt_type, NULL, offsetof(tall_defaults, maybe), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_defaults_type = {
@@ -1278,8 +1283,8 @@ static const uint8_t tall_settings__declaration[] = {
 static const uint8_t tall_settings__level_default = 3;
 
 static const weft_field tall_settings__fields[] = {
-    { "verbose", &weft_type_bool, NULL, offsetof(tall_settings, verbose), WEFT_FIELD_DEFAULT },
-    { "level", &weft_type_u8, &tall_settings__level_default, offsetof(tall_settings, level), WEFT_FIELD_DEFAULT },
+    { "verbose", &weft_type_bool, NULL, offsetof(tall_settings, verbose), WEFT_FIELD_DEFAULT, NULL },
+    { "level", &weft_type_u8, &tall_settings__level_default, offsetof(tall_settings, level), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_settings_type = {
@@ -1303,12 +1308,14 @@ static const uint8_t tall_annotated__declaration[] = {
     0xa2, 0x69, 0x64, 0x05, 0xc3,
 };
 
+static const char *const tall_annotated__name_was[] = { "label", "caption", NULL };
+
 static const weft_field tall_annotated__fields[] = {
-    { "password", &weft_type_str, NULL, offsetof(tall_annotated, password), WEFT_FIELD_SENSITIVE },
-    { "pin", &tall_u32_opt_type, NULL, offsetof(tall_annotated, pin), WEFT_FIELD_DEFAULT | WEFT_FIELD_SENSITIVE },
-    { "title", &weft_type_str, NULL, offsetof(tall_annotated, title), WEFT_FIELD_DEFAULT },
-    { "name", &weft_type_str, NULL, offsetof(tall_annotated, name), WEFT_FIELD_DEFAULT },
-    { "id", &weft_type_u64, NULL, offsetof(tall_annotated, id_number), WEFT_FIELD_DEFAULT },
+    { "password", &weft_type_str, NULL, offsetof(tall_annotated, password), WEFT_FIELD_SENSITIVE, NULL },
+    { "pin", &tall_u32_opt_type, NULL, offsetof(tall_annotated, pin), WEFT_FIELD_DEFAULT | WEFT_FIELD_SENSITIVE, NULL },
+    { "title", &weft_type_str, NULL, offsetof(tall_annotated, title), WEFT_FIELD_DEFAULT, NULL },
+    { "name", &weft_type_str, NULL, offsetof(tall_annotated, name), WEFT_FIELD_DEFAULT, tall_annotated__name_was },
+    { "id", &weft_type_u64, NULL, offsetof(tall_annotated, id_number), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_annotated_type = {
@@ -1331,10 +1338,12 @@ static const uint8_t tall_renamed__declaration[] = {
     0x69, 0x72, 0x64, 0x02, 0xc0,
 };
 
+static const char *const tall_renamed__first_was[] = { "first_one", NULL };
+
 static const weft_variant tall_renamed__variants[] = {
-    { "first", NULL, false },
-    { "second", &weft_type_u8, false },
-    { "third", NULL, false },
+    { "first", NULL, false, tall_renamed__first_was },
+    { "second", &weft_type_u8, false, NULL },
+    { "third", NULL, false, NULL },
 };
 
 const weft_type tall_renamed_type = {
@@ -1357,7 +1366,7 @@ static const uint8_t tall_legacy__declaration[] = {
 };
 
 static const weft_field tall_legacy__fields[] = {
-    { "at", &weft_type_timestamp, NULL, offsetof(tall_legacy, at), 0 },
+    { "at", &weft_type_timestamp, NULL, offsetof(tall_legacy, at), 0, NULL },
 };
 
 const weft_type tall_legacy_type = {
@@ -1380,7 +1389,7 @@ static const uint8_t tall_renamed_struct__declaration[] = {
 };
 
 static const weft_field tall_renamed_struct__fields[] = {
-    { "legacy", &tall_point_opt_type, NULL, offsetof(tall_renamed_struct, legacy), WEFT_FIELD_DEFAULT },
+    { "legacy", &tall_point_opt_type, NULL, offsetof(tall_renamed_struct, legacy), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_renamed_struct_type = {
@@ -1410,17 +1419,17 @@ static const uint8_t tall_keywords__declaration[] = {
 };
 
 static const weft_field tall_keywords__fields[] = {
-    { "int", &weft_type_i32, NULL, offsetof(tall_keywords, int_), 0 },
-    { "class", &weft_type_str, NULL, offsetof(tall_keywords, class_), 0 },
-    { "struct", &weft_type_u8, NULL, offsetof(tall_keywords, struct_), 0 },
-    { "default", &weft_type_bool, NULL, offsetof(tall_keywords, default_), 0 },
-    { "register", &tall_color_type, NULL, offsetof(tall_keywords, register_), 0 },
-    { "errno", &weft_type_i32, NULL, offsetof(tall_keywords, errno_), 0 },
-    { "template", &tall_str_opt_type, NULL, offsetof(tall_keywords, template_), WEFT_FIELD_DEFAULT },
-    { "type", &weft_type_u16, NULL, offsetof(tall_keywords, type), 0 },
-    { "list", &tall_u8_list_type, NULL, offsetof(tall_keywords, list), 0 },
-    { "package", &weft_type_str, NULL, offsetof(tall_keywords, package), 0 },
-    { "reserved", &weft_type_bool, NULL, offsetof(tall_keywords, reserved), 0 },
+    { "int", &weft_type_i32, NULL, offsetof(tall_keywords, int_), 0, NULL },
+    { "class", &weft_type_str, NULL, offsetof(tall_keywords, class_), 0, NULL },
+    { "struct", &weft_type_u8, NULL, offsetof(tall_keywords, struct_), 0, NULL },
+    { "default", &weft_type_bool, NULL, offsetof(tall_keywords, default_), 0, NULL },
+    { "register", &tall_color_type, NULL, offsetof(tall_keywords, register_), 0, NULL },
+    { "errno", &weft_type_i32, NULL, offsetof(tall_keywords, errno_), 0, NULL },
+    { "template", &tall_str_opt_type, NULL, offsetof(tall_keywords, template_), WEFT_FIELD_DEFAULT, NULL },
+    { "type", &weft_type_u16, NULL, offsetof(tall_keywords, type), 0, NULL },
+    { "list", &tall_u8_list_type, NULL, offsetof(tall_keywords, list), 0, NULL },
+    { "package", &weft_type_str, NULL, offsetof(tall_keywords, package), 0, NULL },
+    { "reserved", &weft_type_bool, NULL, offsetof(tall_keywords, reserved), 0, NULL },
 };
 
 const weft_type tall_keywords_type = {
@@ -1446,8 +1455,8 @@ static const uint8_t tall_keyword_variants__declaration[] = {
 };
 
 static const weft_field tall_keyword_variants_new__fields__fields[] = {
-    { "delete", &weft_type_bool, NULL, offsetof(tall_keyword_variants_new__fields, delete_), 0 },
-    { "while", &weft_type_u32, NULL, offsetof(tall_keyword_variants_new__fields, while_), 0 },
+    { "delete", &weft_type_bool, NULL, offsetof(tall_keyword_variants_new__fields, delete_), 0, NULL },
+    { "while", &weft_type_u32, NULL, offsetof(tall_keyword_variants_new__fields, while_), 0, NULL },
 };
 
 const weft_type tall_keyword_variants_new__fields_type = {
@@ -1459,10 +1468,10 @@ const weft_type tall_keyword_variants_new__fields_type = {
 };
 
 static const weft_variant tall_keyword_variants__variants[] = {
-    { "int", &weft_type_i32, false },
-    { "float", &weft_type_f32, false },
-    { "return", NULL, false },
-    { "new", &tall_keyword_variants_new__fields_type, true },
+    { "int", &weft_type_i32, false, NULL },
+    { "float", &weft_type_f32, false, NULL },
+    { "return", NULL, false, NULL },
+    { "new", &tall_keyword_variants_new__fields_type, true, NULL },
 };
 
 const weft_type tall_keyword_variants_type = {
@@ -1506,22 +1515,22 @@ static const uint8_t tall_everything__declaration[] = {
 };
 
 static const weft_field tall_everything__fields[] = {
-    { "scalars", &tall_scalars_type, NULL, offsetof(tall_everything, scalars), 0 },
-    { "lists", &tall_lists_type, NULL, offsetof(tall_everything, lists), 0 },
-    { "maps", &tall_maps_type, NULL, offsetof(tall_everything, maps), 0 },
-    { "arrays", &tall_arrays_type, NULL, offsetof(tall_everything, arrays), 0 },
-    { "options", &tall_options_type, NULL, offsetof(tall_everything, options), 0 },
-    { "shape", &tall_shape_type, NULL, offsetof(tall_everything, shape), 0 },
-    { "node", &tall_node_type, NULL, offsetof(tall_everything, node), 0 },
-    { "expression", &tall_expression_type, NULL, offsetof(tall_everything, expression), 0 },
-    { "folder", &tall_folder_type, NULL, offsetof(tall_everything, folder), 0 },
-    { "defaults", &tall_defaults_type, NULL, offsetof(tall_everything, defaults), 0 },
-    { "annotated", &tall_annotated_type, NULL, offsetof(tall_everything, annotated), 0 },
-    { "renamed", &tall_renamed_type, NULL, offsetof(tall_everything, renamed), 0 },
-    { "keywords", &tall_keywords_type, NULL, offsetof(tall_everything, keywords), 0 },
-    { "variants", &tall_keyword_variants_type, NULL, offsetof(tall_everything, variants), 0 },
-    { "nothing", &tall_empty_type, NULL, offsetof(tall_everything, nothing), 0 },
-    { "way", &tall_direction_type, NULL, offsetof(tall_everything, way), 0 },
+    { "scalars", &tall_scalars_type, NULL, offsetof(tall_everything, scalars), 0, NULL },
+    { "lists", &tall_lists_type, NULL, offsetof(tall_everything, lists), 0, NULL },
+    { "maps", &tall_maps_type, NULL, offsetof(tall_everything, maps), 0, NULL },
+    { "arrays", &tall_arrays_type, NULL, offsetof(tall_everything, arrays), 0, NULL },
+    { "options", &tall_options_type, NULL, offsetof(tall_everything, options), 0, NULL },
+    { "shape", &tall_shape_type, NULL, offsetof(tall_everything, shape), 0, NULL },
+    { "node", &tall_node_type, NULL, offsetof(tall_everything, node), 0, NULL },
+    { "expression", &tall_expression_type, NULL, offsetof(tall_everything, expression), 0, NULL },
+    { "folder", &tall_folder_type, NULL, offsetof(tall_everything, folder), 0, NULL },
+    { "defaults", &tall_defaults_type, NULL, offsetof(tall_everything, defaults), 0, NULL },
+    { "annotated", &tall_annotated_type, NULL, offsetof(tall_everything, annotated), 0, NULL },
+    { "renamed", &tall_renamed_type, NULL, offsetof(tall_everything, renamed), 0, NULL },
+    { "keywords", &tall_keywords_type, NULL, offsetof(tall_everything, keywords), 0, NULL },
+    { "variants", &tall_keyword_variants_type, NULL, offsetof(tall_everything, variants), 0, NULL },
+    { "nothing", &tall_empty_type, NULL, offsetof(tall_everything, nothing), 0, NULL },
+    { "way", &tall_direction_type, NULL, offsetof(tall_everything, way), 0, NULL },
 };
 
 const weft_type tall_everything_type = {
@@ -1547,8 +1556,8 @@ static const uint8_t tall_failure__declaration[] = {
 };
 
 static const weft_field tall_failure_limit_fields__fields[] = {
-    { "limit", &weft_type_u64, NULL, offsetof(tall_failure_limit_fields, limit), 0 },
-    { "retry_after", &weft_type_duration, NULL, offsetof(tall_failure_limit_fields, retry_after), 0 },
+    { "limit", &weft_type_u64, NULL, offsetof(tall_failure_limit_fields, limit), 0, NULL },
+    { "retry_after", &weft_type_duration, NULL, offsetof(tall_failure_limit_fields, retry_after), 0, NULL },
 };
 
 const weft_type tall_failure_limit_fields_type = {
@@ -1560,9 +1569,9 @@ const weft_type tall_failure_limit_fields_type = {
 };
 
 static const weft_variant tall_failure__variants[] = {
-    { "not_found", NULL, false },
-    { "invalid", &weft_type_str, false },
-    { "limit", &tall_failure_limit_fields_type, true },
+    { "not_found", NULL, false, NULL },
+    { "invalid", &weft_type_str, false, NULL },
+    { "limit", &tall_failure_limit_fields_type, true, NULL },
 };
 
 const weft_type tall_failure_type = {
@@ -1586,7 +1595,7 @@ static const uint8_t tall_failure_detail__declaration[] = {
 };
 
 static const weft_field tall_failure_detail__fields[] = {
-    { "reason", &weft_type_str, NULL, offsetof(tall_failure_detail, reason), 0 },
+    { "reason", &weft_type_str, NULL, offsetof(tall_failure_detail, reason), 0, NULL },
 };
 
 const weft_type tall_failure_detail_type = {
@@ -1603,7 +1612,7 @@ const weft_type tall_failure_detail_type = {
 /* ---- service All ------------------------------------------------------------------------------------------------- */
 
 static const weft_field tall_all_echo_scalars_args__fields[] = {
-    { "value", &tall_scalars_type, NULL, offsetof(tall_all_echo_scalars_args, value), 0 },
+    { "value", &tall_scalars_type, NULL, offsetof(tall_all_echo_scalars_args, value), 0, NULL },
 };
 
 const weft_type tall_all_echo_scalars_args_type = {
@@ -1615,7 +1624,7 @@ const weft_type tall_all_echo_scalars_args_type = {
 };
 
 static const weft_field tall_all_echo_lists_args__fields[] = {
-    { "value", &tall_lists_type, NULL, offsetof(tall_all_echo_lists_args, value), 0 },
+    { "value", &tall_lists_type, NULL, offsetof(tall_all_echo_lists_args, value), 0, NULL },
 };
 
 const weft_type tall_all_echo_lists_args_type = {
@@ -1627,7 +1636,7 @@ const weft_type tall_all_echo_lists_args_type = {
 };
 
 static const weft_field tall_all_echo_maps_args__fields[] = {
-    { "value", &tall_maps_type, NULL, offsetof(tall_all_echo_maps_args, value), 0 },
+    { "value", &tall_maps_type, NULL, offsetof(tall_all_echo_maps_args, value), 0, NULL },
 };
 
 const weft_type tall_all_echo_maps_args_type = {
@@ -1639,7 +1648,7 @@ const weft_type tall_all_echo_maps_args_type = {
 };
 
 static const weft_field tall_all_echo_arrays_args__fields[] = {
-    { "value", &tall_arrays_type, NULL, offsetof(tall_all_echo_arrays_args, value), 0 },
+    { "value", &tall_arrays_type, NULL, offsetof(tall_all_echo_arrays_args, value), 0, NULL },
 };
 
 const weft_type tall_all_echo_arrays_args_type = {
@@ -1651,7 +1660,7 @@ const weft_type tall_all_echo_arrays_args_type = {
 };
 
 static const weft_field tall_all_echo_options_args__fields[] = {
-    { "value", &tall_options_type, NULL, offsetof(tall_all_echo_options_args, value), 0 },
+    { "value", &tall_options_type, NULL, offsetof(tall_all_echo_options_args, value), 0, NULL },
 };
 
 const weft_type tall_all_echo_options_args_type = {
@@ -1663,7 +1672,7 @@ const weft_type tall_all_echo_options_args_type = {
 };
 
 static const weft_field tall_all_echo_shape_args__fields[] = {
-    { "value", &tall_shape_type, NULL, offsetof(tall_all_echo_shape_args, value), 0 },
+    { "value", &tall_shape_type, NULL, offsetof(tall_all_echo_shape_args, value), 0, NULL },
 };
 
 const weft_type tall_all_echo_shape_args_type = {
@@ -1675,7 +1684,7 @@ const weft_type tall_all_echo_shape_args_type = {
 };
 
 static const weft_field tall_all_echo_node_args__fields[] = {
-    { "value", &tall_node_type, NULL, offsetof(tall_all_echo_node_args, value), 0 },
+    { "value", &tall_node_type, NULL, offsetof(tall_all_echo_node_args, value), 0, NULL },
 };
 
 const weft_type tall_all_echo_node_args_type = {
@@ -1687,7 +1696,7 @@ const weft_type tall_all_echo_node_args_type = {
 };
 
 static const weft_field tall_all_echo_everything_args__fields[] = {
-    { "value", &tall_everything_type, NULL, offsetof(tall_all_echo_everything_args, value), 0 },
+    { "value", &tall_everything_type, NULL, offsetof(tall_all_echo_everything_args, value), 0, NULL },
 };
 
 const weft_type tall_all_echo_everything_args_type = {
@@ -1699,8 +1708,8 @@ const weft_type tall_all_echo_everything_args_type = {
 };
 
 static const weft_field tall_all_add_args__fields[] = {
-    { "left", &weft_type_i64, NULL, offsetof(tall_all_add_args, left), 0 },
-    { "right", &weft_type_i64, NULL, offsetof(tall_all_add_args, right), 0 },
+    { "left", &weft_type_i64, NULL, offsetof(tall_all_add_args, left), 0, NULL },
+    { "right", &weft_type_i64, NULL, offsetof(tall_all_add_args, right), 0, NULL },
 };
 
 const weft_type tall_all_add_args_type = {
@@ -1714,10 +1723,10 @@ static const char tall_all_join_args__separator_text[] = ", ";
 static const weft_str tall_all_join_args__separator_default = { tall_all_join_args__separator_text, 2 };
 
 static const weft_field tall_all_join_args__fields[] = {
-    { "parts", &tall_str_list_type, NULL, offsetof(tall_all_join_args, parts), 0 },
+    { "parts", &tall_str_list_type, NULL, offsetof(tall_all_join_args, parts), 0, NULL },
     { "separator", &weft_type_str, &tall_all_join_args__separator_default, offsetof(tall_all_join_args, separator),
-      WEFT_FIELD_DEFAULT },
-    { "limit", &tall_u32_opt_type, NULL, offsetof(tall_all_join_args, limit), WEFT_FIELD_DEFAULT },
+      WEFT_FIELD_DEFAULT, NULL },
+    { "limit", &tall_u32_opt_type, NULL, offsetof(tall_all_join_args, limit), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_all_join_args_type = {
@@ -1729,7 +1738,7 @@ const weft_type tall_all_join_args_type = {
 };
 
 static const weft_field tall_all_find_args__fields[] = {
-    { "name", &weft_type_str, NULL, offsetof(tall_all_find_args, name), 0 },
+    { "name", &weft_type_str, NULL, offsetof(tall_all_find_args, name), 0, NULL },
 };
 
 const weft_type tall_all_find_args_type = {
@@ -1741,7 +1750,7 @@ const weft_type tall_all_find_args_type = {
 };
 
 static const weft_field tall_all_maybe_number_args__fields[] = {
-    { "wanted", &weft_type_bool, NULL, offsetof(tall_all_maybe_number_args, wanted), 0 },
+    { "wanted", &weft_type_bool, NULL, offsetof(tall_all_maybe_number_args, wanted), 0, NULL },
 };
 
 const weft_type tall_all_maybe_number_args_type = {
@@ -1753,7 +1762,7 @@ const weft_type tall_all_maybe_number_args_type = {
 };
 
 static const weft_field tall_all_points_args__fields[] = {
-    { "count", &weft_type_u32, NULL, offsetof(tall_all_points_args, count), 0 },
+    { "count", &weft_type_u32, NULL, offsetof(tall_all_points_args, count), 0, NULL },
 };
 
 const weft_type tall_all_points_args_type = {
@@ -1765,7 +1774,7 @@ const weft_type tall_all_points_args_type = {
 };
 
 static const weft_field tall_all_numbers_args__fields[] = {
-    { "count", &weft_type_u32, NULL, offsetof(tall_all_numbers_args, count), 0 },
+    { "count", &weft_type_u32, NULL, offsetof(tall_all_numbers_args, count), 0, NULL },
 };
 
 const weft_type tall_all_numbers_args_type = {
@@ -1777,7 +1786,7 @@ const weft_type tall_all_numbers_args_type = {
 };
 
 static const weft_field tall_all_digest_args__fields[] = {
-    { "data", &weft_type_bytes, NULL, offsetof(tall_all_digest_args, data), 0 },
+    { "data", &weft_type_bytes, NULL, offsetof(tall_all_digest_args, data), 0, NULL },
 };
 
 const weft_type tall_all_digest_args_type = {
@@ -1789,7 +1798,7 @@ const weft_type tall_all_digest_args_type = {
 };
 
 static const weft_field tall_all_color_of_args__fields[] = {
-    { "point", &tall_point_type, NULL, offsetof(tall_all_color_of_args, point), 0 },
+    { "point", &tall_point_type, NULL, offsetof(tall_all_color_of_args, point), 0, NULL },
 };
 
 const weft_type tall_all_color_of_args_type = {
@@ -1801,7 +1810,7 @@ const weft_type tall_all_color_of_args_type = {
 };
 
 static const weft_field tall_all_check_args__fields[] = {
-    { "value", &weft_type_i32, NULL, offsetof(tall_all_check_args, value), 0 },
+    { "value", &weft_type_i32, NULL, offsetof(tall_all_check_args, value), 0, NULL },
 };
 
 const weft_type tall_all_check_args_type = {
@@ -1813,8 +1822,8 @@ const weft_type tall_all_check_args_type = {
 };
 
 static const weft_field tall_all_divide_args__fields[] = {
-    { "dividend", &weft_type_f64, NULL, offsetof(tall_all_divide_args, dividend), 0 },
-    { "divisor", &weft_type_f64, NULL, offsetof(tall_all_divide_args, divisor), 0 },
+    { "dividend", &weft_type_f64, NULL, offsetof(tall_all_divide_args, dividend), 0, NULL },
+    { "divisor", &weft_type_f64, NULL, offsetof(tall_all_divide_args, divisor), 0, NULL },
 };
 
 const weft_type tall_all_divide_args_type = {
@@ -1826,7 +1835,7 @@ const weft_type tall_all_divide_args_type = {
 };
 
 static const weft_field tall_all_locate_args__fields[] = {
-    { "name", &weft_type_str, NULL, offsetof(tall_all_locate_args, name), 0 },
+    { "name", &weft_type_str, NULL, offsetof(tall_all_locate_args, name), 0, NULL },
 };
 
 const weft_type tall_all_locate_args_type = {
@@ -1839,9 +1848,9 @@ const weft_type tall_all_locate_args_type = {
 static const tall_color tall_all_store_args__color_default = { .kind = TALL_COLOR_RED };
 
 static const weft_field tall_all_store_args__fields[] = {
-    { "value", &tall_shape_type, NULL, offsetof(tall_all_store_args, value), 0 },
+    { "value", &tall_shape_type, NULL, offsetof(tall_all_store_args, value), 0, NULL },
     { "color", &tall_color_type, &tall_all_store_args__color_default, offsetof(tall_all_store_args, color),
-      WEFT_FIELD_DEFAULT },
+      WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type tall_all_store_args_type = {
@@ -1853,7 +1862,7 @@ const weft_type tall_all_store_args_type = {
 };
 
 static const weft_field tall_all_replace_args__fields[] = {
-    { "value", &tall_node_type, NULL, offsetof(tall_all_replace_args, value), 0 },
+    { "value", &tall_node_type, NULL, offsetof(tall_all_replace_args, value), 0, NULL },
 };
 
 const weft_type tall_all_replace_args_type = {
@@ -1864,11 +1873,14 @@ const weft_type tall_all_replace_args_type = {
     .fields = tall_all_replace_args__fields,
 };
 
+static const char *const tall_all_do_return_args__new__was[] = { "old", NULL };
+
 static const weft_field tall_all_do_return_args__fields[] = {
-    { "class", &weft_type_str, NULL, offsetof(tall_all_do_return_args, class_), 0 },
-    { "new", &weft_type_u8, NULL, offsetof(tall_all_do_return_args, new_), WEFT_FIELD_DEFAULT },
+    { "class", &weft_type_str, NULL, offsetof(tall_all_do_return_args, class_), 0, NULL },
+    { "new", &weft_type_u8, NULL, offsetof(tall_all_do_return_args, new_), WEFT_FIELD_DEFAULT,
+      tall_all_do_return_args__new__was },
     { "secret", &weft_type_str, NULL, offsetof(tall_all_do_return_args, secret),
-      WEFT_FIELD_DEFAULT | WEFT_FIELD_SENSITIVE },
+      WEFT_FIELD_DEFAULT | WEFT_FIELD_SENSITIVE, NULL },
 };
 
 const weft_type tall_all_do_return_args_type = {
@@ -2958,6 +2970,10 @@ static const uint8_t tall_all_echo_scalars__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0xa1, 0xca, 0xcf, 0x5c, 0x48, 0xd2, 0x2b, 0x22, 0xc0, 0x00, 0x90,
 };
 
+static const weft_type *const tall_all_echo_scalars__argument_types[] = { &tall_scalars_type };
+
+static const weft_type *const tall_all_echo_scalars__result_types[] = { &tall_scalars_type };
+
 static const uint8_t tall_all_echo_lists__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0x87, 0x32, 0xca, 0xe7, 0xd0,
     0x42, 0x2c, 0xe6, 0xc2, 0x00, 0xc2,
@@ -2966,6 +2982,12 @@ static const uint8_t tall_all_echo_lists__arguments[] = {
 static const uint8_t tall_all_echo_lists__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0x87, 0x32, 0xca, 0xe7, 0xd0, 0x42, 0x2c, 0xe6, 0xc0, 0x00, 0x90,
 };
+
+static const weft_type *const tall_all_echo_lists__argument_types[] = { &tall_point_type, &tall_color_type,
+                                                                         &tall_lists_type };
+
+static const weft_type *const tall_all_echo_lists__result_types[] = { &tall_point_type, &tall_color_type,
+                                                                       &tall_lists_type };
 
 static const uint8_t tall_all_echo_maps__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0x71, 0x0e, 0x28, 0xd5, 0x3b,
@@ -2976,6 +2998,12 @@ static const uint8_t tall_all_echo_maps__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0x71, 0x0e, 0x28, 0xd5, 0x3b, 0xe6, 0x10, 0x8f, 0xc0, 0x00, 0x90,
 };
 
+static const weft_type *const tall_all_echo_maps__argument_types[] = { &tall_point_type, &tall_color_type,
+                                                                        &tall_maps_type };
+
+static const weft_type *const tall_all_echo_maps__result_types[] = { &tall_point_type, &tall_color_type,
+                                                                      &tall_maps_type };
+
 static const uint8_t tall_all_echo_arrays__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0xc6, 0x10, 0xaa, 0x24, 0x68,
     0x77, 0x5e, 0xa4, 0xc2, 0x00, 0xc2,
@@ -2984,6 +3012,12 @@ static const uint8_t tall_all_echo_arrays__arguments[] = {
 static const uint8_t tall_all_echo_arrays__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0xc6, 0x10, 0xaa, 0x24, 0x68, 0x77, 0x5e, 0xa4, 0xc0, 0x00, 0x90,
 };
+
+static const weft_type *const tall_all_echo_arrays__argument_types[] = { &tall_point_type, &tall_color_type,
+                                                                          &tall_arrays_type };
+
+static const weft_type *const tall_all_echo_arrays__result_types[] = { &tall_point_type, &tall_color_type,
+                                                                        &tall_arrays_type };
 
 static const uint8_t tall_all_echo_options__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0xd8, 0xb2, 0xc8, 0x3d, 0x36,
@@ -2994,6 +3028,12 @@ static const uint8_t tall_all_echo_options__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0xd8, 0xb2, 0xc8, 0x3d, 0x36, 0x94, 0x95, 0x8c, 0xc0, 0x00, 0x90,
 };
 
+static const weft_type *const tall_all_echo_options__argument_types[] = { &tall_point_type, &tall_color_type,
+                                                                           &tall_options_type };
+
+static const weft_type *const tall_all_echo_options__result_types[] = { &tall_point_type, &tall_color_type,
+                                                                         &tall_options_type };
+
 static const uint8_t tall_all_echo_shape__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0x9d, 0xb3, 0xd5, 0xc7, 0xc0,
     0x1c, 0x96, 0xd4, 0xc2, 0x00, 0xc2,
@@ -3002,6 +3042,12 @@ static const uint8_t tall_all_echo_shape__arguments[] = {
 static const uint8_t tall_all_echo_shape__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0x9d, 0xb3, 0xd5, 0xc7, 0xc0, 0x1c, 0x96, 0xd4, 0xc0, 0x00, 0x90,
 };
+
+static const weft_type *const tall_all_echo_shape__argument_types[] = { &tall_point_type, &tall_color_type,
+                                                                         &tall_shape_type };
+
+static const weft_type *const tall_all_echo_shape__result_types[] = { &tall_point_type, &tall_color_type,
+                                                                       &tall_shape_type };
 
 static const uint8_t tall_all_echo_node__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0xc8, 0xc5, 0x96, 0xa1, 0x21,
@@ -3012,6 +3058,10 @@ static const uint8_t tall_all_echo_node__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0xc8, 0xc5, 0x96, 0xa1, 0x21, 0x77, 0x5d, 0x83, 0xc0, 0x00, 0x90,
 };
 
+static const weft_type *const tall_all_echo_node__argument_types[] = { &tall_node_type };
+
+static const weft_type *const tall_all_echo_node__result_types[] = { &tall_node_type };
+
 static const uint8_t tall_all_echo_everything__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0x4c, 0x9c, 0x93, 0xe3, 0x09,
     0x2b, 0x94, 0x8a, 0xc2, 0x00, 0xc2,
@@ -3020,6 +3070,33 @@ static const uint8_t tall_all_echo_everything__arguments[] = {
 static const uint8_t tall_all_echo_everything__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0x4c, 0x9c, 0x93, 0xe3, 0x09, 0x2b, 0x94, 0x8a, 0xc0, 0x00, 0x90,
 };
+
+static const weft_type *const tall_all_echo_everything__argument_types[] = { &tall_scalars_type, &tall_point_type,
+                                                                              &tall_empty_type, &tall_color_type,
+                                                                              &tall_direction_type, &tall_lists_type,
+                                                                              &tall_maps_type, &tall_arrays_type,
+                                                                              &tall_options_type, &tall_shape_type,
+                                                                              &tall_node_type, &tall_expression_type,
+                                                                              &tall_folder_type,
+                                                                              &tall_folder_entry_type,
+                                                                              &tall_settings_type, &tall_defaults_type,
+                                                                              &tall_annotated_type, &tall_renamed_type,
+                                                                              &tall_keywords_type,
+                                                                              &tall_keyword_variants_type,
+                                                                              &tall_everything_type };
+
+static const weft_type *const tall_all_echo_everything__result_types[] = { &tall_scalars_type, &tall_point_type,
+                                                                            &tall_empty_type, &tall_color_type,
+                                                                            &tall_direction_type, &tall_lists_type,
+                                                                            &tall_maps_type, &tall_arrays_type,
+                                                                            &tall_options_type, &tall_shape_type,
+                                                                            &tall_node_type, &tall_expression_type,
+                                                                            &tall_folder_type, &tall_folder_entry_type,
+                                                                            &tall_settings_type, &tall_defaults_type,
+                                                                            &tall_annotated_type, &tall_renamed_type,
+                                                                            &tall_keywords_type,
+                                                                            &tall_keyword_variants_type,
+                                                                            &tall_everything_type };
 
 static const uint8_t tall_all_add__arguments[] = {
     0x92, 0x95, 0xa4, 0x6c, 0x65, 0x66, 0x74, 0x09, 0xc2, 0x00, 0xc2, 0x95, 0xa5, 0x72, 0x69, 0x67,
@@ -3049,6 +3126,8 @@ static const uint8_t tall_all_find__results[] = {
     0x90,
 };
 
+static const weft_type *const tall_all_find__result_types[] = { &tall_point_type };
+
 static const uint8_t tall_all_maybe_number__arguments[] = {
     0x91, 0x95, 0xa6, 0x77, 0x61, 0x6e, 0x74, 0x65, 0x64, 0x01, 0xc2, 0x00, 0xc2,
 };
@@ -3065,6 +3144,8 @@ static const uint8_t tall_all_points__results[] = {
     0x94, 0x92, 0x10, 0x92, 0x14, 0xcf, 0xd8, 0x05, 0x9d, 0x14, 0x60, 0xc4, 0x71, 0x63, 0xc0, 0x00,
     0x90,
 };
+
+static const weft_type *const tall_all_points__result_types[] = { &tall_point_type };
 
 static const uint8_t tall_all_numbers__arguments[] = {
     0x91, 0x95, 0xa5, 0x63, 0x6f, 0x75, 0x6e, 0x74, 0x04, 0xc2, 0x00, 0xc2,
@@ -3099,6 +3180,10 @@ static const uint8_t tall_all_color_of__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0xf8, 0x25, 0x50, 0xab, 0x07, 0x87, 0x35, 0x53, 0xc0, 0x00, 0x90,
 };
 
+static const weft_type *const tall_all_color_of__argument_types[] = { &tall_point_type };
+
+static const weft_type *const tall_all_color_of__result_types[] = { &tall_color_type };
+
 static const uint8_t tall_all_flags__arguments[] = {
     0x90,
 };
@@ -3131,6 +3216,8 @@ static const uint8_t tall_all_nothing__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0xf8, 0x59, 0x12, 0xef, 0x82, 0xbb, 0x03, 0xf4, 0xc0, 0x00, 0x90,
 };
 
+static const weft_type *const tall_all_nothing__result_types[] = { &tall_empty_type };
+
 static const uint8_t tall_all_check__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x08, 0xc2, 0x00, 0xc2,
 };
@@ -3138,6 +3225,8 @@ static const uint8_t tall_all_check__arguments[] = {
 static const uint8_t tall_all_check__results[] = {
     0x94, 0xc0, 0x92, 0x14, 0xcf, 0x8e, 0x3c, 0x30, 0x97, 0xa5, 0x49, 0x20, 0x74, 0x00, 0x90,
 };
+
+static const weft_type *const tall_all_check__result_types[] = { &tall_failure_type };
 
 static const uint8_t tall_all_divide__arguments[] = {
     0x92, 0x95, 0xa8, 0x64, 0x69, 0x76, 0x69, 0x64, 0x65, 0x6e, 0x64, 0x0b, 0xc2, 0x00, 0xc2, 0x95,
@@ -3148,6 +3237,8 @@ static const uint8_t tall_all_divide__results[] = {
     0x94, 0x0b, 0x92, 0x14, 0xcf, 0x8e, 0x3c, 0x30, 0x97, 0xa5, 0x49, 0x20, 0x74, 0x00, 0x90,
 };
 
+static const weft_type *const tall_all_divide__result_types[] = { &tall_failure_type };
+
 static const uint8_t tall_all_locate__arguments[] = {
     0x91, 0x95, 0xa4, 0x6e, 0x61, 0x6d, 0x65, 0x0c, 0xc2, 0x00, 0xc2,
 };
@@ -3156,6 +3247,8 @@ static const uint8_t tall_all_locate__results[] = {
     0x94, 0x92, 0x13, 0x92, 0x14, 0xcf, 0xc8, 0xc5, 0x96, 0xa1, 0x21, 0x77, 0x5d, 0x83, 0x92, 0x14,
     0xcf, 0x88, 0x28, 0x72, 0x9f, 0xde, 0x46, 0xf5, 0x22, 0x00, 0x90,
 };
+
+static const weft_type *const tall_all_locate__result_types[] = { &tall_node_type, &tall_failure_detail_type };
 
 static const uint8_t tall_all_store__arguments[] = {
     0x92, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0x9d, 0xb3, 0xd5, 0xc7, 0xc0,
@@ -3167,6 +3260,11 @@ static const uint8_t tall_all_store__results[] = {
     0x94, 0x05, 0x92, 0x14, 0xcf, 0x8e, 0x3c, 0x30, 0x97, 0xa5, 0x49, 0x20, 0x74, 0x02, 0x90,
 };
 
+static const weft_type *const tall_all_store__argument_types[] = { &tall_point_type, &tall_color_type,
+                                                                    &tall_shape_type };
+
+static const weft_type *const tall_all_store__result_types[] = { &tall_failure_type };
+
 static const uint8_t tall_all_replace__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0xc8, 0xc5, 0x96, 0xa1, 0x21,
     0x77, 0x5d, 0x83, 0xc2, 0x00, 0xc2,
@@ -3175,6 +3273,10 @@ static const uint8_t tall_all_replace__arguments[] = {
 static const uint8_t tall_all_replace__results[] = {
     0x94, 0xc0, 0x92, 0x14, 0xcf, 0x8e, 0x3c, 0x30, 0x97, 0xa5, 0x49, 0x20, 0x74, 0x03, 0x90,
 };
+
+static const weft_type *const tall_all_replace__argument_types[] = { &tall_node_type };
+
+static const weft_type *const tall_all_replace__result_types[] = { &tall_failure_type };
 
 static const uint8_t tall_all_noop__arguments[] = {
     0x90,
@@ -3220,6 +3322,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_echo_scalars__deliver,
         .roots = { { tall_all_echo_scalars__arguments, sizeof tall_all_echo_scalars__arguments },
                    { tall_all_echo_scalars__results, sizeof tall_all_echo_scalars__results } },
+        .types = { tall_all_echo_scalars__argument_types, tall_all_echo_scalars__result_types },
+        .n_types = { 1, 1 },
     },
     {
         .name = "echo_lists",
@@ -3234,6 +3338,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_echo_lists__deliver,
         .roots = { { tall_all_echo_lists__arguments, sizeof tall_all_echo_lists__arguments },
                    { tall_all_echo_lists__results, sizeof tall_all_echo_lists__results } },
+        .types = { tall_all_echo_lists__argument_types, tall_all_echo_lists__result_types },
+        .n_types = { 3, 3 },
     },
     {
         .name = "echo_maps",
@@ -3248,6 +3354,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_echo_maps__deliver,
         .roots = { { tall_all_echo_maps__arguments, sizeof tall_all_echo_maps__arguments },
                    { tall_all_echo_maps__results, sizeof tall_all_echo_maps__results } },
+        .types = { tall_all_echo_maps__argument_types, tall_all_echo_maps__result_types },
+        .n_types = { 3, 3 },
     },
     {
         .name = "echo_arrays",
@@ -3262,6 +3370,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_echo_arrays__deliver,
         .roots = { { tall_all_echo_arrays__arguments, sizeof tall_all_echo_arrays__arguments },
                    { tall_all_echo_arrays__results, sizeof tall_all_echo_arrays__results } },
+        .types = { tall_all_echo_arrays__argument_types, tall_all_echo_arrays__result_types },
+        .n_types = { 3, 3 },
     },
     {
         .name = "echo_options",
@@ -3276,6 +3386,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_echo_options__deliver,
         .roots = { { tall_all_echo_options__arguments, sizeof tall_all_echo_options__arguments },
                    { tall_all_echo_options__results, sizeof tall_all_echo_options__results } },
+        .types = { tall_all_echo_options__argument_types, tall_all_echo_options__result_types },
+        .n_types = { 3, 3 },
     },
     {
         .name = "echo_shape",
@@ -3290,6 +3402,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_echo_shape__deliver,
         .roots = { { tall_all_echo_shape__arguments, sizeof tall_all_echo_shape__arguments },
                    { tall_all_echo_shape__results, sizeof tall_all_echo_shape__results } },
+        .types = { tall_all_echo_shape__argument_types, tall_all_echo_shape__result_types },
+        .n_types = { 3, 3 },
     },
     {
         .name = "echo_node",
@@ -3304,6 +3418,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_echo_node__deliver,
         .roots = { { tall_all_echo_node__arguments, sizeof tall_all_echo_node__arguments },
                    { tall_all_echo_node__results, sizeof tall_all_echo_node__results } },
+        .types = { tall_all_echo_node__argument_types, tall_all_echo_node__result_types },
+        .n_types = { 1, 1 },
     },
     {
         .name = "echo_everything",
@@ -3318,6 +3434,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_echo_everything__deliver,
         .roots = { { tall_all_echo_everything__arguments, sizeof tall_all_echo_everything__arguments },
                    { tall_all_echo_everything__results, sizeof tall_all_echo_everything__results } },
+        .types = { tall_all_echo_everything__argument_types, tall_all_echo_everything__result_types },
+        .n_types = { 21, 21 },
     },
     {
         .name = "add",
@@ -3360,6 +3478,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_find__deliver,
         .roots = { { tall_all_find__arguments, sizeof tall_all_find__arguments },
                    { tall_all_find__results, sizeof tall_all_find__results } },
+        .types = { NULL, tall_all_find__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "maybe_number",
@@ -3388,6 +3508,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_points__deliver,
         .roots = { { tall_all_points__arguments, sizeof tall_all_points__arguments },
                    { tall_all_points__results, sizeof tall_all_points__results } },
+        .types = { NULL, tall_all_points__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "numbers",
@@ -3444,6 +3566,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_color_of__deliver,
         .roots = { { tall_all_color_of__arguments, sizeof tall_all_color_of__arguments },
                    { tall_all_color_of__results, sizeof tall_all_color_of__results } },
+        .types = { tall_all_color_of__argument_types, tall_all_color_of__result_types },
+        .n_types = { 1, 1 },
     },
     {
         .name = "flags",
@@ -3500,6 +3624,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_nothing__deliver,
         .roots = { { tall_all_nothing__arguments, sizeof tall_all_nothing__arguments },
                    { tall_all_nothing__results, sizeof tall_all_nothing__results } },
+        .types = { NULL, tall_all_nothing__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "check",
@@ -3514,6 +3640,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_check__deliver,
         .roots = { { tall_all_check__arguments, sizeof tall_all_check__arguments },
                    { tall_all_check__results, sizeof tall_all_check__results } },
+        .types = { NULL, tall_all_check__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "divide",
@@ -3530,6 +3658,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_divide__deliver,
         .roots = { { tall_all_divide__arguments, sizeof tall_all_divide__arguments },
                    { tall_all_divide__results, sizeof tall_all_divide__results } },
+        .types = { NULL, tall_all_divide__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "locate",
@@ -3546,6 +3676,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_locate__deliver,
         .roots = { { tall_all_locate__arguments, sizeof tall_all_locate__arguments },
                    { tall_all_locate__results, sizeof tall_all_locate__results } },
+        .types = { NULL, tall_all_locate__result_types },
+        .n_types = { 0, 2 },
     },
     {
         .name = "store",
@@ -3562,6 +3694,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_store__deliver,
         .roots = { { tall_all_store__arguments, sizeof tall_all_store__arguments },
                    { tall_all_store__results, sizeof tall_all_store__results } },
+        .types = { tall_all_store__argument_types, tall_all_store__result_types },
+        .n_types = { 3, 1 },
     },
     {
         .name = "replace",
@@ -3576,6 +3710,8 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_replace__deliver,
         .roots = { { tall_all_replace__arguments, sizeof tall_all_replace__arguments },
                    { tall_all_replace__results, sizeof tall_all_replace__results } },
+        .types = { tall_all_replace__argument_types, tall_all_replace__result_types },
+        .n_types = { 1, 1 },
     },
     {
         .name = "noop",

@@ -296,11 +296,12 @@ static const double corner_inner__ratio_default = -0.0;
 static const weft_duration corner_inner__wait_default = { -1500000000 };
 
 static const weft_field corner_inner__fields[] = {
-    { "name", &weft_type_str, &corner_inner__name_default, offsetof(corner_inner, name), WEFT_FIELD_DEFAULT },
-    { "raw", &weft_type_bytes, &corner_inner__raw_default, offsetof(corner_inner, raw), WEFT_FIELD_DEFAULT },
-    { "level", &weft_type_i32, &corner_inner__level_default, offsetof(corner_inner, level), WEFT_FIELD_DEFAULT },
-    { "ratio", &weft_type_f64, &corner_inner__ratio_default, offsetof(corner_inner, ratio), WEFT_FIELD_DEFAULT },
-    { "wait", &weft_type_duration, &corner_inner__wait_default, offsetof(corner_inner, wait), WEFT_FIELD_DEFAULT },
+    { "name", &weft_type_str, &corner_inner__name_default, offsetof(corner_inner, name), WEFT_FIELD_DEFAULT, NULL },
+    { "raw", &weft_type_bytes, &corner_inner__raw_default, offsetof(corner_inner, raw), WEFT_FIELD_DEFAULT, NULL },
+    { "level", &weft_type_i32, &corner_inner__level_default, offsetof(corner_inner, level), WEFT_FIELD_DEFAULT, NULL },
+    { "ratio", &weft_type_f64, &corner_inner__ratio_default, offsetof(corner_inner, ratio), WEFT_FIELD_DEFAULT, NULL },
+    { "wait", &weft_type_duration, &corner_inner__wait_default, offsetof(corner_inner, wait), WEFT_FIELD_DEFAULT,
+      NULL },
 };
 
 const weft_type corner_inner_type = {
@@ -343,12 +344,13 @@ static const char corner_outer__long_text_text[] =
 static const weft_str corner_outer__long_text_default = { corner_outer__long_text_text, 124 };
 
 static const weft_field corner_outer__fields[] = {
-    { "inner", &corner_inner_type, &corner_outer__inner_default, offsetof(corner_outer, inner), WEFT_FIELD_DEFAULT },
-    { "nothing", &corner_nothing_type, NULL, offsetof(corner_outer, nothing), WEFT_FIELD_DEFAULT },
-    { "question", &weft_type_str, &corner_outer__question_default, offsetof(corner_outer, question),
-      WEFT_FIELD_DEFAULT },
+    { "inner", &corner_inner_type, &corner_outer__inner_default, offsetof(corner_outer, inner), WEFT_FIELD_DEFAULT,
+      NULL },
+    { "nothing", &corner_nothing_type, NULL, offsetof(corner_outer, nothing), WEFT_FIELD_DEFAULT, NULL },
+    { "question", &weft_type_str, &corner_outer__question_default, offsetof(corner_outer, question), WEFT_FIELD_DEFAULT,
+      NULL },
     { "long_text", &weft_type_str, &corner_outer__long_text_default, offsetof(corner_outer, long_text),
-      WEFT_FIELD_DEFAULT },
+      WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type corner_outer_type = {
@@ -371,7 +373,7 @@ static const uint8_t corner_a__declaration[] = {
 static const uint32_t corner_a__b_c_default = 1;
 
 static const weft_field corner_a__fields[] = {
-    { "b_c", &weft_type_u32, &corner_a__b_c_default, offsetof(corner_a, b_c), WEFT_FIELD_DEFAULT },
+    { "b_c", &weft_type_u32, &corner_a__b_c_default, offsetof(corner_a, b_c), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type corner_a_type = {
@@ -394,7 +396,7 @@ static const uint8_t corner_ab__declaration[] = {
 static const uint32_t corner_ab__c_default = 2;
 
 static const weft_field corner_ab__fields[] = {
-    { "c", &weft_type_u32, &corner_ab__c_default, offsetof(corner_ab, c), WEFT_FIELD_DEFAULT },
+    { "c", &weft_type_u32, &corner_ab__c_default, offsetof(corner_ab, c), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type corner_ab_type = {
@@ -428,15 +430,16 @@ static const uint8_t corner_deep__declaration[] = {
 };
 
 static const weft_field corner_deep__fields[] = {
-    { "grid", &corner_u8_2_array_3_array_4_array_type, NULL, offsetof(corner_deep, grid), 0 },
-    { "grids", &corner_u16_2_array_3_array_list_type, NULL, offsetof(corner_deep, grids), 0 },
-    { "by_digest", &corner_u64_u32_2_array_2_array_map_type, NULL, offsetof(corner_deep, by_digest), 0 },
-    { "lists", &corner_str_inner_opt_list_map_list_list_list_type, NULL, offsetof(corner_deep, lists), 0 },
-    { "opts", &corner_bool_opt_opt_opt_type, NULL, offsetof(corner_deep, opts), WEFT_FIELD_DEFAULT },
-    { "pointers", &corner_inner_opt_3_array_type, NULL, offsetof(corner_deep, pointers), 0 },
-    { "maybe_grid", &corner_inner_2_array_2_array_opt_type, NULL, offsetof(corner_deep, maybe_grid),
-      WEFT_FIELD_DEFAULT },
-    { "maybe_map", &corner_bool_nothing_map_opt_type, NULL, offsetof(corner_deep, maybe_map), WEFT_FIELD_DEFAULT },
+    { "grid", &corner_u8_2_array_3_array_4_array_type, NULL, offsetof(corner_deep, grid), 0, NULL },
+    { "grids", &corner_u16_2_array_3_array_list_type, NULL, offsetof(corner_deep, grids), 0, NULL },
+    { "by_digest", &corner_u64_u32_2_array_2_array_map_type, NULL, offsetof(corner_deep, by_digest), 0, NULL },
+    { "lists", &corner_str_inner_opt_list_map_list_list_list_type, NULL, offsetof(corner_deep, lists), 0, NULL },
+    { "opts", &corner_bool_opt_opt_opt_type, NULL, offsetof(corner_deep, opts), WEFT_FIELD_DEFAULT, NULL },
+    { "pointers", &corner_inner_opt_3_array_type, NULL, offsetof(corner_deep, pointers), 0, NULL },
+    { "maybe_grid", &corner_inner_2_array_2_array_opt_type, NULL, offsetof(corner_deep, maybe_grid), WEFT_FIELD_DEFAULT,
+      NULL },
+    { "maybe_map", &corner_bool_nothing_map_opt_type, NULL, offsetof(corner_deep, maybe_map), WEFT_FIELD_DEFAULT,
+      NULL },
 };
 
 const weft_type corner_deep_type = {
@@ -458,7 +461,7 @@ static const uint8_t corner_only__declaration[] = {
 };
 
 static const weft_variant corner_only__variants[] = {
-    { "one", NULL, false },
+    { "one", NULL, false, NULL },
 };
 
 const weft_type corner_only_type = {
@@ -487,10 +490,10 @@ static const uint8_t corner_wide__declaration[] = {
 };
 
 static const weft_variant corner_wide__variants[] = {
-    { "grid", &corner_u16_2_array_3_array_type, false },
-    { "pointers", &corner_inner_opt_2_array_type, false },
-    { "nothing", &corner_nothing_type, false },
-    { "list", &corner_only_list_list_type, false },
+    { "grid", &corner_u16_2_array_3_array_type, false, NULL },
+    { "pointers", &corner_inner_opt_2_array_type, false, NULL },
+    { "nothing", &corner_nothing_type, false, NULL },
+    { "list", &corner_only_list_list_type, false, NULL },
 };
 
 const weft_type corner_wide_type = {
@@ -508,7 +511,8 @@ const weft_type corner_wide_type = {
 /* ---- service Corners --------------------------------------------------------------------------------------------- */
 
 static const weft_field corner_corners_maybe_grid_args__fields[] = {
-    { "value", &corner_u8_4_array_opt_type, NULL, offsetof(corner_corners_maybe_grid_args, value), WEFT_FIELD_DEFAULT },
+    { "value", &corner_u8_4_array_opt_type, NULL, offsetof(corner_corners_maybe_grid_args, value), WEFT_FIELD_DEFAULT,
+      NULL },
 };
 
 const weft_type corner_corners_maybe_grid_args_type = {
@@ -520,7 +524,7 @@ const weft_type corner_corners_maybe_grid_args_type = {
 };
 
 static const weft_field corner_corners_pointers_args__fields[] = {
-    { "value", &corner_inner_opt_2_array_type, NULL, offsetof(corner_corners_pointers_args, value), 0 },
+    { "value", &corner_inner_opt_2_array_type, NULL, offsetof(corner_corners_pointers_args, value), 0, NULL },
 };
 
 const weft_type corner_corners_pointers_args_type = {
@@ -532,7 +536,7 @@ const weft_type corner_corners_pointers_args_type = {
 };
 
 static const weft_field corner_corners_nothing_args__fields[] = {
-    { "value", &corner_nothing_type, NULL, offsetof(corner_corners_nothing_args, value), 0 },
+    { "value", &corner_nothing_type, NULL, offsetof(corner_corners_nothing_args, value), 0, NULL },
 };
 
 const weft_type corner_corners_nothing_args_type = {
@@ -567,11 +571,11 @@ static const weft_field corner_corners_a_method_with_a_name_that_is_so_long_that
     { "a_parameter_with_a_long_name_as_well", &weft_type_u32,
       &corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_args__a_parameter_with_a_long_name_as_well_default,
       offsetof(corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_args, a_parameter_with_a_long_name_as_well),
-      WEFT_FIELD_DEFAULT },
+      WEFT_FIELD_DEFAULT, NULL },
     { "another", &corner_outer_type,
       &corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_args__another_default,
       offsetof(corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_args, another),
-      WEFT_FIELD_DEFAULT },
+      WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care_args_type = {
@@ -583,7 +587,7 @@ const weft_type corner_corners_a_method_with_a_name_that_is_so_long_that_every_l
 };
 
 static const weft_field corner_corners_class_args__fields[] = {
-    { "int", &weft_type_u8, NULL, offsetof(corner_corners_class_args, int_), 0 },
+    { "int", &weft_type_u8, NULL, offsetof(corner_corners_class_args, int_), 0, NULL },
 };
 
 const weft_type corner_corners_class_args_type = {
@@ -888,6 +892,10 @@ static const uint8_t corner_corners_pointers__results[] = {
     0x2f, 0xc0, 0x00, 0x90,
 };
 
+static const weft_type *const corner_corners_pointers__argument_types[] = { &corner_inner_type };
+
+static const weft_type *const corner_corners_pointers__result_types[] = { &corner_inner_type };
+
 static const uint8_t corner_corners_nothing__arguments[] = {
     0x91, 0x95, 0xa5, 0x76, 0x61, 0x6c, 0x75, 0x65, 0x92, 0x14, 0xcf, 0x16, 0x35, 0xb1, 0x2a, 0xb0,
     0xfb, 0xb1, 0x39, 0xc2, 0x00, 0xc2,
@@ -897,6 +905,10 @@ static const uint8_t corner_corners_nothing__results[] = {
     0x94, 0x92, 0x14, 0xcf, 0x16, 0x35, 0xb1, 0x2a, 0xb0, 0xfb, 0xb1, 0x39, 0x92, 0x14, 0xcf, 0x16,
     0x35, 0xb1, 0x2a, 0xb0, 0xfb, 0xb1, 0x39, 0x00, 0x90,
 };
+
+static const weft_type *const corner_corners_nothing__argument_types[] = { &corner_nothing_type };
+
+static const weft_type *const corner_corners_nothing__result_types[] = { &corner_nothing_type };
 
 static const uint8_t corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__arguments[] = {
     0x92, 0x95, 0xd9, 0x24, 0x61, 0x5f, 0x70, 0x61, 0x72, 0x61, 0x6d, 0x65, 0x74, 0x65, 0x72, 0x5f,
@@ -909,6 +921,12 @@ static const uint8_t corner_corners_a_method_with_a_name_that_is_so_long_that_ev
 static const uint8_t corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__results[] = {
     0x94, 0x04, 0x92, 0x14, 0xcf, 0xa1, 0xf6, 0x3c, 0x2e, 0x57, 0xd1, 0x63, 0x42, 0x00, 0x90,
 };
+
+static const weft_type *const corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__argument_types[] = { 
+        &corner_nothing_type, &corner_inner_type, &corner_outer_type };
+
+static const weft_type *const corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__result_types[] = { 
+        &corner_nothing_type, &corner_inner_type, &corner_only_type, &corner_wide_type };
 
 static const uint8_t corner_corners_class__arguments[] = {
     0x91, 0x95, 0xa3, 0x69, 0x6e, 0x74, 0x02, 0xc2, 0x00, 0xc2,
@@ -960,6 +978,8 @@ static const weft_method corner_corners__methods[] = {
         .deliver = corner_corners_pointers__deliver,
         .roots = { { corner_corners_pointers__arguments, sizeof corner_corners_pointers__arguments },
                    { corner_corners_pointers__results, sizeof corner_corners_pointers__results } },
+        .types = { corner_corners_pointers__argument_types, corner_corners_pointers__result_types },
+        .n_types = { 1, 1 },
     },
     {
         .name = "nothing",
@@ -976,6 +996,8 @@ static const weft_method corner_corners__methods[] = {
         .deliver = corner_corners_nothing__deliver,
         .roots = { { corner_corners_nothing__arguments, sizeof corner_corners_nothing__arguments },
                    { corner_corners_nothing__results, sizeof corner_corners_nothing__results } },
+        .types = { corner_corners_nothing__argument_types, corner_corners_nothing__result_types },
+        .n_types = { 1, 1 },
     },
     {
         .name = "a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care",
@@ -992,6 +1014,8 @@ static const weft_method corner_corners__methods[] = {
         .deliver = corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__deliver,
         .roots = { { corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__arguments, sizeof corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__arguments },
                    { corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__results, sizeof corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__results } },
+        .types = { corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__argument_types, corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__result_types },
+        .n_types = { 3, 4 },
     },
     {
         .name = "class",

@@ -82,13 +82,13 @@ static const uint8_t kv_entry__declaration[] = {
 };
 
 static const weft_field kv_entry__fields[] = {
-    { "key", &weft_type_str, NULL, offsetof(kv_entry, key), 0 },
-    { "value", &weft_type_bytes, NULL, offsetof(kv_entry, value), 0 },
-    { "version", &weft_type_u64, NULL, offsetof(kv_entry, version), WEFT_FIELD_DEFAULT },
-    { "tags", &kv_str_list_type, NULL, offsetof(kv_entry, tags), WEFT_FIELD_DEFAULT },
-    { "expires", &kv_timestamp_opt_type, NULL, offsetof(kv_entry, expires), WEFT_FIELD_DEFAULT },
-    { "place", &kv_kv_common_v1_region_opt_type, NULL, offsetof(kv_entry, place), WEFT_FIELD_DEFAULT },
-    { "attrs", &kv_str_u32_map_type, NULL, offsetof(kv_entry, attrs), WEFT_FIELD_DEFAULT },
+    { "key", &weft_type_str, NULL, offsetof(kv_entry, key), 0, NULL },
+    { "value", &weft_type_bytes, NULL, offsetof(kv_entry, value), 0, NULL },
+    { "version", &weft_type_u64, NULL, offsetof(kv_entry, version), WEFT_FIELD_DEFAULT, NULL },
+    { "tags", &kv_str_list_type, NULL, offsetof(kv_entry, tags), WEFT_FIELD_DEFAULT, NULL },
+    { "expires", &kv_timestamp_opt_type, NULL, offsetof(kv_entry, expires), WEFT_FIELD_DEFAULT, NULL },
+    { "place", &kv_kv_common_v1_region_opt_type, NULL, offsetof(kv_entry, place), WEFT_FIELD_DEFAULT, NULL },
+    { "attrs", &kv_str_u32_map_type, NULL, offsetof(kv_entry, attrs), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type kv_entry_type = {
@@ -114,8 +114,8 @@ static const uint8_t kv_change__declaration[] = {
 };
 
 static const weft_field kv_change_put_fields__fields[] = {
-    { "entry", &kv_entry_type, NULL, offsetof(kv_change_put_fields, entry), 0 },
-    { "previous", &kv_entry_opt_type, NULL, offsetof(kv_change_put_fields, previous), WEFT_FIELD_DEFAULT },
+    { "entry", &kv_entry_type, NULL, offsetof(kv_change_put_fields, entry), 0, NULL },
+    { "previous", &kv_entry_opt_type, NULL, offsetof(kv_change_put_fields, previous), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type kv_change_put_fields_type = {
@@ -127,9 +127,9 @@ const weft_type kv_change_put_fields_type = {
 };
 
 static const weft_variant kv_change__variants[] = {
-    { "cleared", NULL, false },
-    { "removed", &weft_type_str, false },
-    { "put", &kv_change_put_fields_type, true },
+    { "cleared", NULL, false, NULL },
+    { "removed", &weft_type_str, false, NULL },
+    { "put", &kv_change_put_fields_type, true, NULL },
 };
 
 const weft_type kv_change_type = {
@@ -154,7 +154,7 @@ static const uint8_t kv_put_error__declaration[] = {
 };
 
 static const weft_field kv_put_error_too_large_fields__fields[] = {
-    { "limit", &weft_type_u64, NULL, offsetof(kv_put_error_too_large_fields, limit), 0 },
+    { "limit", &weft_type_u64, NULL, offsetof(kv_put_error_too_large_fields, limit), 0, NULL },
 };
 
 const weft_type kv_put_error_too_large_fields_type = {
@@ -166,8 +166,8 @@ const weft_type kv_put_error_too_large_fields_type = {
 };
 
 static const weft_variant kv_put_error__variants[] = {
-    { "too_large", &kv_put_error_too_large_fields_type, true },
-    { "read_only", NULL, false },
+    { "too_large", &kv_put_error_too_large_fields_type, true, NULL },
+    { "read_only", NULL, false, NULL },
 };
 
 const weft_type kv_put_error_type = {
@@ -185,7 +185,7 @@ const weft_type kv_put_error_type = {
 /* ---- service Store ----------------------------------------------------------------------------------------------- */
 
 static const weft_field kv_store_get_args__fields[] = {
-    { "key", &weft_type_str, NULL, offsetof(kv_store_get_args, key), 0 },
+    { "key", &weft_type_str, NULL, offsetof(kv_store_get_args, key), 0, NULL },
 };
 
 const weft_type kv_store_get_args_type = {
@@ -197,7 +197,7 @@ const weft_type kv_store_get_args_type = {
 };
 
 static const weft_field kv_store_put_args__fields[] = {
-    { "entry", &kv_entry_type, NULL, offsetof(kv_store_put_args, entry), 0 },
+    { "entry", &kv_entry_type, NULL, offsetof(kv_store_put_args, entry), 0, NULL },
 };
 
 const weft_type kv_store_put_args_type = {
@@ -209,7 +209,7 @@ const weft_type kv_store_put_args_type = {
 };
 
 static const weft_field kv_store_remove_args__fields[] = {
-    { "key", &weft_type_str, NULL, offsetof(kv_store_remove_args, key), 0 },
+    { "key", &weft_type_str, NULL, offsetof(kv_store_remove_args, key), 0, NULL },
 };
 
 const weft_type kv_store_remove_args_type = {
@@ -221,7 +221,7 @@ const weft_type kv_store_remove_args_type = {
 };
 
 static const weft_field kv_store_history_args__fields[] = {
-    { "key", &weft_type_str, NULL, offsetof(kv_store_history_args, key), 0 },
+    { "key", &weft_type_str, NULL, offsetof(kv_store_history_args, key), 0, NULL },
 };
 
 const weft_type kv_store_history_args_type = {
@@ -451,6 +451,8 @@ static const uint8_t kv_store_get__results[] = {
     0x90,
 };
 
+static const weft_type *const kv_store_get__result_types[] = { &kv_common_v1_region_type, &kv_entry_type };
+
 static const uint8_t kv_store_put__arguments[] = {
     0x91, 0x95, 0xa5, 0x65, 0x6e, 0x74, 0x72, 0x79, 0x92, 0x14, 0xcf, 0x9f, 0x4e, 0x15, 0xd4, 0x50,
     0x52, 0xba, 0x92, 0xc2, 0x00, 0xc2,
@@ -459,6 +461,10 @@ static const uint8_t kv_store_put__arguments[] = {
 static const uint8_t kv_store_put__results[] = {
     0x94, 0x05, 0x92, 0x14, 0xcf, 0xa9, 0x13, 0x19, 0x46, 0x89, 0xae, 0xfe, 0xe6, 0x02, 0x90,
 };
+
+static const weft_type *const kv_store_put__argument_types[] = { &kv_common_v1_region_type, &kv_entry_type };
+
+static const weft_type *const kv_store_put__result_types[] = { &kv_put_error_type };
 
 static const uint8_t kv_store_remove__arguments[] = {
     0x91, 0x95, 0xa3, 0x6b, 0x65, 0x79, 0x0c, 0xc2, 0x00, 0xc2,
@@ -477,6 +483,8 @@ static const uint8_t kv_store_regions__results[] = {
     0x81, 0xc0, 0x00, 0x90,
 };
 
+static const weft_type *const kv_store_regions__result_types[] = { &kv_common_v1_region_type };
+
 static const uint8_t kv_store_history__arguments[] = {
     0x91, 0x95, 0xa3, 0x6b, 0x65, 0x79, 0x0c, 0xc2, 0x00, 0xc2,
 };
@@ -485,6 +493,9 @@ static const uint8_t kv_store_history__results[] = {
     0x94, 0x92, 0x10, 0x92, 0x14, 0xcf, 0x94, 0x93, 0x8c, 0x25, 0xc4, 0xb1, 0xd7, 0x7a, 0xc0, 0x00,
     0x90,
 };
+
+static const weft_type *const kv_store_history__result_types[] = { &kv_common_v1_region_type, &kv_entry_type,
+                                                                    &kv_change_type };
 
 static const weft_method kv_store__methods[] = {
     {
@@ -500,6 +511,8 @@ static const weft_method kv_store__methods[] = {
         .deliver = kv_store_get__deliver,
         .roots = { { kv_store_get__arguments, sizeof kv_store_get__arguments },
                    { kv_store_get__results, sizeof kv_store_get__results } },
+        .types = { NULL, kv_store_get__result_types },
+        .n_types = { 0, 2 },
     },
     {
         .name = "put",
@@ -516,6 +529,8 @@ static const weft_method kv_store__methods[] = {
         .deliver = kv_store_put__deliver,
         .roots = { { kv_store_put__arguments, sizeof kv_store_put__arguments },
                    { kv_store_put__results, sizeof kv_store_put__results } },
+        .types = { kv_store_put__argument_types, kv_store_put__result_types },
+        .n_types = { 2, 1 },
     },
     {
         .name = "remove",
@@ -544,6 +559,8 @@ static const weft_method kv_store__methods[] = {
         .deliver = kv_store_regions__deliver,
         .roots = { { kv_store_regions__arguments, sizeof kv_store_regions__arguments },
                    { kv_store_regions__results, sizeof kv_store_regions__results } },
+        .types = { NULL, kv_store_regions__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "history",
@@ -558,6 +575,8 @@ static const weft_method kv_store__methods[] = {
         .deliver = kv_store_history__deliver,
         .roots = { { kv_store_history__arguments, sizeof kv_store_history__arguments },
                    { kv_store_history__results, sizeof kv_store_history__results } },
+        .types = { NULL, kv_store_history__result_types },
+        .n_types = { 0, 3 },
     },
 };
 

@@ -510,9 +510,9 @@ static const uint8_t st_sample__declaration[] = {
 };
 
 static const weft_field st_sample__fields[] = {
-    { "at", &weft_type_timestamp, NULL, offsetof(st_sample, at), 0 },
-    { "value", &weft_type_f64, NULL, offsetof(st_sample, value), 0 },
-    { "note", &weft_type_str, NULL, offsetof(st_sample, note), WEFT_FIELD_DEFAULT },
+    { "at", &weft_type_timestamp, NULL, offsetof(st_sample, at), 0, NULL },
+    { "value", &weft_type_f64, NULL, offsetof(st_sample, value), 0, NULL },
+    { "note", &weft_type_str, NULL, offsetof(st_sample, note), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type st_sample_type = {
@@ -538,8 +538,8 @@ static const uint8_t st_event__declaration[] = {
 };
 
 static const weft_field st_event_moved_fields__fields[] = {
-    { "from", &st_sample_type, NULL, offsetof(st_event_moved_fields, from), 0 },
-    { "to", &st_sample_opt_type, NULL, offsetof(st_event_moved_fields, to), WEFT_FIELD_DEFAULT },
+    { "from", &st_sample_type, NULL, offsetof(st_event_moved_fields, from), 0, NULL },
+    { "to", &st_sample_opt_type, NULL, offsetof(st_event_moved_fields, to), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type st_event_moved_fields_type = {
@@ -551,9 +551,9 @@ const weft_type st_event_moved_fields_type = {
 };
 
 static const weft_variant st_event__variants[] = {
-    { "started", NULL, false },
-    { "stopped", &weft_type_str, false },
-    { "moved", &st_event_moved_fields_type, true },
+    { "started", NULL, false, NULL },
+    { "stopped", &weft_type_str, false, NULL },
+    { "moved", &st_event_moved_fields_type, true, NULL },
 };
 
 const weft_type st_event_type = {
@@ -578,7 +578,7 @@ static const uint8_t st_stream_error__declaration[] = {
 };
 
 static const weft_field st_stream_error_broken_fields__fields[] = {
-    { "at", &weft_type_u64, NULL, offsetof(st_stream_error_broken_fields, at), 0 },
+    { "at", &weft_type_u64, NULL, offsetof(st_stream_error_broken_fields, at), 0, NULL },
 };
 
 const weft_type st_stream_error_broken_fields_type = {
@@ -590,8 +590,8 @@ const weft_type st_stream_error_broken_fields_type = {
 };
 
 static const weft_variant st_stream_error__variants[] = {
-    { "refused", NULL, false },
-    { "broken", &st_stream_error_broken_fields_type, true },
+    { "refused", NULL, false, NULL },
+    { "broken", &st_stream_error_broken_fields_type, true, NULL },
 };
 
 const weft_type st_stream_error_type = {
@@ -609,7 +609,7 @@ const weft_type st_stream_error_type = {
 /* ---- service Streams --------------------------------------------------------------------------------------------- */
 
 static const weft_field st_streams_watch_args__fields[] = {
-    { "prefix", &weft_type_str, NULL, offsetof(st_streams_watch_args, prefix), 0 },
+    { "prefix", &weft_type_str, NULL, offsetof(st_streams_watch_args, prefix), 0, NULL },
 };
 
 const weft_type st_streams_watch_args_type = {
@@ -621,8 +621,8 @@ const weft_type st_streams_watch_args_type = {
 };
 
 static const weft_field st_streams_count_args__fields[] = {
-    { "first", &weft_type_u32, NULL, offsetof(st_streams_count_args, first), 0 },
-    { "last", &weft_type_u32, NULL, offsetof(st_streams_count_args, last), 0 },
+    { "first", &weft_type_u32, NULL, offsetof(st_streams_count_args, first), 0, NULL },
+    { "last", &weft_type_u32, NULL, offsetof(st_streams_count_args, last), 0, NULL },
 };
 
 const weft_type st_streams_count_args_type = {
@@ -634,7 +634,7 @@ const weft_type st_streams_count_args_type = {
 };
 
 static const weft_field st_streams_maybe_args__fields[] = {
-    { "name", &weft_type_str, NULL, offsetof(st_streams_maybe_args, name), 0 },
+    { "name", &weft_type_str, NULL, offsetof(st_streams_maybe_args, name), 0, NULL },
 };
 
 const weft_type st_streams_maybe_args_type = {
@@ -646,7 +646,7 @@ const weft_type st_streams_maybe_args_type = {
 };
 
 static const weft_field st_streams_plain_args__fields[] = {
-    { "number", &weft_type_u32, NULL, offsetof(st_streams_plain_args, number), 0 },
+    { "number", &weft_type_u32, NULL, offsetof(st_streams_plain_args, number), 0, NULL },
 };
 
 const weft_type st_streams_plain_args_type = {
@@ -1218,6 +1218,8 @@ static const uint8_t st_streams_watch__results[] = {
     0xd8, 0xb1, 0xe0, 0x47, 0x23, 0xba, 0x67, 0x78,
 };
 
+static const weft_type *const st_streams_watch__result_types[] = { &st_sample_type, &st_event_type };
+
 static const uint8_t st_streams_load__arguments[] = {
     0x91, 0x95, 0xa7, 0x73, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0x73, 0x92, 0x14, 0xcf, 0x62, 0xbb, 0xd1,
     0x04, 0x9f, 0x53, 0xfb, 0x09, 0xc2, 0x02, 0xc2,
@@ -1226,6 +1228,10 @@ static const uint8_t st_streams_load__arguments[] = {
 static const uint8_t st_streams_load__results[] = {
     0x94, 0x05, 0x92, 0x14, 0xcf, 0x98, 0x41, 0x0a, 0xac, 0xff, 0x43, 0x57, 0x20, 0x00, 0x90,
 };
+
+static const weft_type *const st_streams_load__argument_types[] = { &st_sample_type };
+
+static const weft_type *const st_streams_load__result_types[] = { &st_stream_error_type };
 
 static const uint8_t st_streams_echo__arguments[] = {
     0x92, 0x95, 0xa5, 0x69, 0x6e, 0x70, 0x75, 0x74, 0x0c, 0xc2, 0x02, 0xc2, 0x95, 0xa6, 0x6f, 0x75,
@@ -1257,6 +1263,10 @@ static const uint8_t st_streams_maybe__results[] = {
     0xd8, 0xb1, 0xe0, 0x47, 0x23, 0xba, 0x67, 0x78,
 };
 
+static const weft_type *const st_streams_maybe__argument_types[] = { &st_sample_type };
+
+static const weft_type *const st_streams_maybe__result_types[] = { &st_sample_type, &st_event_type };
+
 static const uint8_t st_streams_lists__arguments[] = {
     0x95, 0x95, 0xa4, 0x72, 0x6f, 0x77, 0x73, 0xc0, 0xc2, 0x01, 0xc2, 0x95, 0xa4, 0x6d, 0x61, 0x70,
     0x73, 0x93, 0x11, 0x0c, 0x92, 0x10, 0x04, 0xc2, 0x02, 0xc2, 0x95, 0xa7, 0x64, 0x69, 0x67, 0x65,
@@ -1273,6 +1283,8 @@ static const uint8_t st_streams_lists__results[] = {
     0x09,
 };
 
+static const weft_type *const st_streams_lists__result_types[] = { &st_sample_type };
+
 static const uint8_t st_streams_opts__arguments[] = {
     0x92, 0x95, 0xa7, 0x73, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0x73, 0xc0, 0xc2, 0x01, 0xc2, 0x95, 0xa7,
     0x6e, 0x75, 0x6d, 0x62, 0x65, 0x72, 0x73, 0x92, 0x13, 0x04, 0xc2, 0x02, 0xc2,
@@ -1282,6 +1294,8 @@ static const uint8_t st_streams_opts__results[] = {
     0x94, 0xc0, 0xc0, 0x00, 0x91, 0x92, 0xa7, 0x73, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0x73, 0x92, 0x13,
     0x92, 0x14, 0xcf, 0x62, 0xbb, 0xd1, 0x04, 0x9f, 0x53, 0xfb, 0x09,
 };
+
+static const weft_type *const st_streams_opts__result_types[] = { &st_sample_type };
 
 static const uint8_t st_streams_regions__arguments[] = {
     0x92, 0x95, 0xa6, 0x77, 0x61, 0x6e, 0x74, 0x65, 0x64, 0xc0, 0xc2, 0x01, 0xc2, 0x95, 0xa5, 0x6b,
@@ -1293,6 +1307,10 @@ static const uint8_t st_streams_regions__results[] = {
     0x94, 0xc0, 0xc0, 0x00, 0x91, 0x92, 0xa6, 0x77, 0x61, 0x6e, 0x74, 0x65, 0x64, 0x92, 0x14, 0xcf,
     0x04, 0x6c, 0x50, 0xdd, 0x1a, 0xbd, 0x98, 0x81,
 };
+
+static const weft_type *const st_streams_regions__argument_types[] = { &kv_common_v1_region_type };
+
+static const weft_type *const st_streams_regions__result_types[] = { &kv_common_v1_region_type };
 
 static const uint8_t st_streams_blobs__arguments[] = {
     0x91, 0x95, 0xa5, 0x62, 0x6c, 0x6f, 0x62, 0x73, 0x0d, 0xc2, 0x02, 0xc2,
@@ -1324,6 +1342,8 @@ static const weft_method st_streams__methods[] = {
         .channels = st_streams_watch__channels,
         .n_channels = 1,
         .dispatch_channels = st_streams_watch__dispatch,
+        .types = { NULL, st_streams_watch__result_types },
+        .n_types = { 0, 2 },
     },
     {
         .name = "load",
@@ -1342,6 +1362,8 @@ static const weft_method st_streams__methods[] = {
         .channels = st_streams_load__channels,
         .n_channels = 1,
         .dispatch_channels = st_streams_load__dispatch,
+        .types = { st_streams_load__argument_types, st_streams_load__result_types },
+        .n_types = { 1, 1 },
     },
     {
         .name = "echo",
@@ -1388,6 +1410,8 @@ static const weft_method st_streams__methods[] = {
         .channels = st_streams_maybe__channels,
         .n_channels = 2,
         .dispatch_channels = st_streams_maybe__dispatch,
+        .types = { st_streams_maybe__argument_types, st_streams_maybe__result_types },
+        .n_types = { 1, 2 },
     },
     {
         .name = "lists",
@@ -1402,6 +1426,8 @@ static const weft_method st_streams__methods[] = {
         .channels = st_streams_lists__channels,
         .n_channels = 5,
         .dispatch_channels = st_streams_lists__dispatch,
+        .types = { NULL, st_streams_lists__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "opts",
@@ -1416,6 +1442,8 @@ static const weft_method st_streams__methods[] = {
         .channels = st_streams_opts__channels,
         .n_channels = 2,
         .dispatch_channels = st_streams_opts__dispatch,
+        .types = { NULL, st_streams_opts__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "regions",
@@ -1430,6 +1458,8 @@ static const weft_method st_streams__methods[] = {
         .channels = st_streams_regions__channels,
         .n_channels = 2,
         .dispatch_channels = st_streams_regions__dispatch,
+        .types = { st_streams_regions__argument_types, st_streams_regions__result_types },
+        .n_types = { 1, 1 },
     },
     {
         .name = "blobs",

@@ -40,9 +40,9 @@ static const uint8_t kv_common_v1_region__declaration[] = {
 };
 
 static const weft_variant kv_common_v1_region__variants[] = {
-    { "europe", NULL, false },
-    { "america", NULL, false },
-    { "asia", NULL, false },
+    { "europe", NULL, false, NULL },
+    { "america", NULL, false, NULL },
+    { "asia", NULL, false, NULL },
 };
 
 const weft_type kv_common_v1_region_type = {
@@ -67,8 +67,8 @@ static const uint8_t kv_common_v1_usage__declaration[] = {
 };
 
 static const weft_field kv_common_v1_usage__fields[] = {
-    { "by_name", &kv_common_v1_str_u32_map_type, NULL, offsetof(kv_common_v1_usage, by_name), 0 },
-    { "per_region", &kv_common_v1_str_region_list_map_type, NULL, offsetof(kv_common_v1_usage, per_region), 0 },
+    { "by_name", &kv_common_v1_str_u32_map_type, NULL, offsetof(kv_common_v1_usage, by_name), 0, NULL },
+    { "per_region", &kv_common_v1_str_region_list_map_type, NULL, offsetof(kv_common_v1_usage, per_region), 0, NULL },
 };
 
 const weft_type kv_common_v1_usage_type = {

@@ -29,7 +29,7 @@ static const uint8_t sums_divide_error__declaration[] = {
 };
 
 static const weft_field sums_divide_error_overflow_fields__fields[] = {
-    { "dividend", &weft_type_i64, NULL, offsetof(sums_divide_error_overflow_fields, dividend), 0 },
+    { "dividend", &weft_type_i64, NULL, offsetof(sums_divide_error_overflow_fields, dividend), 0, NULL },
 };
 
 const weft_type sums_divide_error_overflow_fields_type = {
@@ -41,8 +41,8 @@ const weft_type sums_divide_error_overflow_fields_type = {
 };
 
 static const weft_variant sums_divide_error__variants[] = {
-    { "by_zero", NULL, false },
-    { "overflow", &sums_divide_error_overflow_fields_type, true },
+    { "by_zero", NULL, false, NULL },
+    { "overflow", &sums_divide_error_overflow_fields_type, true, NULL },
 };
 
 const weft_type sums_divide_error_type = {
@@ -60,8 +60,8 @@ const weft_type sums_divide_error_type = {
 /* ---- service Calculator ------------------------------------------------------------------------------------------ */
 
 static const weft_field sums_calculator_add_args__fields[] = {
-    { "left", &weft_type_i64, NULL, offsetof(sums_calculator_add_args, left), 0 },
-    { "right", &weft_type_i64, NULL, offsetof(sums_calculator_add_args, right), 0 },
+    { "left", &weft_type_i64, NULL, offsetof(sums_calculator_add_args, left), 0, NULL },
+    { "right", &weft_type_i64, NULL, offsetof(sums_calculator_add_args, right), 0, NULL },
 };
 
 const weft_type sums_calculator_add_args_type = {
@@ -73,8 +73,8 @@ const weft_type sums_calculator_add_args_type = {
 };
 
 static const weft_field sums_calculator_divide_args__fields[] = {
-    { "dividend", &weft_type_i64, NULL, offsetof(sums_calculator_divide_args, dividend), 0 },
-    { "divisor", &weft_type_i64, NULL, offsetof(sums_calculator_divide_args, divisor), 0 },
+    { "dividend", &weft_type_i64, NULL, offsetof(sums_calculator_divide_args, dividend), 0, NULL },
+    { "divisor", &weft_type_i64, NULL, offsetof(sums_calculator_divide_args, divisor), 0, NULL },
 };
 
 const weft_type sums_calculator_divide_args_type = {
@@ -86,7 +86,7 @@ const weft_type sums_calculator_divide_args_type = {
 };
 
 static const weft_field sums_calculator_mean_args__fields[] = {
-    { "numbers", &sums_f64_list_type, NULL, offsetof(sums_calculator_mean_args, numbers), 0 },
+    { "numbers", &sums_f64_list_type, NULL, offsetof(sums_calculator_mean_args, numbers), 0, NULL },
 };
 
 const weft_type sums_calculator_mean_args_type = {
@@ -257,6 +257,8 @@ static const uint8_t sums_calculator_divide__results[] = {
     0x94, 0x09, 0x92, 0x14, 0xcf, 0x90, 0x93, 0x85, 0x0a, 0x5c, 0x53, 0x2b, 0xb0, 0x01, 0x90,
 };
 
+static const weft_type *const sums_calculator_divide__result_types[] = { &sums_divide_error_type };
+
 static const uint8_t sums_calculator_mean__arguments[] = {
     0x91, 0x95, 0xa7, 0x6e, 0x75, 0x6d, 0x62, 0x65, 0x72, 0x73, 0x92, 0x10, 0x0b, 0xc2, 0x00, 0xc2,
 };
@@ -295,6 +297,8 @@ static const weft_method sums_calculator__methods[] = {
         .deliver = sums_calculator_divide__deliver,
         .roots = { { sums_calculator_divide__arguments, sizeof sums_calculator_divide__arguments },
                    { sums_calculator_divide__results, sizeof sums_calculator_divide__results } },
+        .types = { NULL, sums_calculator_divide__result_types },
+        .n_types = { 0, 1 },
     },
     {
         .name = "mean",

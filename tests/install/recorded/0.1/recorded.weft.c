@@ -47,7 +47,7 @@ static const uint8_t rec_colour__declaration[] = {
 };
 
 static const weft_field rec_colour_mixed_fields__fields[] = {
-    { "parts", &rec_u8_list_type, NULL, offsetof(rec_colour_mixed_fields, parts), 0 },
+    { "parts", &rec_u8_list_type, NULL, offsetof(rec_colour_mixed_fields, parts), 0, NULL },
 };
 
 const weft_type rec_colour_mixed_fields_type = {
@@ -59,8 +59,8 @@ const weft_type rec_colour_mixed_fields_type = {
 };
 
 static const weft_variant rec_colour__variants[] = {
-    { "red", NULL, false },
-    { "mixed", &rec_colour_mixed_fields_type, true },
+    { "red", NULL, false, NULL },
+    { "mixed", &rec_colour_mixed_fields_type, true, NULL },
 };
 
 const weft_type rec_colour_type = {
@@ -88,11 +88,11 @@ static const uint8_t rec_item__declaration[] = {
 static const double rec_item__weight_default = 1.5;
 
 static const weft_field rec_item__fields[] = {
-    { "name", &weft_type_str, NULL, offsetof(rec_item, name), 0 },
-    { "weight", &weft_type_f64, &rec_item__weight_default, offsetof(rec_item, weight), WEFT_FIELD_DEFAULT },
-    { "colour", &rec_colour_opt_type, NULL, offsetof(rec_item, colour), WEFT_FIELD_DEFAULT },
-    { "tags", &rec_str_u32_map_type, NULL, offsetof(rec_item, tags), 0 },
-    { "parent", &rec_item_opt_type, NULL, offsetof(rec_item, parent), WEFT_FIELD_DEFAULT },
+    { "name", &weft_type_str, NULL, offsetof(rec_item, name), 0, NULL },
+    { "weight", &weft_type_f64, &rec_item__weight_default, offsetof(rec_item, weight), WEFT_FIELD_DEFAULT, NULL },
+    { "colour", &rec_colour_opt_type, NULL, offsetof(rec_item, colour), WEFT_FIELD_DEFAULT, NULL },
+    { "tags", &rec_str_u32_map_type, NULL, offsetof(rec_item, tags), 0, NULL },
+    { "parent", &rec_item_opt_type, NULL, offsetof(rec_item, parent), WEFT_FIELD_DEFAULT, NULL },
 };
 
 const weft_type rec_item_type = {
@@ -115,7 +115,7 @@ static const uint8_t rec_put_error__declaration[] = {
 };
 
 static const weft_field rec_put_error_too_heavy_fields__fields[] = {
-    { "limit", &weft_type_f64, NULL, offsetof(rec_put_error_too_heavy_fields, limit), 0 },
+    { "limit", &weft_type_f64, NULL, offsetof(rec_put_error_too_heavy_fields, limit), 0, NULL },
 };
 
 const weft_type rec_put_error_too_heavy_fields_type = {
@@ -127,7 +127,7 @@ const weft_type rec_put_error_too_heavy_fields_type = {
 };
 
 static const weft_variant rec_put_error__variants[] = {
-    { "too_heavy", &rec_put_error_too_heavy_fields_type, true },
+    { "too_heavy", &rec_put_error_too_heavy_fields_type, true, NULL },
 };
 
 const weft_type rec_put_error_type = {
@@ -145,7 +145,7 @@ const weft_type rec_put_error_type = {
 /* ---- service Store ----------------------------------------------------------------------------------------------- */
 
 static const weft_field rec_store_put_args__fields[] = {
-    { "item", &rec_item_type, NULL, offsetof(rec_store_put_args, item), 0 },
+    { "item", &rec_item_type, NULL, offsetof(rec_store_put_args, item), 0, NULL },
 };
 
 const weft_type rec_store_put_args_type = {
@@ -157,7 +157,7 @@ const weft_type rec_store_put_args_type = {
 };
 
 static const weft_field rec_store_get_args__fields[] = {
-    { "name", &weft_type_str, NULL, offsetof(rec_store_get_args, name), 0 },
+    { "name", &weft_type_str, NULL, offsetof(rec_store_get_args, name), 0, NULL },
 };
 
 const weft_type rec_store_get_args_type = {
@@ -280,6 +280,10 @@ static const uint8_t rec_store_put__results[] = {
     0x94, 0x04, 0x92, 0x14, 0xcf, 0x09, 0xd2, 0x3a, 0x9f, 0x48, 0x80, 0x5f, 0x16, 0x00, 0x90,
 };
 
+static const weft_type *const rec_store_put__argument_types[] = { &rec_colour_type, &rec_item_type };
+
+static const weft_type *const rec_store_put__result_types[] = { &rec_put_error_type };
+
 static const uint8_t rec_store_get__arguments[] = {
     0x91, 0x95, 0xa4, 0x6e, 0x61, 0x6d, 0x65, 0x0c, 0xc2, 0x00, 0xc2,
 };
@@ -288,6 +292,8 @@ static const uint8_t rec_store_get__results[] = {
     0x94, 0x92, 0x13, 0x92, 0x14, 0xcf, 0x85, 0xd0, 0xc7, 0x19, 0xf0, 0x17, 0x2a, 0x82, 0xc0, 0x01,
     0x90,
 };
+
+static const weft_type *const rec_store_get__result_types[] = { &rec_colour_type, &rec_item_type };
 
 static const weft_method rec_store__methods[] = {
     {
@@ -305,6 +311,8 @@ static const weft_method rec_store__methods[] = {
         .deliver = rec_store_put__deliver,
         .roots = { { rec_store_put__arguments, sizeof rec_store_put__arguments },
                    { rec_store_put__results, sizeof rec_store_put__results } },
+        .types = { rec_store_put__argument_types, rec_store_put__result_types },
+        .n_types = { 2, 1 },
     },
     {
         .name = "get",
@@ -319,6 +327,8 @@ static const weft_method rec_store__methods[] = {
         .deliver = rec_store_get__deliver,
         .roots = { { rec_store_get__arguments, sizeof rec_store_get__arguments },
                    { rec_store_get__results, sizeof rec_store_get__results } },
+        .types = { NULL, rec_store_get__result_types },
+        .n_types = { 0, 2 },
     },
 };
 

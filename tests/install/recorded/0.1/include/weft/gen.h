@@ -61,13 +61,15 @@ typedef struct weft_field {
     const weft_type *type;
     const void *default_value; /* a C value of the type, or NULL */
     uint32_t offset;
-    uint32_t flags; /* WEFT_FIELD_… */
+    uint32_t flags;         /* WEFT_FIELD_… */
+    const char *const *was; /* older names [schema.plan], NULL behind the last; or NULL */
 } weft_field;
 
 typedef struct weft_variant {
     const char *name;
     const weft_type *payload; /* NULL: none; the one value's type; or, with fields, a struct type with id 0 */
     bool has_fields;
+    const char *const *was; /* as a field's */
 } weft_variant;
 
 #define WEFT_TYPE_CLOSED 1u   /* enum: an unknown variant is an error */
@@ -140,10 +142,11 @@ WEFT_API const void *weft_gen_find(const weft_type *map_type, const void *map, c
 typedef struct weft_channel_param {
     const char *name;
     const weft_type *element;
-    uint32_t place;    /* among all parameters of the method */
-    uint32_t window;   /* N: items that may be under way */
-    uint8_t direction; /* WEFT_CHANNEL_TX or RX */
-    bool optional;     /* option<tx<T, N>> */
+    uint32_t place;         /* among all parameters of the method */
+    uint32_t window;        /* N: items that may be under way */
+    uint8_t direction;      /* WEFT_CHANNEL_TX or RX */
+    bool optional;          /* option<tx<T, N>> */
+    const char *const *was; /* as a field's */
 } weft_channel_param;
 
 #define WEFT_METHOD_CHANNELS_MAX 16
@@ -171,6 +174,10 @@ typedef struct weft_method {
      * one is absent. */
     int (*dispatch_channels)(const void *table, void *self, weft_call call, const void *args,
                              const weft_channel *channels);
+    /* [schema.send] By direction: every struct and enum with an id that roots[direction] leads to, in the order in
+     * which a Schema carries them: children first, a recursive group together. */
+    const weft_type *const *types[2];
+    uint32_t n_types[2];
 } weft_method;
 
 struct weft_service_type {
