@@ -361,12 +361,7 @@ int weft__call_let_go(weft_call handle)
 
 int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_writer)
 {
-    weft_connection *conn = call->conn;
-    weft__writer_init(ret_writer, &call->engine->allocator, conn->peer_max_message);
-    ret_writer->buf = call->message.body;
-    ret_writer->buf.len = 0;
-    weft__buf_init(&call->message.body, &call->engine->allocator);
-    ret_writer->spare = &call->engine->out.spare_body;
+    weft__message_writer(call->conn, &call->message, ret_writer);
     call->result.outcome = (weft_outcome)outcome;
     weft__response_head_encode(ret_writer, call->reply_metadata.n > 0, call->id, outcome);
     if (ret_writer->status == 0)

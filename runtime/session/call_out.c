@@ -44,12 +44,7 @@ int weft__call_begin(weft_connection *connection, const weft_service_type *servi
     weft__call *call = weft__call_new(connection);
     if (!call)
         return WEFT_ENOMEM;
-    weft_allocator *allocator = &connection->engine->allocator;
-    weft__writer_init(ret_writer, allocator, connection->peer_max_message);
-    ret_writer->buf = call->message.body; /* what the pool has kept */
-    ret_writer->buf.len = 0;
-    weft__buf_init(&call->message.body, allocator);
-    ret_writer->spare = &connection->engine->out.spare_body;
+    weft__message_writer(connection, &call->message, ret_writer);
     weft__write_raw(ret_writer, weft_bytes_of(head, sizeof head));
     *ret_call = call;
     return 0;

@@ -357,12 +357,8 @@ void weft__channel_in_run(weft__channel *channel)
             on_end(channel->user, &end);
         channel->running = false;
     }
-    weft_connection *conn = channel->conn;
-    conn->holds++;
     weft__channel_recount(channel);
-    weft__channel_settle(channel);
-    weft__conn_close_if_unused(conn);
-    weft__conn_unhold(conn);
+    weft__channel_settle_all(channel);
 }
 
 /* ---- resetting ---- */
@@ -405,8 +401,6 @@ int weft_channel_reset(weft_channel handle, uint16_t code, const char *text_or_n
         return WEFT_EALREADY;
     if (channel->role != WEFT__CHANNEL_READS)
         return WEFT_EINVAL;
-    weft_connection *conn = channel->conn;
-    conn->holds++;
     if (channel->end && weft__list_is_empty(&channel->items)) { /* all has been read: so it ended, and no other way */
         channel->paused = false;
         weft__channel_in_go_on(channel);
@@ -415,9 +409,7 @@ int weft_channel_reset(weft_channel handle, uint16_t code, const char *text_or_n
                                  weft__utf8_cut(weft_str_from(text_or_null), WEFT__TEXT_MAX));
     }
     weft__channel_let_go(channel);
-    weft__channel_settle(channel);
-    weft__conn_close_if_unused(conn);
-    weft__conn_unhold(conn);
+    weft__channel_settle_all(channel);
     return 0;
 }
 
@@ -444,12 +436,8 @@ int weft__channel_control_encode(weft__channel *channel, weft_writer *writer, ui
 /* It has been cut. The connection may be closed afterwards. */
 void weft__channel_control_cut(weft__channel *channel)
 {
-    weft_connection *conn = channel->conn;
     if (channel->state != WEFT__CHANNEL_RESETTING)
         return;
-    conn->holds++;
     weft__channel_off_wire(channel);
-    weft__channel_settle(channel);
-    weft__conn_close_if_unused(conn);
-    weft__conn_unhold(conn);
+    weft__channel_settle_all(channel);
 }

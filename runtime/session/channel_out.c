@@ -144,11 +144,7 @@ int weft__channel_send_begin(weft_channel handle, weft_writer *ret_writer, weft_
     weft__item *item = weft__item_new(channel->engine);
     if (!item)
         return WEFT_ENOMEM;
-    weft__writer_init(ret_writer, &channel->engine->allocator, channel->conn->peer_max_message);
-    ret_writer->buf = item->message.body;
-    ret_writer->buf.len = 0;
-    ret_writer->spare = &channel->engine->out.spare_body;
-    weft__buf_init(&item->message.body, &channel->engine->allocator);
+    weft__message_writer(channel->conn, &item->message, ret_writer);
     item->channel = channel;
     weft__list_append(&channel->items, &item->link);
     weft__item_head_encode(ret_writer, channel->id);
@@ -251,16 +247,12 @@ int weft_channel_abort(weft_channel channel, uint16_t code, const char *text_or_
 void weft__item_cut(weft__item *item)
 {
     weft__channel *channel = item->channel;
-    weft_connection *conn = channel ? channel->conn : NULL;
     bool last = item->message.kind == WEFT__KIND_CHANNEL_CLOSE;
     weft__list_remove(&item->link);
     if (!channel || !last)
         return;
-    conn->holds++;
     weft__channel_off_wire(channel);
-    weft__channel_settle(channel);
-    weft__conn_close_if_unused(conn);
-    weft__conn_unhold(conn);
+    weft__channel_settle_all(channel);
 }
 
 /* ---- what the counterpart says ---- */

@@ -86,7 +86,7 @@ void weft__streams_free(weft_connection *conn)
 }
 
 /* Behind the call's other channels; not in the table yet. NULL: out of memory. */
-static weft__channel *channel_new(weft__call *call)
+static weft__channel *channel_new(weft__call *call, bool ours, uint32_t window)
 {
     weft_engine *engine = call->engine;
     weft__streams *streams = conn_streams(call->conn);
@@ -113,6 +113,13 @@ static weft__channel *channel_new(weft__call *call)
     channel->conn->holds++;
     channel->close = close;
     channel->call = call;
+    channel->ours = ours;
+    *(ours ? &streams->n_ours : &streams->n_theirs) += 1;
+    channel->window = window;
+    channel->tx_items = window;
+    channel->tx_bytes = call->conn->peer_channel_window;
+    channel->rx_items = window;
+    channel->rx_bytes = engine->options.channel_window;
     weft__buf_init(&channel->end_text, &engine->allocator);
     weft__list_init(&channel->items);
     weft__list_append(&streams->all, &channel->all);
@@ -161,6 +168,15 @@ void weft__channel_settle(weft__channel *channel)
     } else {
         weft__free(&engine->allocator, channel, sizeof *channel);
     }
+    weft__conn_unhold(conn);
+}
+
+void weft__channel_settle_all(weft__channel *channel)
+{
+    weft_connection *conn = channel->conn;
+    conn->holds++;
+    weft__channel_settle(channel);
+    weft__conn_close_if_unused(conn);
     weft__conn_unhold(conn);
 }
 
@@ -225,11 +241,7 @@ void weft__channel_off_wire(weft__channel *channel)
     weft__list_remove(&channel->control);
     if (channel->id != 0)
         weft__table_remove(&streams->by_id, channel->engine->table_seed, channel->id);
-    if (channel->counted && channel->ours)
-        streams->n_ours--;
-    else if (channel->counted)
-        streams->n_theirs--;
-    channel->counted = false;
+    *(channel->ours ? &streams->n_ours : &streams->n_theirs) -= 1;
     weft__channel_recount(channel);
 }
 
@@ -295,19 +307,11 @@ int weft__call_add_channel(weft__call *call, bool sends, uint32_t window, weft__
         return WEFT_ENOMEM;
     if (conn->streams->n_ours >= conn->peer_max_channels) /* [chan.limits] */
         return WEFT_EBUSY;
-    weft__channel *channel = channel_new(call);
+    weft__channel *channel = channel_new(call, true, window);
     if (!channel)
         return WEFT_ENOMEM;
-    conn->streams->n_ours++;
-    channel->counted = true;
-    channel->ours = true;
     channel->touched = true;
     channel->role = (uint8_t)(sends ? WEFT__CHANNEL_SENDS : WEFT__CHANNEL_READS);
-    channel->window = window;
-    channel->tx_items = window;
-    channel->tx_bytes = conn->peer_channel_window;
-    channel->rx_items = window;
-    channel->rx_bytes = conn->engine->options.channel_window;
     int status = weft__slots_take(conn->engine->slots, WEFT__SLOT_CHANNEL, channel, &channel->handle);
     if (status == 0)
         *ret_channel = channel; /* otherwise the call, which is discarded now, has it */
@@ -434,10 +438,8 @@ static void channel_lose(weft__channel *channel, int code, weft_str text)
     } else if (channel->role == WEFT__CHANNEL_SENDS) {
         weft__channel_drop_items(channel);
     }
-    weft_connection *conn = channel->conn;
-    bool flushing = conn->state == WEFT__CONN_CLOSING ||
-                    (conn->state == WEFT__CONN_OPEN && conn->engine->state == WEFT__SESSION_CLOSING);
-    if (flushing && channel->state == WEFT__CHANNEL_RESETTING && channel->close && weft__channel_is_announced(channel))
+    if (weft__conn_is_flushing(channel->conn) && channel->state == WEFT__CHANNEL_RESETTING && channel->close &&
+        weft__channel_is_announced(channel))
         weft__channel_queue_end(channel, WEFT__KIND_CHANNEL_RESET, channel->say_code, weft__channel_text(channel));
     weft__channel_off_wire(channel);
     weft__channel_set_end(channel, WEFT_CHANNEL_LOST, code, WEFT_CODE_NONE, text);
@@ -523,18 +525,11 @@ int weft__call_take_channels(weft__call *call, weft__list_slice list, const char
         if (announced.items == 0 || announced.items > INT32_MAX)
             return WEFT_OUTCOME_INVALID_PAYLOAD;
         *ret_text = "out of memory";
-        weft__channel *channel = channel_new(call);
+        weft__channel *channel = channel_new(call, false, announced.items);
         if (!channel ||
             weft__table_insert(&conn->streams->by_id, &conn->allocator, engine->table_seed, announced.id, channel) < 0)
             return WEFT_OUTCOME_RESOURCE_EXHAUSTED;
         channel->id = announced.id;
-        channel->counted = true;
-        conn->streams->n_theirs++;
-        channel->window = announced.items;
-        channel->tx_items = announced.items;
-        channel->tx_bytes = conn->peer_channel_window;
-        channel->rx_items = announced.items;
-        channel->rx_bytes = engine->options.channel_window;
     }
     return 0;
 }

@@ -78,8 +78,7 @@ static void conn_end_calls(weft_connection *conn, const weft_error *error, uint6
         weft__call_out_end(weft__container(link, weft__call, link), error->code, NULL, last_request);
     uint32_t cursor = 0;
     weft__call *call;
-    bool flushing = conn->state == WEFT__CONN_CLOSING ||
-                    (conn->state == WEFT__CONN_OPEN && conn->engine->state == WEFT__SESSION_CLOSING);
+    bool flushing = weft__conn_is_flushing(conn);
     while ((call = weft__table_next(&conn->calls, &cursor)) != NULL) {
         bool answered = call->state == WEFT__CALL_ANSWERED || call->state == WEFT__CALL_TAKING;
         if (flushing && call->inbound && answered)

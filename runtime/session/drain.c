@@ -136,10 +136,11 @@ bool weft__session_is_done(const weft_engine *engine)
     return engine->state == WEFT__SESSION_READY && (session_is_drained(engine) || session_is_unused(engine));
 }
 
-void weft__session_close_if_done(weft_engine *engine)
+bool weft__session_close_if_done(weft_engine *engine)
 {
     if (!weft__session_is_done(engine))
-        return;
+        return false;
     bool drained = session_is_drained(engine);
     weft_session_close(engine->session, drained ? WEFT_CODE_GOING_AWAY : WEFT_CODE_NONE, drained ? "drained" : NULL);
+    return true;
 }

@@ -439,10 +439,8 @@ void weft__output_fill(weft_engine *engine)
     bool feeding = engine->feeding;
     engine->feeding = true;
     output_cut(engine);
-    if (weft__session_is_done(engine)) {
-        weft__session_close_if_done(engine);
+    if (weft__session_close_if_done(engine))
         output_cut(engine);
-    }
     if (engine->state == WEFT__SESSION_CLOSING && weft__list_is_empty(&engine->small))
         weft__session_goodbye_if_flushed(engine);
     engine->feeding = feeding;

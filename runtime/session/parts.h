@@ -68,7 +68,7 @@ void weft__keepalive_on_timer(weft_engine *engine);
 int weft__conn_say_drain(weft_connection *conn); /* once. 0 or WEFT_ENOMEM */
 void weft__conn_on_drain(weft_connection *conn, weft_bytes body);
 bool weft__session_is_done(const weft_engine *engine); /* close_if_done would close it */
-void weft__session_close_if_done(weft_engine *engine);
+bool weft__session_close_if_done(weft_engine *engine); /* true: it has */
 
 /* ---- budget.c ---- */
 enum { WEFT__CHARGE_MESSAGE = 64, WEFT__CHARGE_CHANNEL = 256, WEFT__CHARGE_REQUEST = 512, WEFT__CHARGE_CONN = 1024 };
@@ -87,6 +87,15 @@ bool weft__conn_hold_rx(weft_connection *conn, weft_bytes part);
 /* ---- output.c: queues of messages, frames, turns ---- */
 int weft__message_new(weft_engine *engine, uint8_t kind, weft_writer *writer, weft__message **ret_message);
 void weft__message_free(weft_engine *engine, weft__message *message);
+/* A writer over the memory that the message has kept in its pool; message->body is empty until weft__writer_take. */
+static inline void weft__message_writer(weft_connection *conn, weft__message *message, weft_writer *ret_writer)
+{
+    weft__writer_init(ret_writer, &conn->engine->allocator, conn->peer_max_message);
+    ret_writer->buf = message->body;
+    ret_writer->buf.len = 0;
+    ret_writer->spare = &conn->engine->out.spare_body;
+    weft__buf_init(&message->body, &conn->engine->allocator);
+}
 void weft__message_queue(weft_connection *conn, weft__message *message);
 void weft__message_void(weft_connection *conn, weft__message *message);
 void weft__conn_ready(weft_connection *conn);
@@ -109,6 +118,12 @@ static inline void weft__conn_unhold(weft_connection *conn)
 {
     if (--conn->holds == 0)
         weft__conn_free_if_unused(conn);
+}
+/* What was answered or reset still goes out, in front of the Close or Goodbye. */
+static inline bool weft__conn_is_flushing(const weft_connection *conn)
+{
+    return conn->state == WEFT__CONN_CLOSING ||
+           (conn->state == WEFT__CONN_OPEN && conn->engine->state == WEFT__SESSION_CLOSING);
 }
 /* What the application sees of the end: calls end, callbacks are owed. Before remove. error: copied. last_request: from
  * a Close; UINT64_MAX: not told. */
@@ -234,6 +249,7 @@ weft__channel *weft__channel_of(weft_channel handle); /* NULL: stale. It counts 
 void weft__channel_let_go(weft__channel *channel);
 void weft__channel_recount(weft__channel *channel);
 void weft__channel_settle(weft__channel *channel);
+void weft__channel_settle_all(weft__channel *channel); /* and its connection, which may be closed by that */
 void weft__channel_drop_items(weft__channel *channel);
 void weft__channel_off_wire(weft__channel *channel);
 void weft__channel_set_end(weft__channel *channel, weft_channel_end_kind kind, int code, uint16_t reason,

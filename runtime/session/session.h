@@ -292,7 +292,6 @@ struct weft__channel {
     uint8_t state;
     uint8_t role;
     bool ours;    /* our call made it */
-    bool counted; /* among streams->n_ours or n_theirs */
     bool touched; /* [chan.life] a handler's: used or kept */
     bool lost;    /* its connection is over */
     bool paused;
