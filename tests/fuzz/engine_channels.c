@@ -170,6 +170,8 @@ static void channel_stop(channel *c, uint8_t how)
         return;
     }
     FUZZ_CHECK(c->sends || status == WEFT_EALREADY);
+    if (status < 0) /* it has ended before: what waits for that is told */
+        return;
     c->wants_room = false; /* the handle is stale */
     c->wants_end = false;
 }
