@@ -21,7 +21,7 @@ typedef struct extent {
 /* What was not made by a compiler is memory of who made it (layout.h). */
 static weft_type *writable(const weft_type *type)
 {
-    return (weft_type *)(uintptr_t)type;
+    return (weft_type *)type;
 }
 
 static size_t align_up(size_t size, size_t align)
@@ -41,8 +41,8 @@ static size_t extent_add(extent *whole, size_t size, size_t align)
 static int sized_add(layout *l, weft_type *type)
 {
     if (l->n_sized == l->n_room) {
-        size_t n = l->n_room ? l->n_room * 2 : 32, old_len = l->n_room * sizeof *l->sized, len;
-        if (!weft__size_mul(n, sizeof *l->sized, &len))
+        size_t n = l->n_room ? l->n_room * 2 : 32, old_len = l->n_room * sizeof(void *), len;
+        if (!weft__size_mul(n, sizeof(void *), &len))
             return WEFT_ENOMEM;
         weft_type **sized = weft__realloc(&l->allocator, l->sized, old_len, len);
         if (!sized)
@@ -66,8 +66,9 @@ static int size_of(layout *l, const weft_type *const_type, unsigned depth);
 
 static int size_of_struct(layout *l, const weft_type *type, unsigned depth, extent *whole)
 {
+    weft_field *fields = (weft_field *)type->fields;
     for (uint32_t i = 0; i < type->n; i++) {
-        weft_field *field = (weft_field *)(uintptr_t)&type->fields[i];
+        weft_field *field = &fields[i];
         int status = size_of(l, field->type, depth);
         if (status)
             return status;
@@ -195,6 +196,6 @@ int weft__layout(const weft_allocator *allocator_or_null, const weft_type *type)
     }
     for (size_t i = 0; i < l.n_sized && status; i++)
         l.sized[i]->c_size = 0;
-    weft__free(&l.allocator, l.sized, l.n_room * sizeof *l.sized);
+    weft__free(&l.allocator, l.sized, l.n_room * sizeof(void *));
     return status;
 }

@@ -1,3 +1,4 @@
+/* Copies of tables, less what a schema does not say. */
 #include "tests/support/bare.h"
 
 #include <setjmp.h>

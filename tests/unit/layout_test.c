@@ -89,8 +89,8 @@ static void layout_of_what_holds_itself_is_refused(void **state)
     weft_type choice = { .abi = WEFT_GEN_ABI, .kind = WEFT_KIND_ENUM, .n = 1, .variants = &variant };
     weft_type list = wrap_of(WEFT_KIND_LIST, &array, 0), pointer = wrap_of(WEFT_KIND_OPTION, &s, 0);
     weft_field fields[3];
-    const weft_type *const bad[] = { &s, &array, &option, &choice };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    const weft_type *const bad[] = { &s, &array, &option, &choice, NULL };
+    for (size_t i = 0; bad[i]; i++) {
         struct_of(&s, fields, (const weft_type *[]){ &pointer, &list, bad[i] }, 3);
         assert_int_equal(weft__layout(NULL, &s), WEFT_EINVAL);
         assert_int_equal(weft__layout(NULL, &list), WEFT_EINVAL);
