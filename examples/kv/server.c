@@ -59,13 +59,16 @@ static void on_event(void *user, weft_session *session, const weft_session_event
         weft_session_release(session);
 }
 
+/* What is under way is finished, for ten seconds at most; a second signal ends the process, as we look no more. Watches
+ * have no end of their own, and would take all of that time. */
 static void on_signal(uv_signal_t *signal, int number)
 {
     struct server *server = signal->data;
     (void)number;
     uv_close((uv_handle_t *)&server->signals[0], NULL);
     uv_close((uv_handle_t *)&server->signals[1], NULL);
-    weft_runtime_close(server->runtime, NULL, NULL);
+    watchers_end(&server->store);
+    weft_runtime_drain(server->runtime, 10 * WEFT_NS_PER_S, NULL, NULL);
 }
 
 static int listen_and_run(struct server *server, const char *url)

@@ -31,6 +31,8 @@ void on_watch(void *self, kv_store_watch_call call, const kv_store_watch_args *a
 void watchers_on_added(struct store *store);
 /* The item is about to go: replaced by what will be added, or removed. */
 void watchers_on_gone(struct store *store, const item *gone, bool is_replaced);
+/* No more is told: the server ends. */
+void watchers_end(struct store *store);
 
 /* load.c */
 void on_load(void *self, kv_store_load_call call, kv_entry_rx entries);

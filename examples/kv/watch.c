@@ -91,6 +91,15 @@ void watchers_on_added(struct store *store)
     }
 }
 
+void watchers_end(struct store *store)
+{
+    for (watcher *w = store->watchers, *next; w; w = next) {
+        next = w->next;
+        if (weft_channel_abort(w->changes.channel, WEFT_CODE_GOING_AWAY, "the server ends") == 0)
+            watcher_free(w); /* else it has ended, and on_end comes */
+    }
+}
+
 void watchers_on_gone(struct store *store, const item *gone, bool is_replaced)
 {
     for (watcher *w = store->watchers; w; w = w->next) {

@@ -44,7 +44,7 @@ static void connect_begin(weft__driver *driver, const weft__url *url, uint64_t t
 static int connect_check(weft_runtime *runtime, const weft__url *url, weft_error *error)
 {
     int family;
-    if (runtime->state != WEFT__RUNTIME_OPEN)
+    if (runtime->state > WEFT__RUNTIME_DRAINING)
         return weft__error_set(error, WEFT_ECLOSED, "the runtime is closed");
     if (url->kind == WEFT__URL_TCP && (url->port == 0 || url->name_len == 0 || strcmp(url->name, "*") == 0))
         return weft__error_set(error, WEFT_EINVAL, "one connects to a host and a port other than 0");

@@ -69,6 +69,8 @@ static void driver_free(weft__driver *driver)
     weft__list_remove(&driver->link);
     weft__list_remove(&driver->dirty);
     driver->state = WEFT__DRIVER_FREED;
+    if (driver->accepted)
+        driver->runtime->n_accepted--;
     uv_close((uv_handle_t *)&driver->timer, driver_on_timer_closed);
     driver_leave_listener(driver);
 }
@@ -81,6 +83,7 @@ int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options
     int rc = weft__runtime_engine_options(runtime, NULL, &engine_options);
     if (rc < 0)
         return rc;
+    engine_options.session_id = ++runtime->n_sessions;
     rc = driver_new(runtime, &driver);
     if (rc < 0)
         return rc;
@@ -104,6 +107,7 @@ int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options 
     int rc = weft__runtime_engine_options(runtime, peer, &engine_options);
     if (rc < 0)
         return rc;
+    engine_options.session_id = ++runtime->n_sessions;
     rc = driver_new(runtime, &driver);
     if (rc < 0)
         return rc;
@@ -113,6 +117,8 @@ int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options 
         return rc;
     }
     weft_handshake_on_wake(driver->handshake, driver_on_wake, driver);
+    driver->accepted = true;
+    runtime->n_accepted++;
     driver->state = WEFT__DRIVER_SHAKING;
     *ret_driver = driver;
     return 0;

@@ -38,6 +38,7 @@ typedef struct weft__driver {
     uint8_t tx;    /* weft__driver_tx */
     bool rx_ended;
     bool aborting; /* to be closed at the next turn, without a word */
+    bool accepted; /* it is one of runtime->n_accepted */
 
     weft_listener *listener; /* NULL: connecting, handed in, or a session already */
     weft__link waiting;      /* in the listener's list of those before Ready */

@@ -24,8 +24,9 @@
 
 typedef enum weft__runtime_state {
     WEFT__RUNTIME_OPEN = 0,
-    WEFT__RUNTIME_CLOSING, /* its listeners and sessions end */
-    WEFT__RUNTIME_ENDING,  /* nothing is left but its own handles, which close */
+    WEFT__RUNTIME_DRAINING, /* its listeners have ended, sessions that it accepted end; connecting goes on */
+    WEFT__RUNTIME_CLOSING,  /* all its sessions end, drained or closed */
+    WEFT__RUNTIME_ENDING,   /* nothing is left but its own handles, which close */
     WEFT__RUNTIME_CLOSED
 } weft__runtime_state;
 
@@ -33,7 +34,8 @@ struct weft_runtime {
     weft__env env;
     uv_loop_t own_loop; /* where owns_loop */
     bool owns_loop;
-    uint8_t state; /* weft__runtime_state */
+    uint8_t state;   /* weft__runtime_state */
+    bool is_closing; /* weft_runtime_close was called: in CLOSING its sessions are not only drained */
     bool stopped;
     weft_handles *handles;
     weft_stats *stats;
@@ -53,13 +55,18 @@ struct weft_runtime {
     uint8_t *read_buffer; /* one for all conduits: what is read is decoded before the next read */
     weft_closed_fn closed;
     void *closed_user;
+    size_t n_accepted; /* drivers that accepted, until they are freed */
+    weft_closed_fn drained;
+    void *drained_user;
+    uint64_t drain_until_ns;
 };
 
 /* ---- runtime.c ---- */
 /* Something is to be done before the loop waits again. May be called often, and from any callback on the loop's thread.
  */
 void weft__runtime_wake(weft_runtime *runtime);
-/* The options of an engine of this runtime, with a new seed. peer_or_null is borrowed. 0, or WEFT_E…. */
+/* The options of an engine of this runtime, with a new seed and without a number of its own. peer_or_null is borrowed.
+ * 0, or WEFT_E…. */
 int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or_null,
                                  weft_engine_options *ret_options);
 

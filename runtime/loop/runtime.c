@@ -55,13 +55,14 @@ static void runtime_update_ref(weft_runtime *runtime)
 {
     if (runtime->state >= WEFT__RUNTIME_ENDING)
         return;
-    if (runtime->env.n_objects > 0 || runtime->state == WEFT__RUNTIME_CLOSING)
+    if (runtime->env.n_objects > 0 || runtime->state != WEFT__RUNTIME_OPEN)
         uv_ref((uv_handle_t *)&runtime->prepare);
     else
         uv_unref((uv_handle_t *)&runtime->prepare);
 }
 
 static void runtime_end(weft_runtime *runtime);
+static void runtime_drain_rest(weft_runtime *runtime);
 
 static void runtime_on_prepare(uv_prepare_t *prepare)
 {
@@ -72,6 +73,8 @@ static void runtime_on_prepare(uv_prepare_t *prepare)
     weft__loop_leave();
     if (!runtime_has_work(runtime))
         (void)uv_idle_stop(&runtime->idle);
+    if (runtime->state == WEFT__RUNTIME_DRAINING && runtime->n_accepted == 0)
+        runtime_drain_rest(runtime);
     if (runtime->state == WEFT__RUNTIME_CLOSING && runtime->env.n_objects == 0)
         runtime_end(runtime);
     runtime_update_ref(runtime);
@@ -217,7 +220,6 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
     options.log_user = runtime->env.log.user;
     options.log_level = runtime->log_level;
     options.log_classes = runtime->log_classes;
-    options.session_id = ++runtime->n_sessions;
     options.peer = peer_or_null;
     options.handles = runtime->handles;
     options.stats = runtime->stats;
@@ -276,11 +278,12 @@ static void runtime_on_handle_closed(uv_handle_t *handle)
     if (--runtime->n_handles > 0)
         return;
     runtime->state = WEFT__RUNTIME_CLOSED;
-    if (runtime->closed) {
-        weft__loop_enter();
+    weft__loop_enter();
+    if (runtime->drained)
+        runtime->drained(runtime->drained_user);
+    if (runtime->closed)
         runtime->closed(runtime->closed_user);
-        weft__loop_leave();
-    }
+    weft__loop_leave();
     if (!owns_loop)
         runtime_free_memory(runtime);
 }
@@ -294,17 +297,64 @@ static void runtime_end(weft_runtime *runtime)
     uv_close((uv_handle_t *)&runtime->async, runtime_on_handle_closed);
 }
 
-void weft_runtime_close(weft_runtime *runtime, weft_closed_fn closed, void *user)
+static void runtime_stop_listeners(weft_runtime *runtime)
 {
-    if (runtime->state != WEFT__RUNTIME_OPEN)
-        return;
-    runtime->state = WEFT__RUNTIME_CLOSING;
-    runtime->closed = closed;
-    runtime->closed_user = user;
     for (weft__link *link = runtime->listeners.next, *next; link != &runtime->listeners; link = next) {
         next = link->next;
         weft__listener_stop(link);
     }
+}
+
+/* Those that shake hands have nothing under way: they end at once. Of the others those that are drained end by
+ * themselves, at the limit at the latest; one that cannot be told so for want of memory is closed. */
+static void runtime_drain_drivers(weft_runtime *runtime, bool only_accepted)
+{
+    uint64_t now_ns = uv_hrtime();
+    uint64_t limit_ns = runtime->drain_until_ns;
+    if (limit_ns != WEFT_FOREVER)
+        limit_ns = limit_ns > now_ns ? limit_ns - now_ns : 0;
+    for (weft__link *link = runtime->drivers.next; link != &runtime->drivers; link = link->next) {
+        weft__driver *driver = weft__container(link, weft__driver, link);
+        if (only_accepted && !driver->accepted)
+            continue;
+        if (!driver->engine)
+            weft__driver_abort(driver);
+        else if (weft_session_drain(weft_engine_session(driver->engine), limit_ns) < 0)
+            weft_session_close(weft_engine_session(driver->engine), WEFT_CODE_GOING_AWAY, NULL);
+    }
+    weft__runtime_wake(runtime);
+    runtime_update_ref(runtime);
+}
+
+static void runtime_drain_rest(weft_runtime *runtime)
+{
+    runtime->state = WEFT__RUNTIME_CLOSING;
+    runtime_drain_drivers(runtime, false);
+}
+
+int weft_runtime_drain(weft_runtime *runtime, uint64_t limit_ns, weft_closed_fn closed, void *user)
+{
+    uint64_t now_ns = uv_hrtime();
+    if (runtime->state != WEFT__RUNTIME_OPEN)
+        return WEFT_EALREADY;
+    runtime->state = WEFT__RUNTIME_DRAINING;
+    runtime->drained = closed;
+    runtime->drained_user = user;
+    runtime->drain_until_ns = limit_ns < WEFT_FOREVER - now_ns ? now_ns + limit_ns : WEFT_FOREVER;
+    runtime_stop_listeners(runtime);
+    runtime_drain_drivers(runtime, true);
+    return 0;
+}
+
+void weft_runtime_close(weft_runtime *runtime, weft_closed_fn closed, void *user)
+{
+    if (runtime->state >= WEFT__RUNTIME_ENDING || runtime->is_closing)
+        return;
+    runtime->state = WEFT__RUNTIME_CLOSING;
+    runtime->is_closing = true;
+    runtime->closed = closed;
+    runtime->closed_user = user;
+    runtime_stop_listeners(runtime);
     for (weft__link *link = runtime->drivers.next; link != &runtime->drivers; link = link->next) {
         weft__driver *driver = weft__container(link, weft__driver, link);
         if (driver->engine)
