@@ -195,6 +195,42 @@ weft_poster *weft_blocking_poster(weft_blocking *blocking)
     return weft_runtime_poster(blocking->runtime);
 }
 
+/* What run returns is kept apart from what the wait came to, which may be WEFT_ECLOSED as well. */
+typedef struct run_wait {
+    weft__wait wait;
+    int (*run)(void *user, weft_runtime *runtime);
+    void *user;
+    int returned;
+} run_wait;
+
+static int run_begin(weft__wait *wait)
+{
+    run_wait *asked = (run_wait *)wait;
+    asked->returned = asked->run(asked->user, wait->blocking->runtime);
+    return 1;
+}
+
+int weft_blocking_run(weft_blocking *blocking, int (*run)(void *user, weft_runtime *runtime), void *user)
+{
+    run_wait *wait;
+    bool begun;
+    int rc;
+    if (!blocking || !run)
+        return WEFT_EINVAL;
+    if (weft__loop_is_here())
+        return WEFT_EDEADLK;
+    wait = weft__wait_new(blocking, sizeof *wait, WEFT_FOREVER);
+    if (!wait)
+        return WEFT_ENOMEM;
+    wait->run = run;
+    wait->user = user;
+    wait->wait.begin = run_begin;
+    (void)weft__wait_for(&wait->wait, &begun); /* without a time it is not given up */
+    rc = wait->wait.rc < 0 ? wait->wait.rc : wait->returned;
+    weft__wait_free(&wait->wait);
+    return rc;
+}
+
 int weft_blocking_free(weft_blocking *blocking_or_null)
 {
     weft_blocking *blocking = blocking_or_null;

@@ -226,6 +226,57 @@ static void session_wait_says_why_it_ended(void **state)
     rig_stop(&r);
 }
 
+/* ---- what only its thread may do ---- */
+
+static int read_totals(void *user, weft_runtime *runtime)
+{
+    weft_stats_read(weft_runtime_stats(runtime), user, sizeof(weft_totals));
+    return 0;
+}
+
+typedef struct run_within {
+    weft_blocking *blocking;
+    uv_thread_t thread;
+    int rc;
+} run_within;
+
+static int run_again(void *user, weft_runtime *runtime)
+{
+    run_within *within = user;
+    (void)runtime;
+    within->thread = uv_thread_self();
+    within->rc = weft_blocking_run(within->blocking, run_again, within);
+    return -77;
+}
+
+static void blocking_runs_functions_on_its_thread(void **state)
+{
+    /* Goal: counters can be read from any thread; what the function returns comes back; from within it is refused. */
+    rig r;
+    bt_notes_sync_client client;
+    weft_totals totals;
+    uv_thread_t self = uv_thread_self();
+    (void)state;
+    rig_start(&r, "tcp://127.0.0.1:0", NULL);
+    weft_blocking_session *session = rig_connect(&r, NULL);
+    assert_int_equal(bt_notes_open_sync(session, NULL, &client, NULL), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(add(client, r.arena), 0);
+    assert_int_equal(weft_blocking_run(r.blocking, read_totals, &totals), 0);
+    assert_int_equal(totals.sessions_out, 1);
+    assert_int_equal(totals.sessions_now, 1);
+    assert_int_equal(totals.all.calls_out_ended[WEFT_OUTCOME_OK], 3);
+    run_within within = { .blocking = r.blocking, .rc = 0 };
+    assert_int_equal(weft_blocking_run(r.blocking, run_again, &within), -77);
+    assert_int_equal(within.rc, WEFT_EDEADLK);
+    assert_false(uv_thread_equal(&within.thread, &self));
+    assert_int_equal(weft_blocking_run(NULL, run_again, &within), WEFT_EINVAL);
+    assert_int_equal(weft_blocking_run(r.blocking, NULL, NULL), WEFT_EINVAL);
+    weft_blocking_client_release(client.client);
+    weft_blocking_session_release(session);
+    rig_stop(&r);
+}
+
 static void session_drains_until_its_calls_have_ended(void **state)
 {
     /* Goal: a drain lets a call under way go on and opens nothing new; with the last call the session ends in order. */
@@ -475,6 +526,7 @@ int main(void)
         cmocka_unit_test(session_root_is_a_client_like_others),
         cmocka_unit_test(open_brings_the_metadata_of_the_decision),
         cmocka_unit_test(session_wait_says_why_it_ended),
+        cmocka_unit_test(blocking_runs_functions_on_its_thread),
         cmocka_unit_test(session_drains_until_its_calls_have_ended),
         cmocka_unit_test(handlers_of_a_client_run_on_its_thread),
         cmocka_unit_test(waiting_in_any_loop_is_edeadlk),
