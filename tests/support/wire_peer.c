@@ -99,6 +99,7 @@ void wire_begin(wire_peer *w)
     options.allocator = &w->alloc.allocator;
     options.peer = &w->evidence;
     options.seed[0] = 3;
+    options.budget = w->budget;
     w->options.on_open = w->no_acceptor ? NULL : on_open;
     w->options.on_event = on_event;
     w->options.user = w;

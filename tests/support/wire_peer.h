@@ -21,6 +21,7 @@ typedef struct wire_peer {
     weft_peer evidence;   /* what the engine is told of its counterpart */
     bool root_service;    /* the root carries pair_service, both ways */
     bool no_acceptor;
+    weft_budget *budget; /* borrowed; NULL: none */
     uint64_t now_ns;
     pair_side side; /* the application; keep_pending and refuse_code say how it decides */
     weft_engine *engine;
