@@ -30,7 +30,7 @@ static weft_session_options session_defaults(void)
     o.handshake_timeout_ns = WEFT_HANDSHAKE_TIMEOUT_DEFAULT;
     o.connect_timeout_ns = WEFT_CONNECT_TIMEOUT_DEFAULT;
     o.close_timeout_ns = WEFT_CLOSE_TIMEOUT_DEFAULT;
-    o.call_timeout_ns = (uint64_t)30 * WEFT_NS_PER_S;
+    o.call_timeout_ns = WEFT_CALL_TIMEOUT_DEFAULT;
     o.queue_timeout_ns = WEFT_QUEUE_TIMEOUT_DEFAULT;
     o.keepalive_idle_ns = WEFT_KEEPALIVE_IDLE_DEFAULT;
     o.keepalive_timeout_ns = WEFT_KEEPALIVE_TIMEOUT_DEFAULT;
