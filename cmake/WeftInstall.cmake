@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(weft_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/weft")
 
-# Two export sets, so that who wants the core alone needs no libuv.
+# An export set each, so that who wants the core alone needs neither libuv nor jansson.
 function(weft_install_targets export)
     set(targets "")
     foreach(target IN LISTS ARGN)
@@ -21,8 +21,15 @@ endfunction()
 
 weft_install_targets(weft-targets weft weft-other weftc)
 weft_install_targets(weft-uv-targets weft-uv weft-uv-other)
+set(weft_packages weft weft-uv)
+set(weft_headers_without PATTERN "json.h" EXCLUDE)
+if(TARGET weft-json)
+    weft_install_targets(weft-json-targets weft-json weft-json-other)
+    list(APPEND weft_packages weft-json)
+    set(weft_headers_without "")
+endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/weft" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-    FILES_MATCHING PATTERN "*.h")
+    FILES_MATCHING PATTERN "*.h" ${weft_headers_without})
 
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/weft-config.cmake.in"
     "${PROJECT_BINARY_DIR}/weft-config.cmake" INSTALL_DESTINATION "${weft_package_dir}")
@@ -32,12 +39,13 @@ install(FILES
     "${PROJECT_BINARY_DIR}/weft-config-version.cmake"
     "${PROJECT_SOURCE_DIR}/cmake/WeftGenerate.cmake"
     "${PROJECT_SOURCE_DIR}/cmake/FindLibUV.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindJansson.cmake"
     "${PROJECT_SOURCE_DIR}/cmake/FindLibSodium.cmake"
     DESTINATION "${weft_package_dir}")
 
 file(RELATIVE_PATH weft_pc_prefix "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
 string(REGEX REPLACE "/$" "" weft_pc_prefix "${weft_pc_prefix}")
-foreach(name IN ITEMS weft weft-uv)
+foreach(name IN LISTS weft_packages)
     configure_file("${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
     install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endforeach()

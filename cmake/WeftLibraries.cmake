@@ -1,10 +1,11 @@
 # The libraries made of the layers.
 #   weft        the core: no libuv                                   weft::weft
 #   weft-uv     loop and conduits over libuv                         weft::uv
+#   weft-json   values to and from JSON, over jansson, where that is found    weft::json
 #   weft_low    base, wire, schema: what idl and weftc stand on; never installed
 #   weft_whole  all layers as one archive, so that tests reach private symbols; never installed
-# weft and weft-uv are shared with BUILD_SHARED_LIBS, else static; WEFT_BOTH makes those of the other kind of the same
-# objects, under the same file names: weft-other and weft-uv-other.
+# The products are shared with BUILD_SHARED_LIBS, else static; WEFT_BOTH makes those of the other kind of the same
+# objects, under the same file names: weft-other, weft-uv-other and weft-json-other.
 
 set(weft_core_layers weft_base weft_wire weft_schema weft_session weft_rpc)
 set(weft_low_layers weft_base weft_wire weft_schema)
@@ -52,10 +53,17 @@ function(weft_add_products suffix kind)
     target_link_libraries(weft-uv${suffix} PUBLIC weft${suffix} LibUV::LibUV)
     set_target_properties(weft${suffix} PROPERTIES OUTPUT_NAME weft EXPORT_NAME weft_${kind_name})
     set_target_properties(weft-uv${suffix} PROPERTIES OUTPUT_NAME weft-uv EXPORT_NAME uv_${kind_name})
+    set(libraries weft${suffix} weft-uv${suffix})
+    if(TARGET weft_json)
+        weft_add_library(weft-json${suffix} ${kind} weft_json)
+        target_link_libraries(weft-json${suffix} PUBLIC weft${suffix} PRIVATE Jansson::Jansson)
+        set_target_properties(weft-json${suffix} PROPERTIES OUTPUT_NAME weft-json EXPORT_NAME json_${kind_name})
+        list(APPEND libraries weft-json${suffix})
+    endif()
     if(NOT kind STREQUAL "SHARED")
         return()
     endif()
-    set_target_properties(weft${suffix} weft-uv${suffix} PROPERTIES
+    set_target_properties(${libraries} PROPERTIES
         VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
     # Visibility hides what is private, and the map all that is not weft's, such as what a static library brings along. It
     # names one version, that of the SONAME: a program that comes to have two of them loaded, by way of a plug-in, binds
@@ -63,7 +71,7 @@ function(weft_add_products suffix kind)
     # what there is at least; programs linked before there was a version run with it.
     set(map "${PROJECT_BINARY_DIR}/weft.map")
     configure_file("${PROJECT_SOURCE_DIR}/cmake/weft.map.in" "${map}" @ONLY)
-    foreach(library IN ITEMS weft${suffix} weft-uv${suffix})
+    foreach(library IN LISTS libraries)
         target_link_options(${library} PRIVATE "-Wl,--version-script=${map}")
         set_target_properties(${library} PROPERTIES LINK_DEPENDS "${map}")
     endforeach()
@@ -73,11 +81,12 @@ function(weft_add_products suffix kind)
     set_target_properties(weft_base_copy PROPERTIES LINKER_LANGUAGE C)
     target_link_libraries(weft-uv${suffix} PRIVATE $<BUILD_INTERFACE:weft_base_copy> LibSodium::LibSodium)
     target_link_options(weft-uv${suffix} PRIVATE -Wl,--exclude-libs,libweft_base_copy.a)
-    # Installed, it finds libweft.so beside itself, wherever that is.
-    set_target_properties(weft-uv${suffix} PROPERTIES INSTALL_RPATH "\$ORIGIN")
+    # Installed, they find libweft.so beside themselves, wherever that is.
+    set_target_properties(${libraries} PROPERTIES INSTALL_RPATH "\$ORIGIN")
     if(NOT weft_instrument_link)
-        target_link_options(weft${suffix} PRIVATE -Wl,--no-undefined)
-        target_link_options(weft-uv${suffix} PRIVATE -Wl,--no-undefined)
+        foreach(library IN LISTS libraries)
+            target_link_options(${library} PRIVATE -Wl,--no-undefined)
+        endforeach()
     endif()
 endfunction()
 
@@ -91,6 +100,9 @@ endif()
 weft_add_products("" ${weft_kind})
 add_library(weft::weft ALIAS weft)
 add_library(weft::uv ALIAS weft-uv)
+if(TARGET weft-json)
+    add_library(weft::json ALIAS weft-json)
+endif()
 if(WEFT_BOTH)
     weft_add_products(-other ${weft_other_kind})
 endif()

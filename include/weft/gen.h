@@ -55,6 +55,8 @@ typedef struct weft_type weft_type;
 
 #define WEFT_FIELD_DEFAULT 1u   /* has a default: default_value, or all zero where that is NULL */
 #define WEFT_FIELD_SENSITIVE 2u /* printed as "***" */
+#define WEFT_FIELD_UNTOLD 4u /* has a default that this table does not know: made of a schema, which does not say it \
+                              */
 
 typedef struct weft_field {
     const char *name;

@@ -227,8 +227,8 @@ static size_t format_bits(uint64_t bits, int exponent_bits, int fraction_bits, c
         return negative ? append(out, 0, "\"-Infinity\"", 11) : append(out, 0, "\"Infinity\"", 10);
     }
     size_t at = negative ? append(out, 0, "-", 1) : 0;
-    if (exponent == 0 && fraction == 0)
-        return append(out, at, "0", 1);
+    if (exponent == 0 && fraction == 0) /* as an integer, -0 would lose its sign in many a reader */
+        return negative ? append(out, at, "0.0", 3) : append(out, at, "0", 1);
     int bias = (1 << (exponent_bits - 1)) - 1 + fraction_bits;
     binary number = { fraction, 1 - bias, false };
     if (exponent > 0) {

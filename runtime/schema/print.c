@@ -1,8 +1,9 @@
 /* Values as JSON, for logs and tools: one line, nothing that is sensitive.
  *
  * struct: an object. enum: the variant's name, or an object of it and its payload; "UNKNOWN". list, array: an array.
- * map: an object, numbers and bools in it as strings. option: null or the value; an option right inside an option: null
- * or an array of the one. bytes, array<u8, N>: base64. timestamp: RFC 3339 in UTC, outside the years 1 to 9999
+ * map: an object, keys that are numbers and bools as strings. u64, i64 beyond 2^53 - 1: strings. option: null or the
+ * value; an option right inside an option: null or an array of the one. bytes, array<u8, N>: base64. timestamp: RFC
+ * 3339 in UTC, outside the years 1 to 9999
  * "@seconds.nanoseconds". duration: "1.5s". Numbers that JSON has not: "NaN", "Infinity", "-Infinity". Strings that are
  * not UTF-8 get U+FFFD. */
 #include "runtime/schema/codec.h"
@@ -14,7 +15,8 @@
 typedef struct printer {
     int (*write)(void *user, const char *text, size_t len);
     void *user;
-    int status; /* of write; what follows is dropped */
+    int status;  /* of write; what follows is dropped */
+    bool in_key; /* of a map: between quotes already */
     size_t len;
     char text[512];
 } printer;
@@ -55,6 +57,24 @@ static void print_i64(printer *p, int64_t number)
     if (number < 0)
         print_text(p, "-");
     print_u64(p, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+}
+
+/* Integers beyond 2^53 - 1 as strings: too many readers of JSON take numbers for doubles (RFC 7493). */
+static void print_u64_exact(printer *p, uint64_t number)
+{
+    const char *quote = number < UINT64_C(1) << 53 || p->in_key ? "" : "\"";
+    print_text(p, quote);
+    print_u64(p, number);
+    print_text(p, quote);
+}
+
+static void print_i64_exact(printer *p, int64_t number)
+{
+    const int64_t beyond = INT64_C(1) << 53;
+    const char *quote = (number > -beyond && number < beyond) || p->in_key ? "" : "\"";
+    print_text(p, quote);
+    print_i64(p, number);
+    print_text(p, quote);
 }
 
 /* At least n digits, at most 20. */
@@ -275,7 +295,9 @@ static int print_map(printer *p, const weft_type *type, const weft__list_value *
         if (i > 0)
             print_text(p, ",");
         print_text(p, quote);
+        p->in_key = true;
         status = print_value(p, type->key, pair, depth);
+        p->in_key = false;
         print_text(p, quote);
         print_text(p, ":");
         if (!status)
@@ -331,11 +353,11 @@ static int print_value(printer *p, const weft_type *type, const void *value, uns
     case WEFT_KIND_U8: print_u64(p, *(const uint8_t *)value); return 0;
     case WEFT_KIND_U16: print_u64(p, *(const uint16_t *)value); return 0;
     case WEFT_KIND_U32: print_u64(p, *(const uint32_t *)value); return 0;
-    case WEFT_KIND_U64: print_u64(p, *(const uint64_t *)value); return 0;
+    case WEFT_KIND_U64: print_u64_exact(p, *(const uint64_t *)value); return 0;
     case WEFT_KIND_I8: print_i64(p, *(const int8_t *)value); return 0;
     case WEFT_KIND_I16: print_i64(p, *(const int16_t *)value); return 0;
     case WEFT_KIND_I32: print_i64(p, *(const int32_t *)value); return 0;
-    case WEFT_KIND_I64: print_i64(p, *(const int64_t *)value); return 0;
+    case WEFT_KIND_I64: print_i64_exact(p, *(const int64_t *)value); return 0;
     case WEFT_KIND_F32: print_bytes(p, number, weft__format_f32(*(const float *)value, number)); return 0;
     case WEFT_KIND_F64: print_bytes(p, number, weft__format_f64(*(const double *)value, number)); return 0;
     case WEFT_KIND_STR: print_str(p, *(const weft_str *)value); return 0;

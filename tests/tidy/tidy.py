@@ -28,6 +28,7 @@ LAYERS = {
     "runtime/rpc": ["runtime/base", "runtime/wire", "runtime/schema", "runtime/session", "runtime/rpc"],
     "runtime/loop": ["runtime"],
     "runtime/conduit": ["runtime"],
+    "runtime/json": ["runtime/json"],
     "idl": ["runtime/base", "runtime/wire", "runtime/schema", "idl"],
     "codegen": ["runtime/base", "runtime/wire", "runtime/schema", "idl", "codegen"],
     "tools": ["runtime", "tools"],
@@ -50,6 +51,7 @@ FENCED_HEADERS = [
      "only loop and conduit know libuv"),
     (re.compile(r"^msgpack(\.h|/.*)$"), ["runtime/wire", "tests"], "msgpack-c is fenced in runtime/wire"),
     (re.compile(r"^sodium(\.h|/.*)$"), ["runtime", "tests"], "only runtime uses libsodium"),
+    (re.compile(r"^jansson\.h$"), ["runtime/json", "tests"], "only libweft-json knows jansson"),
     (re.compile(r"^cmocka\.h$"), ["tests"], "only tests use cmocka"),
 ]
 

@@ -209,8 +209,12 @@ static void print_scalars_as_json(void **state)
 {
     /* Goal: each scalar as documented, JSON's own limits respected. */
     prints(state, &weft_type_bool, &(bool){ true }, "true");
-    prints(state, &weft_type_u64, &(uint64_t){ UINT64_MAX }, "18446744073709551615");
-    prints(state, &weft_type_i64, &(int64_t){ INT64_MIN }, "-9223372036854775808");
+    prints(state, &weft_type_u64, &(uint64_t){ UINT64_MAX }, "\"18446744073709551615\"");
+    prints(state, &weft_type_u64, &(uint64_t){ UINT64_C(9007199254740991) }, "9007199254740991");
+    prints(state, &weft_type_u64, &(uint64_t){ UINT64_C(9007199254740992) }, "\"9007199254740992\"");
+    prints(state, &weft_type_i64, &(int64_t){ -INT64_C(9007199254740991) }, "-9007199254740991");
+    prints(state, &weft_type_i64, &(int64_t){ -INT64_C(9007199254740992) }, "\"-9007199254740992\"");
+    prints(state, &weft_type_i64, &(int64_t){ INT64_MIN }, "\"-9223372036854775808\"");
     prints(state, &weft_type_i8, &(int8_t){ -128 }, "-128");
     prints(state, &weft_type_str, &(weft_str)WEFT_STR_INIT("a\"\\\n\x01\x7f\xc3\xa4"),
            "\"a\\\"\\\\\\n\\u0001\\u007f\xc3\xa4\"");
@@ -225,7 +229,7 @@ static void print_scalars_as_json(void **state)
     prints(state, &weft_type_bytes, &(weft_bytes){ NULL, 0 }, "\"\"");
     prints(state, &weft_type_f64, &(double){ 0.1 }, "0.1");
     prints(state, &weft_type_f32, &(float){ 0.1f }, "0.1");
-    prints(state, &weft_type_f64, &(double){ -0.0 }, "-0");
+    prints(state, &weft_type_f64, &(double){ -0.0 }, "-0.0");
 }
 
 static void print_floats_shortest(void **state)

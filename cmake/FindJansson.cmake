@@ -1,0 +1,17 @@
+# Jansson::Jansson by pkg-config, the only description that is always there.
+if(TARGET Jansson::Jansson)
+    return()
+endif()
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+    pkg_check_modules(WEFT_PC_JANSSON QUIET IMPORTED_TARGET jansson>=2.11)
+endif()
+if(TARGET PkgConfig::WEFT_PC_JANSSON)
+    set(Jansson_VERSION "${WEFT_PC_JANSSON_VERSION}")
+    set(Jansson_TARGET Jansson::Jansson)
+    add_library(Jansson::Jansson INTERFACE IMPORTED)
+    target_link_libraries(Jansson::Jansson INTERFACE PkgConfig::WEFT_PC_JANSSON)
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Jansson REQUIRED_VARS Jansson_TARGET VERSION_VAR Jansson_VERSION
+    REASON_FAILURE_MESSAGE "on Debian: apt-get install pkg-config libjansson-dev")

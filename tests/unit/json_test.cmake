@@ -1,0 +1,5 @@
+if(TARGET weft_json)
+    target_sources(${WEFT_TEST_TARGET} PRIVATE $<TARGET_OBJECTS:weft_json>)
+    target_link_libraries(${WEFT_TEST_TARGET} PRIVATE Jansson::Jansson)
+    target_compile_definitions(${WEFT_TEST_TARGET} PRIVATE WEFT_TEST_JSON)
+endif()
