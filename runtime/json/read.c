@@ -172,6 +172,24 @@ static int read_scalar(reader *r, const place *at, weft_value value, const json_
 
 static int read_value(reader *r, const place *at, weft_value value, const json_t *json, unsigned depth);
 
+/* A field that is left out: the value has its default already, where that is known. */
+static int read_missing(reader *r, const place *at, const weft_field *field, weft_value value, unsigned depth)
+{
+    if (!(field->flags & WEFT_FIELD_DEFAULT))
+        return fail(r, at, "it is missing, and has no default", "");
+    if (field->flags & WEFT_FIELD_UNTOLD)
+        return fail(r, at, "it is missing, and its default is not known here", "");
+    if (field->type->kind != WEFT_KIND_STRUCT || field->default_value || depth == 0)
+        return 0;
+    for (uint32_t i = 0; i < field->type->n; i++) { /* {}: the defaults of its fields */
+        place inside = { .outer = at, .name = field->type->fields[i].name };
+        int status = read_missing(r, &inside, &field->type->fields[i], weft_value_at(value, i), depth - 1);
+        if (status)
+            return status;
+    }
+    return 0;
+}
+
 static int read_struct(reader *r, const place *at, weft_value value, const json_t *json, unsigned depth)
 {
     if (!json_is_object(json))
@@ -181,12 +199,9 @@ static int read_struct(reader *r, const place *at, weft_value value, const json_
         const weft_field *field = &value.type->fields[i];
         place inside = { .outer = at, .name = field->name };
         const json_t *member = json_object_get(json, field->name);
-        if (!member && !(field->flags & WEFT_FIELD_DEFAULT))
-            return fail(r, &inside, "it is missing, and has no default", "");
-        if (!member && (field->flags & WEFT_FIELD_UNTOLD))
-            return fail(r, &inside, "it is missing, and its default is not known here", "");
         n_used += member ? 1 : 0;
-        int status = member ? read_value(r, &inside, weft_value_at(value, i), member, depth) : 0;
+        int status = member ? read_value(r, &inside, weft_value_at(value, i), member, depth)
+                            : read_missing(r, &inside, field, weft_value_at(value, i), depth);
         if (status)
             return status;
     }

@@ -23,7 +23,7 @@ static void init_value(const weft_type *type, void *value, unsigned depth)
         void *at = weft__at_mut(value, field->offset);
         if (field->default_value)
             memcpy(at, field->default_value, field->type->c_size);
-        else if (!(field->flags & WEFT_FIELD_DEFAULT))
+        else
             init_value(field->type, at, depth - 1); /* a struct in it has defaults of its own */
     }
 }
