@@ -62,6 +62,15 @@ static void check_status(side *s, int status, const char *what)
 
 /* ---- opening ---- */
 
+/* Now and then an Open or Accept is long enough to be cut. */
+static weft_metadata_entry pad(world *w)
+{
+    static char text[3000];
+    if (text[0] == '\0')
+        memset(text, 'x', sizeof text);
+    return weft_metadata_str("pad", weft_str_of(text, one_in(w, 4) ? below(w, sizeof text) : 0), 0);
+}
+
 static void act_open(side *s)
 {
     world *w = s->world;
@@ -69,8 +78,7 @@ static void act_open(side *s)
         return;
     conn_note *note = link_conn_new(s->link);
     conn_end *end = &note->ends[0];
-    weft_metadata_entry entries[2] = { weft_metadata_u64("tag", note->tag, 0),
-                                       weft_metadata_str("pad", weft_str_of((const char *)sim_data(0, 0).ptr, 0), 0) };
+    weft_metadata_entry entries[2] = { weft_metadata_u64("tag", note->tag, 0), pad(w) };
     weft_metadata metadata = { entries, 1 + below(w, 2) };
     weft_open_options options = weft_open_options_default();
     end->serves = one_in(w, 3);
@@ -114,9 +122,12 @@ void app_decide(side *s, size_t index)
         weft_accept_options options = weft_open_options_default();
         bool take = one_in(w, 2);
         weft_connection *conn = NULL;
+        weft_metadata_entry entry = pad(w);
+        weft_metadata metadata = { &entry, 1 };
         end->side = s;
         end->serves = how < 14;
         app_accept_options(&options, end);
+        options.metadata = &metadata;
         if (how == 13)
             options.serves = &sim_service_other;
         status = s->n_ends < CONNS_MAX || note->tag == 0 ? weft_pending_accept(pending, &options, take ? &conn : NULL)

@@ -18,6 +18,15 @@ void pipe_put(sim_pipe *p, const void *bytes, size_t len)
     p->end += len;
 }
 
+void pipe_insert(sim_pipe *p, size_t at, size_t len)
+{
+    static const uint8_t none[64];
+    size_t behind = pipe_len(p) - at;
+    pipe_put(p, none, len);
+    uint8_t *from = p->bytes + p->begin + at;
+    memmove(from + len, from, behind);
+}
+
 void pipe_drop(sim_pipe *p, size_t len)
 {
     p->begin += len;

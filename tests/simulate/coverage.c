@@ -43,7 +43,7 @@ static int kind_of(const char *name)
                   { "Ack", 9 },           { "Goodbye", 10 },      { "Open", 16 },         { "Accept", 17 },
                   { "Reject", 18 },       { "Close", 19 },        { "Window", 20 },       { "Schema", 32 },
                   { "Request", 33 },      { "Response", 34 },     { "Cancel", 35 },       { "Item", 48 },
-                  { "ChannelClose", 49 }, { "ChannelReset", 50 }, { "Credit", 51 } };
+                  { "ChannelClose", 49 }, { "ChannelReset", 50 }, { "Credit", 51 },       { "Unknown200", 200 } };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].name, name) == 0)
             return kinds[i].kind;
@@ -58,7 +58,7 @@ static int column_of(const char *name)
     return -1;
 }
 
-/* Each cell that is taken or dropped, and is of a kind that engines send. */
+/* Each cell that is taken or dropped. */
 static bool print_cells(const coverage *c)
 {
     char line[256], kind[32], state[32], role[32], expected[32], issue[8];
@@ -100,9 +100,9 @@ bool coverage_print(const coverage *c)
             if (i != FAULT_SPLIT && i != FAULT_JUMP && i != FAULT_ABORT && c->faults[i][k] == 0)
                 printf("never: %s while %s\n", faults[i], states[k]);
     printf("%llu runs, %llu events, %llu links, %llu opens, %llu calls, %llu bytes, "
-           "%llu ends of channels, %llu items\n",
+           "%llu ends of channels, %llu items, %llu forged\n",
            (unsigned long long)c->runs, (unsigned long long)c->events, (unsigned long long)c->links,
            (unsigned long long)c->conns, (unsigned long long)c->calls, (unsigned long long)c->bytes,
-           (unsigned long long)c->channels, (unsigned long long)c->items);
+           (unsigned long long)c->channels, (unsigned long long)c->items, (unsigned long long)c->forged);
     return ok;
 }

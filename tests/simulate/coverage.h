@@ -125,7 +125,7 @@ typedef struct coverage {
     uint64_t cells[256][MON_COLS];
     uint64_t rules[RULES];
     uint64_t faults[FAULTS][STATES];
-    uint64_t events, runs, bytes, calls, conns, links, channels, items;
+    uint64_t events, runs, bytes, calls, conns, links, channels, items, forged;
 } coverage;
 
 /* Prints what was counted, and what of it no run has reached. false: legal.csv cannot be read. */

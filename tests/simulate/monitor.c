@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FLAG_MORE = 1, FLAG_ABORT = 2, HEADER = 16, BODY_PREFIX = 64, ANNOUNCES_MAX = 4096 };
+enum { FLAG_MORE = 1, FLAG_ABORT = 2, HEADER = 16, BODY_PREFIX = 64, ANNOUNCES_MAX = 4096, SKIPPED = 200 };
 
 /* What section 2 and 6 say of each kind. */
 enum { FRAGMENTS = 1, INTERLEAVES = 2, CHARGED = 4, OF_ROOT = 8, KNOWN = 16, WHOLE = 32, SHAKES = 64 };
@@ -313,7 +313,7 @@ static void mon_header(monitor *m, mon_dir dir)
     if (dir == MON_TX)
         mon_check_frame(m, s);
     else if (m->stage != MON_OVER && !(s->flags & FLAG_ABORT))
-        w->coverage->cells[s->kind][mon_column_of(m, s->connection)]++;
+        w->coverage->cells[s->kind < WEFT__KIND_SKIPPABLE ? s->kind : SKIPPED][mon_column_of(m, s->connection)]++;
     if (dir == MON_RX && s->kind == WEFT__KIND_OPEN && m->stage == MON_READY)
         mon_on_open_header(m, s->connection);
 }
@@ -324,8 +324,11 @@ static void mon_frame_done(monitor *m, mon_dir dir, const uint8_t *body)
     mon_stream *s = &m->streams[dir];
     mon_frame f = { s->connection, body, s->wanted, s->len, s->kind, s->flags, dir };
     s->in_body = false;
-    if (dir == MON_RX && (m->stage == MON_OVER || m->has_said_last) && f.kind != WEFT__KIND_GOODBYE)
+    bool is_over = m->stage == MON_OVER || m->has_said_last;
+    if (dir == MON_RX && is_over && f.kind != WEFT__KIND_GOODBYE && f.kind != WEFT__KIND_PROTOCOL_ERROR)
         return; /* it is thrown away */
+    if (f.kind >= WEFT__KIND_SKIPPABLE)
+        return;
     if (f.kind < WEFT__KIND_OPEN)
         mon_on_session(m, &f);
     else

@@ -153,6 +153,7 @@ static inline weft__reader mon_reader(const mon_frame *f)
 /* Into what the side that said them takes. */
 bool mon_read_settings(weft__reader *r, bool *odd, mon_conn *conn, mon_dir dir);
 /* monitor_conn.c */
+weft_bytes mon_gather(mon_conn *conn, const mon_frame *f, bool is_first);
 /* An Open of the counterpart's takes its id as soon as its first header is here: it may be refused at once. */
 void mon_on_open_header(monitor *m, uint64_t connection);
 void mon_on_connection(monitor *m, const mon_frame *f);

@@ -107,19 +107,12 @@ static void mon_read_channels(monitor *m, mon_conn *conn, const mon_frame *f, we
 
 void mon_announce(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first)
 {
-    uint8_t **whole = &conn->whole[f->dir];
-    size_t *n_whole = &conn->n_whole[f->dir];
-    if (is_first)
-        *n_whole = 0;
-    if (is_first && !(f->flags & FLAG_MORE)) {
-        mon_read_channels(m, conn, f, weft_bytes_of(f->body, f->n_body));
-        return;
-    }
-    *whole = realloc(*whole, *n_whole + f->n_body + 1);
-    memcpy(*whole + *n_whole, f->body, f->n_body);
-    *n_whole += f->n_body;
-    if (!(f->flags & FLAG_MORE))
-        mon_read_channels(m, conn, f, weft_bytes_of(*whole, *n_whole));
+    bool is_last = !(f->flags & FLAG_MORE);
+    weft_bytes body = weft_bytes_of(f->body, f->n_body);
+    if (!is_first || !is_last)
+        body = mon_gather(conn, f, is_first);
+    if (is_last)
+        mon_read_channels(m, conn, f, body);
 }
 
 /* ---- items, credit, ends ---- */

@@ -260,6 +260,19 @@ static bool mon_fragment(monitor *m, mon_conn *conn, const mon_frame *f)
     return is_first;
 }
 
+/* What has come of a message that is looked at when it is whole. */
+weft_bytes mon_gather(mon_conn *conn, const mon_frame *f, bool is_first)
+{
+    uint8_t **whole = &conn->whole[f->dir];
+    size_t *n = &conn->n_whole[f->dir];
+    if (is_first)
+        *n = 0;
+    *whole = realloc(*whole, *n + f->n_body + 1);
+    memcpy(*whole + *n, f->body, f->n_body);
+    *n += f->n_body;
+    return weft_bytes_of(*whole, *n);
+}
+
 /* [frame.fair] Remembered for the small calls that wait. */
 static void mon_log(monitor *m, const mon_frame *f)
 {
@@ -309,6 +322,14 @@ void mon_on_open_header(monitor *m, uint64_t connection)
         (void)mon_new_id(m, &f);
 }
 
+/* [conn.accept] [conn.close] What a side hears and takes no notice of. */
+static bool is_dropped(const mon_conn *conn, uint8_t kind)
+{
+    if (conn->state == MON_COL_CLOSING)
+        return kind != WEFT__KIND_CLOSE && kind != WEFT__KIND_WINDOW;
+    return conn->state == MON_COL_OPEN_OURS && (kind == WEFT__KIND_ACCEPT || kind == WEFT__KIND_REJECT);
+}
+
 void mon_on_connection(monitor *m, const mon_frame *f)
 {
     mon_conn *conn = mon_find(m, f->connection);
@@ -319,6 +340,8 @@ void mon_on_connection(monitor *m, const mon_frame *f)
                   (unsigned long long)f->connection, conn ? "not in that state" : "over");
     if (!conn)
         return; /* late: dropped */
+    if (f->dir == MON_RX && is_dropped(conn, f->kind))
+        return;
     if (f->flags & FLAG_ABORT) {
         mon_abort(m, conn, f);
         return;
@@ -328,8 +351,14 @@ void mon_on_connection(monitor *m, const mon_frame *f)
     mon_charge(m, conn, f);
     bool is_first = mon_fragment(m, conn, f);
     bool is_last = !(f->flags & FLAG_MORE);
+    mon_frame whole = *f;
+    if ((f->kind == WEFT__KIND_OPEN || f->kind == WEFT__KIND_ACCEPT) && !(is_first && is_last)) {
+        weft_bytes body = mon_gather(conn, f, is_first);
+        whole.body = body.ptr;
+        whole.n_body = (uint32_t)body.len;
+    }
     if (is_last || f->kind == WEFT__KIND_REQUEST || f->kind == WEFT__KIND_RESPONSE || f->kind == WEFT__KIND_ITEM)
-        mon_dispatch(m, conn, f, is_first);
+        mon_dispatch(m, conn, &whole, is_first);
     conn = mon_find(m, f->connection); /* it may be over by now */
     if (is_last && conn && mon_may_fragment(f->kind))
         conn->half[f->dir].kind = 0;

@@ -61,6 +61,8 @@ static inline size_t pipe_len(const sim_pipe *p)
     return p->end - p->begin;
 }
 void pipe_put(sim_pipe *p, const void *bytes, size_t len);
+/* Room for len bytes behind the first at of them. */
+void pipe_insert(sim_pipe *p, size_t at, size_t len);
 void pipe_drop(sim_pipe *p, size_t len);
 void pipe_free(sim_pipe *p);
 
@@ -231,7 +233,7 @@ struct sim_link {
 
 /* ---- the world ---- */
 
-typedef enum op { OP_TURN, OP_PUMP, OP_DELIVER, OP_DISPATCH, OP_APP, OP_TIME, OP_FAULT, OP_SETTLE, OPS } op;
+typedef enum op { OP_TURN, OP_PUMP, OP_DELIVER, OP_DISPATCH, OP_APP, OP_TIME, OP_FAULT, OP_SETTLE, OP_FORGE, OPS } op;
 
 typedef struct sim_options {
     uint64_t seed;
@@ -300,6 +302,8 @@ void sim_note_bytes(world *w, const void *bytes, size_t len);
 int side_begin(side *s, bool initiator);
 /* Takes up to len bytes out of the engine, into its pipe: how many. */
 size_t side_pump(side *s, size_t len);
+/* Feeds these, whoever said them. */
+void side_feed(side *s, const uint8_t *bytes, size_t len);
 /* Feeds up to len bytes of the other's pipe, or its end: something happened. */
 bool side_deliver(side *s, size_t len);
 size_t side_dispatch(side *s, size_t n_max);
@@ -323,6 +327,11 @@ void side_check_wake(side *s);
 
 void world_run(world *w);
 sim_link *link_new(world *w, bool is_half);
+
+/* ---- forge.c ---- */
+
+/* Feeds the side something that its counterpart never said, and might have: something happened. */
+bool forge(side *s);
 
 /* ---- settle.c ---- */
 

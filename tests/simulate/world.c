@@ -194,6 +194,7 @@ static void world_event(world *w)
     case OP_TIME: event_time(w); break;
     case OP_FAULT: event_fault(w, l, s); break;
     case OP_SETTLE: settle_check(l); break;
+    case OP_FORGE: moved = forge(s); break;
     default: break;
     }
     if (!moved)
@@ -225,6 +226,7 @@ static void world_begin(world *w)
     w->weights[OP_TIME] = 1;
     w->weights[OP_FAULT] = one_in(w, 2) ? 0 : 1;
     w->weights[OP_SETTLE] = one_in(w, 4) ? 1 : 0;
+    w->weights[OP_FORGE] = one_in(w, 2) ? 0 : 2;
     sim_alloc_init(&w->handles_alloc, w);
     SIM_CHECK(w, weft_handles_new(&w->handles_alloc.allocator, &w->handles) == 0, "begin", "no handles");
     for (unsigned i = 0; i < w->n_links; i++)
