@@ -340,6 +340,18 @@ void weft__call_in_conn_gone(weft__call *call)
     call_in_off_wire(call);
 }
 
+/* [frame.abort] [memory.buffered] It was refused before it was whole, and then aborted: nothing has come, no answer is
+ * owed, and its place may be taken by the next one at once. An answer that is on its way already is a late one there.
+ */
+void weft__call_in_on_refused_abort(weft_connection *conn)
+{
+    weft__call *call = weft__table_find(&conn->calls, conn->engine->table_seed, conn->peer_request);
+    if (!call || call->state < WEFT__CALL_ANSWERED)
+        return; /* its answer has been taken */
+    weft__message_void(conn, &call->message);
+    call_in_off_wire(call);
+}
+
 int weft__call_let_go(weft_call handle)
 {
     weft__handle internal = { handle.slot, handle.generation };

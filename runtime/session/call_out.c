@@ -261,6 +261,21 @@ void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t l
         weft__call_free(call);
 }
 
+/* One that was sent: its callback is queued, and its place stays taken until the response has come [call.concurrent].
+ */
+static void call_out_let_go(weft__call *call, int code, const char *text)
+{
+    call->result.code = code;
+    call->result.outcome = WEFT_OUTCOME_NONE;
+    call->result.may_have_run = call_out_may_have_run(call, UINT64_MAX);
+    call->result.text = weft_str_from(text);
+    call_out_log_end(call);
+    if (call->channels)
+        weft__call_cancel_channels(call, code, text);
+    weft__call_set_state(call, WEFT__CALL_GIVEN_UP);
+    call_out_queue_event(call);
+}
+
 /* [call.cancel] The caller does not wait any more: what is not sent is removed, what is half sent aborted; otherwise
  * Cancel goes out, and the place stays taken until the response has come. */
 void weft__call_out_give_up(weft__call *call, int code, const char *text)
@@ -271,18 +286,10 @@ void weft__call_out_give_up(weft__call *call, int code, const char *text)
         weft__call_out_next(conn);
         return;
     }
-    call->result.code = code;
-    call->result.outcome = WEFT_OUTCOME_NONE;
-    call->result.may_have_run = call_out_may_have_run(call, UINT64_MAX);
-    call->result.text = weft_str_from(text);
-    call_out_log_end(call);
-    if (call->channels)
-        weft__call_cancel_channels(call, code, text);
-    weft__call_set_state(call, WEFT__CALL_GIVEN_UP);
+    call_out_let_go(call, code, text);
     call->cancel_owed = true;
     weft__list_append(&conn->cancels, &call->link);
     weft__conn_small(conn);
-    call_out_queue_event(call);
 }
 
 int weft_call_cancel(weft_call call)
@@ -337,15 +344,16 @@ static int response_text(const weft__response *response, weft_str *ret_text)
     return weft__read_str(&reader, ret_text);
 }
 
-/* [memory.buffered] The answer is thrown away, and with it what its channels would have been for. */
-static void call_out_cannot_hold(weft__call *call)
+/* [memory.buffered] The answer is thrown away, and with it what its channels would have been for; a refusal has ended
+ * them on both sides already [call.refused]. */
+static void call_out_cannot_hold(weft__call *call, uint8_t outcome)
 {
     static const char text[] = "[memory.buffered] the response cannot be held";
     call->result.code = WEFT_ENOMEM;
     call->result.outcome = WEFT_OUTCOME_NONE;
     call->result.may_have_run = true;
     call->result.text = weft_str_from(text);
-    if (call->channels)
+    if (call->channels && outcome < WEFT_OUTCOME_UNKNOWN_METHOD)
         weft__call_cancel_channels(call, WEFT_ENOMEM, text);
 }
 
@@ -362,7 +370,7 @@ static void call_out_take(weft__call *call, const weft__response *response, weft
     if (held)
         call->metadata_raw = response->metadata;
     else
-        call_out_cannot_hold(call);
+        call_out_cannot_hold(call, outcome);
     if (call->channels && outcome >= WEFT_OUTCOME_UNKNOWN_METHOD) {
         weft_str text = { "", 0 };
         (void)response_text(response, &text); /* [call.refused] */
@@ -373,6 +381,16 @@ static void call_out_take(weft__call *call, const weft__response *response, weft
     if (held)
         weft__call_set_body(call, response->value, owned);
     call_out_queue_event(call);
+}
+
+/* The response of one that was given up has come. */
+static void call_out_forget(weft__call *call)
+{
+    bool needed = weft__link_is_in(&call->event.link) || call->held;
+    call_out_unlist(call);
+    weft__call_set_state(call, WEFT__CALL_ENDED);
+    if (!needed)
+        weft__call_free(call);
 }
 
 /* [call.response] */
@@ -401,22 +419,19 @@ void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__bu
                        weft__log_number("call", response.request_id));
         return;
     }
-    if (call->state == WEFT__CALL_GIVEN_UP) {
-        bool needed = weft__link_is_in(&call->event.link) || call->held;
-        call_out_unlist(call);
-        weft__call_set_state(call, WEFT__CALL_ENDED);
-        if (!needed)
-            weft__call_free(call);
-    } else {
+    if (call->state == WEFT__CALL_GIVEN_UP)
+        call_out_forget(call);
+    else
         call_out_take(call, &response, owned);
-    }
     weft__call_out_next(conn);
     weft__conn_close_if_unused(conn);
 }
 
-/* [memory.buffered] Its rest is thrown away. */
+/* [memory.buffered] Its rest is thrown away; the counterpart has its place back when it has sent the last byte of it,
+ * and no sooner [call.concurrent]. */
 void weft__call_out_refuse(weft_connection *conn, weft_bytes begun)
 {
+    static const char text[] = "[memory.buffered] the response cannot be held";
     uint64_t id;
     if (weft__response_peek(begun, &id) < 0) {
         weft__violate_conn(conn, "call.response", "malformed Response");
@@ -425,10 +440,27 @@ void weft__call_out_refuse(weft_connection *conn, weft_bytes begun)
     weft__call *call = weft__table_find(&conn->calls, conn->engine->table_seed, id);
     if (!call || call->inbound) /* late, or never made, which nobody needs to know any more */
         return;
-    if (call->channels)
-        weft__call_cancel_channels(call, WEFT_ENOMEM, "[memory.buffered] the response cannot be held");
-    weft__call_out_end(call, WEFT_ENOMEM, "[memory.buffered] the response cannot be held", UINT64_MAX);
+    call->refused = true;
+    if (call->state == WEFT__CALL_SENT)
+        call_out_let_go(call, WEFT_ENOMEM, text);
+    else if (call->state != WEFT__CALL_GIVEN_UP)
+        weft__call_out_give_up(call, WEFT_ENOMEM, text);
+}
+
+void weft__call_out_refused_end(weft_connection *conn, bool whole)
+{
+    uint32_t cursor = 0;
+    weft__call *call = weft__table_next(&conn->calls, &cursor);
+    while (call && !(call->refused && !call->inbound))
+        call = weft__table_next(&conn->calls, &cursor);
+    if (!call)
+        return; /* it was a late one */
+    call->refused = false;
+    if (!whole)
+        return;
+    call_out_forget(call);
     weft__call_out_next(conn);
+    weft__conn_close_if_unused(conn);
 }
 
 /* Dispatch: the callback, once. */

@@ -263,8 +263,12 @@ static void input_abort(weft_engine *engine, weft_connection *conn)
     weft_bytes begun = weft_bytes_of(conn->rx.data, conn->rx.len);
     conn->rx_kind = 0;
     weft__timers_disarm(&engine->timers, &conn->timer);
-    if (kind == WEFT__KIND_REQUEST && !conn->rx_void)
+    if (kind == WEFT__KIND_REQUEST && conn->rx_void)
+        weft__call_in_on_refused_abort(conn);
+    else if (kind == WEFT__KIND_REQUEST)
         weft__call_in_on_abort(conn, begun);
+    else if (kind == WEFT__KIND_RESPONSE && conn->rx_void)
+        weft__call_out_refused_end(conn, false);
     weft__conn_drop_rx(conn);
     if (kind == WEFT__KIND_OPEN) { /* its id is spent */
         weft__conn_set_state(conn, WEFT__CONN_CLOSED);
@@ -308,6 +312,8 @@ static int input_fragment(weft_engine *engine, weft_connection *conn, weft_bytes
         weft__timers_disarm(&engine->timers, &conn->timer);
     if (held)
         input_message(conn, kind, weft_bytes_of(whole.data, whole.len), &whole);
+    else if (kind == WEFT__KIND_RESPONSE)
+        weft__call_out_refused_end(conn, true);
     weft__buf_give(&engine->spare_body, &whole, &engine->allocator);
     return 0;
 }

@@ -202,7 +202,9 @@ static inline void weft__call_count_end(const weft__call *call, unsigned directi
 int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
 void weft__call_out_next(weft_connection *conn);
-void weft__call_out_refuse(weft_connection *conn, weft_bytes begun);       /* [memory.buffered] */
+void weft__call_out_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
+/* What was refused has come to its end; or was aborted, and may come again. */
+void weft__call_out_refused_end(weft_connection *conn, bool whole);
 void weft__call_out_give_up(weft__call *call, int code, const char *text); /* [call.cancel] */
 void weft__call_out_deliver(weft__call *call);                             /* dispatch of ENDED */
 void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__buf *owned);
@@ -210,6 +212,7 @@ void weft__call_out_on_timer(weft__call *call);
 void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf *owned);
 void weft__call_in_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
 void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun);
+void weft__call_in_on_refused_abort(weft_connection *conn);
 void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body);
 void weft__call_in_run(weft__call *call);         /* dispatch of REQUEST */
 void weft__call_in_tell_cancel(weft__call *call); /* dispatch of CANCEL */

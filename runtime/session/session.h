@@ -230,6 +230,7 @@ struct weft__call {
     bool cancelled;
     bool kept;
     bool cancel_owed;   /* a Cancel is to be sent */
+    bool refused;       /* ours: its response is under way, and thrown away */
     bool has_channels;  /* ours: its method has, though none may be there */
     bool body_borrowed; /* body points into what was fed */
     const weft_service_type *service;

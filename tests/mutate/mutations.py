@@ -114,8 +114,11 @@ mutate("session/input.c", "if (engine->in_frame.len > conn->rx_left) {", "if (en
        "[frame.fragment] fragments without end", "frames_test", "violations_test")
 mutate("session/input.c", "    conn->window_owed += conn->rx_taken;", "    conn->window_owed += conn->rx_taken / 2;",
        "[flow.window] half of the window is never given back", "frames_test", "calls_test")
-mutate("session/input.c", "    if (kind == WEFT__KIND_REQUEST && !conn->rx_void)\n        weft__call_in_on_abort(conn, begun);\n",
-       "    (void)begun;\n", "[frame.abort] the id of an aborted request is not spent", "frames_test", "calls_test")
+mutate("session/input.c", "        weft__call_in_on_abort(conn, begun);\n", "        (void)begun;\n", "[frame.abort] the id of an aborted request is not spent", "frames_test", "calls_test")
+mutate("session/input.c", "        weft__call_in_on_refused_abort(conn);\n", "        (void)begun;\n",
+       "[frame.abort] a request that was refused, then aborted, keeps its place", "memory_test")
+mutate("session/input.c", "        weft__call_out_refused_end(conn, true);\n", "        weft__conn_close_if_unused(conn);\n",
+       "[call.concurrent] the place of a response that was refused is never free", "memory_test")
 mutate("session/input.c", "engine->pong_nonce = number;", "engine->pong_nonce = number + 1;",
        "[session.ping] the answer has another nonce", "frames_test")
 mutate("session/input.c", "    engine->peer_conn = id;\n", "",

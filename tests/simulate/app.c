@@ -2,6 +2,7 @@
  * or a mistake that the API answers (a stale handle), and what it returns is compared with what is known. */
 #include "tests/simulate/sim.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 enum { CHUNK = 64 };
@@ -51,7 +52,7 @@ void side_forget_end(side *s, conn_end *end)
             s->ends[i] = s->ends[--s->n_ends];
 }
 
-static void check_status(side *s, int status, const char *what)
+void app_check_status(side *s, int status, const char *what)
 {
     bool ok = status == 0 || status == WEFT_ECLOSED || status == WEFT_EBUSY || status == WEFT_EUNAVAILABLE ||
               status == WEFT_EAGAIN || (status == WEFT_ENOMEM && s->is_faulted);
@@ -86,8 +87,9 @@ static void act_open(side *s)
     options.metadata = &metadata;
     options.timeout_ns = one_in(w, 3) ? below(w, WEFT_NS_PER_S) : WEFT_FOREVER;
     end->side = s;
-    int status = weft_open(s->session, one_in(w, 30) ? &sim_service_other : &sim_service, &options, app_opened, end);
-    check_status(s, status, "weft_open");
+    int status =
+        weft_open(s->session, one_in(w, 30) ? &sim_service_other : &sim_service_calls, &options, app_opened, end);
+    app_check_status(s, status, "weft_open");
     SIM_TRACE(w, "%u%c opens tag %llu: %d", s->link->index, s->name, (unsigned long long)note->tag, status);
     if (status < 0)
         return;
@@ -162,116 +164,6 @@ void app_decide(side *s, size_t index)
     w->coverage->rules[RULE_CONN_PENDING]++;
 }
 
-/* ---- calling ---- */
-
-static uint32_t call_len(world *w)
-{
-    if (one_in(w, w->large_one_in))
-        return (uint32_t)below(w, one_in(w, 8) ? ARGS_MAX : 70000);
-    return (uint32_t)below(w, one_in(w, 4) ? 3000 : 200);
-}
-
-/* [frame.fair] Nothing else of this connection is on its way, and there is a place and a window for it. */
-static bool call_is_alone(const side *s, const conn_end *end, const call_note *note)
-{
-    const mon_conn *conn = monitor_conn((monitor *)&s->monitor, end->note->tag);
-    if (note->len > 3000 || !conn || conn->half[MON_TX].kind || conn->requests[MON_RX].n > 0 || conn->n_channels > 0 ||
-        conn->window[MON_TX] < 8192 || conn->requests[MON_TX].n >= conn->max_requests[MON_RX] ||
-        (conn->state != MON_COL_OPEN_OURS && conn->state != MON_COL_OPEN_THEIRS && conn->state != MON_COL_READY))
-        return false;
-    for (size_t i = 0; i < s->n_calls; i++)
-        if (s->calls[i]->from == end)
-            return false;
-    return true;
-}
-
-static uint64_t call_timeout(side *s)
-{
-    world *w = s->world;
-    switch (below(w, 12)) {
-    case 0: return 0;
-    case 1: return 1 + below(w, WEFT_NS_PER_MS);
-    case 2:
-    case 3: return below(w, WEFT_NS_PER_S * 2);
-    case 4: return WEFT_FOREVER;
-    default: return WEFT_TIMEOUT_DEFAULT;
-    }
-}
-
-static void act_call(side *s, conn_end *end)
-{
-    world *w = s->world;
-    if (!end->conn || s->n_calls == CALLS_MAX)
-        return;
-    call_note *note = link_call_new(s->link);
-    weft_call_options options = weft_call_options_default();
-    weft_metadata_entry entry = weft_metadata_u64("serial", note->serial, 0);
-    weft_metadata metadata = { &entry, 1 };
-    const mon_conn *seen = monitor_conn(&s->monitor, end->note->tag);
-    note->from = end;
-    note->method = one_in(w, 24)  ? METHOD_ABSENT
-                   : one_in(w, 3) ? METHOD_WATCH + (uint32_t)below(w, 3)
-                   : one_in(w, 4) ? METHOD_UNIT
-                                  : METHOD_WORK;
-    note->len = note->method < METHOD_WATCH ? call_len(w) : (uint32_t)below(w, one_in(w, 3) ? 1500 : 100);
-    weft_channel *channels[2] = { NULL, NULL };
-    chan_choose(note, channels);
-    note->begun_ns = side_now(s);
-    options.timeout_ns = call_timeout(s);
-    options.metadata = one_in(w, 6) ? &metadata : NULL;
-    options.arena = s->arena && one_in(w, 8) ? s->arena : NULL;
-    uint64_t timeout_ns = options.timeout_ns != WEFT_TIMEOUT_DEFAULT ? options.timeout_ns
-                          : note->method >= METHOD_WATCH             ? WEFT_FOREVER
-                                                                     : s->options.call_timeout_ns;
-    note->deadline_ns = timeout_ns == WEFT_FOREVER ? WEFT_FOREVER : note->begun_ns + timeout_ns;
-    note->queued_at = s->shown;
-    note->is_fair = timeout_ns != 0 && call_is_alone(s, end, note);
-    work_args args = { note->serial, sim_data(note->serial, note->len) };
-    int status = note->method < METHOD_WATCH
-                     ? weft_gen_call(end->conn, &sim_service, note->method, &args, &options, (void (*)(void))work_done,
-                                     note, &note->handle)
-                     : weft_gen_stream(end->conn, &sim_service, note->method, &args, &options,
-                                       (void (*)(void))work_done, note, &note->handle, channels);
-    SIM_TRACE(w, "%u%c calls %llu on tag %llu, %u bytes: %d", s->link->index, s->name, (unsigned long long)note->serial,
-              (unsigned long long)end->note->tag, note->len, status);
-    if (status == WEFT_EMSGSIZE) {
-        SIM_CHECK(w, seen && note->len + 200 > seen->max_message[MON_RX], "frame.fragment", "%u bytes are refused",
-                  note->len);
-        return;
-    }
-    if (status == WEFT_EINVAL) { /* the two sides do not agree on the service */
-        SIM_CHECK(w, end->note->tag == 0 || !end->note->ends[1].serves || end != &end->note->ends[0], "schema.known",
-                  "a call is refused");
-        return;
-    }
-    check_status(s, status, "weft_gen_call");
-    SIM_CHECK(w,
-              status != WEFT_EBUSY || note->method >= METHOD_WATCH ||
-                  (seen && (seen->max_requests[MON_RX] == 0 || s->n_calls >= CALLS_MAX / 2)),
-              "call.concurrent", "EBUSY with %zu calls", s->n_calls);
-    if (status < 0)
-        return;
-    SIM_CHECK(w, !seen || note->len <= seen->max_message[MON_RX], "frame.fragment", "%u bytes are taken", note->len);
-    s->calls[s->n_calls++] = note;
-    s->n_owed++;
-    w->coverage->calls++;
-    chan_begin(s, note, 0, NULL);
-}
-
-static void act_cancel(side *s)
-{
-    world *w = s->world;
-    if (s->n_calls == 0)
-        return;
-    call_note *note = s->calls[below(w, s->n_calls)];
-    int status = weft_call_cancel(note->handle);
-    SIM_TRACE(w, "%u%c cancels %llu: %d", s->link->index, s->name, (unsigned long long)note->serial, status);
-    SIM_CHECK(w, status == 0 || status == WEFT_EALREADY, "call.cancel", "%d", status);
-    SIM_CHECK(w, status < 0 || !note->is_cancelled, "call.cancel", "cancelled twice");
-    note->is_cancelled |= status == 0;
-    w->coverage->rules[RULE_CALL_CANCEL]++;
-}
-
 /* ---- answering ---- */
 
 static int held_answer(side *s, held *h, answer *given)
@@ -279,10 +171,10 @@ static int held_answer(side *s, held *h, answer *given)
     world *w = s->world;
     call_note *note = h->note;
     unsigned how = (unsigned)below(w, 20);
-    note->answer_len = call_len(w);
+    note->answer_len = app_call_len(w);
     weft_bytes value = sim_data(note->serial + 1, note->answer_len);
     work_error error = { note->serial };
-    switch (how) {
+    switch (note->is_probe ? UINT_MAX : how) {
     case 0: *given = ANSWER_DROPPED; return weft_call_drop(h->call);
     case 1: *given = ANSWER_INTERNAL; return weft_call_fail(h->call, WEFT_OUTCOME_INTERNAL, "because");
     case 2: *given = ANSWER_CANCELLED; return weft_call_fail(h->call, WEFT_OUTCOME_CANCELLED, NULL);
@@ -322,7 +214,7 @@ void app_held_answer(side *s, size_t index)
               status);
     SIM_CHECK(w,
               status == 0 || status == WEFT_EMSGSIZE || (status == WEFT_EALREADY && over) ||
-                  (status == WEFT_ENOMEM && s->is_faulted),
+                  (status == WEFT_ENOMEM && s->is_short),
               "call.response", "an answer says %d", status);
     if (status == 0)
         h.note->answer = (uint8_t)given;

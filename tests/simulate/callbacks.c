@@ -16,7 +16,7 @@ static void check_error(const side *s, const weft_error *error)
                   (error->code == WEFT_EPROTO && error->remote != WEFT_CODE_TIMEOUT);
     SIM_CHECK(w, error->code <= 0 && !blames, "violation", "%u%c is told %d: %s", s->link->index, s->name, error->code,
               error->text);
-    SIM_CHECK(w, error->code != WEFT_ENOMEM || s->is_faulted, "memory", "ENOMEM, and none was refused");
+    SIM_CHECK(w, error->code != WEFT_ENOMEM || s->is_short, "memory", "ENOMEM, and none was refused");
 }
 
 /* ---- the session ---- */
@@ -107,7 +107,7 @@ void app_on_closed(void *user, const weft_error *error)
 
 void app_accept_options(weft_accept_options *options, conn_end *end)
 {
-    static const weft_service_type *const calls[] = { &sim_service };
+    static const weft_service_type *const calls[] = { &sim_service_calls };
     options->serves = end->serves ? &sim_service : NULL;
     options->handler = &sim_handler;
     options->self = end;
@@ -217,6 +217,11 @@ static void check_args(side *s, const conn_end *end, const call_note *note, cons
     SIM_CHECK(w, !request || !request->is_behind_drain, "session.drain", "call %llu came behind the Drain, and runs",
               (unsigned long long)note->serial);
     SIM_CHECK(w, !end->is_over && end->n_serve_closed == 0, "callback", "a handler runs after closed(self)");
+    intercept_check(s, weft_call_metadata(call), note->added, "out");
+    SIM_CHECK(w, note->refused == 0, "intercept", "call %llu runs, and was refused", (unsigned long long)note->serial);
+    SIM_CHECK(w, note->passed[1] == s->n_chain, "intercept", "call %llu has passed %u of %zu",
+              (unsigned long long)note->serial, note->passed[1], s->n_chain);
+    SIM_CHECK(w, note->method != METHOD_MISFIT, "call.errors", "arguments that cannot be decoded reach a handler");
     if (weft_metadata_get_u64(weft_call_metadata(call), "serial", &serial))
         SIM_CHECK(w, serial == note->serial, "call.metadata", "of another call");
     SIM_CHECK(w, note->deadline_ns == WEFT_FOREVER || weft_call_remaining_ns(call) != WEFT_FOREVER, "call.deadline",
@@ -249,7 +254,7 @@ int work_begin(void *self, weft_call call, const work_args *args, uint32_t metho
     if (one_in(w, 4) && weft_gen_keep(call, &kept) == 0)
         h->kept = kept;
     app_act_nested(s);
-    if (!one_in(w, 3)) /* the others are answered later, or never */
+    if (note->is_probe || !one_in(w, 3)) /* the others are answered later, or never */
         for (size_t i = 0; i < s->n_held; i++)
             if (s->held[i].note == note) {
                 app_held_answer(s, i);
@@ -280,6 +285,7 @@ static void check_answer(side *s, const call_note *note, const work_reply *reply
     world *w = s->world;
     uint64_t serial = note->serial;
     SIM_CHECK(w, note->has_run, "call.outcomes", "call %llu is answered, and never ran", (unsigned long long)serial);
+    intercept_check(s, reply->result.metadata, note->added_back, "back");
     if (reply->result.outcome == WEFT_OUTCOME_USER_ERROR) {
         SIM_CHECK(w, note->answer == ANSWER_ERROR && reply->error && reply->error->serial == serial, "call.response",
                   "call %llu has another error", (unsigned long long)serial);
@@ -300,16 +306,30 @@ static bool outcome_is_explained(const side *s, const call_note *note, weft_outc
     const side *callee = s->other;
     const conn_end *there = &note->from->note->ends[note->from == note->from->note->ends];
     bool timed = note->deadline_ns != WEFT_FOREVER && s->world->now_ns >= note->deadline_ns;
+    if (note->refused == outcome && !note->is_refused_here)
+        return !note->has_run;
     switch (outcome) {
     case WEFT_OUTCOME_UNKNOWN_METHOD: return !note->has_run && (note->method == METHOD_ABSENT || !there->serves);
+    case WEFT_OUTCOME_INVALID_PAYLOAD: return !note->has_run && note->method == METHOD_MISFIT;
     case WEFT_OUTCOME_CANCELLED: return note->answer == ANSWER_CANCELLED;
     case WEFT_OUTCOME_DEADLINE_EXCEEDED: return note->answer == ANSWER_DEADLINE || timed;
     case WEFT_OUTCOME_INTERNAL:
         return note->answer == ANSWER_INTERNAL || note->answer == ANSWER_DROPPED || note->answer == ANSWER_TOO_LONG ||
-               callee->is_faulted;
+               callee->is_short;
     case WEFT_OUTCOME_UNAVAILABLE: return !note->has_run && (callee->is_asked_to_end || there->drains);
-    case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return !note->has_run && callee->is_faulted;
+    case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return !note->has_run && callee->is_short;
     default: return false;
+    }
+}
+
+static int code_of_refusal(uint8_t outcome)
+{
+    switch (outcome) {
+    case WEFT_OUTCOME_UNKNOWN_METHOD: return WEFT_ENOSYS;
+    case WEFT_OUTCOME_INVALID_PAYLOAD: return WEFT_EBADMSG;
+    case WEFT_OUTCOME_UNAVAILABLE: return WEFT_EUNAVAILABLE;
+    case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return WEFT_EEXHAUSTED;
+    default: return WEFT_EREMOTE;
     }
 }
 
@@ -317,16 +337,32 @@ static bool failure_is_explained(const side *s, const call_note *note, int code)
 {
     const conn_end *end = note->from;
     bool ended = !end->conn || !weft_connection_session(end->conn);
-    bool queued = s->world->now_ns >= note->begun_ns + s->options.queue_timeout_ns;
+    bool queued = s->world->now_ns - note->begun_ns >= note->queued_ns;
+    if (note->is_refused_here)
+        return code == code_of_refusal(note->refused);
     switch (code) {
-    case WEFT_ECANCELED: return note->is_cancelled || ended;
-    case WEFT_ETIMEDOUT: return queued || ended || s->world->now_ns >= note->deadline_ns;
+    case WEFT_ECANCELED: return note->is_cancelled || ended || call_is_orphan(note);
+    case WEFT_ETIMEDOUT: return queued || ended || s->world->now_ns >= note->deadline_ns || note->has_foreign_parent;
     case WEFT_EUNAVAILABLE:
         return s->other->is_draining || note->from->note->ends[note->from == note->from->note->ends].drains;
-    case WEFT_ENOMEM:
-    case WEFT_EBADMSG: return s->is_faulted;
+    case WEFT_ENOMEM: return s->is_short;
+    case WEFT_EBADMSG: return s->is_faulted || (note->method == METHOD_GARBLED && note->answer == ANSWER_OK);
+    case WEFT_EMSGSIZE:
+    case WEFT_EAGAIN:
+    case WEFT_EBUSY:
+    case WEFT_EINVAL:
+        return s->n_chain > 0 && !note->is_begun; /* said by the callback once interceptors have seen it */
     default: return ended || s->is_asked_to_end;
     }
+}
+
+static void count_rules(const call_note *note, const weft_result *result)
+{
+    uint64_t *rules = note->from->side->world->coverage->rules;
+    bool is_absent = result->outcome == WEFT_OUTCOME_UNKNOWN_METHOD && note->method == METHOD_ABSENT;
+    rules[RULE_CALL_ERRORS] += is_absent || result->code == WEFT_EBADMSG;
+    rules[RULE_CONN_ROOT] += note->from->note->tag == 0 && result->outcome != WEFT_OUTCOME_NONE;
+    rules[RULE_BUFFERED] += result->outcome == WEFT_OUTCOME_RESOURCE_EXHAUSTED && note->refused == 0;
 }
 
 void work_done(void *user, const work_reply *reply)
@@ -346,10 +382,13 @@ void work_done(void *user, const work_reply *reply)
               result->code);
     SIM_CHECK(w, result->attempts <= 1 && (!note->has_run || result->attempts == 1), "call.response", "%u attempts",
               result->attempts);
+    SIM_CHECK(w, note->passed[0] == 0, "intercept", "call %llu ends before its interceptors are told",
+              (unsigned long long)note->serial);
     note->is_answered = result->code == 0;
+    count_rules(note, result);
     if (result->code == 0)
         check_answer(s, note, reply);
-    else if (result->outcome != WEFT_OUTCOME_NONE)
+    else if (result->outcome > WEFT_OUTCOME_USER_ERROR)
         SIM_CHECK(w, outcome_is_explained(s, note, result->outcome) || s->is_faulted, "call.outcomes",
                   "call %llu has outcome %d, its handler said %d", (unsigned long long)note->serial, result->outcome,
                   note->answer);

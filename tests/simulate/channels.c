@@ -85,9 +85,11 @@ static bool chan_may_be_over(const chan_end *end)
                   (call->answer != ANSWER_NONE && call->answer != ANSWER_OK && call->answer != ANSWER_ERROR);
     bool timed = call->deadline_ns != WEFT_FOREVER && s->world->now_ns >= call->deadline_ns;
     bool unsent = !end->note->is_announced && (s->other->is_draining || conn->ends[0].drains || conn->ends[1].drains ||
-                                               s->world->now_ns >= call->begun_ns + s->options.queue_timeout_ns);
-    return failed || timed || unsent || end->is_stale || call->is_refused || end->note->is_left_alone || lost ||
-           s->is_faulted || s->other->is_faulted || s->is_asked_to_end;
+                                               s->world->now_ns - call->begun_ns >= call->queued_ns);
+    /* What interceptors have seen, and was then not taken, ends like a call that was. */
+    unsent |= !end->note->is_announced && call->from->side->n_chain > 0;
+    return failed || timed || unsent || call_is_orphan(call) || end->is_stale || call->is_refused ||
+           end->note->is_left_alone || lost || s->is_short || s->other->is_short || s->is_asked_to_end;
 }
 
 /* ---- sending ---- */
@@ -282,7 +284,7 @@ static void check_end_of_reader(const chan_end *end, const weft_channel_end *tol
             "chan.ends", "channel %llu is aborted, %u", (unsigned long long)note->serial, told->reason);
         break;
     case WEFT_CHANNEL_RESET:
-        SIM_CHECK(w, end->is_resetting || end->side->is_faulted, "chan.ends", "channel %llu was not reset",
+        SIM_CHECK(w, end->is_resetting || end->side->is_short, "chan.ends", "channel %llu was not reset",
                   (unsigned long long)note->serial);
         break;
     default:

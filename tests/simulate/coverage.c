@@ -100,9 +100,10 @@ bool coverage_print(const coverage *c)
             if (i != FAULT_SPLIT && i != FAULT_JUMP && i != FAULT_ABORT && c->faults[i][k] == 0)
                 printf("never: %s while %s\n", faults[i], states[k]);
     printf("%llu runs, %llu events, %llu links, %llu opens, %llu calls, %llu bytes, "
-           "%llu ends of channels, %llu items, %llu forged\n",
+           "%llu ends of channels, %llu items, %llu forged, %llu probes\n",
            (unsigned long long)c->runs, (unsigned long long)c->events, (unsigned long long)c->links,
            (unsigned long long)c->conns, (unsigned long long)c->calls, (unsigned long long)c->bytes,
-           (unsigned long long)c->channels, (unsigned long long)c->items, (unsigned long long)c->forged);
+           (unsigned long long)c->channels, (unsigned long long)c->items, (unsigned long long)c->forged,
+           (unsigned long long)c->probes);
     return ok;
 }

@@ -76,6 +76,9 @@ typedef enum mon_column {
     X(FLOW_WINDOW, "flow.window")         \
     X(NEVER_STALL, "flow.never-stall")    \
     X(QUEUED, "memory.queued")            \
+    X(BUFFERED, "memory.buffered")        \
+    X(BEHALF, "call.behalf")              \
+    X(INTERCEPT, "intercept")             \
     X(KNOWN, "schema.known")
 
 typedef enum sim_rule {
@@ -125,7 +128,7 @@ typedef struct coverage {
     uint64_t cells[256][MON_COLS];
     uint64_t rules[RULES];
     uint64_t faults[FAULTS][STATES];
-    uint64_t events, runs, bytes, calls, conns, links, channels, items, forged;
+    uint64_t events, runs, bytes, calls, conns, links, channels, items, forged, probes;
 } coverage;
 
 /* Prints what was counted, and what of it no run has reached. false: legal.csv cannot be read. */

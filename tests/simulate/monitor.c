@@ -205,8 +205,9 @@ static void mon_on_last_word(monitor *m, const mon_frame *f)
         m, weft__read_array(&r, &n) == 0 && n >= 2 && weft__read_u64(&r, &code) == 0 && weft__read_str(&r, &text) == 0,
         "session.goodbye", "malformed");
     if (f->kind == WEFT__KIND_PROTOCOL_ERROR) {
-        MON_CHECK(m, code == WEFT_CODE_TIMEOUT, "violation", "ProtocolError %llu: %.*s", (unsigned long long)code,
-                  (int)text.len, text.ptr);
+        bool is_short = f->dir == MON_TX ? m->side->is_short : m->side->other->is_short;
+        MON_CHECK(m, code == WEFT_CODE_TIMEOUT || (code == WEFT_CODE_LIMIT && is_short), "violation",
+                  "ProtocolError %llu: %.*s", (unsigned long long)code, (int)text.len, text.ptr);
         m->side->link->is_hasty = true;
     }
     if (f->kind == WEFT__KIND_GOODBYE)

@@ -119,6 +119,9 @@ mon_conn *monitor_conn(monitor *m, uint64_t tag);
 /* The application has closed it: what comes is dropped. */
 void monitor_closing(monitor *m, uint64_t tag);
 
+/* An own connection that the counterpart rejected, not long ago, and whose Close may still go out. */
+bool monitor_was_rejected(const monitor *m, uint64_t id);
+
 /* ---- between the parts of the monitor ---- */
 
 #define MON_CHECK(m, condition, check, ...)      \

@@ -99,14 +99,15 @@ void mon_on_request(monitor *m, mon_conn *conn, const mon_frame *f, bool is_firs
         mon_request_new(requests, id)->serial = serial;
         link_call(m->side->link, serial)->is_begun |= f->dir == MON_TX;
     }
-    if (link_call(m->side->link, mon_request_find(requests, conn->half[f->dir].id)->serial)->method >= METHOD_WATCH)
+    mon_request *request = mon_request_find(requests, conn->half[f->dir].id);
+    if (!request)
+        return; /* [memory.buffered] refused before it was whole: what is left of it is nothing */
+    if (link_call(m->side->link, request->serial)->method >= METHOD_WATCH)
         mon_announce(m, conn, f, is_first);
     if (f->flags & FLAG_MORE)
         return;
-    mon_request *request = mon_request_find(requests, conn->half[f->dir].id);
-    if (!request)
-        return;
     request->is_whole = true;
+    rule(m, RULE_KNOWN); /* no Schema was sent before */
     request->is_behind_drain = f->dir == MON_RX && conn->drains[MON_TX];
     rule(m, RULE_CALL_REQUEST);
     const call_note *note = link_call(m->side->link, request->serial);
@@ -129,9 +130,12 @@ void mon_on_response(monitor *m, mon_conn *conn, const mon_frame *f, bool is_fir
         mon_request *request = mon_request_find(requests, id);
         conn->half[f->dir].id = id;
         if (f->dir == MON_TX) {
-            MON_CHECK(m, request && request->is_whole && !request->is_answering, "call.response",
+            bool may_refuse = m->side->is_short && outcome == WEFT_OUTCOME_RESOURCE_EXHAUSTED;
+            bool waits = request ? request->is_whole || may_refuse : may_refuse && id <= requests->last; /* aborted */
+            MON_CHECK(m, waits && (!request || !request->is_answering), "call.response",
                       "a Response to %llu, which waits for none", (unsigned long long)id);
-            request->is_answering = true;
+            if (request)
+                request->is_answering = true;
             rule(m, RULE_CALL_RESPONSE);
         }
     }
@@ -144,7 +148,7 @@ void mon_on_response(monitor *m, mon_conn *conn, const mon_frame *f, bool is_fir
         bool timed = note->deadline_ns <= m->side->world->now_ns;
         note->is_refused |= f->dir == MON_RX;
         mon_channels_end(conn, conn->half[f->dir].id, f->dir == MON_RX,
-                         f->dir == MON_RX && (note->is_cancelled || timed));
+                         f->dir == MON_RX && (note->is_cancelled || timed || call_is_orphan(note)));
         rule(m, RULE_REFUSED);
     }
 }

@@ -123,6 +123,12 @@ static void mon_on_accept(monitor *m, mon_conn *conn, const mon_frame *f)
     rule(m, RULE_CONN_ACCEPT);
 }
 
+/* The one who says it may have too little memory for what came. */
+static bool is_short(const monitor *m, mon_dir dir)
+{
+    return dir == MON_TX ? m->side->is_short : m->side->other->is_short;
+}
+
 static void mon_on_end(monitor *m, mon_conn *conn, const mon_frame *f)
 {
     weft__reader r = mon_reader(f);
@@ -135,7 +141,7 @@ static void mon_on_end(monitor *m, mon_conn *conn, const mon_frame *f)
               "conn.close", "malformed");
     if (f->kind == WEFT__KIND_CLOSE)
         MON_CHECK(m, n >= 3 && weft__read_u64(&r, &last_request) == 0, "conn.close", "malformed");
-    MON_CHECK(m, code != WEFT_CODE_PROTOCOL && (code != WEFT_CODE_LIMIT || m->side->link->is_faulted), "violation",
+    MON_CHECK(m, code != WEFT_CODE_PROTOCOL && (code != WEFT_CODE_LIMIT || is_short(m, f->dir)), "violation",
               "connection %llu: code %llu: %.*s", (unsigned long long)conn->id, (unsigned long long)code, (int)text.len,
               text.ptr);
     if (f->dir == MON_TX)
@@ -144,6 +150,14 @@ static void mon_on_end(monitor *m, mon_conn *conn, const mon_frame *f)
     if (f->kind == WEFT__KIND_REJECT && f->dir == MON_RX)
         m->rejected[m->n_rejected++ % MON_REJECTED] = conn->id;
     mon_conn_remove(m, conn);
+}
+
+bool monitor_was_rejected(const monitor *m, uint64_t id)
+{
+    for (size_t i = 0; i < MON_REJECTED; i++)
+        if (m->rejected[i] == id)
+            return true;
+    return false;
 }
 
 /* A Close that was queued, to withdraw the open, when the Reject came: it is late [conn.close]. */

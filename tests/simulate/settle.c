@@ -30,7 +30,7 @@ void settle_link(sim_link *l)
 
 /* ---- what still waits ---- */
 
-static bool is_whole(const sim_link *l)
+bool link_is_whole(const sim_link *l)
 {
     if (l->is_faulted)
         return false;
@@ -77,6 +77,9 @@ static void check_call(const side *s, const call_note *note)
     mon_conn *conn = monitor_conn((monitor *)&s->monitor, note->from->note->tag);
     SIM_CHECK(w, conn, "call.response", "%u%c: call %llu has outlived its connection", s->link->index, s->name,
               (unsigned long long)note->serial);
+    SIM_CHECK(w, !note->parent || !is_held(s, note->parent->serial) || !note->parent->is_cancelled, "call.behalf",
+              "%u%c: call %llu goes on, and who it was made for has given up", s->link->index, s->name,
+              (unsigned long long)note->serial);
     mon_requests *requests = &conn->requests[MON_TX];
     if (mon_request_of(requests, note->serial))
         return; /* the counterpart's check_conn sees to it */
@@ -108,7 +111,7 @@ static void check_waits(sim_link *l)
 void settle_check(sim_link *l)
 {
     settle_link(l);
-    if (is_whole(l))
+    if (link_is_whole(l))
         check_waits(l);
 }
 
@@ -136,7 +139,7 @@ static void link_answer_all(sim_link *l)
     for (int i = 0; i < 2 && !l->is_faulted; i++)
         SIM_CHECK(w, !l->sides[i].is_draining || l->sides[i].n_closed == 1, "session.drain", "%u%c drains for ever",
                   l->index, l->sides[i].name);
-    if (!is_whole(l))
+    if (!link_is_whole(l))
         return;
     check_waits(l);
     for (int i = 0; i < 2; i++)
@@ -148,7 +151,7 @@ static void link_answer_all(sim_link *l)
 static void link_close(sim_link *l)
 {
     world *w = l->world;
-    bool whole = is_whole(l);
+    bool whole = link_is_whole(l);
     unsigned who = 1 + (unsigned)below(w, 3);
     for (int i = 0; i < 2; i++)
         if (who & 1u << i && l->sides[i].session) {
@@ -167,6 +170,8 @@ static void side_check_end(const side *s)
     world *w = s->world;
     SIM_CHECK(w, s->n_owed == 0 && s->n_calls == 0, "callback", "%u%c: %llu callbacks never came, %zu of calls",
               s->link->index, s->name, (unsigned long long)s->n_owed, s->n_calls);
+    SIM_CHECK(w, s->n_passed == 0, "intercept", "%u%c: %llu interceptors never heard the end", s->link->index, s->name,
+              (unsigned long long)s->n_passed);
     SIM_CHECK(w, s->n_ready + s->n_failed == s->n_closed, "callback", "%u%c: %u %u %u", s->link->index, s->name,
               s->n_ready, s->n_failed, s->n_closed);
 }
@@ -215,6 +220,9 @@ void world_end(world *w)
         link_end(w->links[i]);
     }
     weft_handles_release(w->handles);
+    SIM_CHECK(w, !w->budget || weft_budget_used(w->budget) == 0, "memory.buffered", "%llu bytes of the budget are kept",
+              (unsigned long long)(w->budget ? weft_budget_used(w->budget) : 0));
+    weft_budget_release(w->budget);
     SIM_CHECK(w, w->handles_alloc.live_blocks == 0, "memory", "%llu blocks of handles are left",
               (unsigned long long)w->handles_alloc.live_blocks);
 }

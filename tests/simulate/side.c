@@ -82,7 +82,7 @@ static void side_options(side *s)
     o->call_timeout_ns = PICK(w, WEFT_FOREVER, WEFT_NS_PER_S, WEFT_NS_PER_S * 30);
     o->queue_timeout_ns = PICK(w, WEFT_NS_PER_S / 2, WEFT_QUEUE_TIMEOUT_DEFAULT);
     o->close_timeout_ns = PICK(w, WEFT_NS_PER_MS, WEFT_CLOSE_TIMEOUT_DEFAULT);
-    o->root_service = one_in(w, 2) ? one_in(w, 12) ? &sim_service_other : &sim_service : NULL;
+    o->root_service = one_in(w, 2) ? one_in(w, 12) ? &sim_service_other : &sim_service_calls : NULL;
     o->keepalive_idle_ns = PICK(w, WEFT_FOREVER, 1000000000, 30000000000);
     o->keepalive_timeout_ns = PICK(w, WEFT_FOREVER, 500000000, 20000000000);
     o->channel_window = (uint32_t)PICK(w, 1, 300, 5000, 262144);
@@ -90,6 +90,11 @@ static void side_options(side *s)
     if (one_in(w, 20))
         o->max_channels = 0;
     o->close_when_unused = s->initiator && one_in(w, 8);
+    o->max_queued_connection = PICK(w, 4096, 100000, WEFT_QUEUED_CONNECTION_DEFAULT);
+    if (w->features & FEATURE_LITTLE)
+        o->max_buffered = PICK(w, 20000, 200000, 1000000, WEFT_BUFFERED_DEFAULT);
+    s->is_short = w->budget || o->max_buffered < WEFT_BUFFERED_DEFAULT;
+    intercept_choose(s);
 }
 
 static int side_create(side *s, const weft_engine_options *engine, const weft_peer *peer)
@@ -125,6 +130,7 @@ int side_begin(side *s, bool initiator)
     engine.clock_user = w;
     engine.peer = &peer;
     engine.handles = w->handles;
+    engine.budget = w->budget;
     for (size_t i = 0; i < sizeof engine.seed; i++)
         engine.seed[i] = (uint8_t)below(w, 256);
     root->side = s;

@@ -14,6 +14,7 @@
 #include "tests/support/random.h"
 #include "weft/engine.h"
 #include "weft/gen.h"
+#include "weft/intercept.h"
 
 typedef struct world world;
 typedef struct sim_link sim_link;
@@ -27,6 +28,7 @@ enum {
     CHANNELS_MAX = 64, /* ends of channels that one side uses */
     ITEMS_MAX = 64,    /* at least the largest window */
     STALE_MAX = 8,     /* handles that are over, to be used once more */
+    CHAIN_MAX = 3,     /* interceptors of a side */
     BLOCKS_MAX = 64,   /* fed, and borrowed until dispatch returns */
     ARGS_MAX = 200 * 1024
 };
@@ -128,7 +130,16 @@ typedef struct call_note {
     bool is_begun;                  /* a byte of its request was given to the conduit */
     bool never_runs;                /* the caller was told that no handler has seen it */
     bool has_run;
-    bool is_fair; /* small, alone and first: [frame.fair] holds for it */
+    bool is_fair;              /* small, alone and first: [frame.fair] holds for it */
+    bool is_probe;             /* answered at once */
+    uint64_t queued_ns;        /* how long it may wait for a place */
+    struct call_note *parent;  /* it is made on behalf of this one; NULL: none */
+    bool has_foreign_parent;   /* of another link, which may be gone */
+    bool copies;               /* the parent's metadata */
+    uint8_t passed[2];         /* interceptors on their way: the caller's, the callee's */
+    uint8_t added, added_back; /* bits: of theirs, metadata for the request, for the answer */
+    uint8_t refused;           /* the outcome that one gave, else 0 */
+    bool is_refused_here;      /* the caller's did */
     uint8_t answer;
     uint32_t answer_len;
     chan_note channels[2];
@@ -170,6 +181,12 @@ typedef struct held {
 
 /* ---- a side ---- */
 
+typedef struct sim_interceptor {
+    weft_interceptor interceptor;
+    side *side;
+    unsigned index;
+} sim_interceptor;
+
 struct side {
     world *world;
     sim_link *link;
@@ -186,6 +203,7 @@ struct side {
     bool is_gone;    /* the conduit has ended for it */
     bool knows_work; /* woken, or there was something left */
     bool is_faulted; /* memory was refused: it may end at any time */
+    bool is_short;   /* or what it may hold is little: it may refuse what comes */
     bool is_asked_to_end;
     bool wants_room; /* WEFT_EAGAIN was said, and WRITABLE not yet */
     unsigned n_again, n_writable;
@@ -215,7 +233,11 @@ struct side {
     size_t n_held;
     weft_call stale[STALE_MAX];
     size_t n_stale;
-    uint64_t n_owed;   /* callbacks */
+    uint64_t n_owed; /* callbacks */
+    sim_interceptor chain[CHAIN_MAX];
+    const weft_interceptor *chained[CHAIN_MAX];
+    size_t n_chain;
+    uint64_t n_passed; /* interceptors that are owed their end */
     weft_arena *arena; /* for replies that outlive their callback; malloc's */
 };
 
@@ -233,7 +255,22 @@ struct sim_link {
 
 /* ---- the world ---- */
 
-typedef enum op { OP_TURN, OP_PUMP, OP_DELIVER, OP_DISPATCH, OP_APP, OP_TIME, OP_FAULT, OP_SETTLE, OP_FORGE, OPS } op;
+/* What a run has, besides what all have. */
+enum { FEATURE_INTERCEPT = 1, FEATURE_BEHALF = 2, FEATURE_LITTLE = 4, FEATURE_BUDGET = 8 };
+
+typedef enum op {
+    OP_TURN,
+    OP_PUMP,
+    OP_DELIVER,
+    OP_DISPATCH,
+    OP_APP,
+    OP_TIME,
+    OP_FAULT,
+    OP_SETTLE,
+    OP_FORGE,
+    OP_PROBE,
+    OPS
+} op;
 
 typedef struct sim_options {
     uint64_t seed;
@@ -256,6 +293,8 @@ struct world {
     unsigned n_links, n_sides;
     unsigned links_made;
     unsigned weights[OPS];
+    unsigned features;
+    weft_budget *budget;   /* NULL: none */
     unsigned faults;       /* bits of fault: what may happen in this run */
     unsigned large_one_in; /* how many calls are large */
     unsigned time_bits;    /* how far the clock may jump */
@@ -333,8 +372,20 @@ sim_link *link_new(world *w, bool is_half);
 /* Feeds the side something that its counterpart never said, and might have: something happened. */
 bool forge(side *s);
 
+/* ---- probe.c ---- */
+
+void probe(sim_link *l);
+
+/* ---- intercept.c ---- */
+
+void intercept_choose(side *s);
+/* What the interceptors say that they added is there. */
+void intercept_check(const side *s, const weft_metadata *metadata, uint8_t added, const char *prefix);
+
 /* ---- settle.c ---- */
 
+/* Both sides are ready, and nothing was done to either. */
+bool link_is_whole(const sim_link *l);
 /* Everything of one link that can move moves, stalled or not; the clock stands. */
 void settle_link(sim_link *l);
 /* That, and each wait has a reason. */
@@ -350,6 +401,19 @@ void app_held_answer(side *s, size_t index);
 void app_decide(side *s, size_t index);
 /* The same from within a callback: now and then. */
 void app_act_nested(side *s);
+void app_check_status(side *s, int status, const char *what);
+
+/* ---- calls.c ---- */
+
+uint32_t app_call_len(world *w);
+void act_call(side *s, conn_end *end);
+void act_cancel(side *s);
+/* [frame.fair] Nothing else of this connection is on its way, and there is a place and a window for len bytes. */
+bool call_is_alone(const side *s, const conn_end *end, uint32_t len);
+/* A small call that is answered at once; NULL: it was not taken. */
+call_note *app_probe(side *s, conn_end *end);
+/* Is the call that it was made for given up? */
+bool call_is_orphan(const call_note *note);
 call_note *link_call_new(sim_link *l);
 conn_note *link_conn_new(sim_link *l);
 static inline call_note *link_call(sim_link *l, uint64_t serial)
@@ -404,9 +468,20 @@ typedef struct work_reply {
 } work_reply;
 /* watch(serial, data, out: tx<bytes, 4>); load(serial, data, in: rx<bytes, 7>) -> bytes;
  * both(serial, data, out: option<tx<bytes, 1>>, in: option<rx<bytes, 32>>) -> bytes; all fail with work_error */
-enum { METHOD_WORK, METHOD_UNIT, METHOD_ABSENT, METHOD_WATCH, METHOD_LOAD, METHOD_BOTH, METHODS };
+enum {
+    METHOD_WORK,
+    METHOD_UNIT,
+    METHOD_ABSENT,
+    METHOD_MISFIT,
+    METHOD_GARBLED,
+    METHOD_WATCH,
+    METHOD_LOAD,
+    METHOD_BOTH,
+    METHODS
+};
 
 extern const weft_service_type sim_service;
+extern const weft_service_type sim_service_calls; /* as callers see it: the same id, though two methods do not fit */
 extern const weft_service_type sim_service_other; /* of the same name and another id */
 extern const int sim_handler;
 /* The data of a call or an answer: part of one pattern. */

@@ -127,7 +127,7 @@ static void event_fault(world *w, sim_link *l, side *s)
     case FAULT_MEMORY:
         s->alloc.fail_in = 1 + below(w, one_in(w, 2) ? 8 : 100);
         s->alloc.fail_run = (uint32_t)(one_in(w, 3) ? 1 + below(w, 50) : 1);
-        s->is_faulted = true;
+        s->is_faulted = s->is_short = true;
         break;
     default:
         if (!s->session)
@@ -195,6 +195,7 @@ static void world_event(world *w)
     case OP_FAULT: event_fault(w, l, s); break;
     case OP_SETTLE: settle_check(l); break;
     case OP_FORGE: moved = forge(s); break;
+    case OP_PROBE: probe(l); break;
     default: break;
     }
     if (!moved)
@@ -227,8 +228,14 @@ static void world_begin(world *w)
     w->weights[OP_FAULT] = one_in(w, 2) ? 0 : 1;
     w->weights[OP_SETTLE] = one_in(w, 4) ? 1 : 0;
     w->weights[OP_FORGE] = one_in(w, 2) ? 0 : 2;
+    w->weights[OP_PROBE] = one_in(w, 2) ? 0 : 1;
+    for (unsigned feature = 1; feature <= FEATURE_BUDGET; feature <<= 1)
+        w->features |= one_in(w, 4) ? feature : 0;
     sim_alloc_init(&w->handles_alloc, w);
     SIM_CHECK(w, weft_handles_new(&w->handles_alloc.allocator, &w->handles) == 0, "begin", "no handles");
+    if (w->features & FEATURE_BUDGET)
+        SIM_CHECK(w, weft_budget_new(&w->handles_alloc.allocator, 50000 + below(w, 1000000), &w->budget) == 0, "begin",
+                  "no budget");
     for (unsigned i = 0; i < w->n_links; i++)
         w->links[i] = link_new(w, i * 2 + 1 == w->n_sides);
 }
