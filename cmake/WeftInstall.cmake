@@ -31,6 +31,9 @@ endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/weft" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
     FILES_MATCHING PATTERN "*.h" ${weft_headers_without})
 
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/idl/weft" DESTINATION "${CMAKE_INSTALL_DATADIR}/weft/idl"
+    FILES_MATCHING PATTERN "*.weft")
+
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/weft-config.cmake.in"
     "${PROJECT_BINARY_DIR}/weft-config.cmake" INSTALL_DESTINATION "${weft_package_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/weft-config-version.cmake" COMPATIBILITY SameMinorVersion)

@@ -2,6 +2,7 @@
 #include "codegen/commands.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -62,9 +63,24 @@ static int read_source(void *ctx, const char *path, weft_arena *arena, weft_str 
     return status;
 }
 
+/* Where weft's own definitions are installed, told by where this program is, as the prefix may have been moved. */
+static const char *standard_dir(void)
+{
+    static char path[PATH_MAX + sizeof WEFTC_STANDARD_DIR];
+    ssize_t len = readlink("/proc/self/exe", path, PATH_MAX);
+    while (len > 0 && path[len - 1] != '/')
+        len--;
+    if (len <= 0)
+        return NULL;
+    memcpy(path + len, WEFTC_STANDARD_DIR, sizeof WEFTC_STANDARD_DIR);
+    return path;
+}
+
 const weft__idl_source_reader *weftc_source_reader(void)
 {
-    static const weft__idl_source_reader reader = { .read = read_source };
+    static weft__idl_source_reader reader = { .read = read_source };
+    if (!reader.standard_dir)
+        reader.standard_dir = standard_dir();
     return &reader;
 }
 

@@ -153,9 +153,12 @@ static int read_imports(weft__lower *l, weft__unit *unit, uint32_t depth);
 
 static int find_import(weft__lower *l, weft__unit *unit, const weft__tree_import *import, weft__unit **ret_unit)
 {
+    size_t n_dirs = l->options->n_import_dirs;
     *ret_unit = NULL;
-    for (size_t i = 0; i <= l->options->n_import_dirs; i++) {
-        weft_str dir = i == 0 ? directory_of(unit->source->path) : weft_str_from(l->options->import_dirs[i - 1]);
+    for (size_t i = 0; i <= n_dirs + (l->io->standard_dir != NULL); i++) {
+        weft_str dir = i == 0        ? directory_of(unit->source->path)
+                       : i <= n_dirs ? weft_str_from(l->options->import_dirs[i - 1])
+                                     : weft_str_from(l->io->standard_dir);
         bool has_slash = dir.len == 0 || dir.ptr[dir.len - 1] == '/';
         weft_str path = weft__text_concat(l->scratch, dir, has_slash ? WEFT_STR("") : WEFT_STR("/"), import->path);
         weft_str key = path.ptr ? normal_path(l, path) : path;

@@ -30,6 +30,7 @@ typedef struct weft__idl_source_reader {
      */
     int (*read)(void *ctx, const char *path, weft_arena *arena, weft_str *ret_text);
     void *ctx;
+    const char *standard_dir; /* where imports are looked for last; NULL: nowhere */
 } weft__idl_source_reader;
 
 #endif

@@ -31,6 +31,7 @@ typedef enum weft_log_level {
  *   call, channel   the id of the request or channel on its connection; 0: none yet
  *   by_peer      1: the counterpart caused it or asked for it; 0: this side
  *   service, method   as the definition spells them
+ *   wire         the counterpart's id of the protocol's layouts (idl/weft/wire.weft); 0: it does not say
  *   rule         of docs/protocol.md, such as conn.parity
  *   error        "WEFT_EPROTO"
  *   code         WEFT_CODE_… of a Sorry, Reject, Close, Goodbye or ProtocolError

@@ -79,6 +79,7 @@ static int say_hello(weft_handshake *handshake, uint8_t kind)
     }
     hello.services = refs;
     hello.n_services = weft__binding_services(&engine->root->binding, refs);
+    hello.wire = WEFT__WIRE_ID; /* [schema.wire] */
     weft__writer_init(&writer, &engine->allocator, WEFT__HANDSHAKE_BODY_MAX);
     weft__hello_encode(&writer, &hello);
     return say_frame(handshake, kind, &writer);
@@ -184,6 +185,11 @@ static bool take_settings(weft_handshake *handshake, const weft__hello *hello)
         weft__handshake_protocol(handshake, "[session.parity] Welcome has the parity of Hello");
         return false;
     }
+    /* [schema.wire] For people alone: layouts change by version and features. */
+    weft__engine_log(engine, hello->wire == WEFT__WIRE_ID ? WEFT_LOG_DEBUG : WEFT_LOG_INFO, WEFT_LOG_SESSION,
+                     hello->wire == WEFT__WIRE_ID ? "the counterpart's layouts are ours"
+                                                  : "the counterpart's layouts are of another version",
+                     weft__log_number("wire", hello->wire));
     engine->odd = !hello->settings.odd;
     engine->peer_session = *session;
     engine->root->odd = engine->odd;

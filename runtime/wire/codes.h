@@ -45,6 +45,9 @@ enum {
     WEFT__VERSION = 1
 };
 
+/* [schema.wire] The id of weft.wire.v1.Message in idl/weft/wire.weft: of all layouts. */
+#define WEFT__WIRE_ID UINT64_C(0x8bba4e03e2b9bbc8)
+
 /* Outcomes of a Response. */
 enum { WEFT__OUTCOME_LAST = 10 };
 

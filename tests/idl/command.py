@@ -106,6 +106,21 @@ class Command(Folder):
         self.assertEqual(weftc("check", "-I", os.path.join(self.folder.name, "inc"), path).returncode, 0)
         self.assertEqual(weftc("check", "-I" + os.path.join(self.folder.name, "inc"), "--", path).returncode, 0)
 
+    def test_own_definitions_are_found_last(self):
+        path = self.file("a.weft", b'package a;\nimport "weft/wire.weft";\nstruct S { s: Settings; }\n')
+        run = weftc("check", path)
+        self.assertEqual((run.returncode, run.stderr), (0, b""))
+        os.mkdir(os.path.join(self.folder.name, "weft"))
+        self.file("weft/wire.weft", b"package mine;\nstruct Other {}\n")
+        self.assertIn(b"no type `Settings`", weftc("check", path).stderr)
+
+    def test_own_definitions_are_good_and_formatted(self):
+        folder = os.path.join(ROOT, "idl/weft")
+        for name in sorted(os.listdir(folder)):
+            run = weftc("check", os.path.join(folder, name))
+            self.assertEqual((run.returncode, run.stderr), (0, b""))
+            self.assertEqual(weftc("format", "--check", os.path.join(folder, name)).stdout, b"")
+
     def test_format_writes_once(self):
         path = self.file("a.weft", UGLY)
         self.assertEqual(weftc("format", "--check", path).stdout, path.encode() + b"\n")

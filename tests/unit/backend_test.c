@@ -36,7 +36,7 @@ static int read_source(void *ctx, const char *path, weft_arena *arena, weft_str 
 static int generate(const char *text, const weft_allocator *allocator, weft__diagnostics *diags,
                     void (*check)(const weft__c_output *output, void *user), void *user)
 {
-    const weft__idl_source_reader reader = { read_source, &text };
+    const weft__idl_source_reader reader = { .read = read_source, .ctx = &text };
     const weft__idl_load_options load = { .allocator = allocator, .method_id = weft__idl_method_id };
     const weft__c_options options = { .allocator_or_null = allocator };
     const weft__idl_schema *schema = NULL;

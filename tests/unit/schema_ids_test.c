@@ -40,7 +40,7 @@ static int load(const char *body, loaded *ret_loaded, weft_error *error)
     weft__diagnostics *diags;
     weft__idl_load_options options = { .method_id = weft__idl_method_id };
     snprintf(text, sizeof text, "package t.v1;\n%s", body);
-    weft__idl_source_reader io = { text_read, text };
+    weft__idl_source_reader io = { .read = text_read, .ctx = text };
     assert_int_equal(weft__diagnostics_new(NULL, &diags), 0);
     int err = weft__idl_load(&io, "t.weft", &options, &ret_loaded->model, diags);
     if (err)
@@ -209,7 +209,7 @@ static void schema_long_chain_made(void **state)
     for (int i = 1; i < N; i++)
         len += (size_t)snprintf(text + len, 48, "struct S%d { a: list<S%d>; }\n", N - i, N - i - 1);
     weft__diagnostics *diags;
-    weft__idl_source_reader io = { text_read, text };
+    weft__idl_source_reader io = { .read = text_read, .ctx = text };
     assert_int_equal(weft__diagnostics_new(NULL, &diags), 0);
     assert_int_equal(weft__idl_load(&io, "t.weft", NULL, &l.model, diags), 0);
     assert_int_equal(weft__idl_schema_make(l.model, &l.schema, &error), 0);

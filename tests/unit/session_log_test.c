@@ -101,6 +101,9 @@ static void log_life_of_a_session_is_told_by_both_sides(void **state)
     world_ready(w);
     assert_told(&w->b, "info session ready session=1 by_peer=0", "transport=\"mem\" address=\"pair\"");
     assert_told(&w->b, "info session ready session=2 by_peer=1", "");
+    /* [schema.wire] each side names its layouts, and the other one tells of it */
+    assert_told(&w->b, "debug the counterpart's layouts are ours session=1 wire=", "");
+    assert_told(&w->b, "debug the counterpart's layouts are ours session=2 wire=", "");
     weft_connection *conn = pair_open(&w->p);
     assert_told(&w->b, "debug open session=1 connection=1 by_peer=0 service=\"test.Pair\"", "");
     assert_told(&w->b, "debug open session=2 connection=1 by_peer=1 service=\"test.Pair\"", "");
