@@ -76,8 +76,7 @@ static int remote_error(int status, const char *reason, const char *name_or_null
 
 static int incoming_init(incoming *in, uint32_t n, const weft_allocator *allocator)
 {
-    size_t each =
-        sizeof *in->declarations + sizeof *in->ids + sizeof *in->types + sizeof *in->made + sizeof *in->n_group;
+    size_t each = sizeof(weft_bytes) + sizeof(uint64_t) + 2 * sizeof(void *) + sizeof(uint32_t);
     memset(in, 0, sizeof *in);
     in->memory_len = n * each;
     in->memory = weft__alloc_zero(allocator, in->memory_len);
