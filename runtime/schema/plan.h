@@ -5,7 +5,8 @@
 
 #include "runtime/schema/codec.h"
 
-/* Plans of the pairs that were asked for and of all pairs inside them, each built once. */
+/* Plans of the pairs that were asked for and of all pairs inside them, each built once. What a make that failed had
+ * begun is forgotten. */
 typedef struct weft__plans weft__plans;
 
 /* What the builder finds, by the rule that it applies. */
@@ -47,9 +48,10 @@ int weft__plans_new(const weft_allocator *allocator_or_null, weft__plans **ret_p
 void weft__plans_free(weft__plans *plans_or_null);
 
 /* The plan by which a value of the remote type is read as the local one; NULL is the identity, also where the ids are
- * equal. Without a sink it ends at the first thing that makes a plan impossible; with one, everything is reported, from
- * the root inwards, each pair of types once. 0; WEFT_EINCOMPATIBLE, with path, both types, both ids and the rule in
- * *error_or_null [schema.plan.errors]; WEFT_EBUSY: more than this side builds for one connection; WEFT_ENOMEM. */
+ * equal or nothing would be read otherwise. Without a sink it ends at the first thing that makes a plan impossible;
+ * with one, everything is reported, from the root inwards, each pair of types once. 0; WEFT_EINCOMPATIBLE, with path,
+ * both types, both ids and the rule in *error_or_null [schema.plan.errors]; WEFT_EBUSY: more than this side builds for
+ * one connection; WEFT_ENOMEM. */
 int weft__plan_make(weft__plans *plans, const weft_type *remote, const weft_type *local,
                     const weft__plan_sink *sink_or_null, const weft__plan **ret_plan, weft_error *error_or_null);
 
@@ -57,14 +59,16 @@ int weft__plan_make(weft__plans *plans, const weft_type *remote, const weft_type
 
 /* One direction of a method. */
 typedef struct weft__method_plan {
-    const weft__plan *args;                     /* direction 0 */
-    const weft__plan *result, *error;           /* direction 1 */
-    uint8_t channels[WEFT_METHOD_CHANNELS_MAX]; /* direction 0: by local channel: which remote one, or NO_CHANNEL: an
-                                                 * optional one that the remote has not */
+    const weft__plan *args;                               /* direction 0 */
+    const weft__plan *result, *error;                     /* direction 1 */
+    uint8_t channels[WEFT_METHOD_CHANNELS_MAX];           /* by local channel: which remote one (direction 1: of tx), or
+                                                           * NO_CHANNEL: an optional one that the remote has not */
     const weft__plan *elements[WEFT_METHOD_CHANNELS_MAX]; /* by local channel: of direction 0 those of rx, of 1 of tx */
 } weft__method_plan;
 
-/* Direction 0: read by the callee, remote is the caller's. Direction 1: read by the caller, remote is the callee's, of
+/* Channels are matched in both directions: NO_CHANNEL in direction 1 is a tx channel on which nothing can come, and an
+ * rx one. Paths begin with the parameter, "result" or "error"; the items of a channel are "channel[]".
+ * Direction 0: read by the callee, remote is the caller's. Direction 1: read by the caller, remote is the callee's, of
  * which tx are the channels. (unit is read as unit alone; an error type of the callee that the caller has not, and the
  * other way, are WEFT__PLAN_INCOMPATIBLE.) Errors as weft__plan_make. */
 int weft__plan_args(weft__plans *plans, const weft_method *remote, const weft_service_type *service,
