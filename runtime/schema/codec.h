@@ -5,8 +5,9 @@
  * WEFT_NESTING_MAX in one another: so encode, decode, copy, equal, print and the reader's skip agree on what is too
  * deep, and it bounds the C stack of each of them.
  *
- * Decoding goes by a plan [schema.plan]: which remote field goes where, and what becomes of each remote variant. NULL
- * is the identity plan, for a remote type whose id is that of the local one. */
+ * Decoding goes by a plan (plan.h) [schema.plan]: which remote field goes where, and what becomes of each remote
+ * variant. NULL is the identity, for a remote type that is read by the local table alone. What is skipped is held to be
+ * well-formed, and counts as nested where it stands; an option that a plan adds counts as one more container. */
 #ifndef WEFT_RUNTIME_SCHEMA_CODEC_H
 #define WEFT_RUNTIME_SCHEMA_CODEC_H
 
@@ -15,8 +16,8 @@
 typedef struct weft__plan weft__plan;
 
 /* Decodes the one value that fills value. Strings and bytes point into value, everything else is in arena; *ret_value
- * is touched only on success. 0; WEFT_ENOMEM; WEFT_EBADMSG, with `path: reason` in *error_or_null; WEFT_ENOTSUP: a plan
- * other than the identity; WEFT_EINVAL: a table made for another runtime.
+ * is touched only on success. 0; WEFT_ENOMEM; WEFT_EBADMSG, with `path: reason` in *error_or_null; WEFT_EINVAL: a table
+ * made for another runtime. A plan is one whose local type is this one.
  *
  * What a decode allocates is bounded by the bytes that came, whatever counts they claim: before elements are allocated,
  * the bytes left must be enough for as many of the shortest encoding; and all elements of a value of B bytes together
