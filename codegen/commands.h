@@ -13,12 +13,14 @@ int weftc_build(int argc, char **argv);
 int weftc_check(int argc, char **argv);
 int weftc_format(int argc, char **argv);
 int weftc_describe(int argc, char **argv);
+int weftc_lock(int argc, char **argv);
 
 /* What `weftc COMMAND --help` prints. */
 extern const char weftc_build_help[];
 extern const char weftc_check_help[];
 extern const char weftc_format_help[];
 extern const char weftc_describe_help[];
+extern const char weftc_lock_help[];
 
 /* Reads files of the system; "-" is no name for the standard input. Lives for ever. */
 const weft__idl_source_reader *weftc_source_reader(void);

@@ -12,9 +12,10 @@ static const struct command {
     const char *summary;
 } commands[] = {
     { "build", weftc_build, weftc_build_help, "make C headers and sources" },
-    { "check", weftc_check, weftc_check_help, "report errors and lint" },
+    { "check", weftc_check, weftc_check_help, "report errors and lint, and what changed" },
     { "format", weftc_format, weftc_format_help, "lay files out in the one way" },
     { "describe", weftc_describe, weftc_describe_help, "print types, ids and schemas" },
+    { "lock", weftc_lock, weftc_lock_help, "pin what is published" },
 };
 
 #define N_COMMANDS (sizeof commands / sizeof commands[0])

@@ -51,7 +51,7 @@ static void report_clashes(weft__lower *l)
                 weft__diag(l->diags, PACKAGE_CLASH, span, "package `%` is declared by another file, too",
                            unit->file->package);
                 weft__diag_note(l->diags, other->tree->package.span, "which is here");
-            } else if (weft_str_equal(unit->file->c_prefix, other->file->c_prefix)) {
+            } else if (!l->options->parts_of && weft_str_equal(unit->file->c_prefix, other->file->c_prefix)) {
                 weft__diag(l->diags, PREFIX_CLASH, span, "the prefix `%` of names in C is that of package `%`, too",
                            unit->file->c_prefix, other->file->package);
                 weft__diag_note(l->diags, other->tree->package.span, "which is declared here");
@@ -101,7 +101,7 @@ static void check(weft__lower *l)
         for (size_t i = 0; i < l->n_units && weft__diagnostics_n_errors(l->diags) == 0; i++)
             weft__check_sizes(l, l->units[i]);
     }
-    if (weft__diagnostics_n_errors(l->diags) == 0 && !l->is_out_of_memory)
+    if (weft__diagnostics_n_errors(l->diags) == 0 && !l->is_out_of_memory && !l->options->parts_of)
         weft__check_c_names(l);
     for (size_t i = 0; i < l->n_units; i++)
         if (!l->units[i]->is_incomplete)

@@ -102,13 +102,16 @@ static weft__unit *new_unit(weft__lower *l, weft_str path, weft_str text)
     weft_arena *arena = weft__diagnostics_arena(l->diags);
     weft__idl_source *source = weft__lower_new(l, arena, weft__idl_source, 1);
     weft__unit *unit = weft__lower_new(l, l->scratch, weft__unit, 1);
-    weft_str shown = weft_arena_copy_str(arena, path);
-    if (!source || !unit || !shown.ptr) {
+    const char *whole = l->options->parts_of;
+    weft_str shown = weft_arena_copy_str(arena, whole ? weft_str_from(whole) : path);
+    weft_str kept = weft_arena_copy_str(l->scratch, path);
+    if (!source || !unit || !shown.ptr || !kept.ptr) {
         l->is_out_of_memory = true;
         return NULL;
     }
     *source = (weft__idl_source){ .path = shown, .text = text, .index = (uint32_t)l->n_read };
     unit->source = source;
+    unit->path = kept;
     unit->names.arena = l->scratch;
     unit->file = weft__lower_new(l, l->arena, weft__model_file, 1);
     if (!unit->file)
@@ -156,7 +159,7 @@ static int find_import(weft__lower *l, weft__unit *unit, const weft__tree_import
     size_t n_dirs = l->options->n_import_dirs;
     *ret_unit = NULL;
     for (size_t i = 0; i <= n_dirs + (l->io->standard_dir != NULL); i++) {
-        weft_str dir = i == 0        ? directory_of(unit->source->path)
+        weft_str dir = i == 0        ? directory_of(unit->path)
                        : i <= n_dirs ? weft_str_from(l->options->import_dirs[i - 1])
                                      : weft_str_from(l->io->standard_dir);
         bool has_slash = dir.len == 0 || dir.ptr[dir.len - 1] == '/';
@@ -192,7 +195,7 @@ static void report_cycle(weft__lower *l, const weft__unit *unit, const weft__uni
     }
     weft__diag(l->diags, IMPORT_CYCLE, import->span, "this import closes a circle of imports");
     for (const weft__unit *u = unit; u && u != target; u = u->importer)
-        weft__diag_note(l->diags, u->imported_at, "`%` is imported here", u->source->path);
+        weft__diag_note(l->diags, u->imported_at, "`%` is imported here", u->path);
 }
 
 static int read_import(weft__lower *l, weft__unit *unit, const weft__tree_import *import, uint32_t depth)

@@ -50,6 +50,7 @@ typedef struct weft__unit_import {
 /* A file on its way. */
 struct weft__unit {
     const weft__idl_source *source;
+    weft_str path; /* that it was read from */
     weft__tree_file *tree;
     weft__model_file *file;
     weft__unit_import *imports;

@@ -145,8 +145,22 @@ static void lower_enum(weft__lower *l, weft__entry *entry)
                    entry->tree->name.text);
 }
 
+static void keep_reserved(weft__lower *l, weft__entry *entry)
+{
+    size_t n = 0;
+    for (const weft__tree_reserved *r = entry->tree->reserved; r; r = r->next)
+        n++;
+    weft_str *names = n ? weft__lower_new(l, l->arena, weft_str, n) : NULL;
+    if (!names)
+        return;
+    entry->decl->reserved = names;
+    for (const weft__tree_reserved *r = entry->tree->reserved; r; r = r->next)
+        names[entry->decl->n_reserved++] = weft__lower_copy(l, r->name.text);
+}
+
 void weft__lower_decl(weft__lower *l, weft__entry *entry)
 {
+    keep_reserved(l, entry);
     switch (entry->tree->kind) {
     case WEFT__TREE_CONST: weft__lower_const(l, entry); break;
     case WEFT__TREE_ALIAS: weft__lower_alias(l, entry); break;

@@ -181,6 +181,8 @@ struct weft__model_decl {
     bool is_deprecated;
     weft_str deprecated;
     weft__idl_span span; /* of the name */
+    const weft_str *reserved; /* STRUCT, ENUM, SERVICE: names that are not to come back */
+    size_t n_reserved;
 
     /* STRUCT and ENUM */
     bool is_recursive; /* part of a cycle of references, itself included */
@@ -265,6 +267,9 @@ typedef struct weft__idl_load_options {
      * checked */
     uint64_t (*method_id)(weft_str full_name);
     const char *root_c_prefix; /* instead of what the root file says, in lower_snake; NULL: as it says */
+    /* All sources are parts of this one file, from which no code is made: places are said to be in it, and names in C
+     * are not checked. NULL: they are files of their own */
+    const char *parts_of;
 } weft__idl_load_options;
 
 /* Reads path and all that it imports, checks them, and makes their model. 0: *ret_model is the caller's (diags may have
