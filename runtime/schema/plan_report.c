@@ -68,7 +68,7 @@ static size_t path_write(const char *root, weft__plan_place place, char *out, si
 static const weft_type *remote_owner(weft__plan_place place)
 {
     const weft__plan *around = place.from;
-    while (around && !around->remote->name)
+    while (around && (!around->remote->name || around->op == WEFT__PLAN_WRAP))
         around = around->from;
     return around ? around->remote : NULL;
 }
