@@ -107,6 +107,7 @@ int main(void)
 {
     do_patterns(linear_patterns);
     do_patterns(linear_channel_patterns);
+    do_patterns(linear_schema_patterns);
     do_patterns(linear_loop_patterns);
     return 0;
 }

@@ -21,7 +21,8 @@ typedef struct linear_pattern {
 } linear_pattern;
 
 /* Each ends with one without a name. */
-extern const linear_pattern linear_patterns[], linear_channel_patterns[], linear_loop_patterns[];
+extern const linear_pattern linear_patterns[], linear_channel_patterns[], linear_schema_patterns[],
+    linear_loop_patterns[];
 
 /* Feeds in pieces of at most this length, each followed by a turn. */
 void linear_feed(linear *l, const uint8_t *bytes, size_t len, size_t piece);
