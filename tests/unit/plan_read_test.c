@@ -314,11 +314,12 @@ static void plan_added_options_count_as_nesting(void **state)
     const weft__plan *plan = plan_of(w, &old_chain_type, &new_chain_type);
     memset(bytes, 0x91, sizeof bytes);
     bytes[2 * 21 - 1] = 0x90;
-    assert_int_equal(weft__decode(&new_chain_type, plan, weft_bytes_of(bytes, 2 * 21), w->arena, &out, &error), 0);
+    assert_int_equal(weft__decode(&new_chain_type, plan, weft_bytes_of(bytes, (size_t)2 * 21), w->arena, &out, &error),
+                     0);
     (void)encoded(&new_chain_type, &out);
     bytes[2 * 21 - 1] = 0x91;
     bytes[2 * 22 - 1] = 0x90;
-    assert_int_equal(weft__decode(&new_chain_type, plan, weft_bytes_of(bytes, 2 * 22), w->arena, &out, &error),
+    assert_int_equal(weft__decode(&new_chain_type, plan, weft_bytes_of(bytes, (size_t)2 * 22), w->arena, &out, &error),
                      WEFT_EBADMSG);
     assert_non_null(strstr(error.text, "nested too deeply"));
 }

@@ -171,7 +171,7 @@ static void plan_scalars_each_way(void **state)
     /* Goal: which of the 15 scalars are read as which: themselves, and what holds all of their values by the rules. */
     (void)state;
     WEFT_RULE("schema.plan");
-    static const weft_type *const types[] = {
+    static const weft_type *const types[WEFT_KIND_DURATION] = {
         &weft_type_bool, &weft_type_u8,  &weft_type_u16,   &weft_type_u32,       &weft_type_u64,
         &weft_type_i8,   &weft_type_i16, &weft_type_i32,   &weft_type_i64,       &weft_type_f32,
         &weft_type_f64,  &weft_type_str, &weft_type_bytes, &weft_type_timestamp, &weft_type_duration,
@@ -182,7 +182,7 @@ static void plan_scalars_each_way(void **state)
         ".....xxxx......", "......xxx......", ".......xx......", "........x......", ".........xx....",
         "..........x....", "...........x...", "............x..", ".............x.", "..............x",
     };
-    enum { N = sizeof types / sizeof *types };
+    enum { N = WEFT_KIND_DURATION };
     weft__plans *plans = plans_new();
     for (size_t r = 0; r < N; r++) {
         for (size_t l = 0; l < N; l++) {

@@ -44,7 +44,10 @@ static bool is_done(compared *done, uint64_t id)
 
 static void assert_same_fields(compared *done, const weft_type *remote, const weft_type *local)
 {
-    assert_true(remote && remote->n == local->n);
+    if (!remote || remote->n != local->n) {
+        fail();
+        return;
+    }
     for (uint32_t i = 0; i < local->n; i++) {
         const weft_field *a = &remote->fields[i], *b = &local->fields[i];
         bool has_default = (b->flags & WEFT_FIELD_DEFAULT) || b->type->kind == WEFT_KIND_OPTION;
@@ -58,7 +61,10 @@ static void assert_same_fields(compared *done, const weft_type *remote, const we
 
 static void assert_same_variants(compared *done, const weft_type *remote, const weft_type *local)
 {
-    assert_true(remote && remote->n == local->n);
+    if (!remote || remote->n != local->n) {
+        fail();
+        return;
+    }
     for (uint32_t i = 0; i < local->n; i++) {
         const weft_variant *a = &remote->variants[i], *b = &local->variants[i];
         assert_string_equal(a->name, b->name);
@@ -71,7 +77,10 @@ static void assert_same_variants(compared *done, const weft_type *remote, const 
 
 static void assert_same_type(compared *done, const weft_type *remote, const weft_type *local)
 {
-    assert_true(remote && local);
+    if (!remote || !local) {
+        fail();
+        return;
+    }
     assert_int_equal(remote->abi, WEFT_GEN_ABI);
     assert_int_equal(remote->kind, local->kind);
     assert_true(remote->id == local->id);
@@ -106,8 +115,11 @@ static void assert_same_method(const weft_method *remote, const weft__remote_tx 
     compared done = { .n = 0 };
     uint32_t n_tx = 0;
     assert_same_fields(&done, remote->args, local->args);
-    assert_true(remote->args->id == 0);
-    assert_int_equal(remote->n_channels, local->n_channels);
+    assert_true(remote->args && remote->args->id == 0);
+    if (remote->n_channels != local->n_channels || (local->n_channels && (!remote->channels || !tx))) {
+        fail();
+        return;
+    }
     for (uint32_t i = 0; i < local->n_channels; i++) {
         const weft_channel_param *a = &remote->channels[i], *b = &local->channels[i];
         assert_string_equal(a->name, b->name);
@@ -118,7 +130,10 @@ static void assert_same_method(const weft_method *remote, const weft__remote_tx 
             assert_same_type(&done, a->element, b->element);
         } else {
             assert_null(a->element);
-            assert_true(n_tx < tx->n);
+            if (n_tx >= tx->n || !tx->channels) {
+                fail();
+                return;
+            }
             assert_string_equal(tx->channels[n_tx].name, b->name);
             assert_same_type(&done, tx->channels[n_tx++].element, b->element);
         }
