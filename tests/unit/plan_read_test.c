@@ -329,6 +329,8 @@ static void plan_malformed_values_refused(void **state)
     /* Goal: what no counterpart encodes is refused with its place, and writes nothing. */
     world *w = *state;
     refuses(w, &old_order_type, BYTES(0x92, 1, 0xa0), &new_order_type, "a struct with another number of fields");
+    refuses(w, &old_order_type, BYTES(0x94, 1, 0xa0, 0x90, 0), &new_order_type,
+            "a struct with another number of fields");
     refuses(w, &old_order_type, BYTES(0x93, 0xa0, 0xa0, 0x90), &new_order_type, "first: not a valid u32");
     refuses(w, &old_skip_type, BYTES(0x95, 0xc1, 0xa0, 0, 0xa0, 0), &new_skip_type,
             "gone: a value to be skipped is malformed or nested too deeply");

@@ -242,6 +242,31 @@ static void plan_exact_name_before_older_one(void **state)
     finds(&remote, &local, 0, "defaulted b; defaulted e; renamed d; ");
 }
 
+static void plan_none_and_no_fields_either_way(void **state)
+{
+    /* Goal: a payload of none and one of fields that has none, which no weftc writes, are read as each other. */
+    (void)state;
+    WEFT_RULE("schema.plan");
+    const weft_type no_fields = { .abi = WEFT_GEN_ABI, .kind = WEFT_KIND_STRUCT };
+    const weft_variant none = { .name = "a" }, fields = { .name = "a", .payload = &no_fields, .has_fields = true };
+    const weft_type types[2] = {
+        { .abi = WEFT_GEN_ABI, .kind = WEFT_KIND_ENUM, .n = 1, .c_size = 8, .offset = 4, .id = 1, .variants = &none },
+        { .abi = WEFT_GEN_ABI, .kind = WEFT_KIND_ENUM, .n = 1, .c_size = 8, .offset = 4, .id = 2, .variants = &fields },
+    };
+    static const uint8_t bytes[2][3] = { { 0x92, 0, 0xc0 }, { 0x92, 0, 0x90 } };
+    weft__plans *plans = plans_new();
+    for (int remote = 0; remote < 2; remote++) {
+        const weft__plan *plan;
+        const weft_type *local = &types[1 - remote];
+        int out[2] = { 0 };
+        assert_int_equal(weft__plan_make(plans, &types[remote], local, NULL, &plan, NULL), 0);
+        assert_int_equal(weft__decode(local, plan, weft_bytes_of(bytes[remote], 3), NULL, out, NULL), 0);
+        assert_int_equal(out[0], 1);
+        assert_int_equal(weft__decode(local, plan, weft_bytes_of(bytes[1 - remote], 3), NULL, out, NULL), WEFT_EBADMSG);
+    }
+    weft__plans_free(plans);
+}
+
 /* ---- methods ------------------------------------------------------------------------------------------------------
  */
 
@@ -479,6 +504,7 @@ int main(void)
         cmocka_unit_test(plan_scalars_each_way),
         cmocka_unit_test(plan_deep_path_cut_ids_stay),
         cmocka_unit_test(plan_exact_name_before_older_one),
+        cmocka_unit_test(plan_none_and_no_fields_either_way),
         cmocka_unit_test(method_parameters_and_results),
         cmocka_unit_test(method_channels_by_name),
         cmocka_unit_test(method_channels_say_which),

@@ -162,9 +162,10 @@ static void remote_lies_refused_and_nothing_added(void **state)
     assert_refused(w, WEFT_EPROTO, "t.Holder: a reference to an unknown type [schema.required]");
     assert_null(weft__remote_type(w->remote, good));
 
-    weft__canon_struct(&w->declaration, WEFT_STR("t.Twice"), 2);
-    for (int i = 0; i < 2; i++) {
-        weft__canon_field_begin(&w->declaration, WEFT_STR("x"));
+    static const char *const twice[] = { "y", "a", "y", "z" };
+    weft__canon_struct(&w->declaration, WEFT_STR("t.Twice"), 4);
+    for (int i = 0; i < 4; i++) {
+        weft__canon_field_begin(&w->declaration, weft_str_from(twice[i]));
         weft__canon_scalar(&w->declaration, WEFT__CANON_U8);
         weft__canon_field_end(&w->declaration, false);
     }
