@@ -450,6 +450,43 @@ static void chain_free(chain *c)
     free(c->fields);
 }
 
+/* n structs, each with an option of the next one, the last with one of the first. */
+static chain ring_new(uint32_t n)
+{
+    chain c = chain_new(n);
+    c.options[n - 1].element = &c.types[0];
+    c.types[n - 1].n = 1;
+    return c;
+}
+
+static void plan_asymmetric_recursion_ends(void **state)
+{
+    /* Goal: rings of two and of three types are six pairs, and any depth of values goes through them. */
+    (void)state;
+    WEFT_RULE("schema.plan");
+    chain remote = ring_new(2), local = ring_new(3);
+    for (uint32_t i = 0; i < 3; i++) {
+        local.types[i].c_size = sizeof(void *);
+        local.types[i].id = 100 + i;
+    }
+    weft__plans *plans = plans_new();
+    const weft__plan *plan;
+    weft_arena *arena;
+    assert_int_equal(weft_arena_new(NULL, &arena), 0);
+    assert_int_equal(weft__plan_make(plans, remote.types, local.types, NULL, &plan, NULL), 0);
+    static const uint8_t bytes[] = { 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0xc0 };
+    const void *value;
+    unsigned n = 0;
+    assert_int_equal(weft__decode(local.types, plan, weft_bytes_of(bytes, sizeof bytes), arena, &value, NULL), 0);
+    for (const void *at = value; at; at = *(const void *const *)at)
+        n++;
+    assert_int_equal(n, 4);
+    weft__plans_free(plans);
+    weft_arena_free(arena);
+    chain_free(&remote);
+    chain_free(&local);
+}
+
 /* A recursive local struct with many fields that the chain has not. */
 static void plan_chain(uint32_t n, uint32_t n_wide, int status, size_t peak_max)
 {
@@ -510,6 +547,7 @@ int main(void)
         cmocka_unit_test(method_channels_say_which),
         cmocka_unit_test(method_errors_name_the_method),
         cmocka_unit_test(plan_out_of_memory_as_before),
+        cmocka_unit_test(plan_asymmetric_recursion_ends),
         cmocka_unit_test(plan_hostile_chains_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
