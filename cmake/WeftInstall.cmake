@@ -28,6 +28,13 @@ if(TARGET weft-json)
     list(APPEND weft_packages weft-json)
     set(weft_headers_without "")
 endif()
+if(TARGET weft-command)
+    install(TARGETS weft-command RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+    install(FILES "${PROJECT_SOURCE_DIR}/tools/weft/completion/weft.bash" RENAME weft
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+    install(FILES "${PROJECT_SOURCE_DIR}/tools/weft/completion/_weft"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/weft" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
     FILES_MATCHING PATTERN "*.h" ${weft_headers_without})
 

@@ -305,6 +305,55 @@ static void mark_all_untold(const weft_schema *schema)
     }
 }
 
+/* ---- names ----------------------------------------------------------------------------------------------------------
+ */
+
+/* As the IDL has them: who prints them need not look. */
+static bool is_name(const char *name)
+{
+    for (; *name; name++) {
+        bool is_letter = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z');
+        if (!is_letter && !(*name >= '0' && *name <= '9') && *name != '_' && *name != '.')
+            return false;
+    }
+    return true;
+}
+
+static bool has_names(const weft_type *owner)
+{
+    bool good = !owner->name || is_name(owner->name);
+    for (uint32_t i = 0; i < owner->n && good; i++) {
+        if (owner->kind == WEFT_KIND_STRUCT) {
+            good = is_name(owner->fields[i].name);
+            continue;
+        }
+        good = is_name(owner->variants[i].name) &&
+               (!owner->variants[i].has_fields || has_names(owner->variants[i].payload));
+    }
+    return good;
+}
+
+static bool method_has_names(const weft_method *method)
+{
+    bool good = is_name(method->name) && has_names(method->args);
+    for (uint32_t i = 0; i < method->n_channels && good; i++)
+        good = is_name(method->channels[i].name);
+    return good;
+}
+
+static int check_names(const weft_schema *schema, weft_error *error)
+{
+    bool good = true;
+    for (uint32_t i = 0; i < schema->n_types && good; i++)
+        good = has_names(schema->types[i]);
+    for (size_t i = 0; i < schema->n_services && good; i++) {
+        good = is_name(schema->services[i].name);
+        for (uint32_t m = 0; m < schema->services[i].n_methods && good; m++)
+            good = method_has_names(&schema->services[i].methods[m]);
+    }
+    return good ? 0 : malformed(error, "a name that no IDL file can have");
+}
+
 /* ---- the schema -----------------------------------------------------------------------------------------------------
  */
 
@@ -322,6 +371,8 @@ static int schema_fill(weft_schema *schema, const weft_schema_source *source, we
         status = read_service(schema, source->services[i], &schema->services[i], error);
         schema->n_services += status ? 0 : 1;
     }
+    if (!status)
+        status = check_names(schema, error);
     for (size_t i = 0; i < source->n_defaults && !status; i++)
         status = tell_default(schema, &source->defaults[i], error);
     if (!status)

@@ -31,7 +31,7 @@ LAYERS = {
     "runtime/json": ["runtime/json"],
     "idl": ["runtime/base", "runtime/wire", "runtime/schema", "idl"],
     "codegen": ["runtime/base", "runtime/wire", "runtime/schema", "idl", "codegen"],
-    "tools": ["runtime", "tools"],
+    "tools": ["runtime", "idl", "codegen", "tools"],
     "tests": ["runtime", "idl", "codegen", "tools", "tests"],
     "include/weft": [],
     "examples": [],

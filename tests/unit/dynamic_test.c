@@ -187,6 +187,26 @@ static void schema_of_broken_bytes_is_refused_or_opened(void **state)
     weft_arena_free(arena);
 }
 
+static void schema_with_odd_names_is_refused(void **state)
+{
+    /* Goal: names that could harm who prints them come from no IDL file, and are not taken. */
+    (void)state;
+    static const uint8_t service[] = "\x92\xa3x\"y\x90", method[] = "\x92\xa1x\x91\x93\xa2m\n\x90\x94\xc0\xc0\x00\x90",
+                         plain[] = "\x92\xa1x\x91\x93\xa1m\x90\x94\xc0\xc0\x00\x90";
+    const weft_bytes bytes[] = { weft_bytes_of(service, sizeof service - 1), weft_bytes_of(method, sizeof method - 1),
+                                 weft_bytes_of(plain, sizeof plain - 1) };
+    for (size_t i = 0; i < 3; i++) {
+        weft_schema *schema;
+        weft_error error;
+        weft_schema_source source = { .size = sizeof source, .services = &bytes[i], .n_services = 1 };
+        assert_int_equal(weft_schema_new(NULL, &source, &schema, &error), i < 2 ? WEFT_EPROTO : 0);
+        if (i < 2)
+            assert_string_equal(error.text, "a name that no IDL file can have");
+        else
+            weft_schema_free(schema);
+    }
+}
+
 static void open_once(weft_test_alloc *alloc, void *user)
 {
     weft_schema *schema;
@@ -434,6 +454,7 @@ int main(void)
         cmocka_unit_test(schema_described_again_is_the_same),
         cmocka_unit_test(schema_without_defaults_says_which_are_not_known),
         cmocka_unit_test(schema_of_broken_bytes_is_refused_or_opened),
+        cmocka_unit_test(schema_with_odd_names_is_refused),
         cmocka_unit_test(schema_out_of_memory_is_said),
         cmocka_unit_test(call_of_a_compiled_service_is_made_without_it),
         cmocka_unit_test(call_from_a_compiled_client_is_served_without_it),
