@@ -1,6 +1,6 @@
 /* Schemas that nobody of good will sends: each is refused with the code that is documented, or taken, within the memory
  * that is documented, and what was known before stays as it was. What the connection does is in
- * tests/protocol/schema_hostile_test.c, that the work is linear in tests/linear. */
+ * tests/protocol/schema_hostile_test.c, and that the work is linear in tests/linear. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
