@@ -1,6 +1,8 @@
 /* `weftc describe`: the types, services, ids and canonical schemas of files. */
 #include "codegen/commands.h"
 #include "codegen/describe.h"
+#include "codegen/describe_plan.h"
+#include "codegen/side.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,15 +10,20 @@
 
 const char weftc_describe_help[] =
     "usage: weftc describe [--json] [-I DIR]... FILE...\n"
+    "       weftc describe --plan [--json] [-I DIR]... OLD NEW METHOD\n"
     "\n"
     "Prints the types and services of each file: fields, ids, declarations and roots as the protocol has them, and\n"
     "policies. An id is what two programs compare to find out whether they mean the same.\n"
     "\n"
-    "  --json  one JSON object for a file, which has what it imports too\n"
+    "With --plan it prints how two versions of a method read each other, step by step: OLD and NEW are files or\n"
+    "folders, METHOD is its name, or all of it where others are called so, too (kv.v1.Store/get).\n"
+    "\n"
+    "  --json  one JSON object for a file, which has what it imports too; one a line for each plan\n"
     "  -I DIR  search imports here, too, after the directory of the file that imports\n";
 
 typedef struct describe {
     bool json;
+    bool is_plan;
     const char **import_dirs;
     size_t n_import_dirs;
     const char **files;
@@ -42,6 +49,8 @@ static int take_arguments(describe *d, int argc, char **argv)
             is_options_end = true;
         } else if (strcmp(word, "--json") == 0) {
             d->json = true;
+        } else if (strcmp(word, "--plan") == 0) {
+            d->is_plan = true;
         } else if (strncmp(word, "-I", 2) == 0) {
             const char *dir = word[2] ? word + 2 : argv[++i];
             if (!dir)
@@ -51,6 +60,8 @@ static int take_arguments(describe *d, int argc, char **argv)
             return usage_error("there is no option ", word);
         }
     }
+    if (d->is_plan && d->n_files != 3)
+        return usage_error("--plan is followed by OLD, NEW and METHOD", "");
     return d->n_files ? 0 : usage_error("no FILE is given", "");
 }
 
@@ -90,6 +101,51 @@ static int describe_files(describe *d)
     return rc < 0 ? rc : status;
 }
 
+/* ---- plans ------------------------------------------------------------------------------------------------------- */
+
+typedef struct plan_printer {
+    bool json;
+    int status;
+} plan_printer;
+
+static void print_plan(void *user, const weft__plan_view *view)
+{
+    plan_printer *p = user;
+    int status = p->json ? weftc_describe_plan_json(view, stdout) : weftc_describe_plan_text(view, stdout);
+    if (status < 0)
+        p->status = status;
+}
+
+static int load_side(const describe *d, const char *path, weftc_side *side)
+{
+    int status = weftc_side_init(side, d->import_dirs, d->n_import_dirs);
+    if (status == 0)
+        status = weftc_side_add(side, path);
+    if (status < 0)
+        return status;
+    status = weftc_side_load(side);
+    int reported = weftc_side_report(side, WEFT__DIAG_TEXT, true);
+    return status < 0 ? status : reported;
+}
+
+static int describe_plan(const describe *d)
+{
+    weftc_side sides[2] = { { 0 }, { 0 } };
+    plan_printer printer = { .json = d->json };
+    int status = load_side(d, d->files[0], &sides[0]);
+    if (status == 0)
+        status = load_side(d, d->files[1], &sides[1]);
+    if (status == 0)
+        status = weftc_side_compare_method(&sides[0], &sides[1], d->files[2], print_plan, &printer);
+    if (status == 0 && printer.status < 0) {
+        status = printer.status;
+        fprintf(stderr, "weftc: %s\n", weft_strerror(status));
+    }
+    weftc_side_fini(&sides[0]);
+    weftc_side_fini(&sides[1]);
+    return status;
+}
+
 int weftc_describe(int argc, char **argv)
 {
     describe d = { .import_dirs = calloc((size_t)argc + 1, sizeof(char *)),
@@ -98,7 +154,7 @@ int weftc_describe(int argc, char **argv)
     if (d.import_dirs && d.files && weft__diagnostics_new(NULL, &d.diags) == 0) {
         status = take_arguments(&d, argc, argv);
         if (status == 0)
-            status = describe_files(&d) < 0 ? WEFTC_EXIT_FAILURE : 0;
+            status = (d.is_plan ? describe_plan(&d) : describe_files(&d)) < 0 ? WEFTC_EXIT_FAILURE : 0;
     } else {
         fprintf(stderr, "weftc: out of memory\n");
     }

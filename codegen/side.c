@@ -200,17 +200,37 @@ static int side_view(const weftc_side *side, weft__compare_side *ret_view)
     return 0;
 }
 
+static int side_views(const weftc_side *old_side, const weftc_side *new_side, weft__compare_side ret_views[2])
+{
+    int status = side_view(old_side, &ret_views[0]);
+    return status < 0 ? status : side_view(new_side, &ret_views[1]);
+}
+
+static int tell(int status, const weft_error *error)
+{
+    if (status < 0)
+        fprintf(stderr, "weftc: %s\n", status == WEFT_ENOMEM ? "out of memory" : error->text);
+    return status;
+}
+
 int weftc_side_compare(const weftc_side *old_side, const weftc_side *new_side, const weft__comparison **ret_comparison)
 {
     weft__compare_side views[2];
     weft_error error;
-    int status = side_view(old_side, &views[0]);
-    if (status == 0)
-        status = side_view(new_side, &views[1]);
+    int status = side_views(old_side, new_side, views);
     if (status < 0)
         return status;
-    status = weft__idl_compare(&views[0], &views[1], new_side->arena, ret_comparison, &error);
+    return tell(weft__idl_compare(&views[0], &views[1], new_side->arena, ret_comparison, &error), &error);
+}
+
+int weftc_side_compare_method(const weftc_side *old_side, const weftc_side *new_side, const char *method,
+                              void (*visit)(void *user, const weft__plan_view *view), void *user)
+{
+    weft__compare_side views[2];
+    weft_error error;
+    int status = side_views(old_side, new_side, views);
     if (status < 0)
-        fprintf(stderr, "weftc: %s\n", status == WEFT_ENOMEM ? "out of memory" : error.text);
-    return status;
+        return status;
+    status = weft__idl_compare_method(&views[0], &views[1], weft_str_from(method), visit, user, &error);
+    return tell(status, &error);
 }

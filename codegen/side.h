@@ -37,6 +37,8 @@ int weftc_side_load(weftc_side *side);
 int weftc_side_report(const weftc_side *side, weft__diag_format format, bool errors_only);
 /* Lives in the arena of new_side. */
 int weftc_side_compare(const weftc_side *old_side, const weftc_side *new_side, const weft__comparison **ret_comparison);
+int weftc_side_compare_method(const weftc_side *old_side, const weftc_side *new_side, const char *method,
+                              void (*visit)(void *user, const weft__plan_view *view), void *user);
 void weftc_side_fini(weftc_side *side);
 
 #endif

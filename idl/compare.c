@@ -87,169 +87,24 @@ static const weft__model_decl *find_root(const weft__comparer *c, unsigned side,
     return NULL;
 }
 
-/* ---- one plan -----------------------------------------------------------------------------------------------------
- */
-
-/* What both versions have, and the plans made of it. */
-typedef struct pair {
-    weft__comparer *c;
-    weft__compare_part *parts[2];
-    const weft__idl_schema_method *methods[2]; /* or NULL, with: */
-    const weft__model_decl *decls[2];
-    unsigned direction;
-    bool is_results;
-    bool fails;
-    bool is_silent; /* finds, and keeps nothing */
-    bool has_found;
-    void (*visit)(void *user, const weft__plan_view *view); /* or NULL */
-    void *user;
-} pair;
-
-static const weft__model_decl *owner_decl(const pair *p, unsigned side, const weft_type *owner_or_null)
-{
-    return owner_or_null && owner_or_null->name
-               ? weft__symbols_find(&p->parts[side]->decls, weft_str_from(owner_or_null->name))
-               : NULL;
-}
-
-static void found(void *user, const weft__plan_finding *finding)
-{
-    pair *p = user;
-    unsigned remote = p->direction == WEFT__NEW_READS_OLD ? WEFT__OLD : WEFT__NEW;
-    const weft__model_decl *owners[2];
-    weft__place place = { .suffix = WEFT_STR("") };
-    p->has_found = true;
-    p->fails |= finding->rule == WEFT__PLAN_VARIANT_CLOSED;
-    owners[remote] = owner_decl(p, remote, finding->remote_owner);
-    owners[1 - remote] = owner_decl(p, 1 - remote, finding->local_owner);
-    for (unsigned side = 0; side < 2; side++) {
-        if (!p->methods[side] && !owners[side])
-            owners[side] = p->decls[side];
-        place.scopes[side].method = p->methods[side];
-        place.scopes[side].is_results = p->is_results;
-    }
-    if (p->is_silent)
-        return;
-    weft__place_find(&place, owners, finding->path);
-    weft__change_found(p->c, &place, p->direction, finding);
-}
-
-/* What a plan ended with: whether the direction fails. */
-static bool conclude(pair *p, int status, const weft_error *error)
-{
-    if (status == WEFT_EINCOMPATIBLE) {
-        p->fails = true;
-    } else if (status && !p->c->status) {
-        p->c->status = status;
-        if (p->c->error)
-            *p->c->error = *error;
-    }
-    return p->fails;
-}
-
-static weft__plans *plans_new(weft__comparer *c)
-{
-    weft__plans *plans = NULL;
-    int status = weft__plans_new(&c->allocator, &plans);
-    if (status)
-        c->status = status;
-    return plans;
-}
-
-/* ---- methods ------------------------------------------------------------------------------------------------------
- */
-
-/* A method as its own program has it, and as the other one is told. */
-typedef struct told_method {
-    weft_method own;
-    weft_method remote;
-    weft__remote_tx tx;
-} told_method;
-
-static int tell(pair *p, unsigned side, told_method *ret_told)
-{
-    const weft__idl_schema_method *method = p->methods[side];
-    weft__remote *remote = p->parts[side]->remote;
-    memset(ret_told, 0, sizeof *ret_told);
-    int status = weft__idl_method_table(&p->parts[side]->tables, method, p->c->scratch, &ret_told->own);
-    if (status == 0)
-        status = weft__remote_args(remote, method->roots[0], &ret_told->remote, p->c->error);
-    if (status == 0)
-        status = weft__remote_results(remote, method->roots[1], &ret_told->remote, &ret_told->tx, p->c->error);
-    return status;
-}
-
-/* Whether the reader of this direction understands the arguments, or what the method returns. */
-static bool method_fails(pair *p, const told_method told[2], unsigned direction, bool is_results)
-{
-    const told_method *writer = &told[direction == WEFT__NEW_READS_OLD ? WEFT__OLD : WEFT__NEW];
-    const told_method *reader = &told[direction == WEFT__NEW_READS_OLD ? WEFT__NEW : WEFT__OLD];
-    weft_service_type service = {
-        .abi = WEFT_GEN_ABI, .method_size = sizeof(weft_method), .n_methods = 1, .methods = &reader->own
-    };
-    weft__plan_sink sink = { .found = found, .user = p };
-    weft__method_plan plan;
-    weft_error error;
-    weft__plans *plans = plans_new(p->c);
-    if (!plans)
-        return true;
-    p->direction = direction;
-    p->is_results = is_results;
-    p->fails = false;
-    memset(&plan, 0, sizeof plan);
-    int status = is_results ? weft__plan_results(plans, &writer->remote, writer->tx.channels, writer->tx.n, &service,
-                                                 &reader->own, &sink, &plan, &error)
-                            : weft__plan_args(plans, &writer->remote, &service, &reader->own, &sink, &plan, &error);
-    bool fails = conclude(p, status, &error);
-    if (p->visit && !p->c->status)
-        p->visit(p->user, &(weft__plan_view){
-                              .method = p->methods[WEFT__NEW]->full_name.ptr,
-                              .direction = direction,
-                              .is_results = is_results,
-                              .failed = status ? &error : NULL,
-                              .plan = &plan,
-                              .remote = &writer->remote,
-                              .local = &reader->own,
-                              .remote_channels = is_results ? writer->tx.channels : writer->remote.channels,
-                          });
-    weft__plans_free(plans);
-    return fails;
-}
+/* ---- methods ---------------------------------------------------------------------------------------------------- */
 
 static bool bytes_equal(weft_bytes a, weft_bytes b)
 {
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
-/* All four; ret_fails: WEFT__OLD_CALLS_NEW, WEFT__NEW_CALLS_OLD. */
-static void plan_method(pair *p, bool ret_fails[2])
-{
-    told_method told[2];
-    int status = tell(p, WEFT__OLD, &told[WEFT__OLD]);
-    if (status == 0)
-        status = tell(p, WEFT__NEW, &told[WEFT__NEW]);
-    if (status) {
-        p->c->status = status;
-        return;
-    }
-    /* Who calls writes arguments, and reads what comes back. */
-    for (unsigned i = 0; i < 2 && !p->c->status; i++)
-        ret_fails[i] |= method_fails(p, told, i, false);
-    for (unsigned i = 0; i < 2 && !p->c->status; i++)
-        ret_fails[1 - i] |= method_fails(p, told, i, true);
-}
-
 static void compare_methods(weft__comparer *c, weft__compare_part *const parts[2], const weft__idl_schema_method *old,
                             const weft__idl_schema_method *new)
 {
-    pair p = { .c = c, .parts = { parts[0], parts[1] }, .methods = { old, new } };
+    weft__compare_pair p = { .c = c, .parts = { parts[0], parts[1] }, .methods = { old, new } };
     weft__method_verdict *verdict = &c->methods[c->n_methods++];
     *verdict = (weft__method_verdict){ .full_name = weft__compare_concat(c, new->full_name),
                                        .spans = { old->method->span, new->method->span } };
     weft__compare_said_method(c, p.methods);
     /* Equal roots name equal types: the identity. */
     if (!bytes_equal(old->roots[0], new->roots[0]) || !bytes_equal(old->roots[1], new->roots[1]))
-        plan_method(&p, verdict->fails);
+        weft__pair_plan_method(&p, verdict->fails);
     verdict->method_class = weft__class_of(verdict->fails);
 }
 
@@ -339,40 +194,15 @@ static void service_removed(weft__comparer *c, const weft__model_decl *decl)
 /* ---- types --------------------------------------------------------------------------------------------------------
  */
 
-static void type_pair(pair *p, const weft__model_decl *old, const weft__model_decl *new)
-{
-    p->decls[WEFT__OLD] = old;
-    p->decls[WEFT__NEW] = new;
-    for (unsigned direction = 0; direction < 2 && !p->c->status; direction++) {
-        unsigned remote = direction == WEFT__NEW_READS_OLD ? WEFT__OLD : WEFT__NEW;
-        const weft__idl_tables *local = &p->parts[1 - remote]->tables;
-        const weft__idl_tables *told = &p->parts[remote]->tables;
-        uint64_t id = weft__idl_schema_type_of(told->schema, p->decls[remote])->id;
-        weft__plan_sink sink = { .found = found, .user = p };
-        const weft__plan *plan;
-        weft_error error;
-        weft__plans *plans = plans_new(p->c);
-        if (!plans)
-            return;
-        p->direction = direction;
-        p->fails = false;
-        int status = weft__plan_make(plans, weft__remote_type(p->parts[remote]->remote, id),
-                                     weft__idl_table_of_decl(local, p->decls[1 - remote]), &sink, &plan, &error);
-        if (conclude(p, status, &error))
-            p->has_found = true;
-        weft__plans_free(plans);
-    }
-}
-
 static void compare_types(weft__comparer *c, weft__compare_part *const parts[2], const weft__model_decl *old,
                           const weft__model_decl *new)
 {
     const weft__model_decl *decls[2] = { old, new };
-    pair p = { .c = c, .parts = { parts[0], parts[1] } };
+    weft__compare_pair p = { .c = c, .parts = { parts[0], parts[1] } };
     weft__compare_said_type(c, decls);
     if (weft__idl_schema_type_of(parts[0]->tables.schema, old)->id !=
         weft__idl_schema_type_of(parts[1]->tables.schema, new)->id)
-        type_pair(&p, old, new);
+        weft__pair_plan_types(&p, old, new);
 }
 
 static size_t members_count(const weft__model_decl *type)
@@ -385,10 +215,10 @@ static bool is_renamed(weft__comparer *c, weft__compare_part *const parts[2], co
                        const weft__model_decl *new)
 {
     enum { TRIED_MAX = 1000 };
-    pair p = { .c = c, .parts = { parts[0], parts[1] }, .is_silent = true };
+    weft__compare_pair p = { .c = c, .parts = { parts[0], parts[1] }, .is_silent = true };
     if (old->kind != new->kind || members_count(old) != members_count(new) || c->n_tried++ >= TRIED_MAX)
         return false;
-    type_pair(&p, old, new);
+    weft__pair_plan_types(&p, old, new);
     return !p.has_found;
 }
 
@@ -516,7 +346,7 @@ static bool is_called(weft_str full_name, weft_str name)
            (skip == 0 || full_name.ptr[skip - 1] == '.' || full_name.ptr[skip - 1] == '/');
 }
 
-static int find_called(weft__comparer *c, unsigned side, weft_str name, pair *p)
+static int find_called(weft__comparer *c, unsigned side, weft_str name, weft__compare_pair *p)
 {
     for (size_t i = 0; i < c->n_parts[side]; i++) {
         const weft__idl_schema *schema = c->parts[side][i].tables.schema;
@@ -542,16 +372,18 @@ static int find_called(weft__comparer *c, unsigned side, weft_str name, pair *p)
 static int compare_one(weft__comparer *c, const weft__compare_side *const sides[2], weft_str name,
                        void (*visit)(void *user, const weft__plan_view *view), void *user)
 {
-    pair p = { .c = c, .is_silent = true, .visit = visit, .user = user };
+    weft__compare_pair p = { .c = c, .is_silent = true, .visit = visit, .user = user };
     bool fails[2] = { false, false };
     int status = 0;
     for (unsigned side = 0; side < 2 && status == 0; side++) {
         status = side_init(c, side, sides[side]);
         if (status == 0)
-            status = find_called(c, side, side == WEFT__OLD ? name : p.methods[WEFT__OLD]->full_name, &p);
+            status = find_called(c, side, name, &p);
+        if (p.methods[side])
+            name = p.methods[side]->full_name; /* the new version's is called like the old one's */
     }
     if (status == 0)
-        plan_method(&p, fails);
+        weft__pair_plan_method(&p, fails);
     return status ? status : c->status;
 }
 

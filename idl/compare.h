@@ -115,7 +115,8 @@ typedef struct weft__plan_view {
     const weft_channel_param *remote_channels; /* that plan's channels are places in */
 } weft__plan_view;
 
-/* Shows the four plans of a method that both have, arguments first. name: its whole name or the end of it, "Store/get"
+/* Shows the four plans of a method that both have: arguments and results where the old version calls the new one, then
+ * where the new one calls. name: its whole name or the end of it, "Store/get"
  * or "get". What a view points to lives during visit. 0; WEFT_ENOENT: not both have it; WEFT_EINVAL: several methods
  * are called so; WEFT_ENOMEM; WEFT_EBUSY; with a text. */
 int weft__idl_compare_method(const weft__compare_side *old_side, const weft__compare_side *new_side, weft_str name,

@@ -1,5 +1,5 @@
-/* What the files of the comparison share: compare.c makes plans, compare_places.c finds what a finding is about,
- * compare_changes.c keeps changes and puts them into words. */
+/* What the files of the comparison share: compare.c pairs what both versions have, compare_plan.c makes plans,
+ * compare_places.c finds what a finding is about, compare_changes.c keeps changes and puts them into words. */
 #ifndef WEFT_IDL_COMPARE_INTERNAL_H
 #define WEFT_IDL_COMPARE_INTERNAL_H
 
@@ -123,6 +123,29 @@ weft__change *weft__change_say(weft__comparer *c, weft__change_rule rule, weft_s
                                weft__idl_span new_span, weft_str text);
 /* Puts all into words and order. */
 void weft__changes_finish(weft__comparer *c, weft__comparison *comparison);
+
+/* ---- compare_plan.c ------------------------------------------------------------------------------------------------
+ */
+
+/* What both versions have, and the plans made of it. */
+typedef struct weft__compare_pair {
+    weft__comparer *c;
+    weft__compare_part *parts[2];
+    const weft__idl_schema_method *methods[2]; /* or NULL, with: */
+    const weft__model_decl *decls[2];
+    unsigned direction;
+    bool is_results;
+    bool fails;
+    bool is_silent; /* finds, and keeps nothing */
+    bool has_found;
+    void (*visit)(void *user, const weft__plan_view *view); /* or NULL */
+    void *user;
+} weft__compare_pair;
+
+/* All four plans of p->methods. ret_fails, which are only ever set: WEFT__OLD_CALLS_NEW, WEFT__NEW_CALLS_OLD. */
+void weft__pair_plan_method(weft__compare_pair *p, bool ret_fails[2]);
+/* Of two structs or enums, in both directions. */
+void weft__pair_plan_types(weft__compare_pair *p, const weft__model_decl *old, const weft__model_decl *new);
 
 /* ---- compare_said.c ---------------------------------------------------------------------------------------------- */
 

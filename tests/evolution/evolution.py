@@ -25,9 +25,6 @@ VALUE_SERVICE = """service Pair {
   watch(values: tx<Value, 4>);
 }
 """
-# What a caller is told of arguments that have no plan or are malformed, and of what it cannot read itself.
-REFUSED_BY_HANDLER = "WEFT_EINCOMPATIBLE"
-REFUSED_BY_CALLER = "WEFT_EINCOMPATIBLE"
 TIMEOUT_S = 60
 
 

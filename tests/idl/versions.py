@@ -6,6 +6,7 @@ is in tests/evolution.)
 """
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -255,6 +256,70 @@ struct Entry { @sensitive key: Name; @was("old") wait: duration = "1500ms"; raw:
             status, out, err = self.weftc("lock", *words)
             self.assertEqual((status, out), (2, ""), words)
             self.assertIn("usage: weftc lock", err)
+
+
+class Plan(Versions):
+    def setUp(self):
+        super().setUp()
+        self.file("old.weft", """package kv.v1;
+enum State { off; on(u8); }
+struct Entry { key: string; size: u8; gone: bool; next: list<Entry>; }
+service Store { put(entry: Entry, state: State, items: rx<u8>) -> option<u32>; get() -> u8; }
+""")
+        self.file("new.weft", """package kv.v1;
+enum State { @was("on") started(u8); stopped; }
+struct Entry { next: list<Entry>; key: string; @was("size") length: u64; more: u8 = 1; }
+service Store { put(entry: Entry, state: State, items: rx<u16>) -> option<u64>; get() -> u8; }
+service Other { get() -> u8; }
+""")
+
+    def test_plans_are_printed_step_by_step(self):
+        status, out, err = self.weftc("describe", "--plan", "old.weft", "new.weft", "put")
+        self.assertEqual((status, err), (0, ""))
+        plans = re.sub("[0-9a-f]{16}", "ID", out).split("kv.v1.Store/put, ")[1:]
+        self.assertEqual(plans[0], """\
+old calls new: arguments, read by the new version
+  0 entry: by plan 1
+  1 state: by plan 2
+  items: channel items, each item u8 as u16
+  plan 1: kv.v1.Entry (ID) as kv.v1.Entry (ID)
+    0 key: as it is
+    1 size: into length, u8 as u64
+    2 gone: skipped
+    3 next: each element by plan 1
+    - more: its default
+  plan 2: kv.v1.State (ID) as kv.v1.State (ID)
+    0 off: UNKNOWN
+    1 on: into started, as it is
+""")
+        self.assertRegex(plans[1], "^old calls new: results, read by the old version\n"
+                         r"  no plan: result: types that do not fit: u64 as u32 of kv\.v1\.Store/put \[schema\.plan\]\n$")
+        self.assertRegex(plans[2], r"^new calls old: arguments, read by the old version\n  no plan: entry\.size: missing")
+        self.assertEqual(plans[3], "new calls old: results, read by the new version\n"
+                         "  result: option<u32>: u32 as u64\n")
+
+    def test_json_is_one_object_a_plan(self):
+        status, lines = self.lines("describe", "--plan", "--json", "old.weft", "new.weft", "kv.v1.Store/put")
+        self.assertEqual(status, 0)
+        self.assertEqual([(line["calls"], line["part"], line["reader"], line["fails"] is None) for line in lines],
+                         [("old calls new", "arguments", "new", True), ("old calls new", "results", "old", False),
+                          ("new calls old", "arguments", "old", False), ("new calls old", "results", "new", True)])
+        entry, state = lines[0]["plans"][1:] if lines[0]["plans"][0]["remote"] is None else lines[0]["plans"]
+        self.assertEqual(entry["steps"], [{"remote": "key", "local": "key", "value": "as it is"},
+                                          {"remote": "size", "local": "length", "value": "u8 as u64"},
+                                          {"remote": "gone", "local": None},
+                                          {"remote": "next", "local": "next", "value": "each element by plan %d" %
+                                           entry["plan"]}])
+        self.assertEqual(entry["defaults"], ["more"])
+        self.assertEqual([step["local"] for step in state["steps"]], [None, "started"])
+
+    def test_method_is_said_wholly_where_it_is_not_clear(self):
+        status, _, err = self.weftc("describe", "--plan", "new.weft", "new.weft", "get")
+        self.assertEqual((status, err), (1, "weftc: several methods are called so: say the whole name\n"))
+        status, _, err = self.weftc("describe", "--plan", "old.weft", "new.weft", "Other/get")
+        self.assertEqual((status, err), (1, "weftc: the old version has no such method\n"))
+        self.assertEqual(self.weftc("describe", "--plan", "old.weft", "new.weft", "Store/get")[0], 0)
+        self.assertEqual(self.weftc("describe", "--plan", "old.weft", "new.weft")[0], 2)
 
 
 if __name__ == "__main__":
