@@ -188,7 +188,8 @@ int weft__plan_run(weft__plans *plans, const weft_type *remote, const weft_type 
     if (status) {
         plans_back(plans, first, mark);
         if (status == WEFT_EBUSY)
-            return weft__error_set(error_or_null, status, "plans for more types than a connection may need [schema.required]");
+            return weft__error_set(error_or_null, status,
+                                   "plans for more types than a connection may need [schema.required]");
         return status == WEFT_EINCOMPATIBLE ? status : weft__error_set(error_or_null, status, NULL);
     }
     for (uint32_t i = plans->n; i-- > first;)
