@@ -109,7 +109,8 @@ WEFT_API bool weft_pending_is_root(weft_pending pending);
 
 /* Accepts: with options->serves it is served; ret_connection_or_null, if not NULL, gets one reference, to call the
  * counterpart's side. Without serves: the raw connection. 0; WEFT_EALREADY: stale; WEFT_EINVAL; WEFT_ENOMEM: undecided
- * still; WEFT_EINCOMPATIBLE: the two sides' declarations of a service differ, and it has been rejected so. */
+ * still; WEFT_EINCOMPATIBLE: the two sides' declarations of a service differ, this side's table has no schemas (an
+ * early weftc made it), and it has been rejected so. */
 WEFT_API int weft_pending_accept(weft_pending pending, const weft_accept_options *options_or_null,
                                  weft_connection **ret_connection_or_null);
 /* Rejects. code: WEFT_CODE_…, or from 256 on the application's own, not 0; text copied; metadata_or_null borrowed for

@@ -41,6 +41,10 @@ typedef struct weft_session_stats {
     uint64_t queued_bytes;                    /* that wait in connections' queues */
     uint64_t buffered_bytes;                  /* that are held for the application: what max_buffered bounds */
     uint64_t unsent_bytes;                    /* cut into frames, and not yet taken by the conduit */
+    /* where the two sides were built from different declarations; they only grow */
+    uint64_t schemas_in, schemas_out; /* among the messages */
+    uint64_t plans;                   /* translations made, one for each method and direction of a connection */
+    uint64_t plans_failed;            /* that came to nothing, since the declarations do not fit */
 } weft_session_stats;
 
 /* Of one connection; the root too. Bytes: of its frames, headers included. */

@@ -52,6 +52,7 @@ static int call_add_channels(weft__call *call, const weft_channel_param *channel
         int err = weft__call_add_channel(call, sends, channels[i].window, &channel);
         if (err)
             return err;
+        channel->place = (uint8_t)i;
         *ret_channels[i] = weft__channel_handle(channel);
         *ret_present |= 1u << i;
     }
@@ -115,7 +116,8 @@ typedef struct reply {
     char *bytes;       /* the reply struct: method->reply_size */
     weft_arena *arena; /* of what is decoded */
     weft_bytes value;  /* what is decoded */
-    weft_error error;  /* why it could not be */
+    const weft__plan *result_plan, *error_plan;
+    weft_error error; /* why it could not be */
 } reply;
 
 static weft_result *reply_result(reply *r)
@@ -137,12 +139,12 @@ static void reply_fail(reply *r, int code)
 }
 
 /* Decodes a value of its own into the arena: for what the reply points to. */
-static int reply_decode_pointer(reply *r, const weft_type *type, uint32_t offset)
+static int reply_decode_pointer(reply *r, const weft_type *type, const weft__plan *plan, uint32_t offset)
 {
     void *value = weft_arena_alloc(r->arena, type->c_size, 16);
     if (!value)
         return weft__error_set(&r->error, WEFT_ENOMEM, NULL);
-    int err = weft__decode(type, NULL, r->value, r->arena, value, &r->error);
+    int err = weft__decode(type, plan, r->value, r->arena, value, &r->error);
     if (!err)
         memcpy(r->bytes + offset, &value, sizeof value);
     return err;
@@ -156,8 +158,8 @@ static int reply_decode_ok(reply *r)
                    ? 0
                    : weft__error_set(&r->error, WEFT_EBADMSG, "nil was expected, since the method returns unit");
     if (method->flags & WEFT_METHOD_VALUE_POINTER)
-        return reply_decode_pointer(r, method->result, method->value_offset);
-    return weft__decode(method->result, NULL, r->value, r->arena, r->bytes + method->value_offset, &r->error);
+        return reply_decode_pointer(r, method->result, r->result_plan, method->value_offset);
+    return weft__decode(method->result, r->result_plan, r->value, r->arena, r->bytes + method->value_offset, &r->error);
 }
 
 static int reply_decode_error(reply *r)
@@ -165,13 +167,29 @@ static int reply_decode_error(reply *r)
     const weft_method *method = r->call->method;
     if (!method->error)
         return weft__error_set(&r->error, WEFT_EBADMSG, "a user error was answered, but the method has none");
-    return reply_decode_pointer(r, method->error, method->error_offset);
+    return reply_decode_pointer(r, method->error, r->error_plan, method->error_offset);
+}
+
+/* [schema.plan.errors] How the callee's version of the method is read. */
+static int reply_plan(reply *r)
+{
+    const weft__call *call = r->call;
+    weft__rpc_plan_of of;
+    r->result_plan = r->error_plan = NULL;
+    if (!call->exchanged)
+        return 0;
+    int err = weft__rpc_plan(call->conn, call->service, call->method, WEFT__SCHEMA_RESULTS, &of, &r->error);
+    if (err)
+        return err == WEFT_ENOMEM ? weft__error_set(&r->error, WEFT_ENOMEM, NULL) : err;
+    r->result_plan = of.plan->result;
+    r->error_plan = of.plan->error;
+    return 0;
 }
 
 static void reply_decode(reply *r)
 {
     weft_outcome outcome = r->call->result.outcome;
-    int err = r->arena ? 0 : weft__error_set(&r->error, WEFT_ENOMEM, NULL);
+    int err = r->arena ? reply_plan(r) : weft__error_set(&r->error, WEFT_ENOMEM, NULL);
     if (!err && outcome == WEFT_OUTCOME_OK)
         err = reply_decode_ok(r);
     else if (!err && outcome == WEFT_OUTCOME_USER_ERROR)

@@ -1,7 +1,13 @@
 /* Engines and handshakes that know types: the session layer's, with the functions of this one. */
 #include "runtime/rpc/rpc.h"
 
-static const weft__hooks rpc_hooks = { weft__rpc_request, weft__rpc_ended, weft__rpc_item };
+static const weft__hooks rpc_hooks = {
+    .request = weft__rpc_request,
+    .ended = weft__rpc_ended,
+    .item = weft__rpc_item,
+    .schema = weft__rpc_schema,
+    .schemas_free = weft__rpc_schemas_free,
+};
 
 int weft_engine_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
                     uint64_t now_ns, weft_engine **ret_engine)

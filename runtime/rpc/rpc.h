@@ -2,12 +2,28 @@
 #ifndef WEFT_RUNTIME_RPC_RPC_H
 #define WEFT_RUNTIME_RPC_RPC_H
 
+#include "runtime/schema/plan.h"
 #include "runtime/session/rpc_hooks.h"
+#include "runtime/session/schemas.h"
 
-/* What the session layer calls: call.c and serve.c have the functions. */
+/* What the session layer calls: call.c, serve.c, stream.c and schemas.c have the functions. */
 void weft__rpc_request(weft__call *call);
 void weft__rpc_ended(weft__call *call);
 int weft__rpc_item(weft__channel *channel, weft_bytes value, weft_arena *arena, weft_error *error);
+int weft__rpc_schema(weft_connection *conn, weft__schema_method *method, const weft__schema *schema, weft_error *error);
+void weft__rpc_schemas_free(weft__schemas *schemas);
+
+/* schemas.c: where the declarations of a service are exchanged. */
+
+/* How one direction of a method is read. */
+typedef struct weft__rpc_plan_of {
+    const weft_method *remote; /* as the counterpart declares it: what has come of it */
+    const weft__method_plan *plan;
+} weft__rpc_plan_of;
+/* The Schema of that direction has come. What is returned lives as long as the connection. 0; WEFT_EINCOMPATIBLE, with
+ * why in *error [schema.plan.errors]; WEFT_ENOMEM. */
+int weft__rpc_plan(weft_connection *conn, const weft_service_type *service, const weft_method *local,
+                   unsigned direction, weft__rpc_plan_of *ret_plan, weft_error *error);
 
 /* stream.c: methods with channels. */
 
@@ -23,10 +39,12 @@ int weft__args_encode(const weft_method *method, const void *args_or_null, const
 int weft__args_split(const weft_method *method, weft_bytes args, const weft_channel_param *channels,
                      uint32_t n_channels, weft_arena *arena, weft_bytes *ret_args, uint32_t *ret_present,
                      weft_error *error);
-/* The request's channels become the handler's: 0, with a handle for each parameter; or the outcome to answer, with why
- * in *error; or WEFT_EPROTO: the connection is gone. */
-int weft__request_channels(weft__call *call, const weft_channel_param *channels, uint32_t n_channels, uint32_t present,
-                           weft_channel *ret_handles, weft_error *error);
+/* The request's channels, those of `announced` that are present, become the handler's: 0, with a handle for each
+ * parameter of the call's method; or the outcome to answer, with why in *error; or WEFT_EPROTO: the connection is gone.
+ * plan_or_null: which of the announced ones each parameter is, and how its items are read; NULL: they are the same. */
+int weft__request_channels(weft__call *call, const weft_channel_param *announced, uint32_t n_announced,
+                           uint32_t present, const weft__method_plan *plan_or_null, weft_channel *ret_handles,
+                           weft_error *error);
 
 /* A service table of this ABI number, whose methods have at least what the first weftc of that number gave them. */
 static inline bool weft__service_is_usable(const weft_service_type *service)

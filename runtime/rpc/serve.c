@@ -34,19 +34,57 @@ static const weft_method *service_find(const weft_service_type *service, uint64_
     return NULL;
 }
 
-/* What became of args: 0, or the outcome to answer, with a text in *error. */
-static int args_decode(weft__call *call, weft_bytes bytes, const void **ret_args, weft_error *error)
+/* How a request is laid out, and how that is read: as the caller's version of the method says, where it has another. */
+typedef struct layout {
+    const weft_method *method;          /* of the arguments */
+    const weft_channel_param *channels; /* among them */
+    uint32_t n_channels;
+    const weft__method_plan *plan_or_null;
+} layout;
+
+/* The outcome to answer where arguments cannot be read: code, with a text in *error. */
+static int args_outcome(int code)
 {
-    const weft_type *type = call->method->args;
-    weft_arena *arena = weft__call_arena(call);
-    void *args = arena ? weft_arena_alloc(arena, type->c_size ? type->c_size : 1, 16) : NULL;
-    int err = args ? weft__decode(type, NULL, bytes, arena, args, error) : WEFT_ENOMEM;
-    switch (err) {
-    case 0: *ret_args = args; return 0;
-    case WEFT_EBADMSG: return WEFT_OUTCOME_INVALID_PAYLOAD; /* [call.errors] */
+    switch (code) {
+    case 0: return 0;
+    case WEFT_EBADMSG: /* [call.errors] [schema.plan.errors] */
+    case WEFT_EINCOMPATIBLE: return WEFT_OUTCOME_INVALID_PAYLOAD;
     case WEFT_ENOMEM: return WEFT_OUTCOME_RESOURCE_EXHAUSTED;
     default: return WEFT_OUTCOME_INTERNAL;
     }
+}
+
+/* 0, or the outcome to answer. */
+static int layout_of(weft__call *call, layout *ret_layout, weft_error *error)
+{
+    weft__rpc_plan_of of;
+    if (!call->exchanged) {
+        ret_layout->method = call->method;
+        ret_layout->n_channels = weft__method_channels(call->service, call->method, &ret_layout->channels);
+        ret_layout->plan_or_null = NULL;
+        return 0;
+    }
+    int err = weft__rpc_plan(call->conn, call->service, call->method, WEFT__SCHEMA_ARGS, &of, error);
+    if (err)
+        return args_outcome(err);
+    ret_layout->method = of.remote;
+    ret_layout->channels = of.remote->channels;
+    ret_layout->n_channels = of.remote->n_channels;
+    ret_layout->plan_or_null = of.plan;
+    return 0;
+}
+
+/* What became of args: 0, or the outcome to answer. */
+static int args_decode(weft__call *call, const layout *laid, weft_bytes bytes, const void **ret_args, weft_error *error)
+{
+    const weft_type *type = call->method->args;
+    const weft__plan *plan = laid->plan_or_null ? laid->plan_or_null->args : NULL;
+    weft_arena *arena = weft__call_arena(call);
+    void *args = arena ? weft_arena_alloc(arena, type->c_size ? type->c_size : 1, 16) : NULL;
+    int err = args ? weft__decode(type, plan, bytes, arena, args, error) : WEFT_ENOMEM;
+    if (!err)
+        *ret_args = args;
+    return args_outcome(err);
 }
 
 /* Of a call that no handler has: nothing is left to do where the answer fails, the session sees to it that nothing
@@ -58,20 +96,40 @@ static void call_refuse(weft__call *call, int outcome, weft_str text)
     (void)weft_call_drop(handle); /* answered already: this only lets go of the handler's hold */
 }
 
-/* A method with channels: the args stand in the arena, without them. *ret_handles: one for each channel. 0, the outcome
- * to answer, or WEFT_EPROTO: the connection is gone. */
-static int channels_decode(weft__call *call, const weft_channel_param *channels, uint32_t n_channels,
-                           const void **ret_args, weft_channel *ret_handles, weft_error *error)
+/* Channels among the arguments: these stand in the arena, without them. *ret_handles: one for each channel of the
+ * method. 0, the outcome to answer, or WEFT_EPROTO: the connection is gone. */
+static int channels_decode(weft__call *call, const layout *laid, const void **ret_args, weft_channel *ret_handles,
+                           weft_error *error)
 {
     weft_arena *arena = weft__call_arena(call);
     weft_bytes bytes;
     uint32_t present;
-    int err = arena ? weft__args_split(call->method, call->value, channels, n_channels, arena, &bytes, &present, error)
+    int err = arena ? weft__args_split(laid->method, call->value, laid->channels, laid->n_channels, arena, &bytes,
+                                       &present, error)
                     : WEFT_ENOMEM;
-    if (err)
-        return err == WEFT_EBADMSG ? WEFT_OUTCOME_INVALID_PAYLOAD : WEFT_OUTCOME_RESOURCE_EXHAUSTED;
-    err = args_decode(call, bytes, ret_args, error);
-    return err ? err : weft__request_channels(call, channels, n_channels, present, ret_handles, error);
+    err = err ? args_outcome(err) : args_decode(call, laid, bytes, ret_args, error);
+    return err ? err
+               : weft__request_channels(call, laid->channels, laid->n_channels, present, laid->plan_or_null,
+                                        ret_handles, error);
+}
+
+/* Arguments and channels of a request: 0, with handles in *ret_handles where *ret_has_handles; or as above. */
+static int request_decode(weft__call *call, const void **ret_args, weft_channel *ret_handles, bool *ret_has_handles,
+                          weft_error *error)
+{
+    const weft_channel_param *channels;
+    layout laid;
+    *ret_has_handles = weft__method_channels(call->service, call->method, &channels) > 0;
+    int outcome = layout_of(call, &laid, error);
+    if (outcome)
+        return outcome;
+    if (laid.n_channels > 0 || *ret_has_handles)
+        return channels_decode(call, &laid, ret_args, ret_handles, error);
+    if (call->channels) { /* [chan.types] */
+        weft__error_set(error, WEFT_EBADMSG, "the method has no channels");
+        return WEFT_OUTCOME_INVALID_PAYLOAD;
+    }
+    return args_decode(call, &laid, call->value, ret_args, error);
 }
 
 static int request_dispatch(weft__call *call, const weft_channel *handles_or_null)
@@ -92,8 +150,8 @@ void weft__rpc_request(weft__call *call)
     error.text[0] = '\0';
     uint32_t index = binding->serves ? binding->serves->n_methods : 0;
     call->service = binding->serves;
-    call->method =
-        binding->serves && binding->serves_agreed ? service_find(binding->serves, call->method_id, &index) : NULL;
+    bool is_served = binding->serves && (binding->serves_agreed || binding->serves_exchanged);
+    call->method = is_served ? service_find(binding->serves, call->method_id, &index) : NULL;
     call->args = NULL;
     if (binding->serves_counts)
         call->counts = binding->serves_counts + index;
@@ -115,17 +173,9 @@ void weft__rpc_request(weft__call *call)
             return;
         }
     }
-    const weft_channel_param *channels = NULL;
     weft_channel handles[WEFT_METHOD_CHANNELS_MAX];
-    uint32_t n_channels = weft__method_channels(call->service, call->method, &channels);
-    if (n_channels > 0) {
-        outcome = channels_decode(call, channels, n_channels, &args, handles, &error);
-    } else if (call->channels) { /* [chan.types] */
-        outcome = WEFT_OUTCOME_INVALID_PAYLOAD;
-        weft__error_set(&error, WEFT_EBADMSG, "the method has no channels");
-    } else {
-        outcome = args_decode(call, call->value, &args, &error);
-    }
+    bool has_handles;
+    outcome = request_decode(call, &args, handles, &has_handles, &error);
     if (outcome == WEFT_EPROTO) { /* no handler has it */
         (void)weft_call_drop(weft__call_handle(call));
         return;
@@ -137,7 +187,7 @@ void weft__rpc_request(weft__call *call)
     call->args = args;
     call->args_base = call->value.ptr;
     weft_call handle = weft__call_handle(call);
-    outcome = request_dispatch(call, n_channels > 0 ? handles : NULL);
+    outcome = request_dispatch(call, has_handles ? handles : NULL);
     call = weft__call_of(handle); /* the handler may have answered, and the call be another's by now */
     if (!call)
         return;
@@ -159,12 +209,15 @@ int weft_gen_keep(weft_call handle, const void **args_inout)
     if (err)
         return err;
     const weft_channel_param *channels;
-    if (weft__method_channels(call->service, call->method, &channels) > 0) {
+    layout laid;
+    if (layout_of(call, &laid, &error))
+        return WEFT_ENOMEM; /* of one whose arguments were read already: does not happen */
+    if (laid.n_channels > 0 || weft__method_channels(call->service, call->method, &channels) > 0) {
         call->args_base = call->value.ptr; /* these have stood in the arena from the beginning */
     } else if (call->value.ptr != call->args_base) {
         const void *args;
         /* What was decoded points into the old bytes. These are the same, so only memory can lack. */
-        if (args_decode(call, call->value, &args, &error))
+        if (args_decode(call, &laid, call->value, &args, &error))
             return WEFT_ENOMEM;
         call->args = args;
         call->args_base = call->value.ptr;

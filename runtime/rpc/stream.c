@@ -123,15 +123,49 @@ int weft__args_split(const weft_method *method, weft_bytes args, const weft_chan
     return err;
 }
 
-int weft__request_channels(weft__call *call, const weft_channel_param *channels, uint32_t n_channels, uint32_t present,
-                           weft_channel *ret_handles, weft_error *error)
+/* What the handler is given; those that its version of the method has not are ended at once: [schema.plan] finished
+ * where it would have sent, reset where it would have read. */
+static int channels_place(weft__call *call, const weft_channel_param *announced, uint32_t n_announced,
+                          const weft__method_plan *plan, const weft_channel *handles, weft_channel *ret_handles,
+                          weft_error *error)
+{
+    const weft_channel_param *params = NULL;
+    uint32_t n = weft__method_channels(call->service, call->method, &params);
+    uint32_t used = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t place = plan->channels[i];
+        ret_handles[i] = place < n_announced ? handles[place] : (weft_channel){ NULL, 0 };
+        if (!ret_handles[i].slot && !params[i].optional) {
+            weft__error_set(error, WEFT_EBADMSG, params[i].name);
+            weft__error_add_text(error, WEFT_STR(": no channel"));
+            return WEFT_OUTCOME_INVALID_PAYLOAD;
+        }
+        if (!ret_handles[i].slot)
+            continue;
+        used |= 1u << place;
+        weft__channel_read_by(ret_handles[i], plan->elements[i]);
+    }
+    for (uint32_t i = 0; i < n_announced; i++) {
+        if ((used & (1u << i)) || !handles[i].slot)
+            continue;
+        if (announced[i].direction == WEFT_CHANNEL_TX)
+            (void)weft_channel_finish(handles[i]);
+        else
+            (void)weft_channel_reset(handles[i], WEFT_CODE_NONE, NULL);
+    }
+    return 0;
+}
+
+int weft__request_channels(weft__call *call, const weft_channel_param *announced, uint32_t n_announced,
+                           uint32_t present, const weft__method_plan *plan_or_null, weft_channel *ret_handles,
+                           weft_error *error)
 {
     bool sends[WEFT_METHOD_CHANNELS_MAX];
-    weft_channel handles[WEFT_METHOD_CHANNELS_MAX];
+    weft_channel handles[WEFT_METHOD_CHANNELS_MAX], by_place[WEFT_METHOD_CHANNELS_MAX];
     uint32_t n = 0;
-    for (uint32_t i = 0; i < n_channels; i++)
+    for (uint32_t i = 0; i < n_announced; i++)
         if (present & (1u << i))
-            sends[n++] = channels[i].direction == WEFT_CHANNEL_TX;
+            sends[n++] = announced[i].direction == WEFT_CHANNEL_TX;
     if (n != weft__call_n_channels(call)) { /* [chan.types] */
         weft__error_set(error, WEFT_EBADMSG, "not as many channels as the arguments say");
         return WEFT_OUTCOME_INVALID_PAYLOAD;
@@ -143,10 +177,13 @@ int weft__request_channels(weft__call *call, const weft_channel_param *channels,
         weft__error_set(error, WEFT_ENOMEM, NULL);
         return WEFT_OUTCOME_RESOURCE_EXHAUSTED;
     }
+    weft_channel *to = plan_or_null ? by_place : ret_handles;
     n = 0;
-    for (uint32_t i = 0; i < n_channels; i++)
-        ret_handles[i] = present & (1u << i) ? handles[n++] : (weft_channel){ NULL, 0 };
-    return 0;
+    for (uint32_t i = 0; i < n_announced; i++)
+        to[i] = present & (1u << i) ? handles[n++] : (weft_channel){ NULL, 0 };
+    if (!plan_or_null)
+        return 0;
+    return channels_place(call, announced, n_announced, plan_or_null, by_place, ret_handles, error);
 }
 
 /* ---- items ---- */
@@ -180,12 +217,29 @@ int weft_gen_receive(weft_channel channel, const weft_type *element,
     return weft__channel_read(channel, &reader);
 }
 
+/* Of a channel that a call made here has: the callee's version of the method says what its items are. */
+static int item_plan(weft__channel *channel, weft_error *error)
+{
+    weft__rpc_plan_of of;
+    int err =
+        weft__rpc_plan(channel->conn, channel->service, channel->exchanged_or_null, WEFT__SCHEMA_RESULTS, &of, error);
+    if (err)
+        return err;
+    channel->plan = of.plan->elements[channel->place];
+    channel->planned = true;
+    return 0;
+}
+
 int weft__rpc_item(weft__channel *channel, weft_bytes value, weft_arena *arena, weft_error *error)
 {
     const weft_type *element = channel->element;
-    void *item = weft_arena_alloc(arena, element->c_size ? element->c_size : 1, 16);
-    int err = item ? weft__decode(element, NULL, value, arena, item, error) : WEFT_ENOMEM;
+    int err = channel->exchanged_or_null && !channel->planned ? item_plan(channel, error) : 0;
+    void *item = err ? NULL : weft_arena_alloc(arena, element->c_size ? element->c_size : 1, 16);
+    if (!err)
+        err = item ? weft__decode(element, channel->plan, value, arena, item, error) : WEFT_ENOMEM;
+    if (err == WEFT_ENOMEM)
+        return weft__error_set(error, WEFT_ENOMEM, NULL);
     if (err)
-        return err == WEFT_ENOMEM ? weft__error_set(error, WEFT_ENOMEM, NULL) : WEFT_EBADMSG;
+        return err == WEFT_EINCOMPATIBLE ? err : WEFT_EBADMSG;
     return channel->deliver(channel->item, channel->user, weft__channel_handle(channel), item) ? 1 : 0;
 }

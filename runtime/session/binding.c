@@ -15,6 +15,22 @@ static int binding_count(const weft_connection *conn, weft__binding *binding)
     return status;
 }
 
+static bool names_equal(const weft_service_type *a, const weft_service_type *b)
+{
+    return strcmp(a->name, b->name) == 0;
+}
+
+/* [schema.send] A method has one declaration for each direction of a connection: of a service that is called there is
+ * one version. */
+static bool binding_is_clear(const weft_service_type *const *calls, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (calls[i]->id != calls[k]->id && names_equal(calls[i], calls[k]))
+                return false;
+    return true;
+}
+
 /* The service that was opened stands first among the called ones. */
 int weft__binding_init(weft_connection *conn, const weft_open_options *options, const weft_service_type *called_or_null)
 {
@@ -30,6 +46,10 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
             calls[i++] = called_or_null;
         for (size_t k = 0; k < options->n_calls; k++)
             calls[i++] = options->calls[k];
+        if (!binding_is_clear(calls, n)) {
+            weft__free(&conn->allocator, calls, n * POINTER_SIZE);
+            return WEFT_EINVAL;
+        }
     }
     weft__binding_fini(conn);
     binding->calls = calls;
@@ -52,62 +72,118 @@ void weft__binding_fini(weft_connection *conn)
     memset(&conn->binding, 0, sizeof conn->binding);
 }
 
+/* Tables of an earlier weftc, and some that no weftc has made, do not know their schemas. */
+static bool service_has_schemas(const weft_service_type *service)
+{
+    size_t needed = offsetof(weft_method, n_types) + sizeof(((const weft_method *)0)->n_types);
+    for (uint32_t i = 0; i < service->n_methods; i++) {
+        const weft_method *method = weft__method_at(service, i);
+        if (service->method_size < needed || method->roots[0].len == 0 || method->roots[1].len == 0)
+            return false;
+    }
+    return true;
+}
+
+static const weft_service_type *binding_service(const weft__binding *binding, uint32_t i)
+{
+    return i < binding->n_calls ? binding->calls[i] : binding->serves;
+}
+
 size_t weft__binding_services(const weft__binding *binding, weft__service_ref refs[WEFT__BINDING_SERVICES_MAX])
 {
     size_t n = 0;
     for (uint32_t i = 0; i <= binding->n_calls && n < WEFT__BINDING_SERVICES_MAX; i++) {
-        const weft_service_type *service = i < binding->n_calls ? binding->calls[i] : binding->serves;
+        const weft_service_type *service = binding_service(binding, i);
         if (!service)
             continue;
         refs[n].name = weft_str_from(service->name);
         refs[n].id = service->id;
         bool twice = false;
         for (size_t k = 0; k < n; k++)
-            twice = twice || weft_str_equal(refs[k].name, refs[n].name);
+            twice = twice || (refs[k].id == refs[n].id && weft_str_equal(refs[k].name, refs[n].name));
         n += twice ? 0 : 1;
     }
     return n;
 }
 
-/* 1: listed with the same id; 0: not listed; WEFT_EINCOMPATIBLE */
-static int service_agree(const weft_service_type *service, weft__list_slice theirs, weft_error *error)
+/* What is known of one service. */
+typedef enum known { KNOWN_NOTHING, KNOWN_SAME, KNOWN_OTHER } known;
+
+/* [schema.known] Both must come to the same: so a name that either side lists with several ids is not the same one for
+ * anybody. *ret_id: the other one. */
+static known service_known(const weft__binding *binding, const weft_service_type *service, weft__list_slice theirs,
+                           uint64_t *ret_id)
 {
+    known result = KNOWN_NOTHING;
     weft__service_ref ref;
-    while (weft__services_next(&theirs, &ref)) {
+    uint32_t n = binding->n_calls + (binding->serves ? 1 : 0);
+    for (uint32_t i = 0; i < n; i++) {
+        const weft_service_type *own = binding_service(binding, i);
+        if (own->id != service->id && names_equal(own, service)) {
+            *ret_id = own->id;
+            return KNOWN_OTHER;
+        }
+    }
+    while (result != KNOWN_OTHER && weft__services_next(&theirs, &ref)) {
         if (!weft_str_equal(ref.name, weft_str_from(service->name)))
             continue;
-        if (ref.id == service->id)
-            return 1;
-        weft__error_set(error, WEFT_EINCOMPATIBLE, "[schema.known] ");
-        weft__error_add_text(error, ref.name);
-        weft__error_add_text(error, WEFT_STR(": here "));
-        weft__error_add_id(error, service->id);
-        weft__error_add_text(error, WEFT_STR(", there "));
-        weft__error_add_id(error, ref.id);
-        return WEFT_EINCOMPATIBLE;
+        result = ref.id == service->id ? KNOWN_SAME : KNOWN_OTHER;
+        *ret_id = ref.id;
     }
-    return 0;
+    return result;
+}
+
+static int service_agree(const weft__binding *binding, const weft_service_type *service, weft__list_slice theirs,
+                         bool *ret_agreed, bool *ret_exchanged, weft_error *error)
+{
+    uint64_t other = 0;
+    known result = service_known(binding, service, theirs, &other);
+    *ret_agreed = result == KNOWN_SAME;
+    *ret_exchanged = result != KNOWN_SAME && service_has_schemas(service);
+    if (result != KNOWN_OTHER || *ret_exchanged)
+        return 0;
+    weft__error_set(error, WEFT_EINCOMPATIBLE, "[schema.known] ");
+    weft__error_add_text(error, weft_str_from(service->name));
+    weft__error_add_text(error, WEFT_STR(": here "));
+    weft__error_add_id(error, service->id);
+    weft__error_add_text(error, WEFT_STR(", without schemas, there "));
+    weft__error_add_id(error, other);
+    return WEFT_EINCOMPATIBLE;
 }
 
 int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error)
 {
-    for (uint32_t i = 0; i < binding->n_calls; i++) {
-        int agreed = service_agree(binding->calls[i], theirs, error);
-        if (agreed < 0)
-            return agreed;
-        if (agreed)
-            binding->calls_agreed |= (uint64_t)1 << i;
+    bool agreed, exchanged;
+    int status = 0;
+    for (uint32_t i = 0; i < binding->n_calls && status == 0; i++) {
+        status = service_agree(binding, binding->calls[i], theirs, &agreed, &exchanged, error);
+        binding->calls_agreed |= agreed ? (uint64_t)1 << i : 0;
+        binding->calls_exchanged |= exchanged ? (uint64_t)1 << i : 0;
     }
-    int agreed = binding->serves ? service_agree(binding->serves, theirs, error) : 0;
-    binding->serves_agreed = agreed > 0;
-    return agreed < 0 ? agreed : 0;
+    if (status == 0 && binding->serves) {
+        status = service_agree(binding, binding->serves, theirs, &agreed, &exchanged, error);
+        binding->serves_agreed = agreed;
+        binding->serves_exchanged = exchanged;
+    }
+    return status;
 }
 
-bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service)
+bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service, bool *ret_exchanged)
 {
-    for (uint32_t i = 0; i < binding->n_calls; i++)
-        if ((binding->calls[i] == service || binding->calls[i]->id == service->id) &&
-            (binding->calls_agreed & ((uint64_t)1 << i)))
+    for (uint32_t i = 0; i < binding->n_calls; i++) {
+        uint64_t bit = (uint64_t)1 << i;
+        if (binding->calls[i] != service && binding->calls[i]->id != service->id)
+            continue;
+        *ret_exchanged = (binding->calls_exchanged & bit) != 0;
+        return *ret_exchanged || (binding->calls_agreed & bit);
+    }
+    return false;
+}
+
+bool weft__binding_serves(const weft__binding *binding, uint64_t method_id)
+{
+    for (uint32_t i = 0; binding->serves && i < binding->serves->n_methods; i++)
+        if (weft__method_at(binding->serves, i)->id == method_id)
             return true;
     return false;
 }

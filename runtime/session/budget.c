@@ -111,7 +111,7 @@ void weft__conn_drop_rx(weft_connection *conn)
 /* conn->rx_kind is set. The connection may be closed afterwards. */
 static void rx_refuse(weft_connection *conn, weft_bytes begun)
 {
-    weft_error error = { WEFT_ENOMEM, 0, WEFT_CODE_LIMIT, "[memory.buffered] an Accept that cannot be kept" };
+    weft_error error = { WEFT_ENOMEM, 0, WEFT_CODE_LIMIT, "[memory.buffered] a message that cannot be kept" };
     weft__conn_log(conn, WEFT_LOG_WARNING, "[memory.buffered] a message half received cannot be kept",
                    weft__log_text("kind", weft_str_from(weft__kind_name(conn->rx_kind))));
     switch (conn->rx_kind) {
@@ -121,7 +121,12 @@ static void rx_refuse(weft_connection *conn, weft_bytes begun)
     case WEFT__KIND_OPEN:
         weft__conn_reject(conn, WEFT_CODE_LIMIT, WEFT_STR("[memory.buffered] no memory for it"));
         break;
-    default: weft__conn_close(conn, &error, WEFT_CODE_LIMIT, weft_str_from(error.text), true); break;
+    default: /* without an Accept, or a Schema, nothing on it can be understood */
+        if (conn->id == 0)
+            weft__session_refuse(conn->engine, WEFT_CODE_LIMIT, "memory.buffered", "a message that cannot be kept");
+        else
+            weft__conn_close(conn, &error, WEFT_CODE_LIMIT, weft_str_from(error.text), true);
+        break;
     }
 }
 

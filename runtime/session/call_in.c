@@ -96,10 +96,15 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
     }
     if (!request_is_legal(conn, request.request_id) || !weft__channels_judge(conn, request.channels))
         return;
+    bool exchanged = conn->binding.serves_exchanged;
+    if (exchanged && weft__binding_serves(&conn->binding, request.method_id) &&
+        !weft__schema_is_there(conn, request.method_id, WEFT__SCHEMA_ARGS))
+        return;
     weft__call *call = call_in_new(conn, request.request_id);
     if (!call)
         return;
     call->method_id = request.method_id;
+    call->exchanged = exchanged;
     call->metadata_raw = request.metadata;
     weft__call_set_body(call, request.args, owned);
     if (engine->state != WEFT__SESSION_READY || conn->drains) { /* [session.drain] */
@@ -418,7 +423,7 @@ static int call_in_answer_too_long(weft__call *call)
 {
     weft_error text;
     call_in_handler_done(call);
-    weft__error_set(&text, WEFT_EMSGSIZE, "the response is longer than the caller's max_message_size, ");
+    weft__error_set(&text, WEFT_EMSGSIZE, "the response, or its schema, is longer than the caller takes: ");
     weft__error_add_number(&text, call->conn->peer_max_message);
     weft__call_log(
         call, WEFT_LOG_WARNING, "a response was too long", weft__log_text("service", weft__call_service_name(call)),
@@ -442,6 +447,8 @@ int weft__call_answer_end(weft__call *call, weft_writer *writer)
         weft__metadata_encode(writer, call->reply_metadata);
     int status = writer->status;
     call->message.body = weft__writer_take(writer);
+    if (status == 0 && call->exchanged) /* [schema.send] */
+        status = weft__schema_want(call->conn, call->method, WEFT__SCHEMA_RESULTS, &call->message);
     if (status == WEFT_EMSGSIZE)
         return call_in_answer_too_long(call);
     if (status < 0)
@@ -474,6 +481,7 @@ int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text)
                                 outcome == WEFT_OUTCOME_DEADLINE_EXCEEDED ? WEFT_ETIMEDOUT : WEFT_ECANCELED, text);
     call->reply_metadata = none;
     call->n_added = 0;
+    call->message.schema = NULL;
     int status = weft__call_answer_begin(call, outcome, &writer);
     if (call->n_intercepted > 0 && weft__call_arena(call)) /* for their done; without memory it has no text */
         call->result.text = weft_arena_copy_str(call->arena, weft__utf8_cut(text, WEFT__TEXT_MAX));

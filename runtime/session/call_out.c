@@ -12,7 +12,7 @@
 
 /* ---- beginning ---- */
 
-static int call_out_check(weft_connection *conn, const weft_service_type *service)
+static int call_out_check(weft_connection *conn, const weft_service_type *service, bool *ret_exchanged)
 {
     if (conn->state != WEFT__CONN_OPEN || !conn->engine)
         return WEFT_ECLOSED;
@@ -20,7 +20,7 @@ static int call_out_check(weft_connection *conn, const weft_service_type *servic
     weft__engine_refresh(engine);
     if (engine->state != WEFT__SESSION_READY)
         return WEFT_ECLOSED;
-    if (!weft__binding_calls(&conn->binding, service))
+    if (!weft__binding_calls(&conn->binding, service, ret_exchanged))
         return WEFT_EINVAL;
     if (conn->peer_drains)
         return WEFT_EUNAVAILABLE;
@@ -38,12 +38,14 @@ int weft__call_begin(weft_connection *connection, const weft_service_type *servi
                      weft__call **ret_call)
 {
     static const uint8_t head[WEFT__REQUEST_HEAD_MAX];
-    int status = call_out_check(connection, service);
+    bool exchanged;
+    int status = call_out_check(connection, service, &exchanged);
     if (status < 0)
         return status;
     weft__call *call = weft__call_new(connection);
     if (!call)
         return WEFT_ENOMEM;
+    call->exchanged = exchanged;
     weft__message_writer(connection, &call->message, ret_writer);
     weft__write_raw(ret_writer, weft_bytes_of(head, sizeof head));
     *ret_call = call;
@@ -136,6 +138,8 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
         weft__request_tail_encode(writer, channels, (size_t)n_channels, metadata);
         status = writer->status;
     }
+    if (status == 0 && call->exchanged) /* [schema.send] */
+        status = weft__schema_want(conn, call->method, WEFT__SCHEMA_ARGS, &call->message);
     if (status == 0)
         status = weft__slots_take(engine->slots, WEFT__SLOT_CALL, call, &call->handle);
     if (status < 0 && call->n_intercepted == 0) {
@@ -419,6 +423,9 @@ void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__bu
                        weft__log_number("call", response.request_id));
         return;
     }
+    if (call->exchanged && response.outcome < WEFT_OUTCOME_UNKNOWN_METHOD &&
+        !weft__schema_is_there(conn, call->method_id, WEFT__SCHEMA_RESULTS))
+        return;
     if (call->state == WEFT__CALL_GIVEN_UP)
         call_out_forget(call);
     else

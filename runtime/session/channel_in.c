@@ -177,6 +177,9 @@ void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *ow
     }
     if (!item_has_credit(channel, body.len))
         return;
+    if (channel->exchanged_or_null && channel->ours &&
+        !weft__schema_is_there(conn, channel->exchanged_or_null->id, WEFT__SCHEMA_RESULTS))
+        return;
     uint64_t charge = WEFT__CHARGE_MESSAGE + value.len;
     if (!channel_may_hold(channel, charge))
         return;
@@ -329,7 +332,7 @@ static void channel_tell_item(weft__channel *channel, weft__item *item)
         channel->held_items++;
         channel->held_bytes += item->charge;
     } else { /* [chan.item] no reader may miss one without knowing */
-        weft__channel_reset_here(channel, consumed == WEFT_EBADMSG ? WEFT_CODE_INCOMPATIBLE : WEFT_CODE_LIMIT, consumed,
+        weft__channel_reset_here(channel, consumed == WEFT_ENOMEM ? WEFT_CODE_LIMIT : WEFT_CODE_INCOMPATIBLE, consumed,
                                  weft_str_from(error.text));
     }
     weft__item_free(engine, item);

@@ -158,6 +158,8 @@ int weft__channel_send_end(weft__channel *channel, weft_writer *writer)
     weft__item *item = weft__container(channel->items.prev, weft__item, link);
     int status = writer->status;
     item->message.body = weft__writer_take(writer);
+    if (status == 0 && channel->exchanged_or_null && !channel->ours) /* [schema.send] */
+        status = weft__schema_want(channel->conn, channel->exchanged_or_null, WEFT__SCHEMA_RESULTS, &item->message);
     if (status < 0) {
         weft__list_remove(&item->link);
         weft__item_free(channel->engine, item);

@@ -311,6 +311,8 @@ int weft__call_add_channel(weft__call *call, bool sends, uint32_t window, weft__
     if (!channel)
         return WEFT_ENOMEM;
     channel->touched = true;
+    channel->exchanged_or_null = call->exchanged ? call->method : NULL;
+    channel->service = call->service;
     channel->role = (uint8_t)(sends ? WEFT__CHANNEL_SENDS : WEFT__CHANNEL_READS);
     int status = weft__slots_take(conn->engine->slots, WEFT__SLOT_CHANNEL, channel, &channel->handle);
     if (status == 0)
@@ -552,6 +554,8 @@ int weft__call_bind_channels(weft__call *call, const bool *sends, weft_channel *
             return WEFT_EPROTO;
         }
         channel->role = (uint8_t)(sends[i] ? WEFT__CHANNEL_SENDS : WEFT__CHANNEL_READS);
+        channel->exchanged_or_null = call->exchanged ? call->method : NULL;
+        channel->service = call->service;
         int status = weft__slots_take(call->engine->slots, WEFT__SLOT_CHANNEL, channel, &channel->handle);
         if (status < 0)
             return status;
@@ -569,6 +573,14 @@ weft__channel *weft__channel_of(weft_channel handle)
     if (channel)
         channel->touched = true;
     return channel;
+}
+
+void weft__channel_read_by(weft_channel handle, const struct weft__plan *plan)
+{
+    weft__handle internal = { handle.slot, handle.generation };
+    weft__channel *channel = weft__handle_get(internal, WEFT__SLOT_CHANNEL);
+    channel->plan = plan;
+    channel->planned = true;
 }
 
 int weft_channel_keep(weft_channel channel)

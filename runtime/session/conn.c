@@ -56,6 +56,7 @@ void weft__conn_free_if_unused(weft_connection *conn)
     weft__binding_fini(conn);
     weft__buf_fini(&conn->rx);
     weft__streams_free(conn);
+    weft__schemas_free(conn);
     weft__table_fini(&conn->calls, &allocator);
     weft__free(&allocator, conn->end, sizeof *conn->end);
     weft__free(&allocator, conn, sizeof *conn);
@@ -140,6 +141,7 @@ void weft__conn_remove(weft_connection *conn)
     weft__timers_release(&engine->timers, 1);
     weft__conn_give_handle(conn);
     weft__conn_drop_rx(conn);
+    weft__schemas_uncharge(conn);
     if (conn->id != 0) {
         weft__memory_give(engine, WEFT__CHARGE_CONN);
         weft__table_remove(&engine->conns, engine->table_seed, conn->id);

@@ -41,22 +41,27 @@ static void say_last(weft_engine *engine, uint8_t kind, uint16_t code, weft_str 
     last_word_begin(engine);
 }
 
-/* [session.protocol-error] The counterpart is told why, and the session ends; "[rule] text", code: WEFT_CODE_… */
-void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text)
+/* [session.protocol-error] The counterpart is told why, and the session ends. error: "[rule] text" and the code. */
+static void session_refuse(weft_engine *engine, const char *rule, const char *text, const weft_error *error)
 {
-    weft_error error;
     if (engine->state == WEFT__SESSION_ENDED)
         return;
-    error_of_rule(&error, rule, text);
-    error.remote = code;
     engine->counts.violations++;
     weft__engine_log(engine, WEFT_LOG_WARNING, WEFT_LOG_SESSION, "the counterpart broke the protocol",
                      weft__log_text("rule", weft_str_from(rule)), weft__log_text("text", weft_str_from(text)));
     if (engine->state != WEFT__SESSION_GOODBYE)
-        say_last(engine, WEFT__KIND_PROTOCOL_ERROR, code, weft_str_from(error.text));
+        say_last(engine, WEFT__KIND_PROTOCOL_ERROR, error->remote, weft_str_from(error->text));
     else if (engine->phase == WEFT_PHASE_LAST_WORD)
         last_word_begin(engine); /* the Goodbye was it; the timer that waits for its answer ends with the session */
-    weft__session_end(engine, &error, true);
+    weft__session_end(engine, error, true);
+}
+
+void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text)
+{
+    weft_error error;
+    error_of_rule(&error, rule, text);
+    error.remote = code;
+    session_refuse(engine, rule, text, &error);
 }
 
 /* [violation.scope] */
@@ -65,25 +70,45 @@ void weft__violate_session(weft_engine *engine, const char *rule, const char *te
     weft__session_refuse(engine, WEFT_CODE_PROTOCOL, rule, text);
 }
 
-/* [violation.scope] On the root it is the session's; before the own Accept a Reject; else a Close. */
-void weft__violate_conn(weft_connection *conn, const char *rule, const char *text)
+/* [violation.scope] On the root it is the session's; before the own Accept a Reject; else a Close. error: "[rule]
+ * text" and the code. */
+static void conn_refuse(weft_connection *conn, const char *rule, const char *text, const weft_error *error)
 {
-    weft_error error;
+    uint16_t code = error->remote;
     if (conn->id == 0) {
-        weft__violate_session(conn->engine, rule, text);
+        session_refuse(conn->engine, rule, text, error);
         return;
     }
     if (conn->state == WEFT__CONN_CLOSING || conn->state == WEFT__CONN_CLOSED)
         return;
-    error_of_rule(&error, rule, text);
     conn->engine->counts.violations++;
     weft__conn_log(conn, WEFT_LOG_WARNING, "the counterpart broke the protocol",
                    weft__log_text("rule", weft_str_from(rule)), weft__log_text("text", weft_str_from(text)));
-    if (conn->state == WEFT__CONN_ARRIVING || conn->state == WEFT__CONN_PENDING) {
-        weft__conn_reject(conn, WEFT_CODE_PROTOCOL, weft_str_from(error.text));
-        return;
-    }
-    weft__conn_close(conn, &error, WEFT_CODE_PROTOCOL, weft_str_from(error.text), true);
+    if (conn->state == WEFT__CONN_ARRIVING || conn->state == WEFT__CONN_PENDING)
+        weft__conn_reject(conn, code, weft_str_from(error->text));
+    else
+        weft__conn_close(conn, error, code, weft_str_from(error->text), true);
+}
+
+void weft__refuse_conn(weft_connection *conn, uint16_t code, const char *rule, const char *text)
+{
+    weft_error error;
+    error_of_rule(&error, rule, text);
+    error.remote = code;
+    conn_refuse(conn, rule, text, &error);
+}
+
+void weft__refuse_conn_by(weft_connection *conn, uint16_t code, const char *rule, const weft_error *why)
+{
+    weft_error error = *why;
+    error.code = WEFT_EPROTO;
+    error.remote = code;
+    conn_refuse(conn, rule, why->text, &error);
+}
+
+void weft__violate_conn(weft_connection *conn, const char *rule, const char *text)
+{
+    weft__refuse_conn(conn, WEFT_CODE_PROTOCOL, rule, text);
 }
 
 /* ---- the session's end ---- */

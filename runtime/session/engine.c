@@ -251,6 +251,7 @@ static void engine_destroy(weft_engine *engine)
     }
     weft__stats_leave(engine);
     if (engine->root) {
+        weft__schemas_uncharge(engine->root);
         engine->root->engine = NULL;
         weft__conn_unhold(engine->root);
     }

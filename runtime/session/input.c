@@ -195,7 +195,8 @@ static void input_header(weft_engine *engine, const uint8_t *bytes)
     } else if (action == WEFT__LEGAL_TAKE) {
         if (column == WEFT__COLUMN_NEW_THEIRS)
             conn = input_new_conn(engine, frame.connection);
-        if (!conn || !input_charge(engine, conn) || !input_in_order(engine, conn))
+        if (!conn || !input_charge(engine, conn) || !input_in_order(engine, conn) ||
+            (frame.kind == WEFT__KIND_SCHEMA && !weft__schema_has_room(conn, frame.len)))
             engine->in_action = WEFT__LEGAL_DROP;
     }
 }
@@ -245,6 +246,7 @@ static void input_message(weft_connection *conn, uint8_t kind, weft_bytes body, 
     case WEFT__KIND_REJECT: weft__conn_on_reject(conn, body); break;
     case WEFT__KIND_CLOSE: weft__conn_on_close(conn, body); break;
     case WEFT__KIND_WINDOW: weft__conn_on_window(conn, body); break;
+    case WEFT__KIND_SCHEMA: weft__schema_on_message(conn, body); break;
     case WEFT__KIND_REQUEST: weft__call_in_on_request(conn, body, owned); break;
     case WEFT__KIND_RESPONSE: weft__call_out_on_response(conn, body, owned); break;
     case WEFT__KIND_CANCEL: weft__call_in_on_cancel(conn, body); break;

@@ -65,6 +65,16 @@ void weft__message_queue(weft_connection *conn, weft__message *message)
     weft__engine_wake(conn->engine); /* also where it must wait: a deadline may have come with it */
 }
 
+/* In front of what would be cut next. */
+void weft__message_queue_first(weft_connection *conn, weft__message *message)
+{
+    message->state = WEFT__MESSAGE_QUEUED;
+    weft__list_prepend(&conn->queue, &message->link);
+    conn->queued += message->body.len;
+    if (!conn->blocked)
+        conn->engine->queued += message->body.len;
+}
+
 /* [memory.queued] What waits for the window counts for its connection alone. */
 bool weft__conn_has_room(const weft_connection *conn)
 {
@@ -331,7 +341,11 @@ static void conn_turn(weft_connection *conn)
         weft__link *link = weft__list_first(&conn->queue);
         if (!link || !conn->in_table)
             break;
-        result = conn_cut(conn, weft__container(link, weft__message, link), &budget, alone);
+        weft__message *message = weft__container(link, weft__message, link);
+        if (!message->schema)
+            result = conn_cut(conn, message, &budget, alone);
+        else if (weft__schema_say(conn, message) < 0) /* it is the next one now */
+            result = CUT_FAILED;
     }
     if (result == CUT_FAILED)
         weft__session_starve(engine);

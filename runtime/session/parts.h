@@ -4,6 +4,7 @@
 
 #include "runtime/session/legal.h"
 #include "runtime/session/rpc_hooks.h"
+#include "runtime/session/schemas.h"
 #include "runtime/session/session.h"
 #include "runtime/session/states.h"
 
@@ -49,6 +50,10 @@ weft__settings weft__settings_of(const weft_session_options *options, bool odd);
 void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text);
 void weft__violate_session(weft_engine *engine, const char *rule, const char *text);
 void weft__violate_conn(weft_connection *conn, const char *rule, const char *text);
+/* The same with another code than *protocol*. */
+void weft__refuse_conn(weft_connection *conn, uint16_t code, const char *rule, const char *text);
+/* why: "[rule] text" already. */
+void weft__refuse_conn_by(weft_connection *conn, uint16_t code, const char *rule, const weft_error *why);
 /* Everything ends: connections, calls, the session. error: copied. */
 void weft__session_end(weft_engine *engine, const weft_error *error, bool by_peer);
 /* The session ends for lack of memory: nothing more can be said to the counterpart. */
@@ -97,6 +102,7 @@ static inline void weft__message_writer(weft_connection *conn, weft__message *me
     weft__buf_init(&message->body, &conn->engine->allocator);
 }
 void weft__message_queue(weft_connection *conn, weft__message *message);
+void weft__message_queue_first(weft_connection *conn, weft__message *message); /* nothing of the queue has begun */
 void weft__message_void(weft_connection *conn, weft__message *message);
 void weft__conn_ready(weft_connection *conn);
 void weft__conn_small(weft_connection *conn);
@@ -159,9 +165,27 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options,
 void weft__binding_fini(weft_connection *conn);
 enum { WEFT__BINDING_SERVICES_MAX = WEFT_SERVICES_MAX };
 size_t weft__binding_services(const weft__binding *binding, weft__service_ref refs[WEFT__BINDING_SERVICES_MAX]);
-/* [schema.known] 0; WEFT_EINCOMPATIBLE with both ids in *error. */
+/* [schema.known] What becomes of each service, once both sides' lists are there. 0; WEFT_EINCOMPATIBLE with both ids
+ * in *error: they differ, and this side's table has no schemas. */
 int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error);
-bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service);
+/* false: it cannot be called here. */
+bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service, bool *ret_exchanged);
+/* Is this a method of the service that is served here? */
+bool weft__binding_serves(const weft__binding *binding, uint64_t method_id);
+
+/* ---- schemas.c: [schema.send] ---- */
+/* A message of this method is about to be queued: sets message->schema. 0; WEFT_EMSGSIZE: the schema is beyond what the
+ * counterpart takes; WEFT_ENOMEM. */
+int weft__schema_want(weft_connection *conn, const weft_method *method, unsigned direction, weft__message *message);
+/* The turn of a message with a schema has come: puts the Schema in front of it, if it is not sent. 0 or WEFT_ENOMEM. */
+int weft__schema_say(weft_connection *conn, weft__message *before);
+/* Of a frame; false: the connection is closed. */
+bool weft__schema_has_room(weft_connection *conn, uint32_t len);
+void weft__schema_on_message(weft_connection *conn, weft_bytes body);
+/* [schema.required] Has it come? false: the connection is closed. */
+bool weft__schema_is_there(weft_connection *conn, uint64_t method_id, unsigned direction);
+void weft__schemas_uncharge(weft_connection *conn); /* the connection counts no more */
+void weft__schemas_free(weft_connection *conn);
 
 /* ---- intercept.c: the chain; only where options.n_interceptors > 0. weft__intercept_in and _done: rpc_hooks.h ---- */
 enum { WEFT__INTERCEPT_REFUSED = 1 };

@@ -46,6 +46,10 @@ static void put_traffic(weft__exposition *e, const weft_session_stats *s)
          s->bytes_out);
     both(e, "weft_messages_total", "Messages of connections.", s->messages_in, s->messages_out);
     both(e, "weft_items_total", "Items of channels, among the messages.", s->items_in, s->items_out);
+    both(e, "weft_schemas_total", "Schema messages, among the messages.", s->schemas_in, s->schemas_out);
+    one(e, "weft_plans_total", "Translations between two versions of a method's declarations.", s->plans);
+    one(e, "weft_plans_failed_total", "Translations that could not be made: the declarations do not fit.",
+        s->plans_failed);
     one(e, "weft_late_messages_total", "Messages for what was gone already: dropped.", s->late);
     one(e, "weft_violations_total", "Violations of the protocol by counterparts.", s->violations);
     one(e, "weft_queued_bytes", "Bytes that wait in queues of connections.", s->queued_bytes);

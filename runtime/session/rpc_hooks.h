@@ -101,6 +101,8 @@ int weft__call_add_channel(weft__call *call, bool sends, uint32_t window, weft__
  * has come on one breaks the protocol, and the connection is closed. */
 uint32_t weft__call_n_channels(const weft__call *call);
 int weft__call_bind_channels(weft__call *call, const bool *sends, weft_channel *ret_handles);
+/* The plan of its items, where the service's declarations are exchanged. The handle is live. */
+void weft__channel_read_by(weft_channel handle, const struct weft__plan *plan);
 static inline weft_channel weft__channel_handle(const weft__channel *channel)
 {
     weft_channel handle = { channel->handle.slot, channel->handle.generation };

@@ -32,6 +32,9 @@
 typedef struct weft__call weft__call;
 typedef struct weft__channel weft__channel;
 
+struct weft__schemas;
+struct weft__schema_method;
+
 /* What rpc does for a session: given when an engine is made, so that this layer does not know it. */
 typedef struct weft__hooks {
     /* From dispatch: a request that waits for its handler (call.h: the handler's side). Answers or leaves it to be
@@ -39,9 +42,15 @@ typedef struct weft__hooks {
     void (*request)(weft__call *call);
     /* From dispatch: a call made here has ended; call->result says how, call->value holds what came. Once. */
     void (*ended)(weft__call *call);
-    /* From dispatch: an item for a channel that is read. 1: consumed; 0: it will be said; WEFT_EBADMSG with the reason
-     * in *error, WEFT_ENOMEM. */
+    /* From dispatch: an item for a channel that is read. 1: consumed; 0: it will be said; WEFT_EBADMSG or
+     * WEFT_EINCOMPATIBLE with the reason in *error, WEFT_ENOMEM. */
     int (*item)(weft__channel *channel, weft_bytes value, weft_arena *arena, weft_error *error);
+    /* A Schema has come, the first of its method and direction. 0; with more in *error: WEFT_EPROTO: it breaks a rule,
+     * WEFT_EBUSY: it is beyond a limit, WEFT_ENOMEM. */
+    int (*schema)(weft_connection *conn, struct weft__schema_method *method, const weft__schema *schema,
+                  weft_error *error);
+    /* Frees what rpc keeps of a connection's schemas: schemas->rpc, which is not NULL. */
+    void (*schemas_free)(struct weft__schemas *schemas);
 } weft__hooks;
 
 /* ---- events ---- */
@@ -81,11 +90,12 @@ typedef enum weft__message_state {
 /* Embedded in a call (Request, Response) or an item (Item, ChannelClose), or allocated by itself (Open, Accept, Reject,
  * Close). */
 typedef struct weft__message {
-    weft__buf body;     /* first: kept from call to call */
-    weft__link link;    /* in its connection's queue */
-    size_t at;          /* next byte of body to cut */
-    weft__piece *owner; /* takes body over once pieces of out refer to it; NULL: none do */
-    weft__call *call;   /* NULL: of no call, and freed when it is gone */
+    weft__buf body;            /* first: kept from call to call */
+    weft__link link;           /* in its connection's queue */
+    size_t at;                 /* next byte of body to cut */
+    weft__piece *owner;        /* takes body over once pieces of out refer to it; NULL: none do */
+    weft__call *call;          /* NULL: of no call, and freed when it is gone */
+    const weft_method *schema; /* [schema.send] whose Schema goes out in front of it, if that has not; or NULL */
     uint8_t kind;
     uint8_t state;
 } weft__message;
@@ -102,7 +112,8 @@ typedef enum weft__conn_state {
     WEFT__CONN_CLOSED   /* no longer in the table; its callbacks may still be owed */
 } weft__conn_state;
 
-/* What this side serves and calls on a connection, and what the counterpart agrees to [schema.known]. */
+/* What this side serves and calls on a connection, and what the counterpart means by the same names [schema.known]:
+ * exactly that, or what Schema messages say. Neither: this side's table has no schemas. */
 typedef struct weft__binding {
     const weft_service_type *serves;
     const void *handler;
@@ -111,8 +122,8 @@ typedef struct weft__binding {
     uint32_t n_calls;
     weft__method_counts *serves_counts; /* by method; NULL: serves nothing */
     weft__method_counts **calls_counts; /* n_calls, in one piece with calls */
-    bool serves_agreed;
-    uint64_t calls_agreed; /* bit i: calls[i] */
+    bool serves_agreed, serves_exchanged;
+    uint64_t calls_agreed, calls_exchanged; /* bit i: calls[i] */
     void (*on_closed)(void *user, const weft_error *error);
     void *on_closed_user;
 } weft__binding;
@@ -170,6 +181,8 @@ struct weft_connection {
     uint32_t peer_max_channels;
     uint32_t peer_channel_window;
     struct weft__streams *streams; /* its channels; NULL: there never was one */
+    struct weft__schemas *schemas; /* what was said of schemas; NULL: nothing */
+    uint32_t schema_bytes;         /* of Schema messages that came */
     weft_error *end;               /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
 };
 
@@ -232,6 +245,7 @@ struct weft__call {
     bool cancel_owed;   /* a Cancel is to be sent */
     bool refused;       /* ours: its response is under way, and thrown away */
     bool has_channels;  /* ours: its method has, though none may be there */
+    bool exchanged;     /* its service's declarations are exchanged [schema.known] */
     bool body_borrowed; /* body points into what was fed */
     const weft_service_type *service;
     const weft_method *method;
@@ -319,7 +333,12 @@ struct weft__channel {
     uint32_t consumed_items, owed_items, held_items;
     uint64_t consumed_bytes, owed_bytes, held_bytes;
     /* the application's */
-    bool reading; /* deliver and end are set */
+    bool reading;                         /* deliver and end are set */
+    bool planned;                         /* plan is set; rpc's, where exchanged_or_null is */
+    uint8_t place;                        /* among its method's channels, for that */
+    const weft_method *exchanged_or_null; /* its method, where the two sides' declarations are exchanged; then: */
+    const weft_service_type *service;
+    const struct weft__plan *plan; /* of its items */
     const weft_type *element;
     bool (*deliver)(void (*item)(void), void *user, weft_channel channel, const void *value);
     void (*item)(void);

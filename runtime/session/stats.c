@@ -192,6 +192,10 @@ static void engine_counters(const weft_engine *engine, weft_session_stats *s)
     s->opens_out_rejected = c->opens_rejected[WEFT__OUT];
     s->calls_in = c->calls[WEFT__IN];
     s->calls_out = c->calls[WEFT__OUT];
+    s->schemas_in = c->schemas[WEFT__IN];
+    s->schemas_out = c->schemas[WEFT__OUT];
+    s->plans = c->plans;
+    s->plans_failed = c->plans_failed;
     memcpy(s->calls_in_ended, c->ended[WEFT__IN], sizeof c->ended[WEFT__IN]);
     memcpy(s->calls_out_ended, c->ended[WEFT__OUT], sizeof c->ended[WEFT__OUT]);
 }

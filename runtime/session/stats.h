@@ -14,6 +14,8 @@ typedef struct weft__counts {
     uint64_t messages[2]; /* of connections that are gone */
     uint64_t items[2];
     uint64_t violations;
+    uint64_t schemas[2];
+    uint64_t plans, plans_failed;
     uint64_t opens[2], opens_accepted[2], opens_rejected[2];
     uint64_t calls[2];
     uint64_t ended[2][WEFT__STATS_ENDED];

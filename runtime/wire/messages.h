@@ -167,6 +167,19 @@ typedef struct weft__response {
 int weft__response_decode(weft_bytes body, weft__response *ret_response);
 int weft__response_peek(weft_bytes fragment, uint64_t *ret_request_id);
 
+/* Schema: its head, then so many types, then the root [schema.send]. */
+void weft__schema_head_encode(weft_writer *writer, uint64_t method_id, unsigned direction, uint32_t n_types);
+void weft__schema_type_encode(weft_writer *writer, uint64_t id, weft_bytes declaration);
+
+typedef struct weft__schema {
+    uint64_t method_id;
+    uint8_t direction; /* 0 or 1 */
+    weft_bytes types;  /* one well-formed value each: what is in them is runtime/schema's business */
+    weft_bytes root;
+} weft__schema;
+
+int weft__schema_decode(weft_bytes body, weft__schema *ret_schema);
+
 /* Item: its head, then the value. */
 void weft__item_head_encode(weft_writer *writer, uint64_t channel_id);
 /* *ret_value: one well-formed value, however deep it nests: too deep ends the channel alone. */

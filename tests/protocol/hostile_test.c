@@ -126,13 +126,11 @@ static said feed_both_ways(const char *what, const wire_bytes *bytes, bool same)
     return s;
 }
 
-/* One malformed frame: exactly one answer or end, and none for what is skipped, or dropped unread as Schema is in this
- * version where a connection is. */
-static void assert_answered_once(const char *what, uint8_t kind, uint64_t connection, const wire_bytes *bytes)
+/* One malformed frame: exactly one answer or end, and none for what is skipped. */
+static void assert_answered_once(const char *what, uint8_t kind, const wire_bytes *bytes)
 {
     said s = feed_both_ways(what, bytes, true);
-    bool unread = kind == SKIPPED || (kind == WEFT__KIND_SCHEMA && connection <= 1);
-    if (s.n_session + s.n_connection + s.n_responses != (unread ? 0 : 1))
+    if (s.n_session + s.n_connection + s.n_responses != (kind == SKIPPED ? 0 : 1))
         fail_msg("%s in %s: %d ends of the session, %d of the connection, %d responses", what, weft__kind_name(kind),
                  s.n_session, s.n_connection, s.n_responses);
 }
@@ -151,7 +149,7 @@ static void body_malformed_each_kind_answered_once(void **state)
                 wire_bytes out = { NULL, 0, 0 };
                 hostile_put(&body, i);
                 wire_put(&out, kind, 0, connection, body.ptr, body.len);
-                assert_answered_once(hostile_name(i), kind, connection, &out);
+                assert_answered_once(hostile_name(i), kind, &out);
                 wire_bytes_free(&out);
                 wire_bytes_free(&body);
             }
@@ -176,7 +174,7 @@ static void body_cut_or_too_long_each_kind_answered_once(void **state)
             if (cut == len)
                 continue;
             wire_put(&out, kinds[k], 0, connection, whole.ptr + WEFT__FRAME_HEADER, cut);
-            assert_answered_once(cut < len ? "a body cut short" : "a byte behind the body", kinds[k], connection, &out);
+            assert_answered_once(cut < len ? "a body cut short" : "a byte behind the body", kinds[k], &out);
             wire_bytes_free(&out);
         }
         wire_bytes_free(&whole);
@@ -230,7 +228,7 @@ static void element_malformed_each_kind_answered_once(void **state)
                 wire_bytes out = { NULL, 0, 0 };
                 more = put_replaced(&out, kinds[k], connection, n, i);
                 if (more && kinds[k] != RES) /* whose value is told of to the caller alone */
-                    assert_answered_once(hostile_name(i), kinds[k], connection, &out);
+                    assert_answered_once(hostile_name(i), kinds[k], &out);
                 else if (more)
                     (void)feed_both_ways(hostile_name(i), &out, true);
                 wire_bytes_free(&out);

@@ -329,6 +329,16 @@ static bool took_window(trial *t)
     return t->id == 0 ? next_is(w, WEFT__KIND_PROTOCOL_ERROR, 0) : next_is(w, WEFT__KIND_CLOSE, t->id);
 }
 
+/* A second one of the same method and direction is a violation, if the first was taken. */
+static bool took_schema(trial *t)
+{
+    if (t->state == CLOSING) /* the Close that follows is ours */
+        return false;
+    wire_put_any(&t->w.out, WEFT__KIND_SCHEMA, t->id, t->number);
+    wire_flush(&t->w);
+    return t->id == 0 ? next_is(&t->w, WEFT__KIND_PROTOCOL_ERROR, 0) : next_is(&t->w, WEFT__KIND_CLOSE, t->id);
+}
+
 static bool took_drain(trial *t)
 {
     wire_peer *w = &t->w;
@@ -355,6 +365,7 @@ static bool took(trial *t)
     case WEFT__KIND_REJECT: return w->side.n_refused == t->before.n_refused + 1;
     case WEFT__KIND_CLOSE: return took_close(t);
     case WEFT__KIND_WINDOW: return took_window(t);
+    case WEFT__KIND_SCHEMA: return took_schema(t);
     case WEFT__KIND_REQUEST: return next_is(w, WEFT__KIND_RESPONSE, t->id);
     case WEFT__KIND_RESPONSE: return w->side.n_done == t->before.n_done + 1;
     case WEFT__KIND_CANCEL: return w->side.n_cancelled == t->before.n_cancelled + 1;

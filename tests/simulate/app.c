@@ -87,8 +87,9 @@ static void act_open(side *s)
     options.metadata = &metadata;
     options.timeout_ns = one_in(w, 3) ? below(w, WEFT_NS_PER_S) : WEFT_FOREVER;
     end->side = s;
-    int status =
-        weft_open(s->session, one_in(w, 30) ? &sim_service_other : &sim_service_calls, &options, app_opened, end);
+    bool other = one_in(w, 30);
+    options.n_calls = other ? 0 : options.n_calls; /* [schema.send] one version of a service */
+    int status = weft_open(s->session, other ? &sim_service_other : &sim_service_calls, &options, app_opened, end);
     app_check_status(s, status, "weft_open");
     SIM_TRACE(w, "%u%c opens tag %llu: %d", s->link->index, s->name, (unsigned long long)note->tag, status);
     if (status < 0)

@@ -138,6 +138,8 @@ int side_begin(side *s, bool initiator)
     root->closed_owed = root->serve_closed_owed = false;
     s->ends[s->n_ends++] = root;
     app_accept_options(&options, root);
+    if (s->options.root_service == &sim_service_other)
+        options.n_calls = 0; /* [schema.send] one version of a service */
     s->options.root = &options;
     int status = side_create(s, &engine, &peer);
     s->options.root = NULL;

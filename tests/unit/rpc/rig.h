@@ -28,7 +28,6 @@ typedef struct rig {
     const void *handler;
     const weft_service_type *server_calls; /* NULL: nothing */
     bool wants_connection;
-    int expect_serve;
     weft_connection *server_connection;
 
     /* What the client wants on the root; NULL: nothing. Takes effect with rig_restart. */
