@@ -38,6 +38,8 @@ endif()
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/weft" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
     FILES_MATCHING PATTERN "*.h" ${weft_headers_without})
 
+install(FILES "${weft_services_generated}/weft/health.weft.h" "${weft_services_generated}/weft/reflection.weft.h"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/weft")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/idl/weft" DESTINATION "${CMAKE_INSTALL_DATADIR}/weft/idl"
     FILES_MATCHING PATTERN "*.weft")
 

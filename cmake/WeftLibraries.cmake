@@ -7,7 +7,7 @@
 # The products are shared with BUILD_SHARED_LIBS, else static; WEFT_BOTH makes those of the other kind of the same
 # objects, under the same file names: weft-other, weft-uv-other and weft-json-other.
 
-set(weft_core_layers weft_base weft_wire weft_schema weft_session weft_rpc)
+set(weft_core_layers weft_base weft_wire weft_schema weft_session weft_rpc weft_services)
 set(weft_low_layers weft_base weft_wire weft_schema)
 set(weft_uv_layers weft_loop weft_conduit)
 
@@ -32,6 +32,7 @@ function(weft_add_library name kind)
     weft_target_defaults(${name})
     target_include_directories(${name} PUBLIC
         "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+        "$<BUILD_INTERFACE:${weft_services_generated}>"
         "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 endfunction()
 

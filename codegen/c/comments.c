@@ -21,6 +21,34 @@ void weft__c_emit_doc(weft__c_unit *unit, size_t indent, const weft__model_doc *
     weft__out_comment(&unit->out, indent, lines, doc->n_lines + 1);
 }
 
+weft_str weft__c_doc_text(weft__c_unit *unit, const weft__model_doc *doc, bool is_deprecated, weft_str deprecated)
+{
+    static const char mark[] = "Deprecated: ";
+    size_t room = sizeof mark + deprecated.len, len = 0;
+    for (size_t i = 0; i < doc->n_lines; i++)
+        room += doc->lines[i].len + 1;
+    char *text = weft_arena_array(unit->arena, char, room);
+    if (!text) {
+        unit->out.rc = WEFT_ENOMEM;
+        return weft_str_of("", 0);
+    }
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        if (i > 0)
+            text[len++] = '\n';
+        memcpy(text + len, doc->lines[i].ptr, doc->lines[i].len);
+        len += doc->lines[i].len;
+    }
+    if (is_deprecated) {
+        if (len > 0)
+            text[len++] = '\n';
+        memcpy(text + len, mark, sizeof mark - 1);
+        len += sizeof mark - 1;
+        memcpy(text + len, deprecated.ptr, deprecated.len);
+        len += deprecated.len;
+    }
+    return weft_str_of(text, len);
+}
+
 void weft__c_emit_section(weft__c_unit *unit, const char *title)
 {
     static const char dashes[] = "----------------------------------------------------------------------------------"

@@ -4,6 +4,8 @@
 
 #include "codegen/c/names.h"
 
+/* The text of a doc comment for the tables of services, with "Deprecated: …" where it is; empty: there is neither. */
+weft_str weft__c_doc_text(weft__c_unit *unit, const weft__model_doc *doc, bool is_deprecated, weft_str deprecated);
 /* The lines of a doc comment, and "Deprecated: …" where it is; nothing where there is neither. */
 void weft__c_emit_doc(weft__c_unit *unit, size_t indent, const weft__model_doc *doc, bool is_deprecated,
                       weft_str deprecated);

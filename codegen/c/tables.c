@@ -1,5 +1,6 @@
 /* Const tables of the source: see tables.h. */
 #include "codegen/c/tables.h"
+#include "codegen/c/comments.h"
 #include "codegen/c/services.h"
 #include "codegen/c/values.h"
 
@@ -256,6 +257,11 @@ static void emit_types(weft__c_unit *unit, const weft__idl_schema_method *method
                    " };\n");
 }
 
+static weft_str doc_of(weft__c_unit *unit, const weft__model_method *method)
+{
+    return weft__c_doc_text(unit, &method->doc, method->is_deprecated, method->deprecated);
+}
+
 static void emit_method(weft__c_unit *unit, const weft__model_decl *service, const weft__idl_schema_method *schema)
 {
     const weft__model_method *method = schema->method;
@@ -295,7 +301,26 @@ static void emit_method(weft__c_unit *unit, const weft__model_decl *service, con
         weft__out_f(out, "        .types = { %s, %s },\n", types_name(unit, schema, 0), types_name(unit, schema, 1));
         weft__out_f(out, "        .n_types = { %zu, %zu },\n", schema->n_types[0], schema->n_types[1]);
     }
+    if (doc_of(unit, method).len > 0)
+        weft__out_f(out, "        .doc = %s__doc,\n", name);
     weft__out_f(out, "    },\n");
+}
+
+static void emit_docs(weft__c_unit *unit, const weft__model_decl *service)
+{
+    weft_str text = weft__c_doc_text(unit, &service->doc, service->is_deprecated, service->deprecated);
+    if (text.len > 0) {
+        weft__out_f(&unit->out, "\n");
+        weft__c_emit_chars(unit, weft__c_text(unit, "%s__doc", service->c_name.ptr), text);
+    }
+    for (size_t i = 0; i < service->as.service.n_methods; i++) {
+        const weft__model_method *method = &service->as.service.methods[i];
+        text = doc_of(unit, method);
+        if (text.len == 0)
+            continue;
+        weft__out_f(&unit->out, "\n");
+        weft__c_emit_chars(unit, weft__c_text(unit, "%s__doc", method->c_name.ptr), text);
+    }
 }
 
 void weft__c_emit_service_table(weft__c_unit *unit, const weft__model_decl *service)
@@ -310,6 +335,7 @@ void weft__c_emit_service_table(weft__c_unit *unit, const weft__model_decl *serv
         emit_types(unit, &schema->methods[i], 0);
         emit_types(unit, &schema->methods[i], 1);
     }
+    emit_docs(unit, service);
     if (n > 0) {
         weft__out_f(&unit->out, "\nstatic const weft_method %s__methods[] = {\n", name);
         for (size_t i = 0; i < n; i++)
@@ -322,5 +348,8 @@ void weft__c_emit_service_table(weft__c_unit *unit, const weft__model_decl *serv
                 schema->id);
     if (n > 0)
         weft__out_f(&unit->out, "    .methods = %s__methods,\n", name);
-    weft__out_f(&unit->out, "    .closed = %s__closed,\n    .opened = %s__opened,\n};\n", name, name);
+    weft__out_f(&unit->out, "    .closed = %s__closed,\n    .opened = %s__opened,\n", name, name);
+    if (weft__c_doc_text(unit, &service->doc, service->is_deprecated, service->deprecated).len > 0)
+        weft__out_f(&unit->out, "    .doc = %s__doc,\n", name);
+    weft__out_f(&unit->out, "};\n");
 }

@@ -118,6 +118,19 @@ static void emit_initializer(weft__c_unit *unit, const weft__model_type *type, c
     }
 }
 
+void weft__c_emit_chars(weft__c_unit *unit, const char *name, weft_str text)
+{
+    if (text.len > LITERAL_MAX) {
+        weft__out_f(&unit->out, "static const char %s[] = {\n", name);
+        weft__out_chars(&unit->out, text);
+        weft__out_f(&unit->out, "    '\\0',\n};\n");
+    } else {
+        weft__out_f(&unit->out, "static const char %s[] =", name);
+        weft__out_literal(&unit->out, text, "\n");
+        weft__out_f(&unit->out, ";\n");
+    }
+}
+
 /* Characters and bytes stand in arrays of their own, so that their literals cannot be too long, nor an initializer be
  * no constant. They are named by the path to the field. */
 static void emit_texts(weft__c_unit *unit, const weft__model_type *type, const weft__model_value *value,
@@ -139,14 +152,8 @@ static void emit_texts(weft__c_unit *unit, const weft__model_type *type, const w
         weft__out_f(&unit->out, "static const uint8_t %s[] = {\n", path);
         weft__out_bytes(&unit->out, weft_bytes_of(value->text.ptr, value->text.len));
         weft__out_f(&unit->out, "};\n");
-    } else if (value->text.len > LITERAL_MAX) {
-        weft__out_f(&unit->out, "static const char %s[] = {\n", path);
-        weft__out_chars(&unit->out, value->text);
-        weft__out_f(&unit->out, "};\n");
     } else {
-        weft__out_f(&unit->out, "static const char %s[] =", path);
-        weft__out_literal(&unit->out, value->text, "\n");
-        weft__out_f(&unit->out, ";\n");
+        weft__c_emit_chars(unit, path, value->text);
     }
 }
 

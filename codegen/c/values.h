@@ -12,4 +12,7 @@ bool weft__c_value_is_zero(const weft__model_type *type, const weft__model_value
 /* The objects that hold the fields' defaults, each RECORD__FIELD_default, where they are not zero. */
 void weft__c_emit_defaults(weft__c_unit *unit, const char *record, const weft__c_fields *fields);
 
+/* `static const char name[]`, whatever the length of the text. */
+void weft__c_emit_chars(weft__c_unit *unit, const char *name, weft_str text);
+
 #endif

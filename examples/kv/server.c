@@ -7,6 +7,7 @@
 
 struct server {
     struct store store;
+    weft_services *services;
     weft_runtime *runtime;
     uv_signal_t signals[2];
 };
@@ -42,13 +43,16 @@ static void on_remove(void *self, kv_store_remove_call call, const kv_store_remo
 
 static const kv_store_handler handler = { sizeof handler, NULL, on_get, on_put, on_remove, on_watch, on_load };
 
-/* A client asks for a service, on a connection of its own. */
-static int on_open(void *user, weft_session *session, weft_pending pending)
+/* The store; and for tools that were not compiled with it, and for who watches over us: what there is, and whether it
+ * is ready. */
+static int offer(struct server *server)
 {
-    (void)session;
-    if (weft_str_equal(weft_pending_service(pending), weft_str_from(kv_store_service.name)))
-        return kv_store_serve(pending, &handler, user, NULL);
-    return weft_pending_reject(pending, WEFT_CODE_UNKNOWN_SERVICE, NULL, NULL);
+    int rc = weft_services_new(NULL, &server->services);
+    if (rc == 0)
+        rc = weft_services_add(server->services, &kv_store_service, &handler, &server->store);
+    if (rc == 0)
+        rc = weft_services_reflection(server->services);
+    return rc == 0 ? weft_services_health(server->services) : rc;
 }
 
 /* An accepted session is ours from READY on. */
@@ -67,6 +71,7 @@ static void on_signal(uv_signal_t *signal, int number)
     (void)number;
     uv_close((uv_handle_t *)&server->signals[0], NULL);
     uv_close((uv_handle_t *)&server->signals[1], NULL);
+    weft_services_stop(server->services);
     watchers_end(&server->store);
     weft_runtime_drain(server->runtime, 10 * WEFT_NS_PER_S, NULL, NULL);
 }
@@ -77,9 +82,9 @@ static int listen_and_run(struct server *server, const char *url)
     weft_listener *listener;
     weft_error error;
     char real_url[512];
-    options.on_open = on_open;
+    options.on_open = weft_services_open;
     options.on_event = on_event;
-    options.user = &server->store;
+    options.user = server->services;
     if (weft_listen(server->runtime, url, &options, &listener, &error) < 0) {
         fprintf(stderr, "kv-server: %s: %s\n", url, error.text);
         return 1;
@@ -102,8 +107,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: kv-server URL\n");
         return 2;
     }
-    int status = listen_and_run(&server, argv[1]);
+    int status = offer(&server) < 0 || listen_and_run(&server, argv[1]);
     weft_runtime_free(server.runtime);
+    weft_services_free(server.services);
     store_clear(&server.store);
     return status;
 }

@@ -180,6 +180,7 @@ typedef struct weft_method {
      * which a Schema carries them: children first, a recursive group together. */
     const weft_type *const *types[2];
     uint32_t n_types[2];
+    const char *doc; /* the lines of its comment in the IDL, for people; NULL: none */
 } weft_method;
 
 struct weft_service_type {
@@ -194,6 +195,7 @@ struct weft_service_type {
     /* Casts opened back to its own type and calls it with a client of the connection. */
     void (*opened)(void (*opened)(void), void *user, weft_connection *connection_or_null,
                    const weft_error *error_or_null);
+    const char *doc; /* as a method's; there where method_size has that */
 };
 
 /* weft_open with a typed callback. */

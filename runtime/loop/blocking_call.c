@@ -83,7 +83,8 @@ void weft__one_method_init(weft__one_method *one, const weft_service_type *servi
     memset(&one->method, 0, sizeof one->method);
     memcpy(&one->method, method, service->method_size < sizeof one->method ? service->method_size : sizeof one->method);
     one->method.deliver = deliver;
-    one->service = *service;
+    memcpy(&one->service, service, offsetof(weft_service_type, doc)); /* older tables end there */
+    one->service.doc = NULL;
     one->service.method_size = sizeof one->method;
     one->service.n_methods = 1;
     one->service.methods = &one->method;

@@ -26,6 +26,7 @@ LAYERS = {
     "runtime/schema": ["runtime/base", "runtime/wire", "runtime/schema"],
     "runtime/session": ["runtime/base", "runtime/wire", "runtime/session"],
     "runtime/rpc": ["runtime/base", "runtime/wire", "runtime/schema", "runtime/session", "runtime/rpc"],
+    "runtime/services": ["runtime/base", "runtime/services"],
     "runtime/loop": ["runtime"],
     "runtime/conduit": ["runtime"],
     "runtime/json": ["runtime/json"],
@@ -36,7 +37,7 @@ LAYERS = {
     "include/weft": [],
     "examples": [],
 }
-CORE = ["runtime/base", "runtime/wire", "runtime/schema", "runtime/session", "runtime/rpc", "idl"]
+CORE = ["runtime/base", "runtime/wire", "runtime/schema", "runtime/session", "runtime/rpc", "runtime/services", "idl"]
 CORE_BANNED_HEADERS = re.compile(r"^(time\.h|stdio\.h|pthread\.h|unistd\.h|threads\.h|signal\.h|poll\.h|fcntl\.h|sys/.*)$")
 # The compiler reads and writes files in its commands alone: its back ends make text in memory, which one file formats.
 STDIO_BANNED = ["codegen/c"]

@@ -3296,6 +3296,19 @@ static const uint8_t tall_all_do_return__results[] = {
     0x94, 0x0c, 0xc0, 0x00, 0x90,
 };
 
+static const char tall_all__doc[] = "Methods of every shape.";
+
+static const char tall_all_ping__doc[] = "No parameters, no result.";
+
+static const char tall_all_echo_scalars__doc[] = "One parameter of each kind of type.";
+
+static const char tall_all_join__doc[] =
+    "Parameters may have defaults, and options have one without a word.";
+
+static const char tall_all_check__doc[] = "An error type without a result.";
+
+static const char tall_all_noop__doc[] = "Deprecated: use ping";
+
 static const weft_method tall_all__methods[] = {
     {
         .name = "ping",
@@ -3308,6 +3321,7 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_ping__deliver,
         .roots = { { tall_all_ping__arguments, sizeof tall_all_ping__arguments },
                    { tall_all_ping__results, sizeof tall_all_ping__results } },
+        .doc = tall_all_ping__doc,
     },
     {
         .name = "echo_scalars",
@@ -3324,6 +3338,7 @@ static const weft_method tall_all__methods[] = {
                    { tall_all_echo_scalars__results, sizeof tall_all_echo_scalars__results } },
         .types = { tall_all_echo_scalars__argument_types, tall_all_echo_scalars__result_types },
         .n_types = { 1, 1 },
+        .doc = tall_all_echo_scalars__doc,
     },
     {
         .name = "echo_lists",
@@ -3464,6 +3479,7 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_join__deliver,
         .roots = { { tall_all_join__arguments, sizeof tall_all_join__arguments },
                    { tall_all_join__results, sizeof tall_all_join__results } },
+        .doc = tall_all_join__doc,
     },
     {
         .name = "find",
@@ -3642,6 +3658,7 @@ static const weft_method tall_all__methods[] = {
                    { tall_all_check__results, sizeof tall_all_check__results } },
         .types = { NULL, tall_all_check__result_types },
         .n_types = { 0, 1 },
+        .doc = tall_all_check__doc,
     },
     {
         .name = "divide",
@@ -3724,6 +3741,7 @@ static const weft_method tall_all__methods[] = {
         .deliver = tall_all_noop__deliver,
         .roots = { { tall_all_noop__arguments, sizeof tall_all_noop__arguments },
                    { tall_all_noop__results, sizeof tall_all_noop__results } },
+        .doc = tall_all_noop__doc,
     },
     {
         .name = "return",
@@ -3750,6 +3768,7 @@ const weft_service_type tall_all_service = {
     .methods = tall_all__methods,
     .closed = tall_all__closed,
     .opened = tall_all__opened,
+    .doc = tall_all__doc,
 };
 
 /* ---- service Nothing --------------------------------------------------------------------------------------------- */

@@ -936,6 +936,12 @@ static const uint8_t corner_corners_class__results[] = {
     0x94, 0x02, 0xc0, 0x00, 0x90,
 };
 
+static const char corner_corners__doc[] = "A service of corners.";
+
+static const char corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__doc[] =
+    "A line that is much longer than the generated code may be wide, so that it has to be broken somewhere inside"
+    " a table of handlers.\nDeprecated: use nothing */ instead";
+
 static const weft_method corner_corners__methods[] = {
     {
         .name = "grid",
@@ -1016,6 +1022,7 @@ static const weft_method corner_corners__methods[] = {
                    { corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__results, sizeof corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__results } },
         .types = { corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__argument_types, corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__result_types },
         .n_types = { 3, 4 },
+        .doc = corner_corners_a_method_with_a_name_that_is_so_long_that_every_line_with_it_needs_care__doc,
     },
     {
         .name = "class",
@@ -1042,4 +1049,5 @@ const weft_service_type corner_corners_service = {
     .methods = corner_corners__methods,
     .closed = corner_corners__closed,
     .opened = corner_corners__opened,
+    .doc = corner_corners__doc,
 };

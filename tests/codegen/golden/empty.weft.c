@@ -29,6 +29,8 @@ int test_empty_v1_nothing_open(weft_session *session, const weft_open_options *o
     return weft_gen_open(session, &test_empty_v1_nothing_service, options_or_null, (void (*)(void))opened, user);
 }
 
+static const char test_empty_v1_nothing__doc[] = "A service without methods.";
+
 const weft_service_type test_empty_v1_nothing_service = {
     .abi = WEFT_GEN_ABI,
     .method_size = sizeof(weft_method),
@@ -37,4 +39,5 @@ const weft_service_type test_empty_v1_nothing_service = {
     .id = UINT64_C(0xa161d99520c8a22d),
     .closed = test_empty_v1_nothing__closed,
     .opened = test_empty_v1_nothing__opened,
+    .doc = test_empty_v1_nothing__doc,
 };

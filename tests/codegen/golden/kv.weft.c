@@ -497,6 +497,8 @@ static const uint8_t kv_store_history__results[] = {
 static const weft_type *const kv_store_history__result_types[] = { &kv_common_v1_region_type, &kv_entry_type,
                                                                     &kv_change_type };
 
+static const char kv_store_get__doc[] = "Returns the entry, or nothing.";
+
 static const weft_method kv_store__methods[] = {
     {
         .name = "get",
@@ -513,6 +515,7 @@ static const weft_method kv_store__methods[] = {
                    { kv_store_get__results, sizeof kv_store_get__results } },
         .types = { NULL, kv_store_get__result_types },
         .n_types = { 0, 2 },
+        .doc = kv_store_get__doc,
     },
     {
         .name = "put",

@@ -1328,6 +1328,20 @@ static const uint8_t st_streams_plain__results[] = {
     0x94, 0x04, 0xc0, 0x00, 0x90,
 };
 
+static const char st_streams_watch__doc[] = "The handler sends, and answers when it has.";
+
+static const char st_streams_load__doc[] = "The handler receives, and answers with the sum.";
+
+static const char st_streams_echo__doc[] = "Both ways at once.";
+
+static const char st_streams_maybe__doc[] = "What a caller may leave out.";
+
+static const char st_streams_lists__doc[] = "Items of types that are put together.";
+
+static const char st_streams_regions__doc[] = "Items of another file's type.";
+
+static const char st_streams_plain__doc[] = "Without channels, beside those that have some.";
+
 static const weft_method st_streams__methods[] = {
     {
         .name = "watch",
@@ -1344,6 +1358,7 @@ static const weft_method st_streams__methods[] = {
         .dispatch_channels = st_streams_watch__dispatch,
         .types = { NULL, st_streams_watch__result_types },
         .n_types = { 0, 2 },
+        .doc = st_streams_watch__doc,
     },
     {
         .name = "load",
@@ -1364,6 +1379,7 @@ static const weft_method st_streams__methods[] = {
         .dispatch_channels = st_streams_load__dispatch,
         .types = { st_streams_load__argument_types, st_streams_load__result_types },
         .n_types = { 1, 1 },
+        .doc = st_streams_load__doc,
     },
     {
         .name = "echo",
@@ -1378,6 +1394,7 @@ static const weft_method st_streams__methods[] = {
         .channels = st_streams_echo__channels,
         .n_channels = 2,
         .dispatch_channels = st_streams_echo__dispatch,
+        .doc = st_streams_echo__doc,
     },
     {
         .name = "count",
@@ -1412,6 +1429,7 @@ static const weft_method st_streams__methods[] = {
         .dispatch_channels = st_streams_maybe__dispatch,
         .types = { st_streams_maybe__argument_types, st_streams_maybe__result_types },
         .n_types = { 1, 2 },
+        .doc = st_streams_maybe__doc,
     },
     {
         .name = "lists",
@@ -1428,6 +1446,7 @@ static const weft_method st_streams__methods[] = {
         .dispatch_channels = st_streams_lists__dispatch,
         .types = { NULL, st_streams_lists__result_types },
         .n_types = { 0, 1 },
+        .doc = st_streams_lists__doc,
     },
     {
         .name = "opts",
@@ -1460,6 +1479,7 @@ static const weft_method st_streams__methods[] = {
         .dispatch_channels = st_streams_regions__dispatch,
         .types = { st_streams_regions__argument_types, st_streams_regions__result_types },
         .n_types = { 1, 1 },
+        .doc = st_streams_regions__doc,
     },
     {
         .name = "blobs",
@@ -1490,6 +1510,7 @@ static const weft_method st_streams__methods[] = {
         .deliver = st_streams_plain__deliver,
         .roots = { { st_streams_plain__arguments, sizeof st_streams_plain__arguments },
                    { st_streams_plain__results, sizeof st_streams_plain__results } },
+        .doc = st_streams_plain__doc,
     },
 };
 

@@ -267,6 +267,10 @@ static const uint8_t sums_calculator_mean__results[] = {
     0x94, 0x92, 0x13, 0x0b, 0xc0, 0x00, 0x90,
 };
 
+static const char sums_calculator__doc[] = "Adds, divides and takes means.";
+
+static const char sums_calculator_divide__doc[] = "Rounds towards zero.";
+
 static const weft_method sums_calculator__methods[] = {
     {
         .name = "add",
@@ -299,6 +303,7 @@ static const weft_method sums_calculator__methods[] = {
                    { sums_calculator_divide__results, sizeof sums_calculator_divide__results } },
         .types = { NULL, sums_calculator_divide__result_types },
         .n_types = { 0, 1 },
+        .doc = sums_calculator_divide__doc,
     },
     {
         .name = "mean",
@@ -325,4 +330,5 @@ const weft_service_type sums_calculator_service = {
     .methods = sums_calculator__methods,
     .closed = sums_calculator__closed,
     .opened = sums_calculator__opened,
+    .doc = sums_calculator__doc,
 };

@@ -1,0 +1,4 @@
+weft_generate(TARGET ${WEFT_TEST_TARGET}
+    FILES "${CMAKE_CURRENT_LIST_DIR}/rig/loop.weft" "${CMAKE_CURRENT_LIST_DIR}/services/offer.weft")
+target_sources(${WEFT_TEST_TARGET} PRIVATE "${CMAKE_CURRENT_LIST_DIR}/rig/rig.c"
+    "${CMAKE_CURRENT_LIST_DIR}/services/fixture.c")
