@@ -2,8 +2,7 @@
 """Two versions of a program: what `weftc check --against` says of a pair, what was expected of it, and what calls do.
 
     evolution.py generate PAIRS OUT               OUT/old/NAME.weft, OUT/new/NAME.weft, and a list of them for C
-    evolution.py check PAIR OUT WEFTC             one pair: what weftc says of it
-    evolution.py run PAIR OUT WEFTC OLD NEW       and what calls do: OLD and NEW are the programs
+    evolution.py run PAIR OUT WEFTC OLD NEW       one pair: OLD and NEW are the programs
 
 README.md says what a file of a pair looks like.
 """
@@ -282,13 +281,12 @@ def call_pair(expected, name, programs):
     return wrong
 
 
-def run(path, out, weftc, old_program=None, new_program=None):
+def run(path, out, weftc, old_program, new_program):
     name = os.path.basename(path)[:-len(".pair")]
     expected = Expected(read_pair(path)["expect"])
     old, new = (os.path.join(out, version, name + ".weft") for version in ("old", "new"))
     wrong = check_pair(expected, old, new, weftc)
-    if old_program:
-        wrong += call_pair(expected, name.replace("-", "_"), {"old": old_program, "new": new_program})
+    wrong += call_pair(expected, name.replace("-", "_"), {"old": old_program, "new": new_program})
     for line in wrong:
         print("%s: %s" % (name, line))
     return 1 if wrong else 0

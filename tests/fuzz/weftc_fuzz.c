@@ -1,9 +1,12 @@
 /* The compiler, from text to generated C, in memory. The first byte chooses: 1 and 3 make a text of tokens, one a byte,
- * 2 and 3 let an allocation fail, the number of which follows; anything else is a text already, that byte included.
+ * 2 and 3 let an allocation fail, the number of which follows; 4 and 5 are two versions, with 0xff between them, as a
+ * text and as tokens, which are held against each other; anything else is a text already, that byte included.
  *
  * Errors and diagnostics go together; a text that is taken is laid out once and for all, means the same then, and gives
- * the same ids and the same C, whoever asks; memory is bounded by the length, and is all given back. */
+ * the same ids and the same C, whoever asks; memory is bounded by the length, and is all given back. A version fits
+ * itself, and what one makes of the other does not depend on which of them is called the new one. */
 #include "codegen/c/backend.h"
+#include "idl/compare.h"
 #include "idl/format.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/mem.h"
@@ -294,12 +297,107 @@ static void compilation_run(compilation *c)
     FUZZ_CHECK(c->may_starve || (status == 0 && once == twice));
 }
 
+/* ---- two versions ---- */
+
+/* A version that was loaded; model NULL: it is none. */
+typedef struct version {
+    compilation *c;
+    weft__diagnostics *diags;
+    weft__model *model;
+    const weft__idl_schema *schema;
+} version;
+
+static void version_init(version *v, const uint8_t *data, size_t len, bool is_tokens)
+{
+    memset(v, 0, sizeof *v);
+    v->c = calloc(1, sizeof *v->c);
+    FUZZ_CHECK(v->c);
+    if (is_tokens)
+        text_of_tokens(v->c, data, len);
+    else
+        text_of_bytes(v->c, data, len);
+    weft__idl_source_reader reader = { .read = read_text, .ctx = v->c };
+    weft__idl_load_options options = { .method_id = weft__idl_method_id };
+    weft_error error;
+    FUZZ_CHECK(weft__diagnostics_new(NULL, &v->diags) == 0);
+    if (weft__idl_load(&reader, "main.weft", &options, &v->model, v->diags) < 0)
+        return;
+    if (weft__idl_schema_make(v->model, &v->schema, &error) == 0)
+        return;
+    weft__model_free(v->model);
+    v->model = NULL;
+}
+
+static void version_fini(version *v)
+{
+    weft__model_free(v->model);
+    weft__diagnostics_free(v->diags);
+    free(v->c);
+}
+
+static const weft__comparison *versions_compare(const version *old, const version *new, weft_arena *arena)
+{
+    const weft__model *models[] = { old->model, new->model };
+    const weft__idl_schema *schemas[] = { old->schema, new->schema };
+    weft__compare_side sides[] = { { &models[0], &schemas[0], 1 }, { &models[1], &schemas[1], 1 } };
+    const weft__comparison *comparison;
+    weft_error error;
+    FUZZ_CHECK(weft__idl_compare(&sides[0], &sides[1], arena, &comparison, &error) == 0);
+    for (size_t i = 0; i < comparison->n_changes; i++) {
+        const weft__change *change = &comparison->changes[i];
+        FUZZ_CHECK(change->text.len > 0 && change->subject.len > 0);
+        FUZZ_CHECK(change->spans[0].source || change->spans[1].source);
+        FUZZ_CHECK(change->change_class <= comparison->worst);
+    }
+    return comparison;
+}
+
+static void mirrored_check(const weft__comparison *there, const weft__comparison *back)
+{
+    FUZZ_CHECK(there->n_methods == back->n_methods);
+    for (size_t i = 0; i < there->n_methods; i++) {
+        const weft__method_verdict *a = &there->methods[i];
+        bool is_found = false;
+        for (size_t j = 0; j < back->n_methods && !is_found; j++) {
+            const weft__method_verdict *b = &back->methods[j];
+            is_found = weft_str_equal(a->full_name, b->full_name);
+            FUZZ_CHECK(!is_found || (a->fails[0] == b->fails[1] && a->fails[1] == b->fails[0]));
+        }
+        FUZZ_CHECK(is_found);
+    }
+}
+
+static void versions_run(const uint8_t *data, size_t len, bool is_tokens)
+{
+    const uint8_t *border = len > 0 ? memchr(data, 0xff, len) : NULL;
+    size_t n_first = border ? (size_t)(border - data) : len;
+    version old, new;
+    weft_arena *arena;
+    FUZZ_CHECK(weft_arena_new(NULL, &arena) == 0);
+    version_init(&old, data, n_first, is_tokens);
+    version_init(&new, data + n_first + (border != NULL), len - n_first - (border != NULL), is_tokens);
+    if (new.model) {
+        const weft__comparison *same = versions_compare(&new, &new, arena);
+        FUZZ_CHECK(same->n_changes == 0 && same->worst == WEFT__CHANGE_COMPATIBLE);
+    }
+    if (old.model && new.model)
+        mirrored_check(versions_compare(&old, &new, arena), versions_compare(&new, &old, arena));
+    version_fini(&new);
+    version_fini(&old);
+    weft_arena_free(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     compilation *c = calloc(1, sizeof *c);
     uint8_t how = len > 0 ? data[0] : 0;
     if (!c)
         return 0;
+    if (how == 4 || how == 5) {
+        free(c);
+        versions_run(data + 1, len - 1, how == 5);
+        return 0;
+    }
     weft_test_alloc_init(&c->alloc);
     if ((how == 2 || how == 3) && len >= 3) {
         c->may_starve = true;

@@ -251,6 +251,16 @@ struct Entry { @sensitive key: Name; @was("old") wait: duration = "1500ms"; raw:
         self.assertEqual(self.weftc("lock", "."), (0, "", ""))
         self.assertEqual(self.weftc("check", "."), (0, "", ""))
 
+    def test_whatever_is_good_can_be_locked(self):
+        good = os.path.join(ROOT, "tests/idl/good")
+        for name in sorted(os.listdir(good)):
+            path = os.path.join(good, name)
+            words = ["-I", good, path] if path.endswith(".weft") else []
+            if words and self.weftc("check", "--no-lock", *words)[0] == 0:
+                self.assertEqual(self.weftc("lock", "--update", "--lock", "all.lock", *words)[0::2], (0, ""), name)
+                status, out, _ = self.weftc("check", "--lock", "all.lock", *words)
+                self.assertEqual((status, out), (0, ""), name)
+
     def test_usage_errors_exit_with_2(self):
         for words in ([], ["--lock"], ["--nonsense", "a.weft"], ["-I"]):
             status, out, err = self.weftc("lock", *words)
