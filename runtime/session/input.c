@@ -55,10 +55,13 @@ static weft__column input_column(weft_engine *engine, uint64_t id, weft_connecti
 
 /* ---- the header ---- */
 
-/* The rest of an Open that was refused before it was whole is still under way, and dropped. */
-void weft__input_refuse_open(weft_engine *engine, uint64_t id)
+void weft__input_refuse_open(const weft_connection *conn)
 {
-    engine->refused_opens[engine->n_refused_opens++ % WEFT__REFUSED_OPENS] = id;
+    weft_engine *engine = conn->engine;
+    bool goes_on = engine->in_body && engine->in_frame.connection == conn->id &&
+                   engine->in_frame.kind == WEFT__KIND_OPEN && (engine->in_frame.flags & WEFT__FLAG_MORE);
+    if (conn->rx_kind == WEFT__KIND_OPEN || goes_on) /* the first frame of it may not be whole */
+        engine->refused_opens[engine->n_refused_opens++ % WEFT__REFUSED_OPENS] = conn->id;
 }
 
 static bool input_open_was_refused(weft_engine *engine, const weft__frame *frame)
@@ -91,13 +94,9 @@ static weft_connection *input_new_conn(weft_engine *engine, uint64_t id)
     if (engine->n_theirs <= limit && engine->buffered <= engine->options.max_buffered)
         return conn;
     if (engine->n_theirs <= limit) { /* [memory.buffered] */
-        if (engine->in_frame.flags & WEFT__FLAG_MORE)
-            weft__input_refuse_open(engine, id);
         weft__conn_reject(conn, WEFT_CODE_LIMIT, WEFT_STR("[memory.buffered] no memory for it"));
         return NULL;
     }
-    if (engine->in_frame.flags & WEFT__FLAG_MORE)
-        weft__input_refuse_open(engine, id);
     weft__violate_conn(conn, "conn.limits", "more than max_connections");
     return NULL;
 }

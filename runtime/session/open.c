@@ -292,8 +292,8 @@ static void conn_reject(weft_connection *conn, uint16_t code, weft_str text, con
         return;
     }
     engine->counts.opens_rejected[WEFT__IN]++;
-    if (conn->state == WEFT__CONN_ARRIVING && conn->rx_kind == WEFT__KIND_OPEN)
-        weft__input_refuse_open(engine, conn->id);
+    if (conn->state == WEFT__CONN_ARRIVING)
+        weft__input_refuse_open(conn);
     weft__error_set(&error, WEFT_EREJECTED, "rejected here");
     weft__writer_init(&writer, &engine->allocator, WEFT__CONTROL_BODY_MAX);
     weft__reject_encode(&writer, code, text, metadata);

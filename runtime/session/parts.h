@@ -114,7 +114,8 @@ int weft__output_abort(weft_connection *conn);
 int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body);
 
 /* ---- input.c ---- */
-void weft__input_refuse_open(weft_engine *engine, uint64_t id);
+/* The rest of an Open that is refused before it is whole is still under way, and dropped. */
+void weft__input_refuse_open(const weft_connection *conn);
 void weft__input_own(weft_engine *engine);
 
 /* ---- conn.c: life of connections ---- */

@@ -1,5 +1,5 @@
 /* What crosses: ends while something else is half said, decisions taken back at once, what was asked for too early.
- * Each was found by engine_fuzz. */
+ * Each was found by engine_fuzz or by the simulator. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -164,6 +164,39 @@ static void session_aborted_while_its_root_is_undecided_is_closed(void **state)
     wire_fini(&w);
 }
 
+static void open_refused_within_its_first_frame_is_dropped_to_its_end(void **state)
+{
+    /* Goal: who drains while the first frame of an Open comes in rejects it, and takes no offence at the rest of it. */
+    (void)state;
+    WEFT_RULE("frame.fragment");
+    WEFT_RULE("session.drain");
+    static char pad[2000];
+    memset(pad, 'x', sizeof pad);
+    weft_metadata_entry entry = weft_metadata_str("pad", weft_str_of(pad, sizeof pad), 0);
+    for (size_t first = 1; first < 1024 + 2 * WEFT__FRAME_HEADER; first += 500) {
+        wire_peer w;
+        wire_bytes whole = { NULL, 0, 0 }, cut = { NULL, 0, 0 };
+        weft__open_out open = wire_open_defaults(true);
+        open.requested_or_null = open.services;
+        open.metadata = (weft_metadata){ &entry, 1 };
+        wire_put_open_of(&whole, WEFT__KIND_OPEN, 1, &open);
+        (void)wire_put_cut(&cut, WEFT__KIND_OPEN, 1, whole.ptr + WEFT__FRAME_HEADER, whole.len - WEFT__FRAME_HEADER,
+                           1024, 0);
+        wire_ready(&w, false);
+        wire_feed(&w, cut.ptr, WEFT__FRAME_HEADER + first - 1);
+        assert_int_equal(weft_session_drain(w.session, WEFT_FOREVER), 0);
+        wire_feed(&w, cut.ptr + WEFT__FRAME_HEADER + first - 1, cut.len - WEFT__FRAME_HEADER - first + 1);
+        (void)wire_expect(&w, WEFT__KIND_DRAIN, 0);
+        wire_expect_end(&w, WEFT__KIND_REJECT, 1, WEFT_CODE_GOING_AWAY, "drain");
+        (void)wire_expect(&w, WEFT__KIND_GOODBYE, 0);
+        wire_expect_none(&w);
+        assert_int_equal(w.side.n_open_asked, 0);
+        wire_bytes_free(&whole);
+        wire_bytes_free(&cut);
+        wire_fini(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +206,7 @@ int main(void)
         cmocka_unit_test(violation_behind_the_own_goodbye_ends_in_time),
         cmocka_unit_test(opens_before_ready_beyond_max_connections_are_busy),
         cmocka_unit_test(session_aborted_while_its_root_is_undecided_is_closed),
+        cmocka_unit_test(open_refused_within_its_first_frame_is_dropped_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
