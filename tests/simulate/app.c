@@ -63,6 +63,13 @@ void app_check_status(side *s, int status, const char *what)
 
 /* ---- opening ---- */
 
+const sim_version *app_version(side *s)
+{
+    world *w = s->world;
+    bool is_mixed = w->features & FEATURE_MIXED && one_in(w, 2);
+    return sim_version_of(is_mixed ? (unsigned)below(w, VERSIONS) : one_in(w, 30) ? VERSION_D : VERSION_A);
+}
+
 /* Now and then an Open or Accept is long enough to be cut. */
 static weft_metadata_entry pad(world *w)
 {
@@ -83,13 +90,12 @@ static void act_open(side *s)
     weft_metadata metadata = { entries, 1 + below(w, 2) };
     weft_open_options options = weft_open_options_default();
     end->serves = one_in(w, 3);
+    end->version = app_version(s);
     app_accept_options(&options, end);
     options.metadata = &metadata;
     options.timeout_ns = one_in(w, 3) ? below(w, WEFT_NS_PER_S) : WEFT_FOREVER;
     end->side = s;
-    bool other = one_in(w, 30);
-    options.n_calls = other ? 0 : options.n_calls; /* [schema.send] one version of a service */
-    int status = weft_open(s->session, other ? &sim_service_other : &sim_service_calls, &options, app_opened, end);
+    int status = weft_open(s->session, &end->version->calls, &options, app_opened, end);
     app_check_status(s, status, "weft_open");
     SIM_TRACE(w, "%u%c opens tag %llu: %d", s->link->index, s->name, (unsigned long long)note->tag, status);
     if (status < 0)
@@ -129,10 +135,9 @@ void app_decide(side *s, size_t index)
         weft_metadata metadata = { &entry, 1 };
         end->side = s;
         end->serves = how < 14;
+        end->version = note->tag == 0 ? end->version : app_version(s);
         app_accept_options(&options, end);
         options.metadata = &metadata;
-        if (how == 13)
-            options.serves = &sim_service_other;
         status = s->n_ends < CONNS_MAX || note->tag == 0 ? weft_pending_accept(pending, &options, take ? &conn : NULL)
                                                          : weft_pending_drop(pending);
         if (status == 0 && (s->n_ends < CONNS_MAX || note->tag == 0)) {
@@ -156,12 +161,8 @@ void app_decide(side *s, size_t index)
     SIM_TRACE(w, "%u%c decides tag %llu by %u: %d", s->link->index, s->name, (unsigned long long)note->tag, how,
               status);
     SIM_CHECK(w, !stale || status == WEFT_EALREADY, "conn.pending", "a stale one says %d", status);
-    SIM_CHECK(w, stale || status == 0 || (status == WEFT_EINCOMPATIBLE) || (status == WEFT_ENOMEM && s->is_faulted),
-              "conn.pending", "deciding says %d", status);
-    if (status == WEFT_EINCOMPATIBLE) {
-        note->decision = REJECTED;
-        note->code = WEFT_CODE_INCOMPATIBLE;
-    }
+    SIM_CHECK(w, stale || status == 0 || (status == WEFT_ENOMEM && s->is_faulted), "conn.pending", "deciding says %d",
+              status);
     w->coverage->rules[RULE_CONN_PENDING]++;
 }
 
@@ -173,25 +174,38 @@ static int held_answer(side *s, held *h, answer *given)
     call_note *note = h->note;
     unsigned how = (unsigned)below(w, 20);
     note->answer_len = app_call_len(w);
-    weft_bytes value = sim_data(note->serial + 1, note->answer_len);
-    work_error error = { note->serial };
+    const sim_version *version = h->end->version;
+    const weft_service_type *service = &version->serves;
+    uint64_t storage[SIM_STORAGE];
+    sim_value value;
     switch (note->is_probe ? UINT_MAX : how) {
     case 0: *given = ANSWER_DROPPED; return weft_call_drop(h->call);
     case 1: *given = ANSWER_INTERNAL; return weft_call_fail(h->call, WEFT_OUTCOME_INTERNAL, "because");
     case 2: *given = ANSWER_CANCELLED; return weft_call_fail(h->call, WEFT_OUTCOME_CANCELLED, NULL);
     case 3: *given = ANSWER_DEADLINE; return weft_call_fail(h->call, WEFT_OUTCOME_DEADLINE_EXCEEDED, "late");
     case 4:
-    case 5: *given = ANSWER_ERROR; return weft_gen_fail(h->call, &sim_service, note->method, &error);
-    default: *given = ANSWER_OK; return weft_gen_return(h->call, &sim_service, note->method, &value);
+    case 5:
+        *given = ANSWER_ERROR;
+        sim_value_make(version, note->serial, weft_bytes_of(NULL, 0), &value);
+        version->shape->put_error(&value, storage);
+        return weft_gen_fail(h->call, service, note->method, storage);
+    default:
+        *given = ANSWER_OK;
+        sim_value_make(version, note->serial + 1, sim_data(note->serial + 1, note->answer_len), &value);
+        version->shape->put_answer(note->method, &value, storage);
+        return weft_gen_return(h->call, service, note->method, service->methods[note->method].result ? storage : NULL);
     }
 }
 
 static void held_check_kept(const side *s, const held *h)
 {
+    sim_value is = { 0 };
     weft_bytes data = sim_data(h->note->serial, h->note->len);
+    if (h->kept)
+        h->end->version->shape->get_args(h->note->method, h->kept, &is);
     SIM_CHECK(s->world,
-              !h->kept || (h->kept->serial == h->note->serial && h->kept->data.len == data.len &&
-                           memcmp(h->kept->data.ptr, data.ptr, data.len) == 0),
+              !h->kept || (is.serial == h->note->serial && is.data.len == data.len &&
+                           (data.len == 0 || memcmp(is.data.ptr, data.ptr, data.len) == 0)),
               "memory", "kept arguments have changed");
 }
 

@@ -12,8 +12,9 @@ void callback_begin(side *s, const char *what)
 static void check_error(const side *s, const weft_error *error)
 {
     world *w = s->world;
+    bool is_limit = error->remote == WEFT_CODE_LIMIT && (s->is_short || s->other->is_short); /* [memory.buffered] */
     bool blames = error->code == WEFT_EINTERNAL || error->remote == WEFT_CODE_PROTOCOL ||
-                  (error->code == WEFT_EPROTO && error->remote != WEFT_CODE_TIMEOUT);
+                  (error->code == WEFT_EPROTO && error->remote != WEFT_CODE_TIMEOUT && !is_limit);
     SIM_CHECK(w, error->code <= 0 && !blames, "violation", "%u%c is told %d: %s", s->link->index, s->name, error->code,
               error->text);
     SIM_CHECK(w, error->code != WEFT_ENOMEM || s->is_short, "memory", "ENOMEM, and none was refused");
@@ -107,11 +108,11 @@ void app_on_closed(void *user, const weft_error *error)
 
 void app_accept_options(weft_accept_options *options, conn_end *end)
 {
-    static const weft_service_type *const calls[] = { &sim_service_calls };
-    options->serves = end->serves ? &sim_service : NULL;
+    end->calls[0] = &end->version->calls;
+    options->serves = end->serves ? &end->version->serves : NULL;
     options->handler = &sim_handler;
     options->self = end;
-    options->calls = calls;
+    options->calls = end->calls;
     options->n_calls = 1;
     options->on_closed = app_on_closed;
     options->on_closed_user = end;
@@ -127,7 +128,7 @@ int app_on_open(void *user, weft_session *session, weft_pending pending)
     if (!weft_pending_is_root(pending)) {
         SIM_CHECK(w, weft_metadata_get_u64(weft_pending_metadata(pending), "tag", &tag) && tag < s->link->n_conns,
                   "conn.open", "its metadata is lost");
-        SIM_CHECK(w, weft_str_equal(weft_pending_service(pending), WEFT_STR("sim.Work")), "conn.open",
+        SIM_CHECK(w, weft_str_equal(weft_pending_service(pending), WEFT_STR("sim.v1.Work")), "conn.open",
                   "its service is lost");
     }
     conn_note *note = link_conn(s->link, tag);
@@ -198,18 +199,20 @@ static void on_cancel(void *user)
     app_act_nested(s);
 }
 
-static void check_args(side *s, const conn_end *end, const call_note *note, const work_args *args, weft_call call)
+static void check_args(side *s, const conn_end *end, const call_note *note, const sim_value *args, weft_call call)
 {
     world *w = s->world;
-    weft_bytes data = sim_data(note->serial, note->len);
+    sim_value expected;
     uint64_t serial;
     SIM_CHECK(w, note->from && note->from->note == end->note && note->from != end, "call.request",
               "call %llu reached another connection", (unsigned long long)note->serial);
     SIM_CHECK(w, !note->has_run, "call.response", "call %llu runs twice", (unsigned long long)note->serial);
     SIM_CHECK(w, !note->never_runs, "call.outcomes", "call %llu runs, and its caller was told that it never will",
               (unsigned long long)note->serial);
-    SIM_CHECK(w, args->data.len == data.len && memcmp(args->data.ptr, data.ptr, data.len) == 0, "call.request",
-              "call %llu has other arguments", (unsigned long long)note->serial);
+    sim_value_expect(note->from->version, end->version, note->serial, sim_data(note->serial, note->len), &expected);
+    SIM_CHECK(w, sim_value_equal(end->version, args, &expected), "call.request", "call %llu has other arguments",
+              (unsigned long long)note->serial);
+    w->coverage->rules[RULE_PLAN] += note->from->version->is_new != end->version->is_new;
     SIM_CHECK(w, end->last_seen <= note->serial, "frame.order", "call %llu comes after %llu",
               (unsigned long long)note->serial, (unsigned long long)end->last_seen - 1);
     const mon_conn *seen = monitor_conn(&s->monitor, end->note->tag);
@@ -229,15 +232,17 @@ static void check_args(side *s, const conn_end *end, const call_note *note, cons
     w->coverage->rules[RULE_CALL_DEADLINE]++;
 }
 
-int work_begin(void *self, weft_call call, const work_args *args, uint32_t method, const weft_channel *channels)
+int work_begin(void *self, weft_call call, const void *args, uint32_t method, const weft_channel *channels)
 {
     conn_end *end = self;
     side *s = end->side;
     world *w = s->world;
+    sim_value is = { 0 };
     callback_begin(s, "handler");
-    SIM_CHECK(w, args->serial < s->link->n_calls, "call.request", "a serial that nobody gave");
-    call_note *note = link_call(s->link, args->serial);
-    check_args(s, end, note, args, call);
+    end->version->shape->get_args(method, args, &is);
+    SIM_CHECK(w, is.serial < s->link->n_calls, "call.request", "a serial that nobody gave");
+    call_note *note = link_call(s->link, is.serial);
+    check_args(s, end, note, &is, call);
     SIM_CHECK(w, note->method == method, "call.request", "another method");
     SIM_TRACE(w, "%u%c handles %llu", s->link->index, s->name, (unsigned long long)note->serial);
     note->has_run = true;
@@ -280,24 +285,44 @@ void work_closed(void *self)
 
 /* ---- replies ---- */
 
-static void check_answer(side *s, const call_note *note, const work_reply *reply)
+/* The result or error, as the caller's version has it. */
+static void read_reply(const call_note *note, const void *reply, bool is_error, sim_value *ret_value)
+{
+    const sim_version *version = note->from->version;
+    const weft_method *method = &version->calls.methods[note->method];
+    const uint8_t *at = (const uint8_t *)reply + (is_error ? method->error_offset : method->value_offset);
+    const void *value = at;
+    if (is_error || method->flags & WEFT_METHOD_VALUE_POINTER)
+        memcpy(&value, at, sizeof value);
+    *ret_value = (sim_value){ 0 };
+    if (is_error && value)
+        version->shape->get_error(value, ret_value);
+    else if (!is_error)
+        version->shape->get_answer(note->method, value, ret_value);
+}
+
+static void check_answer(side *s, const call_note *note, const void *reply)
 {
     world *w = s->world;
+    const weft_result *result = reply;
+    const conn_note *conn = note->from->note;
+    const sim_version *callee = conn->ends[note->from == conn->ends].version;
     uint64_t serial = note->serial;
+    sim_value is, expected;
     SIM_CHECK(w, note->has_run, "call.outcomes", "call %llu is answered, and never ran", (unsigned long long)serial);
-    intercept_check(s, reply->result.metadata, note->added_back, "back");
-    if (reply->result.outcome == WEFT_OUTCOME_USER_ERROR) {
-        SIM_CHECK(w, note->answer == ANSWER_ERROR && reply->error && reply->error->serial == serial, "call.response",
-                  "call %llu has another error", (unsigned long long)serial);
+    intercept_check(s, result->metadata, note->added_back, "back");
+    bool is_error = result->outcome == WEFT_OUTCOME_USER_ERROR;
+    SIM_CHECK(w, !conn_is_mixed(conn) || sim_results_fit(note->method, callee, note->from->version),
+              "schema.plan.errors", "call %llu is answered by what its caller cannot read", (unsigned long long)serial);
+    SIM_CHECK(w, note->answer == (is_error ? ANSWER_ERROR : ANSWER_OK), "call.response",
+              "call %llu was answered otherwise", (unsigned long long)serial);
+    bool has_value = note->method == METHOD_WORK || note->method == METHOD_LOAD || note->method == METHOD_BOTH;
+    if (!is_error && !has_value)
         return;
-    }
-    weft_bytes data = sim_data(serial + 1, note->answer_len);
-    SIM_CHECK(w, note->answer == ANSWER_OK, "call.response", "call %llu was answered otherwise",
-              (unsigned long long)serial);
-    SIM_CHECK(w,
-              note->method == METHOD_UNIT || note->method == METHOD_WATCH ||
-                  (reply->value.len == data.len && memcmp(reply->value.ptr, data.ptr, data.len) == 0),
-              "call.response", "call %llu has another value", (unsigned long long)serial);
+    read_reply(note, reply, is_error, &is);
+    sim_value_expect(callee, note->from->version, serial + 1, sim_data(serial + 1, note->answer_len), &expected);
+    SIM_CHECK(w, is_error ? is.serial == serial : sim_value_equal(note->from->version, &is, &expected), "call.response",
+              "call %llu has another value", (unsigned long long)serial);
 }
 
 /* What the callee's runtime says of itself, or its handler said. */
@@ -333,6 +358,13 @@ static int code_of_refusal(uint8_t outcome)
     }
 }
 
+/* Can the caller read what its callee's version answers? */
+static bool answer_fits(const call_note *note)
+{
+    const conn_note *conn = note->from->note;
+    return sim_results_fit(note->method, conn->ends[note->from == conn->ends].version, note->from->version);
+}
+
 static bool failure_is_explained(const side *s, const call_note *note, int code)
 {
     const conn_end *end = note->from;
@@ -346,6 +378,7 @@ static bool failure_is_explained(const side *s, const call_note *note, int code)
     case WEFT_EUNAVAILABLE:
         return s->other->is_draining || note->from->note->ends[note->from == note->from->note->ends].drains;
     case WEFT_ENOMEM: return s->is_short;
+    case WEFT_EINCOMPATIBLE: return !answer_fits(note) && note->has_run; /* [schema.plan.errors] */
     case WEFT_EBADMSG: return s->is_faulted || (note->method == METHOD_GARBLED && note->answer == ANSWER_OK);
     case WEFT_EMSGSIZE:
     case WEFT_EAGAIN:
@@ -361,16 +394,17 @@ static void count_rules(const call_note *note, const weft_result *result)
     uint64_t *rules = note->from->side->world->coverage->rules;
     bool is_absent = result->outcome == WEFT_OUTCOME_UNKNOWN_METHOD && note->method == METHOD_ABSENT;
     rules[RULE_CALL_ERRORS] += is_absent || result->code == WEFT_EBADMSG;
+    rules[RULE_PLAN_ERRORS] += result->code == WEFT_EINCOMPATIBLE;
     rules[RULE_CONN_ROOT] += note->from->note->tag == 0 && result->outcome != WEFT_OUTCOME_NONE;
     rules[RULE_BUFFERED] += result->outcome == WEFT_OUTCOME_RESOURCE_EXHAUSTED && note->refused == 0;
 }
 
-void work_done(void *user, const work_reply *reply)
+void work_done(void *user, const void *reply)
 {
     call_note *note = user;
     side *s = note->from->side;
     world *w = s->world;
-    const weft_result *result = &reply->result;
+    const weft_result *result = reply;
     callback_begin(s, "done");
     SIM_TRACE(w, "%u%c: call %llu ends, code %d outcome %d%s", s->link->index, s->name,
               (unsigned long long)note->serial, result->code, result->outcome,

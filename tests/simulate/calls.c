@@ -107,16 +107,15 @@ static void call_choose(side *s, call_note *note, weft_call_options *options)
 static void check_refusal(side *s, const call_note *note, const mon_conn *seen, int status)
 {
     world *w = s->world;
-    const conn_note *conn = note->from->note;
     switch (status) {
     case WEFT_EMSGSIZE:
         SIM_CHECK(w, seen && note->len + 200 > seen->max_message[MON_RX], "frame.fragment", "%u bytes are refused",
                   note->len);
         break;
-    case WEFT_EINVAL: /* the two sides do not agree on the service */
-        SIM_CHECK(w, conn->tag == 0 || !conn->ends[1].serves || note->from != &conn->ends[0] || note->copies,
-                  "schema.known", "a call is refused");
+    case WEFT_ENOMEM: /* [memory.buffered] schemas are held, too */
+        SIM_CHECK(w, s->is_faulted || (s->is_short && conn_is_mixed(note->from->note)), "status", "no memory");
         break;
+    case WEFT_EINVAL: SIM_CHECK(w, note->copies, "call.behalf", "a call is refused"); break;
     case WEFT_EBUSY:
         SIM_CHECK(w,
                   note->method >= METHOD_WATCH ||
@@ -132,20 +131,24 @@ static int call_submit(side *s, call_note *note, weft_call_options *options)
     world *w = s->world;
     weft_metadata_entry entry = weft_metadata_u64("serial", note->serial, 0);
     weft_metadata metadata = { &entry, 1 };
-    work_args args = { note->serial, sim_data(note->serial, note->len) };
+    const sim_version *version = note->from->version;
+    uint64_t args[SIM_STORAGE];
+    sim_value value;
     weft_channel *channels[2] = { NULL, NULL };
     weft_connection *conn = note->from->conn;
     const mon_conn *seen = monitor_conn(&s->monitor, note->from->note->tag);
+    sim_value_make(version, note->serial, sim_data(note->serial, note->len), &value);
+    version->shape->put_args(note->method, &value, args);
     chan_choose(note, channels);
     options->metadata = s->n_chain > 0 || note->copies || s->other->n_chain > 0 || one_in(w, 6) ? &metadata : NULL;
     options->arena = s->arena && one_in(w, 8) ? s->arena : NULL;
     note->queued_at = s->shown;
     note->is_fair = note->is_fair && call_is_alone(s, note->from, note->len);
-    int status = note->method < METHOD_WATCH
-                     ? weft_gen_call(conn, &sim_service_calls, note->method, &args, options, (void (*)(void))work_done,
-                                     note, &note->handle)
-                     : weft_gen_stream(conn, &sim_service_calls, note->method, &args, options,
-                                       (void (*)(void))work_done, note, &note->handle, channels);
+    void (*done)(void) = (void (*)(void))work_done;
+    int status =
+        note->method < METHOD_WATCH
+            ? weft_gen_call(conn, &version->calls, note->method, args, options, done, note, &note->handle)
+            : weft_gen_stream(conn, &version->calls, note->method, args, options, done, note, &note->handle, channels);
     SIM_TRACE(w, "%u%c calls %llu on tag %llu, %u bytes: %d", s->link->index, s->name, (unsigned long long)note->serial,
               (unsigned long long)note->from->note->tag, note->len, status);
     if (status < 0) {

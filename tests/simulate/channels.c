@@ -9,26 +9,37 @@ static void chan_trace(const chan_end *end, const char *what, int status)
               (unsigned long long)end->note->call->serial, (unsigned long long)end->note->serial % 2, what, status);
 }
 
+/* Of the caller's end, or of the handler's. */
+static const sim_version *version_of(const call_note *call, int which)
+{
+    const conn_note *conn = call->from->note;
+    return which == 0 ? call->from->version : conn->ends[call->from == conn->ends].version;
+}
+
+static const sim_version *end_version(const chan_end *end)
+{
+    return version_of(end->note->call, end != end->note->ends);
+}
+
 /* ---- beginning ---- */
 
 void chan_choose(call_note *note, weft_channel *channels[2])
 {
     world *w = note->from->side->world;
-    uint32_t n;
-    const weft_channel_param *params = sim_channels(note->method, &n);
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < sim_n_channels(note->method); i++) {
+        const weft_channel_param *param = sim_channel(note->method, i);
         chan_note *channel = &note->channels[i];
         channel->call = note;
         channel->serial = note->serial * 2 + i;
-        channel->window = params[i].window;
-        channel->handler_sends = params[i].direction == WEFT_CHANNEL_TX;
-        channel->is_there = !params[i].optional || !one_in(w, 3);
+        channel->window = param->window;
+        channel->handler_sends = param->direction == WEFT_CHANNEL_TX;
+        channel->is_there = !param->optional || !one_in(w, 3);
         for (int end = 0; end < 2; end++) {
             channel->ends[end].note = channel;
             channel->ends[end].sends = channel->handler_sends == (end == 1);
         }
         if (channel->is_there)
-            channels[i] = &channel->ends[0].handle;
+            channels[note->from->version->places[note->method][i]] = &channel->ends[0].handle;
     }
 }
 
@@ -55,13 +66,14 @@ void chan_begin(side *s, call_note *note, int which, const weft_channel *handles
     for (uint32_t i = 0; i < 2; i++) {
         chan_note *channel = &note->channels[i];
         chan_end *end = &channel->ends[which];
-        if (handles)
-            SIM_CHECK(s->world, !channel->call || i > 0 || !!handles[i].slot == channel->is_there, "chan.types",
-                      "channel %u of call %llu", i, (unsigned long long)note->serial);
+        const weft_channel *handle = handles ? &handles[version_of(note, which)->places[note->method][i]] : NULL;
+        if (handle && channel->call)
+            SIM_CHECK(s->world, !!handle->slot == channel->is_there, "chan.types", "channel %u of call %llu", i,
+                      (unsigned long long)note->serial);
         if (!channel->is_there || s->n_channels == CHANNELS_MAX)
             continue;
-        if (handles)
-            end->handle = handles[i];
+        if (handle)
+            end->handle = *handle;
         end->side = s;
         end->is_touched = which == 0;
         s->channels[s->n_channels++] = end;
@@ -88,6 +100,7 @@ static bool chan_may_be_over(const chan_end *end)
                                                s->world->now_ns - call->begun_ns >= call->queued_ns);
     /* What interceptors have seen, and was then not taken, ends like a call that was. */
     unsent |= !end->note->is_announced && call->from->side->n_chain > 0;
+    unsent |= !sim_results_fit(call->method, version_of(call, 1), version_of(call, 0)); /* [schema.plan.errors] */
     return failed || timed || unsent || call_is_orphan(call) || end->is_stale || call->is_refused ||
            end->note->is_left_alone || lost || s->is_short || s->other->is_short || s->is_asked_to_end;
 }
@@ -151,8 +164,13 @@ static void act_send(chan_end *end)
     chan_note *note = end->note;
     world *w = end->side->world;
     uint32_t len = item_len(w);
-    weft_bytes item = sim_data(note->serial * 31 + note->n_sent, len);
-    int status = weft_gen_send(end->handle, &weft_type_bytes, &item);
+    uint64_t serial = note->serial * 31 + note->n_sent;
+    const sim_version *version = end_version(end);
+    uint64_t item[SIM_STORAGE];
+    sim_value value;
+    sim_value_make(version, serial, sim_data(serial, len), &value);
+    version->shape->put_item(note->call->method, &value, item);
+    int status = weft_gen_send(end->handle, sim_item_type(version, note->call->method), item);
     chan_trace(end, "send", status);
     switch (status) {
     case 0:
@@ -163,7 +181,7 @@ static void act_send(chan_end *end)
         break;
     case WEFT_EAGAIN: break;
     case WEFT_EMSGSIZE:
-        SIM_CHECK(w, len + 32 > WEFT_MESSAGE_SIZE_MIN, "frame.fragment", "an item of %u bytes is too long", len);
+        SIM_CHECK(w, len + 100 > WEFT_MESSAGE_SIZE_MIN, "frame.fragment", "an item of %u bytes is too long", len);
         break;
     case WEFT_ERESET:
     case WEFT_ECLOSED:
@@ -173,7 +191,11 @@ static void act_send(chan_end *end)
         if (!end->end_owed && !end->room_owed)
             chan_forget(end);
         break;
-    default: SIM_CHECK(w, status == WEFT_ENOMEM && end->side->is_faulted, "chan.item", "a send says %d", status);
+    default: {
+        bool is_held = end->side->is_short && conn_is_mixed(note->call->from->note); /* schemas are [memory.buffered] */
+        SIM_CHECK(w, status == WEFT_ENOMEM && (end->side->is_faulted || is_held), "chan.item", "a send says %d",
+                  status);
+    }
     }
 }
 
@@ -232,7 +254,7 @@ static void act_finish(chan_end *end)
 
 /* ---- reading ---- */
 
-typedef bool (*item_fn)(void *user, const weft_bytes *item);
+typedef bool (*item_fn)(void *user, const void *item);
 
 static bool deliver_item(void (*item)(void), void *user, weft_channel channel, const void *value)
 {
@@ -240,7 +262,7 @@ static bool deliver_item(void (*item)(void), void *user, weft_channel channel, c
     return ((item_fn)item)(user, value);
 }
 
-static bool on_item(void *user, const weft_bytes *item)
+static bool on_item(void *user, const void *item)
 {
     chan_end *end = user;
     chan_note *note = end->note;
@@ -254,12 +276,16 @@ static bool on_item(void *user, const weft_bytes *item)
               "an item of channel %llu is not wanted", (unsigned long long)note->serial);
     SIM_CHECK(w, note->n_delivered < note->n_sent, "chan.item", "an item of channel %llu that nobody sent",
               (unsigned long long)note->serial);
-    weft_bytes sent = sim_data(note->serial * 31 + note->n_delivered, note->lens[note->n_delivered % ITEMS_MAX]);
-    SIM_CHECK(w, item->len == sent.len && memcmp(item->ptr, sent.ptr, sent.len) == 0, "chan.item",
+    uint64_t serial = note->serial * 31 + note->n_delivered;
+    weft_bytes data = sim_data(serial, note->lens[note->n_delivered % ITEMS_MAX]);
+    sim_value is = { 0 }, expected;
+    end_version(end)->shape->get_item(note->call->method, item, &is);
+    sim_value_expect(end_version(&note->ends[end == note->ends]), end_version(end), serial, data, &expected);
+    SIM_CHECK(w, sim_value_equal(end_version(end), &is, &expected), "chan.item",
               "item %llu of channel %llu is another one, of %zu bytes instead of %zu",
-              (unsigned long long)note->n_delivered, (unsigned long long)note->serial, item->len, sent.len);
+              (unsigned long long)note->n_delivered, (unsigned long long)note->serial, is.data.len, data.len);
     note->n_delivered++;
-    chan_trace(end, "item", (int)item->len);
+    chan_trace(end, "item", (int)is.data.len);
     bool consumed = w->settling || one_in(w, 2);
     end->n_consumed += consumed;
     app_act_nested(s);
@@ -284,8 +310,10 @@ static void check_end_of_reader(const chan_end *end, const weft_channel_end *tol
             "chan.ends", "channel %llu is aborted, %u", (unsigned long long)note->serial, told->reason);
         break;
     case WEFT_CHANNEL_RESET:
-        SIM_CHECK(w, end->is_resetting || end->side->is_short, "chan.ends", "channel %llu was not reset",
-                  (unsigned long long)note->serial);
+        SIM_CHECK(w,
+                  end->is_resetting || end->side->is_short ||
+                      !sim_results_fit(note->call->method, version_of(note->call, 1), version_of(note->call, 0)),
+                  "chan.ends", "channel %llu was not reset", (unsigned long long)note->serial);
         break;
     default:
         SIM_CHECK(w, chan_may_be_over(end), "chan.ends", "channel %llu ended by itself, kind %d",
@@ -309,8 +337,8 @@ static void on_end_of_reader(void *user, const weft_channel_end *told)
 
 static void act_read(chan_end *end)
 {
-    int status =
-        weft_gen_receive(end->handle, &weft_type_bytes, deliver_item, (void (*)(void))on_item, on_end_of_reader, end);
+    int status = weft_gen_receive(end->handle, sim_item_type(end_version(end), end->note->call->method), deliver_item,
+                                  (void (*)(void))on_item, on_end_of_reader, end);
     chan_trace(end, "read", status);
     SIM_CHECK(end->side->world, status == 0 || (status == WEFT_EALREADY && chan_may_be_over(end)), "chan.early",
               "reading says %d", status);

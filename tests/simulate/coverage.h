@@ -79,7 +79,11 @@ typedef enum mon_column {
     X(BUFFERED, "memory.buffered")        \
     X(BEHALF, "call.behalf")              \
     X(INTERCEPT, "intercept")             \
-    X(KNOWN, "schema.known")
+    X(KNOWN, "schema.known")              \
+    X(SCHEMA_SEND, "schema.send")         \
+    X(SCHEMA_REQUIRED, "schema.required") \
+    X(PLAN, "schema.plan")                \
+    X(PLAN_ERRORS, "schema.plan.errors")
 
 typedef enum sim_rule {
 #define SIM_RULE_ENUM(name, text) RULE_##name,

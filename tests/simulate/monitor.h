@@ -10,6 +10,8 @@
 #include "runtime/wire/reader.h"
 #include "tests/simulate/coverage.h"
 
+struct call_note;
+
 typedef enum mon_dir { MON_TX, MON_RX } mon_dir;
 
 /* Where a session stands, as its own side sees it. */
@@ -69,6 +71,9 @@ typedef struct mon_conn {
     size_t n_whole[2];
     mon_requests requests[2]; /* [MON_TX]: made by this side */
     uint64_t last_request;    /* our Close says so */
+    uint32_t schemas[2];      /* said, by method and direction */
+    uint64_t *types[2];       /* ids, said */
+    size_t n_types[2];
 } mon_conn;
 
 typedef struct mon_stream {
@@ -172,5 +177,10 @@ void mon_on_channel(monitor *m, mon_conn *conn, const mon_frame *f);
 void mon_channels_end(mon_conn *conn, uint64_t request, bool ours, bool is_given_up);
 const mon_channel *mon_channel_of(const mon_conn *conn, uint64_t serial);
 void mon_on_abort(monitor *m, mon_conn *conn, const mon_frame *f);
+/* monitor_schemas.c */
+void mon_on_schema(monitor *m, mon_conn *conn, const mon_frame *f);
+/* This side says a Request; a Response of the method's own, or an Item as the callee. */
+void mon_needs_args(monitor *m, const mon_conn *conn, const struct call_note *note);
+void mon_needs_results(monitor *m, const mon_conn *conn, const struct call_note *note, const char *what);
 
 #endif

@@ -96,6 +96,8 @@ void mon_on_request(monitor *m, mon_conn *conn, const mon_frame *f, bool is_firs
             rule(m, RULE_CONN_PARITY);
             rule(m, RULE_CALL_CONCURRENT);
         }
+        if (f->dir == MON_TX)
+            mon_needs_args(m, conn, link_call(m->side->link, serial));
         mon_request_new(requests, id)->serial = serial;
         link_call(m->side->link, serial)->is_begun |= f->dir == MON_TX;
     }
@@ -107,7 +109,6 @@ void mon_on_request(monitor *m, mon_conn *conn, const mon_frame *f, bool is_firs
     if (f->flags & FLAG_MORE)
         return;
     request->is_whole = true;
-    rule(m, RULE_KNOWN); /* no Schema was sent before */
     request->is_behind_drain = f->dir == MON_RX && conn->drains[MON_TX];
     rule(m, RULE_CALL_REQUEST);
     const call_note *note = link_call(m->side->link, request->serial);
@@ -136,6 +137,8 @@ void mon_on_response(monitor *m, mon_conn *conn, const mon_frame *f, bool is_fir
                       "a Response to %llu, which waits for none", (unsigned long long)id);
             if (request)
                 request->is_answering = true;
+            if (request && outcome <= WEFT_OUTCOME_USER_ERROR)
+                mon_needs_results(m, conn, link_call(m->side->link, request->serial), "the Response");
             rule(m, RULE_CALL_RESPONSE);
         }
     }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { FLAG_MORE = 1, CHARGE_MIN = 64, PLACES = 2 };
+enum { FLAG_MORE = 1, CHARGE_MIN = 64 };
 
 static void rule(monitor *m, sim_rule which)
 {
@@ -86,21 +86,23 @@ static void mon_read_channels(monitor *m, mon_conn *conn, const mon_frame *f, we
               weft__read_skip(&r, 0) == 0 && weft__read_array(&r, &n_args) == 0 && weft__read_u64(&r, &serial) == 0;
     MON_CHECK(m, ok, "call.request", "malformed");
     call_note *call = link_call(m->side->link, serial);
-    (void)sim_channels(call->method, &n_params);
-    MON_CHECK(m, n_args == PLACES + n_params, "chan.types", "%u arguments", n_args);
+    const weft_method *method = &call->from->version->calls.methods[call->method];
+    n_params = method->n_channels;
+    MON_CHECK(m, n_args == method->args->n + n_params, "chan.types", "%u arguments", n_args);
     for (uint32_t i = 1; i < n_args; i++)
         ok = ok && weft__read_skip(&r, 4) == 0;
     MON_CHECK(m, ok && weft__read_array(&r, &n_channels) == 0, "call.request", "malformed");
     for (uint32_t i = 0; i < n_params; i++) {
         uint64_t id = 0;
         uint32_t pair, window = 0;
-        if (!call->channels[i].is_there)
+        chan_note *channel = &call->channels[call->from->version->places[call->method][0] == i ? 0 : 1];
+        if (!channel->is_there)
             continue;
         MON_CHECK(m,
                   next++ < n_channels && weft__read_array(&r, &pair) == 0 && pair == 2 &&
                       weft__read_u64(&r, &id) == 0 && weft__read_u32(&r, &window) == 0,
                   "chan.types", "channel %u of call %llu is missing", i, (unsigned long long)serial);
-        mon_add(m, conn, f, &call->channels[i], id, window);
+        mon_add(m, conn, f, channel, id, window);
     }
     MON_CHECK(m, next == n_channels, "chan.types", "more channels than were asked for");
 }
@@ -142,6 +144,8 @@ void mon_on_item(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first)
         MON_CHECK(m, channel->items > 0 && channel->bytes > 0, "chan.item",
                   "an Item of channel %llu, whose credit is %lld items, %lld bytes", (unsigned long long)half->id,
                   (long long)channel->items, (long long)channel->bytes);
+        if (is_first && channel && !channel->ours)
+            mon_needs_results(m, conn, link_call(m->side->link, channel->serial / 2), "an Item");
         rule(m, RULE_CHAN_ITEM);
     }
     if (!channel || f->flags & FLAG_MORE)

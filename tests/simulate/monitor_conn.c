@@ -70,6 +70,8 @@ void mon_conn_remove(monitor *m, mon_conn *conn)
     free(conn->channels);
     free(conn->whole[0]);
     free(conn->whole[1]);
+    free(conn->types[0]);
+    free(conn->types[1]);
     free(conn);
 }
 
@@ -321,6 +323,7 @@ static void mon_dispatch(monitor *m, mon_conn *conn, const mon_frame *f, bool is
     case WEFT__KIND_REQUEST: mon_on_request(m, conn, f, is_first); break;
     case WEFT__KIND_RESPONSE: mon_on_response(m, conn, f, is_first); break;
     case WEFT__KIND_CANCEL: mon_on_cancel(m, conn, f); break;
+    case WEFT__KIND_SCHEMA: mon_on_schema(m, conn, f); break;
     case WEFT__KIND_ITEM: mon_on_item(m, conn, f, is_first); break;
     case WEFT__KIND_CHANNEL_CLOSE:
     case WEFT__KIND_CHANNEL_RESET:
@@ -366,7 +369,8 @@ void mon_on_connection(monitor *m, const mon_frame *f)
     bool is_first = mon_fragment(m, conn, f);
     bool is_last = !(f->flags & FLAG_MORE);
     mon_frame whole = *f;
-    if ((f->kind == WEFT__KIND_OPEN || f->kind == WEFT__KIND_ACCEPT) && !(is_first && is_last)) {
+    bool is_gathered = f->kind == WEFT__KIND_OPEN || f->kind == WEFT__KIND_ACCEPT || f->kind == WEFT__KIND_SCHEMA;
+    if (is_gathered && !(is_first && is_last)) {
         weft_bytes body = mon_gather(conn, f, is_first);
         whole.body = body.ptr;
         whole.n_body = (uint32_t)body.len;

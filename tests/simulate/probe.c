@@ -14,6 +14,9 @@ static bool is_open(side *s, uint64_t tag)
 /* Nothing of it waits for the counterpart, on either side. */
 static bool is_quiet(side *s, const conn_end *end)
 {
+    for (size_t i = 0; i < s->other->n_calls; i++)
+        if (s->other->calls[i]->from->note == end->note)
+            return false;
     const mon_conn *there = monitor_conn(&s->other->monitor, end->note->tag);
     const conn_end *other = &end->note->ends[end == end->note->ends];
     return end->conn && weft_connection_session(end->conn) && end->note->tag != 0 && other->serves && other->is_open &&

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { SLICES = 256 };
+enum { SLICES = 256, MEMORY_MESSAGE = 2048, MEMORY_FIXED = 1024 * 1024, MEMORY_THING = 4096 };
 
 bool side_is_live(const side *s)
 {
@@ -82,7 +82,7 @@ static void side_options(side *s)
     o->call_timeout_ns = PICK(w, WEFT_FOREVER, WEFT_NS_PER_S, WEFT_NS_PER_S * 30);
     o->queue_timeout_ns = PICK(w, WEFT_NS_PER_S / 2, WEFT_QUEUE_TIMEOUT_DEFAULT);
     o->close_timeout_ns = PICK(w, WEFT_NS_PER_MS, WEFT_CLOSE_TIMEOUT_DEFAULT);
-    o->root_service = one_in(w, 2) ? one_in(w, 12) ? &sim_service_other : &sim_service_calls : NULL;
+    o->root_service = one_in(w, 2) ? &s->ends[0]->version->calls : NULL;
     o->keepalive_idle_ns = PICK(w, WEFT_FOREVER, 1000000000, 30000000000);
     o->keepalive_timeout_ns = PICK(w, WEFT_FOREVER, 500000000, 20000000000);
     o->channel_window = (uint32_t)PICK(w, 1, 300, 5000, 262144);
@@ -121,6 +121,8 @@ int side_begin(side *s, bool initiator)
     weft_open_options options = weft_open_options_default();
     s->initiator = initiator;
     monitor_init(&s->monitor, s);
+    root->version = app_version(s);
+    s->ends[s->n_ends++] = root;
     side_options(s);
     weft_engine_options_init(&engine, sizeof engine);
     engine.allocator = &s->alloc.allocator;
@@ -136,10 +138,7 @@ int side_begin(side *s, bool initiator)
     root->side = s;
     root->serves = true;
     root->closed_owed = root->serve_closed_owed = false;
-    s->ends[s->n_ends++] = root;
     app_accept_options(&options, root);
-    if (s->options.root_service == &sim_service_other)
-        options.n_calls = 0; /* [schema.send] one version of a service */
     s->options.root = &options;
     int status = side_create(s, &engine, &peer);
     s->options.root = NULL;
@@ -346,6 +345,24 @@ void side_tick(side *s)
         SIM_CHECK(w, weft_engine_deadline(s->engine) > w->now_ns, "tick", "a deadline stays");
         s->knows_work = true;
     }
+}
+
+/* [memory.buffered] What it says that it holds is below its limit, but for refusals, and so is its memory, but for what
+ * its application has handed it, its connections and a constant. */
+void side_check_memory(const side *s)
+{
+    weft_session_stats stats = { .size = 0 };
+    if (!s->session || !s->engine || s->is_faulted || weft_session_stats_read(s->session, &stats, sizeof stats) < 0)
+        return;
+    uint64_t bytes = stats.buffered_bytes + stats.queued_bytes + stats.unsent_bytes;
+    uint64_t things = s->monitor.n_conns + stats.calls_in_active + stats.calls_out_active + stats.calls_held +
+                      stats.channels_in + stats.channels_out;
+    SIM_CHECK(s->world, stats.buffered_bytes <= 2 * s->options.max_buffered + MEMORY_MESSAGE, "memory.buffered",
+              "%u%c holds %llu bytes", s->link->index, s->name, (unsigned long long)stats.buffered_bytes);
+    SIM_CHECK(s->world, s->alloc.live_bytes <= MEMORY_FIXED + 2 * bytes + things * MEMORY_THING, "memory.buffered",
+              "%u%c takes %llu bytes, and says that it holds %llu, for %llu connections, calls and channels",
+              s->link->index, s->name, (unsigned long long)s->alloc.live_bytes, (unsigned long long)bytes,
+              (unsigned long long)things);
 }
 
 void side_free(side *s)

@@ -11,6 +11,7 @@
 
 #include "tests/simulate/coverage.h"
 #include "tests/simulate/monitor.h"
+#include "tests/simulate/versions.h"
 #include "tests/support/random.h"
 #include "weft/engine.h"
 #include "weft/gen.h"
@@ -148,8 +149,10 @@ typedef struct call_note {
 struct conn_end {
     struct conn_note *note;
     side *side;
-    weft_connection *conn; /* one reference of ours, or NULL */
-    bool is_owed;          /* the opener's callback */
+    const sim_version *version;        /* that this end was built from */
+    const weft_service_type *calls[1]; /* its */
+    weft_connection *conn;             /* one reference of ours, or NULL */
+    bool is_owed;                      /* the opener's callback */
     bool closed_owed, serve_closed_owed;
     bool is_told;    /* opened: yes or no; or accepted */
     bool is_open;    /* told so, and not closed since */
@@ -175,7 +178,7 @@ typedef struct held {
     weft_call call;
     call_note *note;
     conn_end *end;
-    const struct work_args *kept;
+    const void *kept; /* arguments */
     bool is_answered; /* kept as a stale handle */
 } held;
 
@@ -256,7 +259,7 @@ struct sim_link {
 /* ---- the world ---- */
 
 /* What a run has, besides what all have. */
-enum { FEATURE_INTERCEPT = 1, FEATURE_BEHALF = 2, FEATURE_LITTLE = 4, FEATURE_BUDGET = 8 };
+enum { FEATURE_INTERCEPT = 1, FEATURE_BEHALF = 2, FEATURE_LITTLE = 4, FEATURE_BUDGET = 8, FEATURE_MIXED = 16 };
 
 typedef enum op {
     OP_TURN,
@@ -361,6 +364,7 @@ static inline uint64_t side_now(const side *s)
 }
 /* The API was called from outside: if there is something to do, the loop was told. */
 void side_check_wake(side *s);
+void side_check_memory(const side *s);
 
 /* ---- world.c ---- */
 
@@ -401,6 +405,8 @@ void app_held_answer(side *s, size_t index);
 void app_decide(side *s, size_t index);
 /* The same from within a callback: now and then. */
 void app_act_nested(side *s);
+/* What one end of a connection is built from. */
+const sim_version *app_version(side *s);
 void app_check_status(side *s, int status, const char *what);
 
 /* ---- calls.c ---- */
@@ -423,6 +429,11 @@ static inline call_note *link_call(sim_link *l, uint64_t serial)
 static inline conn_note *link_conn(sim_link *l, uint64_t tag)
 {
     return &l->conns[tag / 64][tag % 64];
+}
+/* The two ends are built from declarations that differ. */
+static inline bool conn_is_mixed(const conn_note *note)
+{
+    return note->ends[0].version->serves.id != note->ends[1].version->serves.id;
 }
 void side_forget_call(side *s, call_note *note);
 void side_forget_end(side *s, conn_end *end);
@@ -452,44 +463,17 @@ void app_on_closed(void *user, const weft_error *error);
 void app_opened(void *user, weft_connection *connection, const weft_metadata *metadata, const weft_error *error);
 void app_accept_options(weft_accept_options *options, conn_end *end);
 
-/* ---- service.c ---- */
+/* ---- data.c ---- */
 
-typedef struct work_args {
-    uint64_t serial;
-    weft_bytes data;
-} work_args;
-typedef struct work_error {
-    uint64_t serial;
-} work_error;
-typedef struct work_reply {
-    weft_result result;
-    weft_bytes value;
-    const work_error *error;
-} work_reply;
-/* watch(serial, data, out: tx<bytes, 4>); load(serial, data, in: rx<bytes, 7>) -> bytes;
- * both(serial, data, out: option<tx<bytes, 1>>, in: option<rx<bytes, 32>>) -> bytes; all fail with work_error */
-enum {
-    METHOD_WORK,
-    METHOD_UNIT,
-    METHOD_ABSENT,
-    METHOD_MISFIT,
-    METHOD_GARBLED,
-    METHOD_WATCH,
-    METHOD_LOAD,
-    METHOD_BOTH,
-    METHODS
-};
-
-extern const weft_service_type sim_service;
-extern const weft_service_type sim_service_calls; /* as callers see it: the same id, though two methods do not fit */
-extern const weft_service_type sim_service_other; /* of the same name and another id */
 extern const int sim_handler;
 /* The data of a call or an answer: part of one pattern. */
 weft_bytes sim_data(uint64_t serial, size_t len);
-const weft_channel_param *sim_channels(uint32_t method, uint32_t *ret_n);
+
+/* ---- what the tables of versions.c call ---- */
+
 /* channels: this side's ends, or NULL. */
-int work_begin(void *self, weft_call call, const work_args *args, uint32_t method, const weft_channel *channels);
-void work_done(void *user, const work_reply *reply);
+int work_begin(void *self, weft_call call, const void *args, uint32_t method, const weft_channel *channels);
+void work_done(void *user, const void *reply);
 void work_closed(void *self);
 
 #endif

@@ -35,7 +35,8 @@ void sim_fail(const world *w, const char *check, const char *format, ...)
     va_list list;
     va_start(list, format);
     fflush(stdout);
-    fprintf(stderr, "FAILED [%s] at event %llu: ", check, (unsigned long long)w->event);
+    fprintf(stderr, "FAILED [%s] in seed %llu at event %llu: ", check, (unsigned long long)w->options.seed,
+            (unsigned long long)w->event);
     vfprintf(stderr, format, list);
     fputc('\n', stderr);
     va_end(list);

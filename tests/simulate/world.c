@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { CHECK_MEMORY = 8 };
+
 /* ---- links ---- */
 
 sim_link *link_new(world *w, bool is_half)
@@ -200,6 +202,8 @@ static void world_event(world *w)
     }
     if (!moved)
         app_act(s);
+    if (w->event % CHECK_MEMORY == 0)
+        side_check_memory(s);
 }
 
 /* ---- a run ---- */
@@ -229,7 +233,7 @@ static void world_begin(world *w)
     w->weights[OP_SETTLE] = one_in(w, 4) ? 1 : 0;
     w->weights[OP_FORGE] = one_in(w, 2) ? 0 : 2;
     w->weights[OP_PROBE] = one_in(w, 2) ? 0 : 1;
-    for (unsigned feature = 1; feature <= FEATURE_BUDGET; feature <<= 1)
+    for (unsigned feature = 1; feature <= FEATURE_MIXED; feature <<= 1)
         w->features |= one_in(w, 4) ? feature : 0;
     sim_alloc_init(&w->handles_alloc, w);
     SIM_CHECK(w, weft_handles_new(&w->handles_alloc.allocator, &w->handles) == 0, "begin", "no handles");
