@@ -130,9 +130,9 @@ mutate("session/input.c", "    conn->window_owed += conn->rx_taken;", "    conn-
        "[flow.window] half of the window is never given back", "frames_test", "calls_test")
 mutate("session/input.c", "        weft__call_in_on_abort(conn, begun);\n", "        (void)begun;\n", "[frame.abort] the id of an aborted request is not spent", "frames_test", "calls_test")
 mutate("session/input.c", "        weft__call_in_on_refused_abort(conn);\n", "        (void)begun;\n",
-       "[frame.abort] a request that was refused, then aborted, keeps its place", "memory_test")
+       "[frame.abort] a request that was refused, then aborted, keeps its place", "memory_half_test")
 mutate("session/input.c", "        weft__call_out_refused_end(conn, true);\n", "        weft__conn_close_if_unused(conn);\n",
-       "[call.concurrent] the place of a response that was refused is never free", "memory_test")
+       "[call.concurrent] the place of a response that was refused is never free", "memory_half_test")
 mutate("session/input.c", "    if (conn->rx_kind == WEFT__KIND_OPEN || goes_on)", "    if (conn->rx_kind == WEFT__KIND_OPEN)",
        "[frame.fragment] the rest of an Open is a violation where the first frame was refused", "crossing_test")
 mutate("session/input.c", "engine->pong_nonce = number;", "engine->pong_nonce = number + 1;",
