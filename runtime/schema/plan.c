@@ -87,7 +87,9 @@ int weft__plan_intern(weft__plan_builder *b, weft__plan_place place, weft__plan_
                       const weft_type *local, const weft__plan **ret_plan)
 {
     weft__plans *plans = b->plans;
-    for (uint32_t i = plans->cap ? *bucket_of(plans, remote, local) : 0; i != 0; i = plans->all[i - 1]->next) {
+    /* No fields are no type: what becomes of the others is another finding at each place. */
+    bool may_be_known = plans->cap && remote != &weft__plan_no_fields && local != &weft__plan_no_fields;
+    for (uint32_t i = may_be_known ? *bucket_of(plans, remote, local) : 0; i != 0; i = plans->all[i - 1]->next) {
         weft__plan *plan = plans->all[i - 1];
         if (plan->remote == remote && plan->local == local) {
             *ret_plan = plan->is_identity ? NULL : plan;

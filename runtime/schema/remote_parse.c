@@ -68,7 +68,13 @@ static int parse_counted(weft__parser *p, uint32_t *ret_n)
     return 0;
 }
 
-/* Names end up in texts and logs, and are C strings. */
+/* What the IDL can spell. Names end up in texts and logs, on terminals, as keys of JSON, and are C strings. */
+static bool is_name_character(char character)
+{
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9') || character == '_' || character == '.';
+}
+
 static int parse_name(weft__parser *p, const char **ret_name)
 {
     weft_str name;
@@ -76,8 +82,8 @@ static int parse_name(weft__parser *p, const char **ret_name)
     if (weft__read_str(&p->reader, &name) || name.len == 0)
         return fail_if(p, WEFT_EBADMSG);
     for (size_t i = 0; i < name.len; i++) {
-        if ((uint8_t)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f)
-            return fail(p, "a control character in a name");
+        if (!is_name_character(name.ptr[i]))
+            return fail(p, "a name with other characters than letters, digits, _ and .");
     }
     int status = take(p, name.len + 1, 1, &copy);
     if (status)

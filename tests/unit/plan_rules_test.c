@@ -87,6 +87,7 @@ static void plan_findings_from_the_root_inwards(void **state)
     finds(&old_tree_type, &new_tree_type, 0,
           "defaulted size; widened value; skipped note; moved named; moved up; widened named{}; ");
     finds(&old_renamed_type, &new_renamed_type, 0, "renamed uno; renamed two_new; moved two_new; moved three; ");
+    finds(&old_twins_type, &new_twins_type, 0, "skipped x.a.v; skipped y.a.v; "); /* two pairs, if of one type there */
     finds(&old_leaf_type, &old_leaf_type, 0, "");
 }
 

@@ -182,10 +182,11 @@ static void remote_lies_refused_and_nothing_added(void **state)
 
     weft__canon_struct(&w->declaration, weft_str_of("t.N\0l", 5), 0);
     put(w);
-    assert_refused(w, WEFT_EPROTO, "a control character in a name [schema.required]");
+    assert_refused(w, WEFT_EPROTO, "a name with other characters than letters, digits, _ and . [schema.required]");
     write_struct(w, "t.Line", "x\n");
     put(w);
-    assert_refused(w, WEFT_EPROTO, "t.Line: a control character in a name [schema.required]");
+    assert_refused(w, WEFT_EPROTO,
+                   "t.Line: a name with other characters than letters, digits, _ and . [schema.required]");
 
     weft__write_array(&w->types, 1);
     weft__write_u64(&w->types, 1);

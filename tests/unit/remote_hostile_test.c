@@ -129,6 +129,9 @@ static void schemas_that_lie_are_refused(void **state)
         { WEFT_STR("h.v1.Nul"), WEFT_STR("") },
         { WEFT_STR("h.v1.Bad\xff"), WEFT_STR("a") },
         { WEFT_STR("h.v1.Bad"), WEFT_STR("\xc3") },
+        { WEFT_STR("h.v1.Bad"), WEFT_STR("a\"b") },
+        { WEFT_STR("h.v1.\x1b[2J"), WEFT_STR("a") },
+        { WEFT_STR("h.v1.Gr\xc3\xb6\xc3\x9f\x65"), WEFT_STR("a") },
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         schema_put_clear(&w.put);
@@ -242,10 +245,10 @@ static void put_nested(schema_put *put, unsigned number)
     char name[32];
     weft_writer *d = schema_put_begin(put);
     snprintf(name, sizeof name, "N%u", number);
-    weft__canon_struct(d, weft_str_from(name), 64);
-    for (unsigned i = 0; i < 64; i++) {
-        char field[2] = { (char)('0' + i), '\0' };
-        weft__canon_field_begin(d, weft_str_from(field));
+    static const char names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    weft__canon_struct(d, weft_str_from(name), sizeof names - 1);
+    for (size_t i = 0; i < sizeof names - 1; i++) {
+        weft__canon_field_begin(d, weft_str_of(&names[i], 1));
         type_lists(d, WEFT__SCHEMA_DEPTH_MAX);
         weft__canon_field_end(d, false);
     }
