@@ -3,8 +3,6 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
-#include "runtime/schema/remote.h"
-#include "runtime/wire/writer.h"
 
 static bool is_type(const weft__model_decl *decl)
 {
@@ -13,25 +11,6 @@ static bool is_type(const weft__model_decl *decl)
 
 /* ---- parts --------------------------------------------------------------------------------------------------------
  */
-
-/* The types of a model as a counterpart is told them. */
-static int part_exchange(weft__comparer *c, weft__compare_part *part)
-{
-    const weft__idl_schema *schema = part->tables.schema;
-    weft_writer writer;
-    weft__writer_init(&writer, &c->allocator, WEFT__IDL_FILE_MAX * 4);
-    weft__write_array(&writer, schema->n_types);
-    for (size_t i = 0; i < schema->n_types; i++) {
-        weft__write_array(&writer, 2);
-        weft__write_u64(&writer, schema->types[i].id);
-        weft__write_bin(&writer, schema->types[i].declaration);
-    }
-    int status = writer.status ? writer.status : weft__remote_new(&c->allocator, &part->remote);
-    if (status == 0)
-        status = weft__remote_add(part->remote, weft_bytes_of(writer.buf.data, writer.buf.len), c->error);
-    weft__writer_fini(&writer);
-    return status;
-}
 
 static int part_name(weft__comparer *c, weft__compare_part *part)
 {
@@ -65,8 +44,6 @@ static int side_init(weft__comparer *c, unsigned side, const weft__compare_side 
         int status = weft__idl_tables_make(given->models[i], given->schemas[i], c->scratch, &parts[i].tables);
         if (status == 0)
             status = part_name(c, &parts[i]);
-        if (status == 0)
-            status = part_exchange(c, &parts[i]);
         if (status)
             return status;
     }
@@ -398,9 +375,6 @@ static int comparer_init(weft__comparer *c)
 
 static void comparer_fini(weft__comparer *c)
 {
-    for (unsigned side = 0; side < 2; side++)
-        for (size_t i = 0; i < c->n_parts[side]; i++)
-            weft__remote_free(c->parts[side][i].remote);
     weft_arena_free(c->scratch);
 }
 

@@ -99,7 +99,7 @@ typedef struct weft__compare_side {
     size_t n;
 } weft__compare_side;
 
-/* 0; WEFT_ENOMEM; WEFT_EBUSY: more types than two programs exchange, with a text in *error_or_null. */
+/* 0; WEFT_ENOMEM; WEFT_EBUSY: a type leads to more than a connection carries, with a text in *error_or_null. */
 int weft__idl_compare(const weft__compare_side *old_side, const weft__compare_side *new_side, weft_arena *arena,
                       const weft__comparison **ret_comparison, weft_error *error_or_null);
 

@@ -86,7 +86,6 @@ typedef struct weft__change_node {
 /* A model and all that is made of it. */
 typedef struct weft__compare_part {
     weft__idl_tables tables;
-    weft__remote *remote;
     weft__symbols decls;     /* structs and enums of all its files, by their whole names */
     weft__symbols root_only; /* structs, enums and services of the root file */
 } weft__compare_part;

@@ -157,6 +157,13 @@ new.weft:4:3: breaking: method kv.v1.Store/get: neither version can call the oth
         _, lines = self.lines("check", "--json", "--against", "old.weft", "new.weft")
         self.assertEqual(lines[-1]["changes"], {"compatible": 1, "one-way": 1000, "breaking": 0})
 
+    def test_more_types_than_a_connection_carries_are_compared(self):
+        for version, kind in (("old", "u8"), ("new", "u16")):
+            types = ["struct A%d { x: %s; }\n" % (i, kind) for i in range(5000)]
+            self.file(version + ".weft", "package a;\n%sservice S { f(a: A1, b: A2); }\n" % "".join(types))
+        status, lines = self.lines("check", "--json", "--against", "old.weft", "new.weft")
+        self.assertEqual((status, lines[-1]["changes"]["one-way"], lines[-1]["methods"]["one-way"]), (0, 5000, 1))
+
 
 class Lock(Versions):
     def test_lock_is_readable_and_sorted(self):
