@@ -22,6 +22,22 @@ static void check_error(const side *s, const weft_error *error)
 
 /* ---- the session ---- */
 
+/* [conn.root] Who asks for a service on the root is told what the acceptor decided; who does not is not decided on. */
+static void check_root(const side *s, const weft_error *refusal_or_null)
+{
+    world *w = s->world;
+    const conn_note *root = link_conn(s->link, 0);
+    const side *initiator = s->initiator ? s : s->other;
+    decision wanted = initiator->options.root_service ? ACCEPTED : UNDECIDED;
+    w->coverage->rules[RULE_CONN_ROOT]++;
+    if (!refusal_or_null)
+        SIM_CHECK(w, root->decision == wanted, "conn.root", "%u%c is ready, and its root was decided so: %d",
+                  s->link->index, s->name, root->decision);
+    else if (root->decision == REJECTED && refusal_or_null->remote != 0 && !s->link->is_faulted)
+        SIM_CHECK(w, refusal_or_null->remote == root->code, "conn.root", "%u%c is refused by %u instead of %u",
+                  s->link->index, s->name, refusal_or_null->remote, root->code);
+}
+
 static void root_is_open(side *s, weft_session *session)
 {
     conn_end *root = s->ends[0];
@@ -51,11 +67,13 @@ void app_on_event(void *user, weft_session *session, const weft_session_event *e
             s->session = session;
             s->has_ref = true;
         }
+        check_root(s, NULL);
         root_is_open(s, session);
         break;
     case WEFT_EVENT_FAILED:
         SIM_CHECK(w, ++s->n_failed == 1 && s->n_ready == 0, "callback", "FAILED after READY");
         check_error(s, event->error);
+        check_root(s, event->error);
         break;
     case WEFT_EVENT_DRAINING:
         SIM_CHECK(w, (event->by_peer ? s->other : s)->is_draining && ++s->n_draining[event->by_peer] == 1,
@@ -395,7 +413,6 @@ static void count_rules(const call_note *note, const weft_result *result)
     bool is_absent = result->outcome == WEFT_OUTCOME_UNKNOWN_METHOD && note->method == METHOD_ABSENT;
     rules[RULE_CALL_ERRORS] += is_absent || result->code == WEFT_EBADMSG;
     rules[RULE_PLAN_ERRORS] += result->code == WEFT_EINCOMPATIBLE;
-    rules[RULE_CONN_ROOT] += note->from->note->tag == 0 && result->outcome != WEFT_OUTCOME_NONE;
     rules[RULE_BUFFERED] += result->outcome == WEFT_OUTCOME_RESOURCE_EXHAUSTED && note->refused == 0;
 }
 
