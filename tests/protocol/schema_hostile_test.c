@@ -295,7 +295,7 @@ static void schemas_beyond_limits_close(void **state)
     for (unsigned i = 0; i < 17; i++) {
         weft_writer *d = schema_put_begin(&world.put);
         text[0] = (char)('A' + i);
-        weft__canon_struct(d, weft_str_of(text, 64 * 1024), 0);
+        weft__canon_struct(d, weft_str_of(text, (size_t)64 * 1024), 0);
         schema_put_end(&world.put);
         put_schema(&world, i + 1);
         wire_flush(&world.w); /* within the window */
