@@ -104,10 +104,11 @@ int weft__decode_alloc(weft__decoder *d, const weft_type *wire_type, uint32_t n,
 int weft__decode_narrow(weft__decoder *d, const weft_type *type, void *out)
 {
     int64_t number, max = type->kind == WEFT_KIND_I8 ? INT8_MAX : type->kind == WEFT_KIND_I16 ? INT16_MAX : INT32_MAX;
-    weft__reader ahead = d->reader;
-    if (weft__read_i64(&ahead, &number) || number < -max - 1 || number > max)
+    const uint8_t *at = d->reader.at;
+    if (weft__decode_read_i64(&d->reader, &number) || number < -max - 1 || number > max) {
+        d->reader.at = at;
         return WEFT_EBADMSG;
-    d->reader = ahead;
+    }
     switch (type->kind) {
     case WEFT_KIND_I8: *(int8_t *)out = (int8_t)number; break;
     case WEFT_KIND_I16: *(int16_t *)out = (int16_t)number; break;
