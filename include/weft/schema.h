@@ -19,14 +19,21 @@ typedef struct weft_schema_default {
     weft_bytes value; /* encoded */
 } weft_schema_default;
 
+/* A method's time limit, @timeout, which the canonical bytes do not hold either. */
+typedef struct weft_schema_timeout {
+    uint64_t method; /* its id */
+    uint64_t timeout_ns;
+} weft_schema_timeout;
+
 typedef struct weft_schema_source {
     size_t size;
     weft_bytes types;           /* the array of [id, declaration] of a Schema message; empty: none */
     const weft_bytes *services; /* the bytes of each */
     size_t n_services;
-    const weft_schema_default
-        *defaults;     /* of scalars and enums: of others there is only one. Those of unknown owners */
-    size_t n_defaults; /* are passed over */
+    const weft_schema_default *defaults; /* of scalars and enums: of others there is only one */
+    size_t n_defaults;
+    const weft_schema_timeout *timeouts; /* these, and defaults, of what is not known are passed over */
+    size_t n_timeouts;
 } weft_schema_source;
 
 typedef struct weft_schema weft_schema;
@@ -39,8 +46,8 @@ WEFT_API int weft_schema_new(const weft_allocator *allocator_or_null, const weft
                              weft_schema **ret_schema, weft_error *error_or_null);
 WEFT_API void weft_schema_free(weft_schema *schema_or_null);
 
-/* In the order of the source; NULL: no more. A method's timeout and a channel's window are those of an IDL that says
- * nothing of them. handler tables: weft_dynamic_handler; callbacks: weft_dynamic_opened_fn, weft_dynamic_done_fn. */
+/* In the order of the source; NULL: no more. A channel's window is that of an IDL that says nothing of it. handler
+ * tables: weft_dynamic_handler; callbacks: weft_dynamic_opened_fn, weft_dynamic_done_fn. */
 WEFT_API const weft_service_type *weft_schema_service(const weft_schema *schema, size_t place);
 /* A struct or enum: "kv.v1.Entry"; NULL: none. */
 WEFT_API const weft_type *weft_schema_type(const weft_schema *schema, const char *name);

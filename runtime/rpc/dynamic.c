@@ -305,6 +305,17 @@ static void mark_all_untold(const weft_schema *schema)
     }
 }
 
+static void tell_timeout(const weft_schema *schema, const weft_schema_timeout *told)
+{
+    for (size_t i = 0; i < schema->n_services; i++) {
+        for (uint32_t m = 0; m < schema->services[i].n_methods; m++) {
+            weft_method *method = (weft_method *)&schema->services[i].methods[m];
+            if (method->id == told->method)
+                method->timeout_ns = told->timeout_ns;
+        }
+    }
+}
+
 /* ---- names ----------------------------------------------------------------------------------------------------------
  */
 
@@ -375,6 +386,8 @@ static int schema_fill(weft_schema *schema, const weft_schema_source *source, we
         status = check_names(schema, error);
     for (size_t i = 0; i < source->n_defaults && !status; i++)
         status = tell_default(schema, &source->defaults[i], error);
+    for (size_t i = 0; i < source->n_timeouts && !status; i++)
+        tell_timeout(schema, &source->timeouts[i]);
     if (!status)
         mark_all_untold(schema);
     return status;

@@ -14,6 +14,8 @@ typedef struct describer {
     size_t n_types, types_room;
     weft_schema_default *defaults;
     size_t n_defaults, defaults_room;
+    weft_schema_timeout *timeouts;
+    size_t n_timeouts, timeouts_room;
 } describer;
 
 /* Room for one more in an array that lies in the arena, which frees all at once. */
@@ -106,6 +108,18 @@ static int add_parameter_defaults(describer *d, const weft_service_type *service
     return status;
 }
 
+static int add_timeout(describer *d, const weft_method *method)
+{
+    if (method->timeout_ns == WEFT_TIMEOUT_DEFAULT)
+        return 0;
+    weft_schema_timeout *timeouts = with_room(d, d->timeouts, d->n_timeouts, &d->timeouts_room, sizeof *d->timeouts);
+    if (!timeouts)
+        return WEFT_ENOMEM;
+    d->timeouts = timeouts;
+    timeouts[d->n_timeouts++] = (weft_schema_timeout){ method->id, method->timeout_ns };
+    return 0;
+}
+
 /* ---- types and services -------------------------------------------------------------------------------------------
  */
 
@@ -162,6 +176,8 @@ static int add_service(describer *d, const weft_service_type *service, weft_byte
         int status = add_types(d, method);
         if (!status)
             status = add_parameter_defaults(d, service, method);
+        if (!status)
+            status = add_timeout(d, method);
         if (status)
             return status;
     }
@@ -190,7 +206,14 @@ static int describe(describer *d, const weft_service_type *const *services, size
     }
     weft_bytes types = take_written(d, &status);
     if (!status)
-        *ret_source = (weft_schema_source){ sizeof *ret_source, types, bytes, n_services, d->defaults, d->n_defaults };
+        *ret_source = (weft_schema_source){ .size = sizeof *ret_source,
+                                            .types = types,
+                                            .services = bytes,
+                                            .n_services = n_services,
+                                            .defaults = d->defaults,
+                                            .n_defaults = d->n_defaults,
+                                            .timeouts = d->timeouts,
+                                            .n_timeouts = d->n_timeouts };
     return status;
 }
 

@@ -84,6 +84,7 @@ static void schema_of_services_has_their_ids_and_defaults(void **state)
             assert_same_bytes(mine->roots[0], theirs->roots[0]);
             assert_same_bytes(mine->roots[1], theirs->roots[1]);
             assert_int_equal(mine->n_channels, theirs->n_channels);
+            assert_int_equal(mine->timeout_ns, theirs->timeout_ns);
             assert_int_equal(mine->flags & WEFT_METHOD_IDEMPOTENT, theirs->flags & WEFT_METHOD_IDEMPOTENT);
         }
     }

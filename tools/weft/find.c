@@ -3,13 +3,11 @@
 
 #include <string.h>
 
-/* Is it the whole name, or what stands behind one of its dots? */
-static bool is_name_of(const char *whole, const char *name, size_t len)
+bool tool_is_name_of(weft_str whole, weft_str name)
 {
-    size_t whole_len = strlen(whole);
-    if (whole_len < len || memcmp(whole + whole_len - len, name, len) != 0)
+    if (name.len == 0 || whole.len < name.len || memcmp(whole.ptr + whole.len - name.len, name.ptr, name.len) != 0)
         return false;
-    return whole_len == len || whole[whole_len - len - 1] == '.';
+    return whole.len == name.len || whole.ptr[whole.len - name.len - 1] == '.';
 }
 
 const weft_service_type *tool_find_service(const weft_schema *schema, const char *name, size_t len)
@@ -18,7 +16,7 @@ const weft_service_type *tool_find_service(const weft_schema *schema, const char
     for (size_t i = 0; (service = weft_schema_service(schema, i)) != NULL; i++) {
         if (strlen(service->name) == len && memcmp(service->name, name, len) == 0)
             return service;
-        if (!is_name_of(service->name, name, len))
+        if (!tool_is_name_of(weft_str_from(service->name), weft_str_of(name, len)))
             continue;
         if (found) {
             tool_say("%.*s may be %s or %s", (int)len, name, found->name, service->name);

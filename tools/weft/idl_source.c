@@ -18,6 +18,8 @@ typedef struct collector {
     weft_writer writer;
     weft_schema_default *defaults;
     size_t n_defaults, room;
+    weft_schema_timeout *timeouts; /* room for all methods */
+    size_t n_timeouts;
 } collector;
 
 /* What was written since the last time, in the arena. */
@@ -106,6 +108,9 @@ static void add_type_defaults(collector *c, const weft__idl_schema_type *type)
 static void add_method_defaults(collector *c, const weft__idl_schema_method *method)
 {
     weft_schema_default at = { .owner = method->id };
+    if (method->method->timeout_ms > 0)
+        c->timeouts[c->n_timeouts++] =
+            (weft_schema_timeout){ method->id, (uint64_t)method->method->timeout_ms * WEFT_NS_PER_MS };
     for (; at.place < method->method->n_params; at.place++) {
         if (method->method->params[at.place].channel == WEFT__MODEL_CHANNEL_NO)
             add_default(c, &method->method->params[at.place].field, at);
@@ -153,7 +158,11 @@ static int collect(collector *c, weft_schema **ret_schema, weft_error *error)
 {
     weft_schema_source source = { .size = sizeof source, .n_services = c->schema->n_services };
     weft_bytes *services = weft_arena_array(c->arena, weft_bytes, c->schema->n_services);
-    if (!services)
+    size_t n_methods = 0;
+    for (size_t i = 0; i < c->schema->n_services; i++)
+        n_methods += c->schema->services[i].n_methods;
+    c->timeouts = weft_arena_array(c->arena, weft_schema_timeout, n_methods);
+    if (!services || !c->timeouts)
         return WEFT_ENOMEM;
     for (size_t i = 0; i < c->schema->n_types; i++)
         add_type_defaults(c, &c->schema->types[i]);
@@ -166,6 +175,8 @@ static int collect(collector *c, weft_schema **ret_schema, weft_error *error)
     source.services = services;
     source.defaults = c->defaults;
     source.n_defaults = c->n_defaults;
+    source.timeouts = c->timeouts;
+    source.n_timeouts = c->n_timeouts;
     return c->writer.status ? c->writer.status : weft_schema_new(NULL, &source, ret_schema, error);
 }
 

@@ -145,6 +145,8 @@ weft_str tool_in_whole(weft_arena *arena);
 
 /* 0, or TOOL_EXIT_USAGE: said why. */
 int tool_schema_of_file(const tool_options *options, const char *path, weft_schema **ret_schema);
+/* Is it the whole name, or what stands behind one of its dots? */
+bool tool_is_name_of(weft_str whole, weft_str name);
 /* The service of a whole name, or of the end of one: "kv.v1.Store", "Store"; NULL: said why. */
 const weft_service_type *tool_find_service(const weft_schema *schema, const char *name, size_t len);
 /* The service and method that "kv.v1.Store/get" or "Store/get" names. 0, or TOOL_EXIT_USAGE: said why. */
