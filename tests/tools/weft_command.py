@@ -95,6 +95,69 @@ class Describe(unittest.TestCase):
             self.assertIn("there is no type `nothing`", err)
 
 
+class Reflection(unittest.TestCase):
+    """The same without the file: the server says what it serves."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+
+    @classmethod
+    def tearDownClass(cls):
+        ended = cls.server.end()
+        assert ended == (0, ""), ended
+
+    def test_a_server_lists_its_services(self):
+        names = ["weft.echo.v1.Echo", "weft.health.v1.Health", "weft.reflection.v1.Reflection"]
+        self.assertEqual(run("describe", self.server.url), (0, "".join(name + "\n" for name in names), ""))
+        told = json.loads(run("describe", "--json", self.server.url)[1])
+        self.assertEqual([service["name"] for service in told["services"]], names)
+
+    def test_a_server_describes_itself_as_the_file_does(self):
+        told = run("describe", self.server.url, "Echo")
+        self.assertEqual(told[0], 0)
+        self.assertIn("  /// Answers with what it was given.\n  @idempotent\n  echo(", told[1])
+        without_comments = "".join(line for line in told[1].splitlines(True) if "///" not in line)
+        self.assertEqual(without_comments, run("describe", "--idl", IDL, "Echo")[1])
+        self.assertEqual(run("describe", self.server.url, "Echo/fail")[0], 0)
+
+    def test_what_it_does_not_serve_is_said(self):
+        for words in (["describe", self.server.url, "Nobody"], ["call", self.server.url, "Nobody/calls"]):
+            self.assertEqual(run(*words), (FAILED, "", "weft: there is no service Nobody\n"))
+        self.assertEqual(run("describe", self.server.url, "Echo/nothing")[0], USAGE)
+        self.assertEqual(run("call", self.server.url, "Echo")[0], USAGE)
+        self.assertEqual(run("describe")[0], USAGE)
+
+    def test_calls_need_no_file(self):
+        self.assertEqual(run("call", self.server.url, "Echo/echo", '{"text":"t"}'), (0, '"t"\n', ""))
+        self.assertEqual(run("call", self.server.url, "Echo/fail"),
+                         (ERROR, "", 'weft: Echo/fail: {"refused":{"text":"as you asked"}}\n'))
+        self.assertEqual(run("call", self.server.url, "Echo/count"),
+                         (0, "".join(f"{n}\n" for n in range(1, 11)), ""))
+        self.assertEqual(run("call", self.server.url, "Health/check"), (0, '"serving"\n', ""))
+        self.assertEqual(run("call", self.server.url, "Echo/echo", '{"txt":1}')[0], USAGE)
+
+    def test_a_file_of_another_version_will_do(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".weft") as other:
+            other.write('package weft.echo.v1;\noption c_prefix = "other";\nservice Echo {\n'
+                        "  echo(more: u32 = 1, text: string) -> string;\n"
+                        "  repeat(echoes: tx<string>, items: rx<string>) -> u64;\n  gone();\n}\n")
+            other.flush()
+            words = ["call", "--idl", other.name, self.server.url]
+            self.assertEqual(run(*words, "Echo/echo", '{"text":"t"}'), (0, '"t"\n', ""))
+            told = run(*words, "Echo/repeat", given='"a"\n"b"\n')
+            self.assertEqual((told[0], sorted(told[1].splitlines())),
+                             (0, ['{"echoes":"a"}', '{"echoes":"b"}', '{"result":2}']))
+            status, out, err = run(*words, "Echo/gone")
+            self.assertEqual((status, out), (FAILED, ""))
+            self.assertIn("unknown method", err)
+
+    def test_streams_end_with_the_timeout(self):
+        status, out, err = run("call", "-t", "300ms", self.server.url, "Health/watch")
+        self.assertEqual((status, out), (FAILED, '"serving"\n'))
+        self.assertIn("the time is over", err)
+
+
 class Ping(unittest.TestCase):
     def test_a_server_that_is_there(self):
         server = Server()

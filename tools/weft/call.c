@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "codegen/commands.h"
+#include "tools/weft/reflect.h"
 #include "weft/json.h"
 
 /* ---- output -------------------------------------------------------------------------------------------------------
@@ -16,13 +17,13 @@ static void add_text(void *user, const char *text, size_t len)
     tool_out_add(user, text, len);
 }
 
-static void add(call *c, const char *text)
+static void add(call_job *c, const char *text)
 {
     tool_out_add(&c->out, text, strlen(text));
 }
 
 /* NULL: said why. */
-static const char *json_of(call *c, weft_arena *arena, weft_value value)
+static const char *json_of(call_job *c, weft_arena *arena, weft_value value)
 {
     weft_str text;
     int status = weft_json_write(value, arena, &text);
@@ -33,7 +34,7 @@ static const char *json_of(call *c, weft_arena *arena, weft_value value)
     return NULL;
 }
 
-void call_print_json(call *c, const char *name, const char *text)
+void call_print_json(call_job *c, const char *name, const char *text)
 {
     add(c, "{\"");
     add(c, name);
@@ -42,7 +43,7 @@ void call_print_json(call *c, const char *name, const char *text)
     add(c, "}\n");
 }
 
-void call_print(call *c, const char *name, bool is_named, weft_value value)
+void call_print(call_job *c, const char *name, bool is_named, weft_value value)
 {
     weft_arena *arena;
     if (weft_arena_new(NULL, &arena))
@@ -61,7 +62,7 @@ void call_print(call *c, const char *name, bool is_named, weft_value value)
     weft_arena_free(arena);
 }
 
-void call_print_item(call *c, const char *channel, weft_value item)
+void call_print_item(call_job *c, const char *channel, weft_value item)
 {
     if (!c->t.options->json) {
         call_print(c, channel, c->n_out > 1 || call_method(c)->result, item);
@@ -84,7 +85,7 @@ void call_print_item(call *c, const char *channel, weft_value item)
 /* ---- the end ------------------------------------------------------------------------------------------------------
  */
 
-void call_check_over(call *c)
+void call_check_over(call_job *c)
 {
     if (c->is_over || c->is_under_way || call_streams_are_open(c))
         return;
@@ -92,13 +93,15 @@ void call_check_over(call *c)
     if (c->out.len > 0 && !c->out.is_broken)
         return; /* on_progress comes back */
     c->is_over = true;
+    if (c->has_timer)
+        uv_close((uv_handle_t *)&c->timer, NULL);
     tool_out_close(&c->out);
     weft_connection_release(c->connection);
     c->connection = NULL;
     tool_end(&c->t);
 }
 
-void call_give_up(call *c, int status)
+void call_give_up(call_job *c, int status)
 {
     c->t.status = c->t.status ? c->t.status : status;
     c->is_given_up = true;
@@ -111,21 +114,21 @@ void call_give_up(call *c, int status)
 
 static void on_interrupted(void *user)
 {
-    call *c = user;
+    call_job *c = user;
     c->out.is_broken = true;
     call_give_up(c, TOOL_EXIT_SIGNAL);
 }
 
 static void on_lost(void *user)
 {
-    call *c = user; /* calls and channels have been told */
+    call_job *c = user; /* calls and channels have been told */
     c->is_under_way = c->is_under_way && c->handle.slot;
     call_check_over(c);
 }
 
 static void on_progress(void *user)
 {
-    call *c = user;
+    call_job *c = user;
     if (c->out.is_broken && !c->is_over) {
         call_give_up(c, TOOL_EXIT_FAILED); /* nobody reads: `| head`, say */
         return;
@@ -137,7 +140,7 @@ static void on_progress(void *user)
 /* ---- the call -----------------------------------------------------------------------------------------------------
  */
 
-static void print_failure(call *c, const weft_result *result)
+static void print_failure(call_job *c, const weft_result *result)
 {
     const char *name = c->t.options->words[1];
     const char *outcome = result->outcome > WEFT_OUTCOME_USER_ERROR ? weft_outcome_name(result->outcome) : "";
@@ -160,7 +163,7 @@ static void print_failure(call *c, const weft_result *result)
 
 static void on_done(void *user, const weft_dynamic_reply *reply)
 {
-    call *c = user;
+    call_job *c = user;
     const weft_method *method = call_method(c);
     bool json = c->t.options->json;
     c->is_under_way = false;
@@ -189,7 +192,7 @@ static void on_done(void *user, const weft_dynamic_reply *reply)
 
 static void on_opened(void *user, weft_connection *connection_or_null, const weft_error *error_or_null)
 {
-    call *c = user;
+    call_job *c = user;
     c->connection = connection_or_null;
     if (!connection_or_null) {
         c->is_under_way = false;
@@ -221,7 +224,7 @@ static void on_opened(void *user, weft_connection *connection_or_null, const wef
 /* ---- words --------------------------------------------------------------------------------------------------------
  */
 
-static int read_args(call *c)
+static int read_args(call_job *c)
 {
     const char *word = c->t.options->n_words > 2 ? c->t.options->words[2] : "{}";
     weft_str text = weft_str_from(word);
@@ -247,8 +250,31 @@ static int read_args(call *c)
     return TOOL_EXIT_USAGE;
 }
 
+/* The call itself has its own deadline, which says more. */
+static void on_time(uv_timer_t *timer)
+{
+    call_job *c = timer->data;
+    if (c->is_under_way) {
+        uv_timer_start(timer, on_time, 100, 0);
+        return;
+    }
+    tool_say("%s: the channels are still open, and the time is over", c->t.options->words[1]);
+    call_give_up(c, TOOL_EXIT_FAILED);
+}
+
+static void limit_time(call_job *c)
+{
+    uint64_t limit_ns = c->t.options->timeout_ns;
+    if (limit_ns == WEFT_TIMEOUT_DEFAULT || limit_ns == WEFT_FOREVER)
+        return;
+    uv_timer_init(weft_runtime_loop(c->t.runtime), &c->timer);
+    c->timer.data = c;
+    c->has_timer = true;
+    uv_timer_start(&c->timer, on_time, limit_ns / WEFT_NS_PER_MS + 1, 0);
+}
+
 /* The schema is there: from here on by callbacks. */
-static int begin_call(call *c)
+static int begin_call(call_job *c)
 {
     int status = tool_find_method(c->schema, c->t.options->words[1], &c->service, &c->method);
     if (status)
@@ -263,7 +289,10 @@ static int begin_call(call *c)
     c->t.interrupted = on_interrupted;
     c->t.lost = on_lost;
     c->is_under_way = true;
+    limit_time(c);
     weft_open_options options = weft_open_options_default();
+    const weft_metadata metadata = { c->t.options->metadata, c->t.options->n_metadata };
+    options.metadata = &metadata;
     if (c->t.options->timeout_ns != WEFT_TIMEOUT_DEFAULT)
         options.timeout_ns = c->t.options->timeout_ns;
     status = weft_gen_open(c->t.session, c->service, &options, (void (*)(void))on_opened, c);
@@ -275,18 +304,39 @@ static int begin_call(call *c)
     return 0;
 }
 
+static void on_described(void *user, weft_schema *schema_or_null,
+                         const weft_reflection_description *description_or_null)
+{
+    call_job *c = user;
+    (void)description_or_null;
+    c->schema = schema_or_null;
+    int status = c->schema ? begin_call(c) : TOOL_EXIT_FAILED;
+    if (status)
+        tool_fail(&c->t, status);
+}
+
+/* By reflection: on_described comes. */
+static int ask_server(call_job *c)
+{
+    const char *name = c->t.options->words[1], *slash = strrchr(name, '/');
+    if (!slash) {
+        tool_say("SERVICE/METHOD was expected, not %s", name);
+        return TOOL_EXIT_USAGE;
+    }
+    int status = tool_connect(&c->t, c->t.options->words[0]);
+    return status ? status : tool_reflect_service(&c->t, weft_str_of(name, (size_t)(slash - name)), on_described, c);
+}
+
 int tool_call(const tool_options *options)
 {
-    static call the_call; /* large, and one a process */
-    call *c = &the_call;
+    static call_job the_call; /* large, and one a process */
+    call_job *c = &the_call;
     if (tool_begin(&c->t, options))
         return TOOL_EXIT_FAILED;
     c->t.user = c;
     c->out.fd = -1;
-    int status = options->idl_file ? tool_schema_of_file(options, options->idl_file, &c->schema) : TOOL_EXIT_USAGE;
-    if (!options->idl_file)
-        tool_say("call: --idl FILE is needed");
-    if (!status)
+    int status = options->idl_file ? tool_schema_of_file(options, options->idl_file, &c->schema) : ask_server(c);
+    if (!status && options->idl_file)
         status = begin_call(c);
     if (status)
         tool_fail(&c->t, status);

@@ -6,7 +6,7 @@
 /* What stdout has not taken yet, beyond which no more items are asked for. */
 enum { OUT_BACKLOG_MAX = 256 << 10 };
 
-void call_streams_begin(call *c)
+void call_streams_begin(call_job *c)
 {
     const weft_method *method = call_method(c);
     for (uint32_t i = 0; i < method->n_channels; i++) {
@@ -18,7 +18,7 @@ void call_streams_begin(call *c)
     }
 }
 
-bool call_streams_are_open(const call *c)
+bool call_streams_are_open(const call_job *c)
 {
     for (uint32_t i = 0; i < c->n_in + c->n_out; i++) {
         if (c->channels[i].is_open)
@@ -38,7 +38,7 @@ static bool is_sender(const call_channel *channel)
 static bool on_item(void (*item)(void), void *user, weft_channel handle, const void *value)
 {
     call_channel *channel = user;
-    call *c = channel->call;
+    call_job *c = channel->call;
     (void)item, (void)handle;
     call_print_item(c, channel->param->name, (weft_value){ channel->param->element, (void *)value });
     if (c->out.is_broken) {
@@ -51,7 +51,7 @@ static bool on_item(void (*item)(void), void *user, weft_channel handle, const v
     return false;
 }
 
-void call_streams_go_on(call *c)
+void call_streams_go_on(call_job *c)
 {
     for (uint32_t i = 0; i < c->n_in + c->n_out && c->out.len <= OUT_BACKLOG_MAX; i++) {
         call_channel *channel = &c->channels[i];
@@ -63,7 +63,7 @@ void call_streams_go_on(call *c)
 
 static void say_end(call_channel *channel, const weft_channel_end *end)
 {
-    call *c = channel->call;
+    call_job *c = channel->call;
     if (end->kind == WEFT_CHANNEL_FINISHED || c->t.status || c->t.n_signals)
         return;
     const char *text = end->text.len ? end->text.ptr : weft_strerror(end->code);
@@ -84,7 +84,7 @@ static void on_end(void *user, const weft_channel_end *end)
 /* ---- sending ------------------------------------------------------------------------------------------------------
  */
 
-static bool has_sender(const call *c)
+static bool has_sender(const call_job *c)
 {
     for (uint32_t i = 0; i < c->n_in + c->n_out; i++) {
         if (c->channels[i].is_open && is_sender(&c->channels[i]))
@@ -97,7 +97,7 @@ static bool has_sender(const call *c)
 static void on_sender_end(void *user, const weft_channel_end *end)
 {
     call_channel *channel = user;
-    call *c = channel->call;
+    call_job *c = channel->call;
     channel->is_open = false;
     if (end->kind == WEFT_CHANNEL_LOST)
         say_end(channel, end);
@@ -106,7 +106,7 @@ static void on_sender_end(void *user, const weft_channel_end *end)
     call_check_over(c);
 }
 
-static void send_held(call *c);
+static void send_held(call_job *c);
 
 static void on_room(void *user)
 {
@@ -114,7 +114,7 @@ static void on_room(void *user)
 }
 
 /* Sends what is held; where there is no room, stdin waits. */
-static void send_held(call *c)
+static void send_held(call_job *c)
 {
     call_channel *channel = c->held_for;
     if (!channel)
@@ -134,7 +134,7 @@ static void send_held(call *c)
 }
 
 /* {"name": item}, where there are several channels: the one, and its item. NULL: said why. */
-static call_channel *channel_of(call *c, weft_str *line)
+static call_channel *channel_of(call_job *c, weft_str *line)
 {
     call_channel *only = NULL;
     const char *from = line->ptr, *end = line->ptr + line->len;
@@ -162,7 +162,7 @@ static call_channel *channel_of(call *c, weft_str *line)
     return NULL;
 }
 
-static void finish_senders(call *c)
+static void finish_senders(call_job *c)
 {
     for (uint32_t i = 0; i < c->n_in + c->n_out; i++) {
         call_channel *channel = &c->channels[i];
@@ -185,7 +185,7 @@ static bool is_blank(weft_str line)
 
 static void on_line(void *user, weft_str line)
 {
-    call *c = user;
+    call_job *c = user;
     weft_error error = { 0 };
     if (!line.ptr) {
         finish_senders(c);
@@ -212,7 +212,7 @@ static void on_line(void *user, weft_str line)
 /* ---- both ---------------------------------------------------------------------------------------------------------
  */
 
-void call_streams_start(call *c)
+void call_streams_start(call_job *c)
 {
     for (uint32_t i = 0; i < c->n_in + c->n_out; i++) {
         call_channel *channel = &c->channels[i];
@@ -230,7 +230,7 @@ void call_streams_start(call *c)
     tool_in_open(&c->in, weft_runtime_loop(c->t.runtime), on_line, c);
 }
 
-void call_streams_stop(call *c)
+void call_streams_stop(call_job *c)
 {
     for (uint32_t i = 0; i < c->n_in + c->n_out; i++) {
         call_channel *channel = &c->channels[i];

@@ -38,10 +38,32 @@ static void print_fields(const weft_type *type)
     printf("]");
 }
 
-static void print_method(const weft_method *method)
+static int print_piece(void *user, const char *text, size_t len)
+{
+    (void)user;
+    (void)fwrite(text, 1, len, stdout);
+    return 0;
+}
+
+/* "doc":"…", where there is one. */
+static void print_doc(weft_str doc)
+{
+    if (doc.len == 0)
+        return;
+    printf("\"doc\":");
+    (void)weft_gen_print(&weft_type_str, &doc, print_piece, NULL);
+    printf(",");
+}
+
+static void print_method(const weft_method *method, const weft_reflection_description *description_or_null)
 {
     uint32_t field = 0, channel = 0;
-    printf("{\"name\":\"%s\",\"id\":\"%016llx\",\"parameters\":[", method->name, (unsigned long long)method->id);
+    printf("{\"name\":\"%s\",\"id\":\"%016llx\",", method->name, (unsigned long long)method->id);
+    for (size_t i = 0; description_or_null && i < description_or_null->methods.len; i++) {
+        if (weft_str_equal(description_or_null->methods.items[i].name, weft_str_from(method->name)))
+            print_doc(description_or_null->methods.items[i].doc);
+    }
+    printf("\"parameters\":[");
     for (uint32_t place = 0; place < method->args->n + method->n_channels; place++) {
         printf(place > 0 ? "," : "");
         if (channel < method->n_channels && method->channels[channel].place == place) {
@@ -62,15 +84,19 @@ static void print_method(const weft_method *method)
            method->flags & WEFT_METHOD_PERSISTENT ? "true" : "false");
 }
 
-static void print_service(const weft_service_type *service, const weft_method *only_or_null)
+static void print_service(const weft_service_type *service, const weft_method *only_or_null,
+                          const weft_reflection_description *description_or_null)
 {
-    printf("{\"name\":\"%s\",\"id\":\"%016llx\",\"methods\":[", service->name, (unsigned long long)service->id);
+    printf("{\"name\":\"%s\",\"id\":\"%016llx\",", service->name, (unsigned long long)service->id);
+    if (description_or_null)
+        print_doc(description_or_null->doc);
+    printf("\"methods\":[");
     bool is_first = true;
     for (uint32_t i = 0; i < service->n_methods; i++) {
         if (only_or_null && &service->methods[i] != only_or_null)
             continue;
         printf(is_first ? "" : ",");
-        print_method(&service->methods[i]);
+        print_method(&service->methods[i], description_or_null);
         is_first = false;
     }
     printf("]}");
@@ -99,13 +125,29 @@ static void print_declaration(const weft_type *type)
     printf("]}");
 }
 
+void describe_list_json(const weft_reflection_listing *listing)
+{
+    printf("{\"services\":[");
+    for (size_t i = 0; i < listing->services.len; i++) {
+        const weft_reflection_offered *offered = &listing->services.items[i];
+        printf("%s{", i > 0 ? "," : "");
+        print_doc(offered->doc);
+        printf("\"id\":\"%016llx\",\"name\":", (unsigned long long)offered->id);
+        (void)weft_gen_print(&weft_type_str, &offered->name, print_piece, NULL);
+        printf("}");
+    }
+    printf("],\"weft\":");
+    (void)weft_gen_print(&weft_type_str, &listing->weft, print_piece, NULL);
+    printf("}\n");
+}
+
 void describe_json(const weft_service_type *const *services, size_t n_services, const weft_method *method_or_null,
-                   const type_list *types)
+                   const weft_reflection_description *description_or_null, const type_list *types)
 {
     printf("{\"services\":[");
     for (size_t i = 0; i < n_services; i++) {
         printf(i > 0 ? "," : "");
-        print_service(services[i], method_or_null);
+        print_service(services[i], method_or_null, description_or_null);
     }
     printf("],\"types\":[");
     for (size_t i = 0; i < types->n; i++) {

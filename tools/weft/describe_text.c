@@ -142,13 +142,44 @@ static void print_channel(const weft_channel_param *channel)
     printf(channel->optional ? ">>" : ">");
 }
 
-void describe_method(const weft_method *method, const char *indent)
+/* Lines with "/// " in front. */
+static void print_doc(weft_str doc, const char *indent)
+{
+    bool is_start = true;
+    for (size_t i = 0; i < doc.len; i++) {
+        unsigned char c = (unsigned char)doc.ptr[i];
+        if (is_start)
+            printf("%s///%s", indent, c == '\n' ? "" : " ");
+        is_start = c == '\n';
+        putchar(c < 0x20 && c != '\n' ? '?' : c); /* it comes from elsewhere */
+    }
+    if (!is_start)
+        putchar('\n');
+}
+
+static const weft_reflection_method *told_of(const weft_method *method,
+                                             const weft_reflection_description *description_or_null)
+{
+    for (size_t i = 0; description_or_null && i < description_or_null->methods.len; i++) {
+        if (weft_str_equal(description_or_null->methods.items[i].name, weft_str_from(method->name)))
+            return &description_or_null->methods.items[i];
+    }
+    return NULL;
+}
+
+void describe_method(const weft_method *method, const weft_reflection_description *description_or_null,
+                     const char *indent)
 {
     uint32_t field = 0, channel = 0;
+    const weft_reflection_method *told = told_of(method, description_or_null);
+    if (told)
+        print_doc(told->doc, indent);
     if (method->flags & WEFT_METHOD_IDEMPOTENT)
         printf("%s@idempotent\n", indent);
     if (method->flags & WEFT_METHOD_PERSISTENT)
         printf("%s@persistent\n", indent);
+    if (method->timeout_ns != WEFT_TIMEOUT_DEFAULT)
+        printf("%s@timeout(\"%llums\")\n", indent, (unsigned long long)(method->timeout_ns / WEFT_NS_PER_MS));
     printf("%s%s(", indent, method->name);
     for (uint32_t place = 0; place < method->args->n + method->n_channels; place++) {
         printf(place > 0 ? ", " : "");
@@ -171,11 +202,13 @@ void describe_method(const weft_method *method, const char *indent)
     printf(";\n");
 }
 
-void describe_service(const weft_service_type *service)
+void describe_service(const weft_service_type *service, const weft_reflection_description *description_or_null)
 {
+    if (description_or_null)
+        print_doc(description_or_null->doc, "");
     printf("service %s {\n", service->name);
     for (uint32_t i = 0; i < service->n_methods; i++)
-        describe_method(&service->methods[i], "  ");
+        describe_method(&service->methods[i], description_or_null, "  ");
     printf("}\n");
 }
 

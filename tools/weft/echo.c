@@ -210,14 +210,6 @@ static const weft_echo_echo_handler handler = { .size = sizeof handler,
                                                 .repeat = on_repeat,
                                                 .count = on_count };
 
-static int on_open(void *user, weft_session *session, weft_pending pending)
-{
-    (void)session;
-    if (weft_str_equal(weft_pending_service(pending), weft_str_from(weft_echo_echo_service.name)))
-        return weft_echo_echo_serve(pending, &handler, user, NULL);
-    return weft_pending_reject(pending, WEFT_CODE_UNKNOWN_SERVICE, NULL, NULL);
-}
-
 static void on_event(void *user, weft_session *session, const weft_session_event *event)
 {
     (void)user;
@@ -225,10 +217,23 @@ static void on_event(void *user, weft_session *session, const weft_session_event
         weft_session_release(session);
 }
 
+static weft_services *services; /* of the one server of the process */
+
+static int offer(tool *t)
+{
+    int status = weft_services_new(NULL, &services);
+    if (!status)
+        status = weft_services_add(services, &weft_echo_echo_service, &handler, t);
+    if (!status)
+        status = weft_services_reflection(services);
+    return status ? status : weft_services_health(services);
+}
+
 static void on_interrupted(void *user)
 {
     tool *t = user;
     t->status = 0; /* how it is meant to end */
+    weft_services_stop(services);
     weft_runtime_close(t->runtime, NULL, NULL);
 }
 
@@ -244,10 +249,12 @@ int tool_serve_echo(const tool_options *options)
     t->user = t;
     t->interrupted = on_interrupted;
     weft_session_options session = weft_session_options_default();
-    session.on_open = on_open;
+    int status = offer(t);
+    session.on_open = weft_services_open;
     session.on_event = on_event;
-    session.user = t;
-    int status = weft_listen(t->runtime, options->words[0], &session, &listener, &error);
+    session.user = services;
+    if (!status)
+        status = weft_listen(t->runtime, options->words[0], &session, &listener, &error);
     if (status) {
         tool_say_error(options->words[0], &error);
         t->status = status == WEFT_EINVAL ? TOOL_EXIT_USAGE : TOOL_EXIT_FAILED;
@@ -255,5 +262,7 @@ int tool_serve_echo(const tool_options *options)
         printf("listening on %s\n", url);
         fflush(stdout);
     }
-    return tool_run(t);
+    status = tool_run(t);
+    weft_services_free(services);
+    return status;
 }

@@ -20,11 +20,13 @@ static const char call_help[] =
 static const char describe_help[] =
     "usage: weft describe [OPTION]... URL [NAME]\n"
     "\n"
-    "Prints what a server serves: its services; of NAME, a service, method or type, all that belongs to it.\n"
+    "Prints what a server says of itself: the names of its services; of NAME, a service or SERVICE/METHOD, all that\n"
+    "belongs to it.\n"
     "\n"
-    "      --idl FILE          describe this file; URL is left out then\n"
+    "      --idl FILE          describe this file; URL is left out then, and NAME may be a type, too\n"
     "  -I DIR                  search imports of --idl here\n"
     "  -t, --timeout DURATION  give up after so long\n"
+    "  -m, --metadata KEY=VALUE  send along; may be repeated\n"
     "  -j, --json              one JSON object\n";
 
 static const char ping_help[] =
@@ -44,13 +46,12 @@ static const char serve_echo_help[] =
     "streams repeat and count. `weft describe URL` says what they take.\n";
 
 enum {
-    TAKES_FOR_DESCRIBE = TOOL_TAKES_IDL | TOOL_TAKES_TIMEOUT,
-    TAKES_FOR_CALL = TAKES_FOR_DESCRIBE | TOOL_TAKES_METADATA,
+    TAKES_FOR_CALL = TOOL_TAKES_IDL | TOOL_TAKES_TIMEOUT | TOOL_TAKES_METADATA,
 };
 
 static const tool_command commands[] = {
     { "call", "call a method, with JSON", call_help, tool_call, TAKES_FOR_CALL, 2, 3 },
-    { "describe", "print services, methods and types", describe_help, tool_describe, TAKES_FOR_DESCRIBE, 0, 2 },
+    { "describe", "print services, methods and types", describe_help, tool_describe, TAKES_FOR_CALL, 0, 2 },
     { "ping", "is a server there, and how far away", ping_help, tool_ping, TOOL_TAKES_TIMEOUT | TOOL_TAKES_COUNT, 1,
       1 },
     { "serve-echo", "be a server to try things with", serve_echo_help, tool_serve_echo, 0, 1, 1 },

@@ -22,6 +22,15 @@ static void make_harmless(char *text)
     }
 }
 
+const char *tool_harmless(weft_arena *arena, weft_str text)
+{
+    weft_str copy = weft_arena_copy_str(arena, text);
+    if (!copy.ptr)
+        return "?";
+    make_harmless((char *)copy.ptr);
+    return copy.ptr;
+}
+
 void tool_say(const char *format, ...)
 {
     char text[1024];

@@ -66,6 +66,8 @@ int tool_serve_echo(const tool_options *options);
 void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same for an error: "url: text", with the counterpart's code where there is one. */
 void tool_say_error(const char *what, const weft_error *error);
+/* The text for a terminal, control characters as '?': in arena. */
+const char *tool_harmless(weft_arena *arena, weft_str text);
 /* A JSON text of one line with the indentation that people like; to stdout's end of a terminal. */
 void tool_indent(weft_str json, void (*add)(void *user, const char *text, size_t len), void *user);
 /* A JSON string of any text, quotes included, in arena; "" where memory runs out. */
