@@ -45,7 +45,7 @@ class Words(unittest.TestCase):
     def test_no_or_unknown_words_are_usage_errors(self):
         self.assertEqual(run()[0], USAGE)
         self.assertEqual(run("dance")[0], USAGE)
-        for words in (["call"], ["call", "tcp://x:1"], ["ping"], ["ping", "a", "b"], ["ping", "--idl", "x", "tcp://x:1"],
+        for words in (["call"], ["call", "tcp://x:1"], ["ping"], ["ping", "a", "b", "c"], ["ping", "--idl", "x", "tcp://x:1"],
                       ["call", "--timeout", "soon", "tcp://x:1", "a/b"], ["ping", "--count", "0", "tcp://x:1"],
                       ["call", "--metadata", "novalue", "tcp://x:1", "a/b"], ["ping", "--nothing", "x"],
                       ["ping", "gopher://x"]):
@@ -169,6 +169,19 @@ class Ping(unittest.TestCase):
         self.assertIn("3 of 3 ready: min ", out)
         told = json.loads(run("ping", "--json", server.url)[1])
         self.assertEqual((told["ready"], told["transport"]), (True, "tcp"))
+        self.assertEqual(server.end(), (0, ""))
+
+    def test_a_service_is_opened_or_the_reason_is_said(self):
+        server = Server()
+        status, out, _ = run("ping", server.url, "weft.echo.v1.Echo")
+        self.assertEqual(status, 0)
+        self.assertRegex(out, r"^ready in .*\nweft\.echo\.v1\.Echo opens in \d+\.\d{3} ms\n$")
+        status, out, err = run("ping", server.url, "kv.v1.Store")
+        self.assertEqual((status, out.count("\n")), (FAILED, 1))
+        self.assertRegex(err, r"^weft: kv\.v1\.Store: .*unknown service")
+        told = [json.loads(line) for line in run("ping", "-j", server.url, "kv.v1.Store")[1].splitlines()]
+        self.assertEqual([t["ready"] for t in told], [True, False])
+        self.assertEqual((told[1]["service"], told[1]["reason"]), ("kv.v1.Store", "unknown service"))
         self.assertEqual(server.end(), (0, ""))
 
     def test_nobody_there_names_the_reason(self):

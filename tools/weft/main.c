@@ -30,9 +30,10 @@ static const char describe_help[] =
     "  -j, --json              one JSON object\n";
 
 static const char ping_help[] =
-    "usage: weft ping [OPTION]... URL\n"
+    "usage: weft ping [OPTION]... URL [SERVICE]\n"
     "\n"
-    "Connects, waits until the session is ready, and says how long that took, or why it was refused.\n"
+    "Connects, waits until the session is ready, and says how long that took, or why it was refused. With SERVICE (a\n"
+    "whole name) opens it, too, and says how long that took, or why it was rejected.\n"
     "\n"
     "  -c, --count N            so many times; once where it is not said\n"
     "  -i, --interval DURATION  between two of them: 1s where it is not said\n"
@@ -53,7 +54,7 @@ static const tool_command commands[] = {
     { "call", "call a method, with JSON", call_help, tool_call, TAKES_FOR_CALL, 2, 3 },
     { "describe", "print services, methods and types", describe_help, tool_describe, TAKES_FOR_CALL, 0, 2 },
     { "ping", "is a server there, and how far away", ping_help, tool_ping, TOOL_TAKES_TIMEOUT | TOOL_TAKES_COUNT, 1,
-      1 },
+      2 },
     { "serve-echo", "be a server to try things with", serve_echo_help, tool_serve_echo, 0, 1, 1 },
 };
 

@@ -1,12 +1,14 @@
 /* `weft ping`: sessions, one after the other, and how long each takes to be ready: from the beginning of the conduit to
- * the end of the handshake, which is one round trip more than the conduit's own. */
+ * the end of the handshake, which is one round trip more than the conduit's own. With a service also how long an open
+ * of it takes, which is one round trip, or why it is rejected. */
 #include "tools/weft/tool.h"
 
 #include <stdio.h>
 
 typedef struct pinger {
     tool t;
-    uv_timer_t timer; /* between two of them */
+    uv_timer_t timer;          /* between two of them */
+    weft_service_type service; /* of the name that was given: opened, and nothing is called */
     uint64_t begun_ns;
     uint64_t n_sent, n_ready;
     uint64_t least_ns, most_ns, sum_ns;
@@ -50,16 +52,60 @@ static void say_ready(pinger *p, weft_session *session, uint64_t took_ns)
                peer->address);
 }
 
-static void say_refused(pinger *p, const weft_error *error)
+/* Why the server, or the service, is not to be had. */
+static void say_refused(pinger *p, const char *what, const weft_error *error)
 {
     const char *text = error->text[0] ? error->text : weft_strerror(error->code);
     p->t.status = TOOL_EXIT_FAILED;
     if (!p->t.options->json) {
-        tool_say_error(p->t.options->words[0], error);
+        tool_say_error(what, error);
         return;
     }
-    printf("{\"ready\":false,\"code\":\"%s\",\"reason\":\"%s\",\"text\":%s}\n", weft_err_name(error->code),
+    if (p->is_ready)
+        printf("{\"service\":%s,", tool_quote(p->t.arena, weft_str_from(what)));
+    else
+        printf("{");
+    printf("\"ready\":false,\"code\":\"%s\",\"reason\":\"%s\",\"text\":%s}\n", weft_err_name(error->code),
            error->remote ? weft_code_name(error->remote) : "", tool_quote(p->t.arena, weft_str_from(text)));
+}
+
+/* ---- a service ---- */
+
+static void call_opened(void (*opened)(void), void *user, weft_connection *connection_or_null,
+                        const weft_error *error_or_null)
+{
+    ((weft_dynamic_opened_fn)opened)(user, connection_or_null, error_or_null);
+}
+
+static void on_opened(void *user, weft_connection *connection_or_null, const weft_error *error_or_null)
+{
+    pinger *p = user;
+    uint64_t took_ns = uv_hrtime() - p->begun_ns;
+    if (p->t.n_signals > 0)
+        return;
+    if (!connection_or_null)
+        say_refused(p, p->service.name, error_or_null);
+    else if (p->t.options->json)
+        printf("{\"service\":%s,\"ready\":true,\"took_ns\":%llu}\n",
+               tool_quote(p->t.arena, weft_str_from(p->service.name)), (unsigned long long)took_ns);
+    else
+        printf("%s opens in %.3f ms\n", p->service.name, (double)took_ns / 1e6);
+    weft_connection_release(connection_or_null);
+    weft_session_close(p->t.session, WEFT_CODE_NONE, NULL);
+}
+
+static void open_service(pinger *p, weft_session *session)
+{
+    weft_open_options options = weft_open_options_default();
+    if (p->t.options->timeout_ns != WEFT_TIMEOUT_DEFAULT)
+        options.timeout_ns = p->t.options->timeout_ns;
+    p->begun_ns = uv_hrtime();
+    int status = weft_gen_open(session, &p->service, &options, (void (*)(void))on_opened, p);
+    if (!status)
+        return;
+    weft_error error = { .code = status };
+    say_refused(p, p->service.name, &error);
+    weft_session_close(session, WEFT_CODE_NONE, NULL);
 }
 
 static void on_event(void *user, weft_session *session, const weft_session_event *event)
@@ -70,11 +116,14 @@ static void on_event(void *user, weft_session *session, const weft_session_event
     case WEFT_EVENT_READY:
         p->is_ready = true;
         say_ready(p, session, took_ns);
-        weft_session_close(session, WEFT_CODE_NONE, NULL);
+        if (p->service.name)
+            open_service(p, session);
+        else
+            weft_session_close(session, WEFT_CODE_NONE, NULL);
         break;
     case WEFT_EVENT_FAILED:
         if (p->t.n_signals == 0)
-            say_refused(p, event->error);
+            say_refused(p, p->t.options->words[0], event->error);
         break;
     case WEFT_EVENT_CLOSED: ping_next(p); break;
     default: break;
@@ -91,11 +140,12 @@ static void ping_once(pinger *p)
     if (limit_ns != WEFT_TIMEOUT_DEFAULT && limit_ns != WEFT_FOREVER)
         options.connect_timeout_ns = options.handshake_timeout_ns = limit_ns;
     p->n_sent++;
+    p->is_ready = false;
     weft_arena_clear(p->t.arena);
     p->begun_ns = uv_hrtime();
     if (weft_connect(p->t.runtime, p->t.options->words[0], &options, &p->t.session, &error) == 0)
         return;
-    say_refused(p, &error);
+    say_refused(p, p->t.options->words[0], &error);
     p->t.status = error.code == WEFT_EINVAL ? TOOL_EXIT_USAGE : TOOL_EXIT_FAILED;
     p->n_sent = p->t.options->count; /* the words are wrong, and stay so */
     ping_next(p);
@@ -121,6 +171,10 @@ int tool_ping(const tool_options *options)
         return TOOL_EXIT_FAILED;
     p->t.user = p;
     p->t.interrupted = on_interrupted;
+    p->service = (weft_service_type){ .abi = WEFT_GEN_ABI,
+                                      .method_size = sizeof(weft_method),
+                                      .name = own.n_words > 1 ? own.words[1] : NULL,
+                                      .opened = call_opened };
     uv_timer_init(weft_runtime_loop(p->t.runtime), &p->timer);
     p->timer.data = p;
     ping_once(p);
