@@ -6,6 +6,8 @@
     install.py template    the template project, copied: its own test, its server and its client
     install.py static      the calculator by find_package(weft), with the static ones
     install.py make        the calculator by pkg-config and make
+    install.py json        a program over libweft-json by find_package(weft), shared and static, and by pkg-config; the
+                           weft command against itself
     install.py fetch       the calculator by FetchContent from the source tree
     install.py recorded    generated code and a program of the recorded version, compiled with the headers of that
                            version, against the libraries of this one
@@ -157,6 +159,45 @@ def by_make():
     return 0
 
 
+def json_program(program):
+    answer = run(program, '{"width": 1}')
+    if answer != '{"width":2,"height":7,"name":null}\n':
+        raise Failure(f"{program} said {answer}")
+    refused = subprocess.run([program, '{"wide": 1}'], capture_output=True, text=True, check=False)
+    if (refused.returncode, refused.stdout) != (1, "width: it is missing, and has no default\n"):
+        raise Failure(f"{program}: {refused}")
+
+
+def json():
+    for linkage in ("shared", "static"):
+        folder = clean("json", linkage)
+        configure(os.path.join(HERE, "json"), folder, f"-DCMAKE_PREFIX_PATH={PREFIX}", f"-DWEFT_LINKAGE={linkage}")
+        run(CMAKE, "--build", folder)
+        json_program(os.path.join(folder, "json"))
+    if shutil.which("pkg-config"):
+        folder = clean("json", "pc")
+        os.makedirs(folder)
+        weftc = run("pkg-config", "--variable=weftc", "weft", env=package_path()).strip()
+        run(weftc, "build", "--c-out", folder, os.path.join(HERE, "json", "shape.weft"))
+        flags = run("pkg-config", "--cflags", "--libs", "weft-json", env=package_path()).split()
+        libdir = run("pkg-config", "--variable=libdir", "weft", env=package_path()).strip()
+        program = os.path.join(folder, "json")
+        run(CC, "-std=c11", "-g", *FLAGS.split(), f"-I{folder}", os.path.join(HERE, "json", "json.c"),
+            os.path.join(folder, "shape.weft.c"), *flags, f"-Wl,-rpath,{libdir}", "-o", program)
+        json_program(program)
+    weft = os.path.join(PREFIX, "bin", "weft")
+    echo = os.path.join(PREFIX, "share", "weft", "idl", "weft", "echo.weft")
+    with subprocess.Popen([weft, "serve-echo", "tcp://127.0.0.1:0"], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            url = server.stdout.readline().split()[-1]
+            for options in ([], ["--idl", echo]):
+                answer = run(weft, "call", *options, url, "Echo/echo", '{"text":"installed"}')
+                if answer != '"installed"\n':
+                    raise Failure(f"weft call said {answer}")
+        finally:
+            server.terminate()
+
+
 def by_fetch_content():
     folder = clean("fetch")
     configure(os.path.join(HERE, "fetchcontent"), folder, f"-DWEFT_SOURCE={SOURCE}")
@@ -184,7 +225,7 @@ def recorded():
 
 def main(mode):
     modes = {"tree": tree, "cmake": by_cmake, "template": template, "static": by_cmake_static, "make": by_make,
-             "fetch": by_fetch_content, "recorded": recorded}
+             "json": json, "fetch": by_fetch_content, "recorded": recorded}
     if mode not in modes:
         sys.exit(__doc__)
     try:

@@ -152,7 +152,11 @@ static weft_schema *schema_of_description(fixture *f)
 {
     const weft_bytes service = description.service;
     weft_schema_default *defaults = weft_arena_array(f->arena, weft_schema_default, description.defaults.len + 1);
-    weft_schema_source source = { sizeof source, description.types, &service, 1, defaults, description.defaults.len };
+    weft_schema_source source = { .size = sizeof source, .types = description.types };
+    source.services = &service;
+    source.n_services = 1;
+    source.defaults = defaults;
+    source.n_defaults = description.defaults.len;
     weft_schema *schema;
     weft_error error;
     for (size_t i = 0; i < description.defaults.len; i++) {
