@@ -135,8 +135,9 @@ typedef struct coverage {
     uint64_t events, runs, bytes, calls, conns, links, channels, items, forged, probes;
 } coverage;
 
-/* Prints what was counted, and what of it no run has reached. false: legal.csv cannot be read. */
-bool coverage_print(const coverage *c);
+/* Prints what was counted, and what of it no run has reached: how many cells and rules; -1: legal.csv cannot be read.
+ */
+int coverage_print(const coverage *c);
 void coverage_add(coverage *to, const coverage *from);
 
 #endif

@@ -15,14 +15,15 @@ static uint64_t skips[SKIPS_MAX][2];
 static void usage(void)
 {
     (void)fputs("simulate [--seed N] [--events M] [--runs K] [--jobs J] [--fresh] [--twice] [--trace] [--coverage]\n"
-                "         [--skip A-B,C,…] [--shrink]\n"
+                "         [--skip A-B,C,…] [--shrink] [--complete]\n"
                 "  --seed N     the first seed; each further run has the next one (1)\n"
                 "  --fresh      a seed that nobody has seen, printed\n"
                 "  --twice      each run is made twice, and must give the same\n"
                 "  --trace      what happens, line by line\n"
                 "  --skip …     events that are left out\n"
                 "  --shrink     finds a shorter run that fails likewise\n"
-                "  --coverage   prints what no run has reached\n",
+                "  --coverage   prints what no run has reached\n"
+                "  --complete   that, and fails where a cell of legal.csv or a rule is among it\n",
                 stderr);
     exit(2);
 }
@@ -73,6 +74,8 @@ static void parse(int argc, char **argv, run_options *o)
             o->shrink = true;
         else if (strcmp(name, "--coverage") == 0)
             o->coverage = true;
+        else if (strcmp(name, "--complete") == 0)
+            o->complete = true;
         else
             usage();
     }
@@ -183,7 +186,8 @@ static int run_all(const run_options *o)
     for (unsigned i = 0; i < o->jobs; i++)
         coverage_add(&all, &jobs[i].coverage);
     double took = now_s() - begun;
-    if (o->coverage && !coverage_print(&all))
+    int missing = o->coverage || o->complete ? coverage_print(&all) : 0;
+    if (missing < 0 || (missing > 0 && o->complete))
         failed = 1;
     printf("%llu runs from seed %llu, %llu events each, %.1f s, %.0f events a second\n", (unsigned long long)all.runs,
            (unsigned long long)o->sim.seed, (unsigned long long)o->sim.events, took, (double)all.events / took);

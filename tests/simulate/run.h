@@ -8,7 +8,7 @@ typedef struct run_options {
     sim_options sim;
     uint64_t runs;
     unsigned jobs;
-    bool twice, fresh, shrink, coverage;
+    bool twice, fresh, shrink, coverage, complete;
 } run_options;
 
 /* In this process: the hash of its trace. */
