@@ -130,10 +130,9 @@ void weft__change_found(weft__comparer *c, const weft__place *place, unsigned di
 weft__change *weft__change_say(weft__comparer *c, weft__change_rule rule, weft_str subject, weft__idl_span old_span,
                                weft__idl_span new_span, weft_str text)
 {
-    static weft__change lost; /* never read */
     weft__change_node *node = node_append(c);
     if (!node)
-        return &lost;
+        return &c->lost;
     node->aspect = WEFT__ASPECT_SAID;
     node->change.rule = rule;
     node->change.subject = subject;

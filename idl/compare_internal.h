@@ -101,6 +101,7 @@ typedef struct weft__comparer {
     weft__change_node *first;
     weft__change_node **end;
     size_t n_changes;
+    weft__change lost; /* stands for one that there is no memory for */
     weft__method_verdict *methods;
     size_t n_methods;
     size_t n_tried; /* pairs of types, of which one may be the other under a new name */

@@ -132,22 +132,25 @@ class Expected:
         """The value goes as an argument, as a result, and as items of channels both ways."""
         data = hex_of(value)
         good = what == "reads"
+        # Without a plan both types are told by their ids, to who called, or by who called to itself.
+        by_handler, by_caller = (("refused:WEFT_EBADMSG:2", "refused:WEFT_EINCOMPATIBLE:2") if what == "refuses" else
+                                 ("refused:WEFT_EBADMSG:0", "refused:WEFT_EBADMSG:0"))
         sees = ['handler sees {"value":%s}' % text] if good else []
         self.steps.append((writer, ["call put " + pack([ast.literal_eval(value)]).hex()],
-                           ["caller ok" if good else "caller refused " + text], sees))
+                           ["caller ok" if good else "caller %s %s" % (by_handler, text)], sees))
         self.steps.append((reader, ["call get 90", "tell reply " + data],
-                           ["caller ok " + text if good else "caller refused " + text], ["handler sees {}"]))
+                           ["caller ok " + text if good else "caller %s %s" % (by_caller, text)], ["handler sees {}"]))
         # Where the types do not fit the call is refused; where one value does not, its channel ends.
         got = [text] * 2
         self.steps.append((writer, ["call feed 90", "send values " + data, "send values " + data],
-                           ["caller refused " + text if what == "refuses" else "caller ok"],
+                           ["caller %s %s" % (by_handler, text) if what == "refuses" else "caller ok"],
                            ["handler sees {}"] * (what != "refuses") +
                            ["handler got values " + item for item in got if good] +
                            ["handler lost values " + text] * (what == "fails")))
         self.steps.append((reader, ["call watch 90", "tell item=values " + data, "tell item=values " + data],
                            ["caller got values " + item for item in got if good] +
                            ["caller lost values " + text] * (not good) +
-                           ["caller refused " + text if what == "refuses" else "caller ok"],
+                           ["caller %s %s" % (by_caller, text) if what == "refuses" else "caller ok"],
                            ["handler sees {}"]))
 
     def take_detail(self, line):
@@ -240,14 +243,19 @@ def converse(name, caller, handler, script):
 
 
 def is_as_expected(expected, line):
-    """"caller refused PATH" stands for a code and a text that names the place; "lost" likewise."""
-    what = re.fullmatch(r"(caller refused|caller lost \w+|handler lost \w+)( (.+))?", expected)
+    """"caller refused PATH" stands for a code and a text that names the place; "lost" likewise. "refused:CODE:N PATH": a
+    text with N ids at least."""
+    what = re.fullmatch(r"(caller|handler) (refused|lost \w+)(:(\w+):(\d))?( (.+))?", expected)
     if expected == "caller unknown":
         return line.startswith("caller fails WEFT_ENOSYS")
     if not what:
         return line == expected
-    prefix = what[1].replace("refused", "fails")
-    return line.startswith(prefix + " ") and (not what[3] or re.search(r"(^|\W)%s\b" % re.escape(what[3]), line))
+    who, how, _, code, n_ids, _, path = what.groups()
+    found = re.fullmatch(r"%s %s (\w+) ?(.*)" % (who, how.replace("refused", "fails")), line)
+    if not found or (how == "refused" and found[1] not in ([code] if code else ["WEFT_EBADMSG", "WEFT_EINCOMPATIBLE"])):
+        return False
+    return (not path or re.search(r"(^|\W)%s\b" % re.escape(path), found[2])) and \
+        len(re.findall(r"\b[0-9a-f]{16}\b", found[2])) >= int(n_ids or 0)
 
 
 def compare_lines(who, expected, found):
