@@ -48,7 +48,7 @@ typedef struct weft_open_options {
     const void *handler;                   /* its handler table: outlives the connection */
     void *self;                            /* for the handler: until its closed(self) */
     const weft_service_type *const *calls; /* what this side calls, besides the service that is opened; borrowed for */
-    size_t n_calls;                        /* the call; the tables outlive the connection */
+    size_t n_calls;                        /* the call; the tables outlive the connection. Of one name one version */
     void (*on_closed)(void *user, const weft_error *error); /* once, last, where the connection was open; NULL: none.
                                                                error->code WEFT_ECONNCLOSED or what ended it */
     void *on_closed_user;

@@ -170,14 +170,11 @@ static int reply_decode_error(reply *r)
     return reply_decode_pointer(r, method->error, r->error_plan, method->error_offset);
 }
 
-/* [schema.plan.errors] How the callee's version of the method is read. */
+/* [schema.plan.errors] How the callee's version of the method is read, where it is exchanged. */
 static int reply_plan(reply *r)
 {
     const weft__call *call = r->call;
     weft__rpc_plan_of of;
-    r->result_plan = r->error_plan = NULL;
-    if (!call->exchanged)
-        return 0;
     int err = weft__rpc_plan(call->conn, call->service, call->method, WEFT__SCHEMA_RESULTS, &of, &r->error);
     if (err)
         return err == WEFT_ENOMEM ? weft__error_set(&r->error, WEFT_ENOMEM, NULL) : err;
@@ -189,7 +186,10 @@ static int reply_plan(reply *r)
 static void reply_decode(reply *r)
 {
     weft_outcome outcome = r->call->result.outcome;
-    int err = r->arena ? reply_plan(r) : weft__error_set(&r->error, WEFT_ENOMEM, NULL);
+    int err = r->arena ? 0 : weft__error_set(&r->error, WEFT_ENOMEM, NULL);
+    r->result_plan = r->error_plan = NULL;
+    if (!err && r->call->exchanged)
+        err = reply_plan(r);
     if (!err && outcome == WEFT_OUTCOME_OK)
         err = reply_decode_ok(r);
     else if (!err && outcome == WEFT_OUTCOME_USER_ERROR)

@@ -46,7 +46,6 @@ typedef struct layout {
 static int args_outcome(int code)
 {
     switch (code) {
-    case 0: return 0;
     case WEFT_EBADMSG: /* [call.errors] [schema.plan.errors] */
     case WEFT_EINCOMPATIBLE: return WEFT_OUTCOME_INVALID_PAYLOAD;
     case WEFT_ENOMEM: return WEFT_OUTCOME_RESOURCE_EXHAUSTED;
@@ -54,16 +53,17 @@ static int args_outcome(int code)
     }
 }
 
-/* 0, or the outcome to answer. */
-static int layout_of(weft__call *call, layout *ret_layout, weft_error *error)
+static inline layout layout_same(const weft__call *call)
+{
+    layout laid = { call->method, NULL, 0, NULL };
+    laid.n_channels = weft__method_channels(call->service, call->method, &laid.channels);
+    return laid;
+}
+
+/* Of a call whose service is exchanged. 0, or the outcome to answer. */
+static int layout_theirs(weft__call *call, layout *ret_layout, weft_error *error)
 {
     weft__rpc_plan_of of;
-    if (!call->exchanged) {
-        ret_layout->method = call->method;
-        ret_layout->n_channels = weft__method_channels(call->service, call->method, &ret_layout->channels);
-        ret_layout->plan_or_null = NULL;
-        return 0;
-    }
     int err = weft__rpc_plan(call->conn, call->service, call->method, WEFT__SCHEMA_ARGS, &of, error);
     if (err)
         return args_outcome(err);
@@ -75,16 +75,18 @@ static int layout_of(weft__call *call, layout *ret_layout, weft_error *error)
 }
 
 /* What became of args: 0, or the outcome to answer. */
-static int args_decode(weft__call *call, const layout *laid, weft_bytes bytes, const void **ret_args, weft_error *error)
+static int args_decode(weft__call *call, const weft__method_plan *plan_or_null, weft_bytes bytes, const void **ret_args,
+                       weft_error *error)
 {
     const weft_type *type = call->method->args;
-    const weft__plan *plan = laid->plan_or_null ? laid->plan_or_null->args : NULL;
+    const weft__plan *plan = plan_or_null ? plan_or_null->args : NULL;
     weft_arena *arena = weft__call_arena(call);
     void *args = arena ? weft_arena_alloc(arena, type->c_size ? type->c_size : 1, 16) : NULL;
     int err = args ? weft__decode(type, plan, bytes, arena, args, error) : WEFT_ENOMEM;
-    if (!err)
-        *ret_args = args;
-    return args_outcome(err);
+    if (err)
+        return args_outcome(err);
+    *ret_args = args;
+    return 0;
 }
 
 /* Of a call that no handler has: nothing is left to do where the answer fails, the session sees to it that nothing
@@ -107,29 +109,35 @@ static int channels_decode(weft__call *call, const layout *laid, const void **re
     int err = arena ? weft__args_split(laid->method, call->value, laid->channels, laid->n_channels, arena, &bytes,
                                        &present, error)
                     : WEFT_ENOMEM;
-    err = err ? args_outcome(err) : args_decode(call, laid, bytes, ret_args, error);
+    err = err ? args_outcome(err) : args_decode(call, laid->plan_or_null, bytes, ret_args, error);
     return err ? err
                : weft__request_channels(call, laid->channels, laid->n_channels, present, laid->plan_or_null,
                                         ret_handles, error);
 }
 
-/* Arguments and channels of a request: 0, with handles in *ret_handles where *ret_has_handles; or as above. */
-static int request_decode(weft__call *call, const void **ret_args, weft_channel *ret_handles, bool *ret_has_handles,
+/* What stands in the args alone: 0, or the outcome to answer. */
+static int plain_decode(weft__call *call, const weft__method_plan *plan_or_null, const void **ret_args,
+                        weft_error *error)
+{
+    if (!call->channels)
+        return args_decode(call, plan_or_null, call->value, ret_args, error);
+    weft__error_set(error, WEFT_EBADMSG, "the method has no channels"); /* [chan.types] */
+    return WEFT_OUTCOME_INVALID_PAYLOAD;
+}
+
+/* Arguments and channels of a request: 0, with handles in ret_handles where the method has channels; or as above. */
+static int request_decode(weft__call *call, bool has_channels, const void **ret_args, weft_channel *ret_handles,
                           weft_error *error)
 {
-    const weft_channel_param *channels;
-    layout laid;
-    *ret_has_handles = weft__method_channels(call->service, call->method, &channels) > 0;
-    int outcome = layout_of(call, &laid, error);
+    if (!call->exchanged && !has_channels)
+        return plain_decode(call, NULL, ret_args, error);
+    layout laid = layout_same(call);
+    int outcome = call->exchanged ? layout_theirs(call, &laid, error) : 0;
     if (outcome)
         return outcome;
-    if (laid.n_channels > 0 || *ret_has_handles)
+    if (laid.n_channels > 0 || has_channels)
         return channels_decode(call, &laid, ret_args, ret_handles, error);
-    if (call->channels) { /* [chan.types] */
-        weft__error_set(error, WEFT_EBADMSG, "the method has no channels");
-        return WEFT_OUTCOME_INVALID_PAYLOAD;
-    }
-    return args_decode(call, &laid, call->value, ret_args, error);
+    return plain_decode(call, laid.plan_or_null, ret_args, error);
 }
 
 static int request_dispatch(weft__call *call, const weft_channel *handles_or_null)
@@ -174,8 +182,9 @@ void weft__rpc_request(weft__call *call)
         }
     }
     weft_channel handles[WEFT_METHOD_CHANNELS_MAX];
-    bool has_handles;
-    outcome = request_decode(call, &args, handles, &has_handles, &error);
+    const weft_channel_param *channels;
+    bool has_channels = weft__method_channels(call->service, call->method, &channels) > 0;
+    outcome = request_decode(call, has_channels, &args, handles, &error);
     if (outcome == WEFT_EPROTO) { /* no handler has it */
         (void)weft_call_drop(weft__call_handle(call));
         return;
@@ -187,7 +196,7 @@ void weft__rpc_request(weft__call *call)
     call->args = args;
     call->args_base = call->value.ptr;
     weft_call handle = weft__call_handle(call);
-    outcome = request_dispatch(call, has_handles ? handles : NULL);
+    outcome = request_dispatch(call, has_channels ? handles : NULL);
     call = weft__call_of(handle); /* the handler may have answered, and the call be another's by now */
     if (!call)
         return;
@@ -208,16 +217,16 @@ int weft_gen_keep(weft_call handle, const void **args_inout)
     int err = weft__call_keep(call);
     if (err)
         return err;
-    const weft_channel_param *channels;
-    layout laid;
-    if (layout_of(call, &laid, &error))
+    layout laid = layout_same(call);
+    bool in_arena = laid.n_channels > 0;
+    if (call->exchanged && layout_theirs(call, &laid, &error))
         return WEFT_ENOMEM; /* of one whose arguments were read already: does not happen */
-    if (laid.n_channels > 0 || weft__method_channels(call->service, call->method, &channels) > 0) {
+    if (in_arena || laid.n_channels > 0) {
         call->args_base = call->value.ptr; /* these have stood in the arena from the beginning */
     } else if (call->value.ptr != call->args_base) {
         const void *args;
         /* What was decoded points into the old bytes. These are the same, so only memory can lack. */
-        if (args_decode(call, &laid, call->value, &args, &error))
+        if (args_decode(call, laid.plan_or_null, call->value, &args, &error))
             return WEFT_ENOMEM;
         call->args = args;
         call->args_base = call->value.ptr;

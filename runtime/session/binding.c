@@ -106,28 +106,28 @@ size_t weft__binding_services(const weft__binding *binding, weft__service_ref re
     return n;
 }
 
-/* What is known of one service. */
-typedef enum known { KNOWN_NOTHING, KNOWN_SAME, KNOWN_OTHER } known;
+/* What the two lists make of one service. */
+typedef enum listed { LISTED_HERE, LISTED_SAME, LISTED_OTHER } listed;
 
 /* [schema.known] Both must come to the same: so a name that either side lists with several ids is not the same one for
  * anybody. *ret_id: the other one. */
-static known service_known(const weft__binding *binding, const weft_service_type *service, weft__list_slice theirs,
-                           uint64_t *ret_id)
+static listed service_listed(const weft__binding *binding, const weft_service_type *service, weft__list_slice theirs,
+                             uint64_t *ret_id)
 {
-    known result = KNOWN_NOTHING;
+    listed result = LISTED_HERE;
     weft__service_ref ref;
     uint32_t n = binding->n_calls + (binding->serves ? 1 : 0);
     for (uint32_t i = 0; i < n; i++) {
         const weft_service_type *own = binding_service(binding, i);
         if (own->id != service->id && names_equal(own, service)) {
             *ret_id = own->id;
-            return KNOWN_OTHER;
+            return LISTED_OTHER;
         }
     }
-    while (result != KNOWN_OTHER && weft__services_next(&theirs, &ref)) {
+    while (result != LISTED_OTHER && weft__services_next(&theirs, &ref)) {
         if (!weft_str_equal(ref.name, weft_str_from(service->name)))
             continue;
-        result = ref.id == service->id ? KNOWN_SAME : KNOWN_OTHER;
+        result = ref.id == service->id ? LISTED_SAME : LISTED_OTHER;
         *ret_id = ref.id;
     }
     return result;
@@ -137,10 +137,10 @@ static int service_agree(const weft__binding *binding, const weft_service_type *
                          bool *ret_agreed, bool *ret_exchanged, weft_error *error)
 {
     uint64_t other = 0;
-    known result = service_known(binding, service, theirs, &other);
-    *ret_agreed = result == KNOWN_SAME;
-    *ret_exchanged = result != KNOWN_SAME && service_has_schemas(service);
-    if (result != KNOWN_OTHER || *ret_exchanged)
+    listed result = service_listed(binding, service, theirs, &other);
+    *ret_agreed = result == LISTED_SAME;
+    *ret_exchanged = result != LISTED_SAME && service_has_schemas(service);
+    if (result != LISTED_OTHER || *ret_exchanged)
         return 0;
     weft__error_set(error, WEFT_EINCOMPATIBLE, "[schema.known] ");
     weft__error_add_text(error, weft_str_from(service->name));
@@ -168,16 +168,16 @@ int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_er
     return status;
 }
 
-bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service, bool *ret_exchanged)
+weft__known weft__binding_calls(const weft__binding *binding, const weft_service_type *service)
 {
-    for (uint32_t i = 0; i < binding->n_calls; i++) {
-        uint64_t bit = (uint64_t)1 << i;
-        if (binding->calls[i] != service && binding->calls[i]->id != service->id)
-            continue;
-        *ret_exchanged = (binding->calls_exchanged & bit) != 0;
-        return *ret_exchanged || (binding->calls_agreed & bit);
-    }
-    return false;
+    uint32_t i = 0;
+    while (i < binding->n_calls && binding->calls[i] != service && binding->calls[i]->id != service->id)
+        i++;
+    if (i == binding->n_calls)
+        return WEFT__KNOWN_NOT;
+    if (binding->calls_agreed >> i & 1)
+        return WEFT__KNOWN_AGREED;
+    return binding->calls_exchanged >> i & 1 ? WEFT__KNOWN_EXCHANGED : WEFT__KNOWN_NOT;
 }
 
 bool weft__binding_serves(const weft__binding *binding, uint64_t method_id)

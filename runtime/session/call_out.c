@@ -12,7 +12,7 @@
 
 /* ---- beginning ---- */
 
-static int call_out_check(weft_connection *conn, const weft_service_type *service, bool *ret_exchanged)
+static int call_out_check(weft_connection *conn, weft__known known)
 {
     if (conn->state != WEFT__CONN_OPEN || !conn->engine)
         return WEFT_ECLOSED;
@@ -20,7 +20,7 @@ static int call_out_check(weft_connection *conn, const weft_service_type *servic
     weft__engine_refresh(engine);
     if (engine->state != WEFT__SESSION_READY)
         return WEFT_ECLOSED;
-    if (!weft__binding_calls(&conn->binding, service, ret_exchanged))
+    if (known == WEFT__KNOWN_NOT)
         return WEFT_EINVAL;
     if (conn->peer_drains)
         return WEFT_EUNAVAILABLE;
@@ -38,14 +38,14 @@ int weft__call_begin(weft_connection *connection, const weft_service_type *servi
                      weft__call **ret_call)
 {
     static const uint8_t head[WEFT__REQUEST_HEAD_MAX];
-    bool exchanged;
-    int status = call_out_check(connection, service, &exchanged);
+    weft__known known = weft__binding_calls(&connection->binding, service);
+    int status = call_out_check(connection, known);
     if (status < 0)
         return status;
     weft__call *call = weft__call_new(connection);
     if (!call)
         return WEFT_ENOMEM;
-    call->exchanged = exchanged;
+    call->exchanged = known == WEFT__KNOWN_EXCHANGED;
     weft__message_writer(connection, &call->message, ret_writer);
     weft__write_raw(ret_writer, weft_bytes_of(head, sizeof head));
     *ret_call = call;

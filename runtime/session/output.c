@@ -279,6 +279,8 @@ static void message_begin(weft_connection *conn, weft__message *message)
 static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budget, bool alone)
 {
     weft_engine *engine = conn->engine;
+    if (__builtin_expect(message->schema != NULL, 0)) /* which is the first message, from now on */
+        return weft__schema_say(conn, message) < 0 ? CUT_FAILED : CUT_MORE;
     if (message->state == WEFT__MESSAGE_QUEUED && message->kind == WEFT__KIND_REQUEST)
         message->at = 0; /* its length with a head of unknown size: the bound */
     size_t left = message->body.len - message->at;
@@ -341,11 +343,7 @@ static void conn_turn(weft_connection *conn)
         weft__link *link = weft__list_first(&conn->queue);
         if (!link || !conn->in_table)
             break;
-        weft__message *message = weft__container(link, weft__message, link);
-        if (!message->schema)
-            result = conn_cut(conn, message, &budget, alone);
-        else if (weft__schema_say(conn, message) < 0) /* it is the next one now */
-            result = CUT_FAILED;
+        result = conn_cut(conn, weft__container(link, weft__message, link), &budget, alone);
     }
     if (result == CUT_FAILED)
         weft__session_starve(engine);

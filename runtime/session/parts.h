@@ -169,8 +169,9 @@ size_t weft__binding_services(const weft__binding *binding, weft__service_ref re
 /* [schema.known] What becomes of each service, once both sides' lists are there. 0; WEFT_EINCOMPATIBLE with both ids
  * in *error: they differ, and this side's table has no schemas. */
 int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error);
-/* false: it cannot be called here. */
-bool weft__binding_calls(const weft__binding *binding, const weft_service_type *service, bool *ret_exchanged);
+/* May it be called here, and how? */
+typedef enum weft__known { WEFT__KNOWN_NOT, WEFT__KNOWN_AGREED, WEFT__KNOWN_EXCHANGED } weft__known;
+weft__known weft__binding_calls(const weft__binding *binding, const weft_service_type *service);
 /* Is this a method of the service that is served here? */
 bool weft__binding_serves(const weft__binding *binding, uint64_t method_id);
 

@@ -2,29 +2,12 @@
 #include "tests/support/messages.h"
 
 const uint8_t weft_test_message_kinds[] = {
-    WEFT__KIND_HELLO,
-    WEFT__KIND_WELCOME,
-    WEFT__KIND_READY,
-    WEFT__KIND_SORRY,
-    WEFT__KIND_PING,
-    WEFT__KIND_PONG,
-    WEFT__KIND_ACK,
-    WEFT__KIND_WINDOW,
-    WEFT__KIND_CANCEL,
-    WEFT__KIND_PROTOCOL_ERROR,
-    WEFT__KIND_GOODBYE,
-    WEFT__KIND_DRAIN,
-    WEFT__KIND_OPEN,
-    WEFT__KIND_ACCEPT,
-    WEFT__KIND_REJECT,
-    WEFT__KIND_CLOSE,
-    WEFT__KIND_REQUEST,
-    WEFT__KIND_RESPONSE,
-    WEFT__KIND_ITEM,
-    WEFT__KIND_CHANNEL_CLOSE,
-    WEFT__KIND_CHANNEL_RESET,
-    WEFT__KIND_CREDIT,
-    0,
+    WEFT__KIND_HELLO,         WEFT__KIND_WELCOME,        WEFT__KIND_READY,    WEFT__KIND_SORRY,
+    WEFT__KIND_PING,          WEFT__KIND_PONG,           WEFT__KIND_ACK,      WEFT__KIND_WINDOW,
+    WEFT__KIND_CANCEL,        WEFT__KIND_PROTOCOL_ERROR, WEFT__KIND_GOODBYE,  WEFT__KIND_DRAIN,
+    WEFT__KIND_OPEN,          WEFT__KIND_ACCEPT,         WEFT__KIND_REJECT,   WEFT__KIND_CLOSE,
+    WEFT__KIND_SCHEMA,        WEFT__KIND_REQUEST,        WEFT__KIND_RESPONSE, WEFT__KIND_ITEM,
+    WEFT__KIND_CHANNEL_CLOSE, WEFT__KIND_CHANNEL_RESET,  WEFT__KIND_CREDIT,   0,
 };
 
 static int services_decode(weft__list_slice list, weft_arena *arena, const weft__service_ref **ret_services)
@@ -111,6 +94,31 @@ static int number_again(uint8_t kind, weft_bytes body, weft_writer *writer)
     if (!status)
         weft__number_encode(writer, number);
     return status;
+}
+
+/* Types that are written again: [id, declaration]. */
+static int schema_again(weft_bytes body, weft_writer *writer)
+{
+    weft__schema schema;
+    uint32_t n;
+    int status = weft__schema_decode(body, &schema);
+    if (status)
+        return status;
+    weft__reader reader = weft__reader_of(schema.types);
+    if (weft__read_array(&reader, &n))
+        return WEFT_EBADMSG;
+    weft__schema_head_encode(writer, schema.method_id, schema.direction, n);
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t id;
+        weft_bytes declaration;
+        uint32_t n_parts;
+        if (weft__read_array(&reader, &n_parts) || n_parts != 2 || weft__read_u64(&reader, &id) ||
+            weft__read_bin(&reader, &declaration))
+            return WEFT_EBADMSG;
+        weft__schema_type_encode(writer, id, declaration);
+    }
+    weft__write_raw(writer, schema.root);
+    return writer->status;
 }
 
 static int request_again(weft_bytes body, weft_arena *arena, weft_writer *writer)
@@ -221,6 +229,7 @@ static int message_again(uint8_t kind, weft_bytes body, weft_arena *arena, weft_
     case WEFT__KIND_ACCEPT: return open_again(body, arena, writer);
     case WEFT__KIND_REJECT:
     case WEFT__KIND_CLOSE: return close_again(kind, body, arena, writer);
+    case WEFT__KIND_SCHEMA: return schema_again(body, writer);
     case WEFT__KIND_REQUEST: return request_again(body, arena, writer);
     case WEFT__KIND_RESPONSE: return response_again(body, arena, writer);
     case WEFT__KIND_ITEM: return item_again(body, writer);
