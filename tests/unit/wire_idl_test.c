@@ -70,6 +70,10 @@ static void tame_message(const weft_type *type, void *value)
     }
     if (type == &weft_wire_open_type || type == &weft_wire_accept_type)
         tame_settings(&((weft_wire_open *)value)->settings);
+    if (type == &weft_wire_schema_arguments_type)
+        ((weft_wire_schema_arguments *)value)->direction = 0;
+    if (type == &weft_wire_schema_results_type)
+        ((weft_wire_schema_results *)value)->direction = 1;
     if (type == &weft_wire_response_type) {
         ((weft_wire_response *)value)->outcome &= 1;
         some_metadata(&((weft_wire_response *)value)->metadata);
@@ -213,6 +217,8 @@ static const message messages[] = {
     { WEFT__KIND_REJECT, WEFT_WIRE_KIND_REJECT, &weft_wire_reject_type },
     { WEFT__KIND_CLOSE, WEFT_WIRE_KIND_CLOSE, &weft_wire_close_type },
     { WEFT__KIND_WINDOW, WEFT_WIRE_KIND_WINDOW, &weft_wire_window_type },
+    { WEFT__KIND_SCHEMA, WEFT_WIRE_KIND_SCHEMA, &weft_wire_schema_arguments_type },
+    { WEFT__KIND_SCHEMA, WEFT_WIRE_KIND_SCHEMA, &weft_wire_schema_results_type },
     { WEFT__KIND_REQUEST, WEFT_WIRE_KIND_REQUEST, &weft_wire_request_type },
     { WEFT__KIND_RESPONSE, WEFT_WIRE_KIND_RESPONSE, &weft_wire_response_type },
     { WEFT__KIND_RESPONSE, WEFT_WIRE_KIND_RESPONSE, &weft_wire_failure_type },
