@@ -14,8 +14,8 @@ const char weftc_check_help[] =
     "files in it.\n"
     "\n"
     "  -I DIR         search imports here, too, after the directory of the file that imports\n"
-    "  --against OLD  compare with an older version, a file or a folder: each change is compatible, one-way (who\n"
-    "                 reads whom is said) or breaking. Exit status 1 where something breaks\n"
+    "  --against OLD  compare with an older version, a file, a folder or a lock: each change is compatible, one-way\n"
+    "                 (who reads whom is said) or breaking. Exit status 1 where something breaks\n"
     "  --strict       with --against: what goes one way breaks, too\n"
     "  --lock FILE    compare with what `weftc lock` wrote there: any change is an error until it is locked, too. A\n"
     "                 weft.lock beside the files, or in the folder, is found without it; --no-lock leaves it alone\n"
@@ -123,11 +123,28 @@ static void report(const check *c, const weft__comparison *comparison)
         weftc_against_text(comparison, stdout);
 }
 
+static bool is_lock(const char *path)
+{
+    size_t len = strlen(path);
+    return len > 5 && strcmp(path + len - 5, ".lock") == 0;
+}
+
+/* A lock is a whole version by itself. */
+static int load_old(const check *c, weftc_side *side)
+{
+    if (c->n_old_files > 1 || !is_lock(c->old_files[0]))
+        return load_side(c, c->old_files, c->n_old_files, side);
+    int status = weftc_lock_load(c->old_files[0], side);
+    if (status == WEFT_ENOENT)
+        fprintf(stderr, "%s: error: there is no such lock\n", c->old_files[0]);
+    return status;
+}
+
 static int check_against(const check *c, const weftc_side *new_side)
 {
     const weft__comparison *comparison;
     weftc_side old_side = { 0 };
-    int status = load_side(c, c->old_files, c->n_old_files, &old_side);
+    int status = load_old(c, &old_side);
     if (status == 0)
         status = weftc_side_compare(&old_side, new_side, &comparison);
     if (status == 0) {

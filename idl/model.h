@@ -180,7 +180,7 @@ struct weft__model_decl {
     weft__model_doc doc;
     bool is_deprecated;
     weft_str deprecated;
-    weft__idl_span span; /* of the name */
+    weft__idl_span span;      /* of the name */
     const weft_str *reserved; /* STRUCT, ENUM, SERVICE: names that are not to come back */
     size_t n_reserved;
 

@@ -246,6 +246,17 @@ struct Entry { @sensitive key: Name; @was("old") wait: duration = "1500ms"; raw:
         self.assertEqual(self.weftc("lock", "--update", "a.weft")[0], 0)
         self.assertEqual(self.weftc("check", "a.weft")[0], 0)
 
+    def test_lock_is_an_older_version(self):
+        self.file("a.weft", "package a;\nstruct A { x: u8; }\n")
+        self.assertEqual(self.weftc("lock", "--lock", "v1.lock", "a.weft")[0], 0)
+        self.file("a.weft", "package a;\nstruct A { x: u16; }\n")
+        status, out, err = self.weftc("check", "--against", "v1.lock", "a.weft")
+        self.assertEqual((status, err), (0, ""))
+        self.assertIn("a.weft:2:12: one-way: a.A.x", out)
+        self.assertIn("v1.lock:8:3: note", out)
+        status, _, err = self.weftc("check", "--against", "none.lock", "a.weft")
+        self.assertEqual((status, err), (1, "none.lock: error: there is no such lock\n"))
+
     def test_missing_lock_is_an_error_where_it_is_named(self):
         self.file("a.weft", "package a;\nstruct A {}\n")
         status, _, err = self.weftc("check", "--lock", "none.lock", "a.weft")
