@@ -153,7 +153,7 @@ void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun)
 /* Gives back what nobody needs any more: the memory of one whose response alone is left, or all of one that is over. */
 static void call_in_settle(weft__call *call)
 {
-    if (call->held || call->running || call->n_intercepted > 0)
+    if (call->held || call->running || call->telling || call->n_intercepted > 0)
         return;
     if (call->state == WEFT__CALL_OVER) {
         call->engine->n_over--;
@@ -231,10 +231,9 @@ void weft__call_in_tell_done(weft__call *call)
         result.text = WEFT_STR("");
     result.metadata = &none;
     result.may_have_run = true;
-    bool running = call->running;
-    call->running = true; /* what they do may end the connection */
+    call->telling = true; /* what they do may end the connection */
     weft__intercept_done(call, &result);
-    call->running = running;
+    call->telling = false;
     call_in_settle(call);
 }
 

@@ -240,6 +240,7 @@ struct weft__call {
     bool held;    /* theirs: a handler has the handle, and with it the arena, until it answers or drops; ours: in its
                      callback */
     bool running; /* theirs: in hooks->request */
+    bool telling; /* theirs: its interceptors are told that it is over */
     bool cancelled;
     bool kept;
     bool cancel_owed;   /* a Cancel is to be sent */

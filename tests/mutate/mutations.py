@@ -129,6 +129,8 @@ mutate("session/input.c", "if (engine->in_frame.len > conn->rx_left) {", "if (en
 mutate("session/input.c", "    conn->window_owed += conn->rx_taken;", "    conn->window_owed += conn->rx_taken / 2;",
        "[flow.window] half of the window is never given back", "frames_test", "calls_test")
 mutate("session/input.c", "        weft__call_in_on_abort(conn, begun);\n", "        (void)begun;\n", "[frame.abort] the id of an aborted request is not spent", "frames_test", "calls_test")
+mutate("session/call_in.c", "    call->telling = false;\n", "    call->running = true;\n",
+       "[call.metadata] what was sent along counts as there when it is gone", "behalf_test")
 mutate("session/input.c", "        weft__call_in_on_refused_abort(conn);\n", "        (void)begun;\n",
        "[frame.abort] a request that was refused, then aborted, keeps its place", "memory_half_test")
 mutate("session/input.c", "        weft__call_out_refused_end(conn, true);\n", "        weft__conn_close_if_unused(conn);\n",

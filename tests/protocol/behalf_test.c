@@ -10,6 +10,7 @@
 #include "runtime/wire/writer.h"
 #include "tests/support/rules.h"
 #include "tests/support/wire_peer.h"
+#include "weft/intercept.h"
 
 #define MS WEFT_NS_PER_MS
 
@@ -310,6 +311,50 @@ static void metadata_is_copied_when_it_is_said(void **state)
     wire_fini(&w);
 }
 
+typedef struct late_caller {
+    wire_peer w;
+    int told;
+    int with_metadata, without;
+} late_caller;
+
+static void call_when_told(void *user, const weft_call_info *info, const weft_result *result)
+{
+    late_caller *late = user;
+    if (!info->inbound)
+        return;
+    late->told++;
+    assert_int_equal(result->outcome, WEFT_OUTCOME_DEADLINE_EXCEEDED);
+    late->with_metadata = call_for(&late->w, 0, 0, WEFT_FOREVER, true, NULL);
+    late->without = call_for(&late->w, 0, 0, WEFT_FOREVER, false, NULL);
+}
+
+static void interceptor_told_of_the_end_finds_no_metadata(void **state)
+{
+    /* Goal: what the caller sent along is gone when the handler has returned, also for who is told later that the call
+     * is over; a call made on behalf of it then takes none of it. */
+    (void)state;
+    WEFT_RULE("call.metadata");
+    late_caller late = { .told = 0 };
+    const weft_interceptor one = { sizeof one, &late, NULL, NULL, call_when_told, NULL };
+    const weft_interceptor *const chain[] = { &one };
+    const weft_metadata_entry sent[] = { weft_metadata_str("mine", WEFT_STR("0123456789012345678901234567890"), 0) };
+    wire_init(&late.w, false);
+    late.w.options.interceptors = chain;
+    late.w.options.n_interceptors = 1;
+    wire_shake(&late.w);
+    wire_open(&late.w, 1);
+    put_hold(&late.w, 1, 50, sent, 1);
+    wire_advance(&late.w, 60 * MS);
+    (void)wire_expect_response(&late.w, 1, 1, WEFT_OUTCOME_DEADLINE_EXCEEDED);
+    assert_int_equal(late.told, 1);
+    assert_int_equal(late.with_metadata, WEFT_EINVAL);
+    assert_int_equal(late.without, 0);
+    assert_int_equal(late.w.side.done_times[0], 1);
+    wire_expect_alive(&late.w);
+    let_go(&late.w);
+    wire_fini(&late.w);
+}
+
 static void wait_for_a_place_has_a_time_of_its_own(void **state)
 {
     /* Goal: queue_timeout_ns of one call, instead of the session's. */
@@ -350,6 +395,7 @@ int main(void)
         cmocka_unit_test(connection_goes_and_calls_elsewhere_end),
         cmocka_unit_test(trace_goes_along_by_itself),
         cmocka_unit_test(metadata_is_copied_when_it_is_said),
+        cmocka_unit_test(interceptor_told_of_the_end_finds_no_metadata),
         cmocka_unit_test(wait_for_a_place_has_a_time_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { SLICES = 256, MEMORY_MESSAGE = 2048, MEMORY_FIXED = 1024 * 1024, MEMORY_THING = 4096 };
+enum { SLICES = 256, MEMORY_MESSAGE = 2048, MEMORY_FIXED = 2048 * 1024, MEMORY_THING = 4096 };
 
 bool side_is_live(const side *s)
 {
