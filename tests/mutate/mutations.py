@@ -362,3 +362,30 @@ mutate("loop/blocking_begun.c", "            begun_push_cancel(call);\n", "     
        "a call that was given up goes on at the other side", "blocking_begun_test")
 mutate("loop/blocking_client.c", "        open->metadata = metadata;\n", "        (void)metadata;\n",
        "the metadata of an accept is lost", "blocking_session_test")
+
+# ---- schema exchange ----
+mutate("session/schemas.c", "    known->sent[direction] = true;\n", "",
+       "[schema.send] a schema goes out with each message", "schema_exchange_test")
+mutate("session/schemas.c", "    before->schema = NULL;\n    if (known->sent[direction])\n        return 0;\n",
+       "    before->schema = NULL;\n",
+       "[schema.send] messages that wait together bring the schema each", "schema_exchange_test")
+mutate("session/schemas.c", "        s.whole += sent && *sent ? 0 : len;\n", "",
+       "[frame.fragment] a schema is longer than the counterpart takes", "schema_exchange_test")
+mutate("session/schemas.c", "    if (method->came[schema.direction]) {", "    if (0) {",
+       "[schema.send] a method's schema may come again", "schema_required_test", "violations_test")
+mutate("session/schemas.c", "    if (conn->schemas->n_came >= WEFT__SCHEMAS_MESSAGES_MAX) {", "    if (0) {",
+       "[schema.required] Schema messages without end", "schema_required_test")
+mutate("session/schemas.c", "    conn->schema_bytes += len;\n", "    (void)len;\n",
+       "[schema.required] bytes of schemas without end", "schema_required_test")
+mutate("session/schemas.c", "    if (method && method->came[direction])\n        return true;\n", "    if (method)\n        return true;\n",
+       "[schema.required] one direction's schema stands for the other's", "schema_required_test", "schema_calls_test")
+mutate("session/schemas.c", "!weft__memory_charge(conn->engine, more)", "(weft__memory_charge_anyway(conn->engine, more), false)",
+       "[memory.buffered] schemas are kept beyond max_buffered", "schema_required_test")
+mutate("session/conn.c", "    weft__schemas_uncharge(conn);\n", "",
+       "[memory.buffered] what schemas took is never given back", "schema_exchange_test")
+mutate("session/binding.c", "        if (own->id != service->id && names_equal(own, service)) {", "        if (0) {",
+       "[schema.known] the two sides do not agree on what they agree on", "schema_exchange_test")
+mutate("rpc/stream.c", "        used |= 1u << place;\n", "        used = ~0u;\n",
+       "[schema.plan] a channel that the callee does not know is left open", "schema_calls_test")
+mutate("rpc/stream.c", "        weft__channel_read_by(ret_handles[i], plan->elements[i]);\n", "        (void)plan->elements;\n",
+       "[schema.plan] items to a callee of another version are read as its own", "schema_calls_test")

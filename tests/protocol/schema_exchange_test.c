@@ -8,6 +8,16 @@
 
 #include <stdio.h>
 
+static void mix_never_opened(void *user, weft_connection *connection, const weft_metadata *metadata,
+                             const weft_error *error_or_null)
+{
+    (void)user;
+    (void)connection;
+    (void)metadata;
+    (void)error_or_null;
+    fail_msg("an open that was refused is told of");
+}
+
 /* ---- who says schemas ---- */
 
 static void versions_equal_nothing_is_exchanged(void **state)
@@ -186,6 +196,37 @@ static void method_of_one_version_alone_is_unknown_there(void **state)
     mix_call_same(c, &t, 1);
     mix_run(&m);
     assert_int_equal(t.number, 2);
+    mix_end_with(&m, c);
+}
+
+static void name_listed_with_two_ids_is_the_same_for_nobody(void **state)
+{
+    /* Goal: who calls one version of a service and serves another exchanges schemas of both, and both sides know. */
+    (void)state;
+    WEFT_RULE("schema.known");
+    mix m;
+    mix_told t = { 0 }, back = { 0 };
+    mix_init(&m);
+    m.server_calls = &new_mix_service;
+    mix_begin(&m);
+    weft_connection *c = mix_open(&m, &new_mix_service, &old_mix_service, &mix_old_handler);
+    new_mix_same_args args = { 1 };
+    assert_int_equal(new_mix_same((new_mix_client){ c }, &args, NULL, mix_on_new_same, &t, NULL), 0);
+    mix_run(&m);
+    MIX_SAID(&m, MIX_CLIENT, c, "S0:0 Q");
+    MIX_SAID(&m, MIX_SERVER, c, "S1:0 R");
+    assert_int_equal(t.number, 2);
+    assert_int_equal(new_mix_same((new_mix_client){ m.server_connection }, &args, NULL, mix_on_new_same, &back, NULL),
+                     0);
+    mix_run(&m);
+    MIX_SAID(&m, MIX_SERVER, c, "S0:0 Q");
+    MIX_SAID(&m, MIX_CLIENT, c, "S1:0 R");
+    assert_int_equal(back.number, 2);
+    weft_open_options options = weft_open_options_default();
+    const weft_service_type *calls[] = { &old_mix_service };
+    options.calls = calls;
+    options.n_calls = 1;
+    assert_int_equal(weft_open(m.sessions[0], &new_mix_service, &options, mix_never_opened, NULL), WEFT_EINVAL);
     mix_end_with(&m, c);
 }
 
@@ -458,6 +499,7 @@ int main(void)
         cmocka_unit_test(root_says_schemas_too),
         cmocka_unit_test(service_not_listed_exchanges_and_is_unknown),
         cmocka_unit_test(method_of_one_version_alone_is_unknown_there),
+        cmocka_unit_test(name_listed_with_two_ids_is_the_same_for_nobody),
         cmocka_unit_test(both_serve_each_way_has_its_own_schemas),
         cmocka_unit_test(call_cancelled_while_it_waits_takes_no_mark),
         cmocka_unit_test(call_waiting_for_a_place_brings_its_schema_then),
