@@ -154,7 +154,7 @@ mutate("session/call_in.c", "if (engine->n_over >= WEFT_OVER_CALLS_MAX) {", "if 
        "calls that are over fill the memory", "session_api_test", "rpc_test")
 mutate("session/call_in.c", "if (call->held || call->running ||", "if (call->running ||",
        "a call is freed under its handler", "session_api_test", "rpc_test")
-mutate("session/call_in.c", "call->running || call->n_intercepted > 0)", "call->running)",
+mutate("session/call_in.c", "call->telling || call->n_intercepted > 0)", "call->telling)",
        "a call is freed before its interceptors are told", "intercept_test")
 mutate("session/intercept.c", "call->n_intercepted = (uint32_t)i + 1;", "call->n_intercepted = (uint32_t)i;",
        "the last interceptor is not told how a call ended", "intercept_test")
