@@ -108,6 +108,12 @@ mutate("schema/remote.c", "computed[i] != in->ids[at + i] || ", "",
        "[schema.required] an id may lie", "remote_bytes_test")
 mutate("schema/remote_parse.c", "== WEFT__NONE ? 0 : fail(p", "!= 0 ? 0 : fail(p",
        "[schema.required] a name may stand twice", "remote_bytes_test")
+mutate("schema/remote_parse.c", "character == '_' || character == '.'", "character == '_' || character == '.' || character == '\"'",
+       "[schema.required] a name may end a string of JSON", "remote_hostile_test")
+mutate("schema/plan.c", " && local != &weft__plan_no_fields", "",
+       "[schema.plan.errors] fields that are skipped are told of one enum and not of the next", "plan_rules_test")
+mutate("schema/plan_report.c", " || around->op == WEFT__PLAN_WRAP", "",
+       "[schema.plan.errors] what an option holds is named as what holds the option", "plan_random_test")
 mutate("schema/decode.c", "number < -max - 1 || ", "", "small integers wrap around", "codec_test", "codec_value_test")
 
 # ---- session: what comes in ----
@@ -143,6 +149,14 @@ mutate("session/input.c", "    engine->peer_conn = id;\n", "",
        "[id.increasing] the id of a connection may be used again", "legal_test", "connections_test")
 mutate("session/input.c", "weft__timers_arm(&engine->timers, &conn->timer, until);", "(void)until;",
        "[frame.abort] half a message may wait for ever", "frames_test")
+
+# ---- session: schemas ----
+mutate("session/schemas.c", "if (method->came[schema.direction]) {", "if (0) {",
+       "[schema.send] a second Schema for a method and direction is taken", "schema_hostile_test")
+mutate("session/schemas.c", "n_came >= WEFT__SCHEMAS_MESSAGES_MAX", "n_came > WEFT__SCHEMAS_MESSAGES_MAX",
+       "[schema.required] one Schema message too many is taken", "schema_hostile_test")
+mutate("session/schemas.c", "conn->schema_bytes <= WEFT__SCHEMAS_BYTES_MAX", "conn->schema_bytes <= 16 * WEFT__SCHEMAS_BYTES_MAX",
+       "[schema.required] schemas take more than a megabyte", "schema_hostile_test")
 
 # ---- session: calls ----
 mutate("session/call_in.c", "if (id <= conn->peer_request) {", "if (id < conn->peer_request) {",
