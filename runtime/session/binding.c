@@ -177,6 +177,8 @@ weft__known weft__binding_calls(const weft__binding *binding, const weft_service
         return WEFT__KNOWN_NOT;
     if (binding->calls_agreed >> i & 1)
         return WEFT__KNOWN_AGREED;
+    if (binding->calls[i] != service && !service_has_schemas(service))
+        return WEFT__KNOWN_NOT; /* the same, as an earlier weftc made it: there is nothing to say of it */
     return binding->calls_exchanged >> i & 1 ? WEFT__KNOWN_EXCHANGED : WEFT__KNOWN_NOT;
 }
 

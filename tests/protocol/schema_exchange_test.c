@@ -7,6 +7,7 @@
 #include "tests/support/rules.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static void mix_never_opened(void *user, weft_connection *connection, const weft_metadata *metadata,
                              const weft_error *error_or_null)
@@ -177,6 +178,34 @@ static void service_not_listed_exchanges_and_is_unknown(void **state)
         assert_int_equal(t.code, WEFT_ENOSYS);
         assert_false(t.may_have_run);
     }
+    mix_end_with(&m, c);
+}
+
+static void table_without_schemas_beside_one_that_has_them_is_refused(void **state)
+{
+    /* Goal: where declarations are exchanged, another table of the same service that has none, as an earlier weftc made
+     * it, is not called by: nothing behind its shorter methods is read. */
+    (void)state;
+    WEFT_RULE("schema.known");
+    mix m;
+    mix_told t = { 0 };
+    mix_init(&m);
+    mix_begin(&m);
+    weft_connection *c = mix_open(&m, &old_aside_service, NULL, NULL);
+    const size_t size = offsetof(weft_method, types);
+    uint8_t *methods = malloc(size * old_aside_service.n_methods);
+    assert_non_null(methods);
+    for (uint32_t i = 0; i < old_aside_service.n_methods; i++)
+        memcpy(methods + i * size, &old_aside_service.methods[i], size);
+    weft_service_type earlier = old_aside_service;
+    earlier.methods = (const weft_method *)(const void *)methods;
+    earlier.method_size = (uint16_t)size;
+    old_aside_tell_args args = { { .label = WEFT_STR("?") } };
+    assert_int_equal(weft_gen_call(c, &earlier, 0, &args, NULL, (void (*)(void))mix_on_aside, &t, NULL), WEFT_EINVAL);
+    mix_run(&m);
+    MIX_SAID(&m, MIX_CLIENT, c, "");
+    assert_int_equal(t.n, 0);
+    free(methods);
     mix_end_with(&m, c);
 }
 
@@ -499,6 +528,7 @@ int main(void)
         cmocka_unit_test(connection_each_says_its_own),
         cmocka_unit_test(root_says_schemas_too),
         cmocka_unit_test(service_not_listed_exchanges_and_is_unknown),
+        cmocka_unit_test(table_without_schemas_beside_one_that_has_them_is_refused),
         cmocka_unit_test(method_of_one_version_alone_is_unknown_there),
         cmocka_unit_test(name_listed_with_two_ids_is_the_same_for_nobody),
         cmocka_unit_test(both_serve_each_way_has_its_own_schemas),
