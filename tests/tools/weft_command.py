@@ -65,6 +65,25 @@ class Words(unittest.TestCase):
             done = subprocess.run([WEFT, "--help"], stdout=full, check=False, timeout=LIMIT)
         self.assertEqual(done.returncode, FAILED)
 
+    def test_what_is_closed_fails_where_it_is_used(self):
+        server = Server()
+        echo = ["call", "--idl", IDL, server.url, "Echo/echo", '{"text":"a"}']
+        repeat = ["call", "--idl", IDL, server.url, "Echo/repeat"]
+        for words, closed, expected in ((echo, 0, 0), (echo, 1, FAILED), (echo, 2, 0), (repeat, 1, FAILED)):
+            done = subprocess.run([WEFT, *words], check=False, timeout=LIMIT, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  preexec_fn=lambda fd=closed: os.close(fd))
+            self.assertEqual(done.returncode, expected, (words, closed))
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([WEFT, *echo], stdout=full, stderr=subprocess.PIPE, check=False, timeout=LIMIT)
+        self.assertEqual((done.returncode, done.stderr), (FAILED, b"weft: stdout: No space left on device\n"))
+        self.assertEqual(server.end(), (0, ""))
+
+    def test_keys_of_the_protocol_are_not_to_be_given(self):
+        status, out, err = run("call", "-m", "weft-trace=1", "tcp://x:1", "a/b")
+        self.assertEqual((status, out), (USAGE, ""))
+        self.assertIn("keys that begin with weft- are the protocol's own: weft-trace=1", err)
+
 
 class Describe(unittest.TestCase):
     def test_a_file_is_described_in_its_own_words(self):

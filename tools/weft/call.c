@@ -92,6 +92,8 @@ void call_check_over(call_job *c)
     tool_in_close(&c->in);
     if (c->out.len > 0 && !c->out.is_broken)
         return; /* on_progress comes back */
+    if (c->out.is_broken && !c->t.status)
+        c->t.status = TOOL_EXIT_FAILED; /* the last of it could not be written */
     c->is_over = true;
     if (c->has_timer)
         uv_close((uv_handle_t *)&c->timer, NULL);
@@ -216,8 +218,7 @@ static void on_opened(void *user, weft_connection *connection_or_null, const wef
     }
     c->is_under_way = false;
     tool_say("%s: %s", c->t.options->words[1],
-             status == WEFT_EINVAL ? "the arguments have no encoding, or the server declares the service differently"
-                                   : weft_strerror(status));
+             status == WEFT_EINVAL ? "the arguments or the metadata cannot be sent" : weft_strerror(status));
     call_give_up(c, TOOL_EXIT_FAILED);
 }
 

@@ -1,8 +1,10 @@
 /* weft: calls, describes and probes what speaks weft. Finds the command and hands the rest of the words to it. */
 #include "tools/weft/tool.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const char call_help[] =
     "usage: weft call [OPTION]... URL SERVICE/METHOD [JSON]\n"
@@ -98,8 +100,21 @@ static int run(const tool_command *command, int argc, char **argv)
     return status ? status : flushed;
 }
 
+/* A standard descriptor that is closed would be the number of what is opened next, the loop's or a session's. What
+ * stands in for it fails where it is used. */
+static bool hold_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            return false;
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
+    if (!hold_standard_descriptors())
+        return TOOL_EXIT_FAILED;
     struct sigaction ignore = { .sa_handler = SIG_IGN };
     (void)sigaction(SIGPIPE, &ignore, NULL); /* a closed stdout is an error of write */
     if (argc < 2) {

@@ -19,6 +19,8 @@ static const struct option long_options[] = {
     { NULL, 0, NULL, 0 },
 };
 
+#define RESERVED_KEYS "weft-"
+
 static int usage(const tool_command *command, const char *what, const char *word)
 {
     tool_say("%s: %s%s", command->name, what, word);
@@ -95,7 +97,10 @@ static int take_option(const tool_command *command, int option, tool_options *op
     case OPTION_INTERVAL:
     case 'i': return take_duration(optarg, &options->interval_ns) ? 0 : usage(command, "not a duration: ", optarg);
     case OPTION_METADATA:
-    case 'm': return take_metadata(options, optarg) ? 0 : usage(command, "KEY=VALUE was expected: ", optarg);
+    case 'm':
+        if (strncmp(optarg, RESERVED_KEYS, sizeof RESERVED_KEYS - 1) == 0)
+            return usage(command, "keys that begin with " RESERVED_KEYS " are the protocol's own: ", optarg);
+        return take_metadata(options, optarg) ? 0 : usage(command, "KEY=VALUE was expected: ", optarg);
     case OPTION_COUNT:
     case 'c': return take_count(optarg, &options->count) ? 0 : usage(command, "not a number: ", optarg);
     default: options->json = true; return 0;
