@@ -340,10 +340,12 @@ static int find_called(weft__comparer *c, unsigned side, weft_str name, weft__co
             }
         }
     }
-    return p->methods[side] ? 0
-                            : weft__error_set(c->error, WEFT_ENOENT,
-                                              side == WEFT__OLD ? "the old version has no such method"
-                                                                : "the new version has no such method");
+    if (p->methods[side])
+        return 0;
+    weft__error_set(c->error, WEFT_ENOENT, side == WEFT__OLD ? "the old version" : "the new version");
+    weft__error_add_text(c->error, WEFT_STR(" has no method "));
+    weft__error_add_text(c->error, name);
+    return WEFT_ENOENT;
 }
 
 static int compare_one(weft__comparer *c, const weft__compare_side *const sides[2], weft_str name,

@@ -190,24 +190,14 @@ static int read_missing(reader *r, const place *at, const weft_field *field, wef
     return 0;
 }
 
-static int read_struct(reader *r, const place *at, weft_value value, const json_t *json, unsigned depth)
+static int refuse_unknown(reader *r, const place *at, weft_value value, const json_t *json)
 {
-    if (!json_is_object(json))
-        return fail_kind(r, at, "an object", json);
-    size_t n_used = 0;
-    for (uint32_t i = 0; i < value.type->n; i++) {
-        const weft_field *field = &value.type->fields[i];
-        place inside = { .outer = at, .name = field->name };
-        const json_t *member = json_object_get(json, field->name);
-        n_used += member ? 1 : 0;
-        int status = member ? read_value(r, &inside, weft_value_at(value, i), member, depth)
-                            : read_missing(r, &inside, field, weft_value_at(value, i), depth);
-        if (status)
-            return status;
-    }
     const char *key;
     json_t *member;
-    if (n_used == json_object_size(json))
+    size_t n_known = 0;
+    for (uint32_t i = 0; i < value.type->n; i++)
+        n_known += json_object_get(json, value.type->fields[i].name) ? 1 : 0;
+    if (n_known == json_object_size(json))
         return 0;
     json_object_foreach((json_t *)json, key, member)
     {
@@ -217,6 +207,22 @@ static int read_struct(reader *r, const place *at, weft_value value, const json_
         }
     }
     return 0;
+}
+
+static int read_struct(reader *r, const place *at, weft_value value, const json_t *json, unsigned depth)
+{
+    if (!json_is_object(json))
+        return fail_kind(r, at, "an object", json);
+    int status =
+        refuse_unknown(r, at, value, json); /* first: of a name that is misspelt the right one is missing, too */
+    for (uint32_t i = 0; !status && i < value.type->n; i++) {
+        const weft_field *field = &value.type->fields[i];
+        place inside = { .outer = at, .name = field->name };
+        const json_t *member = json_object_get(json, field->name);
+        status = member ? read_value(r, &inside, weft_value_at(value, i), member, depth)
+                        : read_missing(r, &inside, field, weft_value_at(value, i), depth);
+    }
+    return status;
 }
 
 static int read_elements(reader *r, const place *at, weft_value value, const json_t *json, unsigned depth)

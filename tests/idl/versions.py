@@ -345,7 +345,7 @@ old calls new: arguments, read by the new version
         status, _, err = self.weftc("describe", "--plan", "new.weft", "new.weft", "get")
         self.assertEqual((status, err), (1, "weftc: several methods are called so: say the whole name\n"))
         status, _, err = self.weftc("describe", "--plan", "old.weft", "new.weft", "Other/get")
-        self.assertEqual((status, err), (1, "weftc: the old version has no such method\n"))
+        self.assertEqual((status, err), (1, "weftc: the old version has no method Other/get\n"))
         self.assertEqual(self.weftc("describe", "--plan", "old.weft", "new.weft", "Store/get")[0], 0)
         self.assertEqual(self.weftc("describe", "--plan", "old.weft", "new.weft")[0], 2)
 

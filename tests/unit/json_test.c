@@ -176,6 +176,7 @@ static void json_names_the_place_of_a_fault(void **state)
           "{\"verbose\":true,\"name\":\"weft\",\"secret\":\"***\",\"origin\":{\"x\":1,\"y\":7},\"tags\":[]}");
     refuses(&ct_settings_type, "{\"secret\":\"s\",\"origin\":{}}", "origin.x: it is missing, and has no default");
     refuses(&ct_settings_type, "{\"secret\":\"s\",\"origin\":{\"x\":1,\"z\":2}}", "origin.z: there is no such field");
+    refuses(&ct_settings_type, "{\"sceret\":\"s\",\"origin\":{\"x\":1}}", "sceret: there is no such field");
     refuses(&ct_settings_type, "{\"secret\":\"s\",\"origin\":{\"x\":1},\"tags\":[\"a\",2]}",
             "tags[1]: a string was expected, not a number");
     refuses(&ct_settings_type, "[]", "an object was expected, not an array");
