@@ -389,6 +389,19 @@ class Lost(unittest.TestCase):
         self.assertEqual(call.returncode, FAILED)
         self.assertIn("weft: ", err)
 
+    def test_why_a_call_failed_is_said_once(self):
+        server = Server()
+        call = subprocess.Popen([WEFT, "call", "--idl", IDL, server.url, "Echo/repeat"], stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        call.stdin.write('"a"\n')
+        call.stdin.flush()
+        self.assertEqual(call.stdout.readline(), '{"echoes":"a"}\n')
+        server.process.kill()
+        server.process.communicate()
+        err = call.communicate(timeout=LIMIT)[1]
+        self.assertEqual(call.returncode, FAILED)
+        self.assertRegex(err, r"(?m)^weft: Echo/repeat: [^:]+ \(it may have run\)$")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -146,10 +146,11 @@ static void print_failure(call_job *c, const weft_result *result)
 {
     const char *name = c->t.options->words[1];
     const char *outcome = result->outcome > WEFT_OUTCOME_USER_ERROR ? weft_outcome_name(result->outcome) : "";
+    const char *what = *outcome ? outcome : weft_strerror(result->code);
     if (!c->is_given_up) {
-        tool_say("%s: %s%s%.*s%s", name, *outcome ? outcome : weft_strerror(result->code), result->text.len ? ": " : "",
-                 (int)result->text.len, result->text.ptr,
-                 result->may_have_run && !*outcome ? " (it may have run)" : "");
+        bool says_more = result->text.len && !weft_str_equal(result->text, weft_str_from(what));
+        tool_say("%s: %s%s%.*s%s", name, what, says_more ? ": " : "", says_more ? (int)result->text.len : 0,
+                 result->text.ptr, result->may_have_run && !*outcome ? " (it may have run)" : "");
     }
     if (!c->t.options->json)
         return;
