@@ -164,7 +164,7 @@ def json_program(program):
     if answer != '{"width":2,"height":7,"name":null}\n':
         raise Failure(f"{program} said {answer}")
     refused = subprocess.run([program, '{"wide": 1}'], capture_output=True, text=True, check=False)
-    if (refused.returncode, refused.stdout) != (1, "width: it is missing, and has no default\n"):
+    if (refused.returncode, refused.stdout) != (1, "wide: there is no such field\n"):
         raise Failure(f"{program}: {refused}")
 
 
