@@ -13,6 +13,7 @@
 enum {
     ARENA_ALIGN = 16,
     ARENA_FIRST = 1024,          /* of the arena with its first block */
+    ARENA_FIRST_SMALL = 256,     /* the same of one that mostly holds next to nothing */
     ARENA_BLOCK_MAX = 64 * 1024, /* of an ordinary block: no cleared arena keeps more than this */
     ARENA_GAP = WEFT__ASAN ? 8 : 0
 };
@@ -30,6 +31,7 @@ struct weft_arena {
     arena_block *large;  /* each made for one allocation */
     arena_block *spare;  /* kept for when the first is full, or NULL */
     size_t block_len;    /* of the ordinary block that comes next */
+    size_t first_len;    /* ARENA_FIRST… */
     weft_allocator allocator;
     alignas(ARENA_ALIGN) uint8_t first[];
 };
@@ -48,26 +50,37 @@ static void arena_use(weft_arena *arena, uint8_t *bytes, size_t len)
 
 static void arena_use_first(weft_arena *arena)
 {
-    arena_use(arena, arena->first, ARENA_FIRST - offsetof(weft_arena, first));
+    arena_use(arena, arena->first, arena->first_len - offsetof(weft_arena, first));
 }
 
-int weft_arena_new(const weft_allocator *allocator_or_null, weft_arena **ret_arena)
+static int arena_new(const weft_allocator *allocator_or_null, size_t first_len, weft_arena **ret_arena)
 {
     _Static_assert(sizeof(arena_block) <= ARENA_ALIGN, "a block's bytes begin aligned");
     if (!ret_arena)
         return WEFT_EINVAL;
     weft_allocator allocator = weft__allocator_of(allocator_or_null);
-    weft_arena *arena = weft__alloc(&allocator, ARENA_FIRST);
+    weft_arena *arena = weft__alloc(&allocator, first_len);
     if (!arena)
         return WEFT_ENOMEM;
     arena->blocks = NULL;
     arena->large = NULL;
     arena->spare = NULL;
-    arena->block_len = (size_t)2 * ARENA_FIRST;
+    arena->block_len = 2 * first_len;
+    arena->first_len = first_len;
     arena->allocator = allocator;
     arena_use_first(arena);
     *ret_arena = arena;
     return 0;
+}
+
+int weft_arena_new(const weft_allocator *allocator_or_null, weft_arena **ret_arena)
+{
+    return arena_new(allocator_or_null, ARENA_FIRST, ret_arena);
+}
+
+int weft__arena_new_small(const weft_allocator *allocator, weft_arena **ret_arena)
+{
+    return arena_new(allocator, ARENA_FIRST_SMALL, ret_arena);
 }
 
 static arena_block *arena_add_block(weft_arena *arena, arena_block **list, size_t len)
@@ -195,7 +208,8 @@ void weft_arena_free(weft_arena *arena_or_null)
     arena_free_block(arena, arena->spare);
     arena_free_list(arena, arena->blocks);
     arena_free_list(arena, arena->large);
-    weft__unpoison(arena, ARENA_FIRST);
+    size_t first_len = arena->first_len;
+    weft__unpoison(arena, first_len);
     weft_allocator allocator = arena->allocator;
-    weft__free(&allocator, arena, ARENA_FIRST);
+    weft__free(&allocator, arena, first_len);
 }

@@ -56,7 +56,7 @@ static int session_new(weft_engine *engine, uint64_t id, const weft_peer *peer_o
     session->engine = engine;
     session->id = id;
     session->holds = 1;
-    int status = weft_arena_new(&engine->allocator, &session->arena);
+    int status = weft__arena_new_small(&engine->allocator, &session->arena);
     if (status == 0)
         status = weft__session_set_peer(session, peer_or_null);
     if (status < 0) {

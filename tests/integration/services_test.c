@@ -139,7 +139,7 @@ static void on_made(void *user, const weft_dynamic_reply *reply)
     uint64_t size;
     assert_int_equal(reply->result.code, 0);
     const weft_service_type *service = (const weft_service_type *)f->r->seen;
-    weft_value thing = { service->methods[0].result, (void *)(uintptr_t)reply->value };
+    weft_value thing = { service->methods[0].result, (void *)reply->value };
     assert_int_equal(weft_value_get_str(weft_value_field(thing, "name"), &name), 0);
     assert_int_equal(weft_value_get_u64(weft_value_field(thing, "size"), &size), 0);
     assert_text(name, "found");

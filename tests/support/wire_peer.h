@@ -21,12 +21,12 @@ typedef struct wire_peer {
     weft_peer evidence;   /* what the engine is told of its counterpart */
     bool root_service;    /* the root carries pair_service, both ways */
     bool no_acceptor;
-    weft_budget *budget; /* borrowed; NULL: none */
     uint64_t now_ns;
     pair_side side; /* the application; keep_pending and refuse_code say how it decides */
     weft_engine *engine;
     weft_handshake *handshake;
     weft_session *session;
+    weft_budget *budget;                                                    /* borrowed; NULL: none */
     int (*decide)(void *user, weft_session *session, weft_pending pending); /* instead; user: the wire_peer */
     uint64_t open_timeout_ns;                                               /* of wire_opens; 0: none */
     weft_connection *accepted; /* the newest one, with one reference, to call the test's side */

@@ -13,12 +13,15 @@
 /* Many sizes and alignments: each piece aligned, none over another, all intact at the end. */
 static void arena_use(weft_test_alloc *alloc, void *user)
 {
-    (void)user;
+    const bool *is_small = user;
     enum { PIECES = 400 };
     static uint8_t *pieces[PIECES];
     static size_t lens[PIECES];
     weft_arena *arena = NULL;
-    int status = weft_arena_new(&alloc->allocator, &arena);
+    int status =
+        *is_small ? weft__arena_new_small(&alloc->allocator, &arena) : weft_arena_new(&alloc->allocator, &arena);
+    if (status == 0)
+        assert_int_equal(alloc->live_bytes, *is_small ? 256 : 1024);
     if (alloc->failed) {
         assert_int_equal(status, WEFT_ENOMEM);
         assert_null(arena);
@@ -49,7 +52,10 @@ static void arena_pieces_are_aligned_and_apart(void **state)
 {
     /* Goal: what is allocated is aligned, apart and lasting, and no failing allocation leaks or crashes. */
     (void)state;
-    weft_test_alloc_each(arena_use, NULL);
+    for (int small = 0; small < 2; small++) {
+        bool is_small = small == 1;
+        weft_test_alloc_each(arena_use, &is_small);
+    }
 }
 
 static void arena_same_work_again_allocates_nothing(void **state)

@@ -27,7 +27,7 @@ static void tame_list(const weft_type *type, void *value)
         list.len = 12;
     memcpy(value, &list, sizeof list);
     for (size_t i = 0; i < list.len; i++)
-        tame(type->element, (uint8_t *)(uintptr_t)list.items + i * type->element->c_size);
+        tame(type->element, (uint8_t *)list.items + i * type->element->c_size);
 }
 
 /* Texts have at most 1,024 bytes, keys at least one, lists few elements. */

@@ -23,8 +23,9 @@ typedef struct pair {
     weft_session *accepted;
 } pair;
 
-static counter sides[2]; /* client, server */
-static weft_handles *handles[2];
+static counter sides[2];         /* client, server */
+static weft_handles *handles[2]; /* these two as a runtime shares them among its sessions */
+static weft_stats *stats[2];
 static uint64_t now_ns = 1;
 static bench_bench_client newest;
 static int n_opened, n_answers;
@@ -145,11 +146,13 @@ static void begin(pair *p)
     memset(p, 0, sizeof *p);
     weft_engine_options_init(&options, sizeof options);
     options.allocator = &sides[0].allocator;
-    options.handles = handles[0]; /* as a runtime shares them */
+    options.handles = handles[0];
+    options.stats = stats[0];
     measure_check("engine", weft_engine_new(&options, NULL, now_ns, &p->client));
     measure_check("reconnect", weft_engine_reconnect(p->client, NULL, now_ns, &p->client_handshake));
     options.allocator = &sides[1].allocator;
     options.handles = handles[1];
+    options.stats = stats[1];
     session_options.on_open = on_open;
     session_options.on_event = on_event;
     session_options.user = p;
@@ -191,7 +194,8 @@ int main(void)
     for (int i = 0; i < 2; i++)
         sides[i].allocator = (weft_allocator){ count_realloc, &sides[i] };
     for (int i = 0; i < 2; i++)
-        measure_check("handles", weft_handles_new(&sides[i].allocator, &handles[i]));
+        measure_check("handles", weft_handles_new(&sides[i].allocator, &handles[i])),
+            measure_check("stats", weft_stats_new(&sides[i].allocator, &stats[i]));
     begin(&one);
     open_and_call(&one, true);
     before[0] = sides[0].live;
@@ -214,7 +218,7 @@ int main(void)
     for (int i = 0; i < SESSIONS; i++)
         end(&many[i]);
     free(many);
-    weft_handles_release(handles[0]);
-    weft_handles_release(handles[1]);
+    for (int i = 0; i < 2; i++)
+        weft_handles_release(handles[i]), weft_stats_release(stats[i]);
     return n_opened == CONNECTIONS + 1 + SESSIONS && n_answers == SESSIONS + 1 ? 0 : 1;
 }
