@@ -17,6 +17,7 @@ typedef struct place {
 typedef struct reader {
     weft_arena *arena;
     weft_error *error_or_null;
+    size_t memory_left; /* for elements and options: in proportion to the text, as for what is decoded (limits.h) */
 } reader;
 
 /* ---- errors -------------------------------------------------------------------------------------------------------
@@ -96,6 +97,15 @@ static int out_of_memory(reader *r)
         r->error_or_null->code = WEFT_ENOMEM;
     }
     return WEFT_ENOMEM;
+}
+
+/* Before n elements of that size are made, whatever the text claims. 0 or WEFT_EBADMSG. */
+static int take_memory(reader *r, const place *at, size_t n, size_t size)
+{
+    if (n > r->memory_left / (size ? size : 1))
+        return fail(r, at, "it would take too much memory for so short a text", "");
+    r->memory_left -= n * size;
+    return 0;
 }
 
 /* ---- scalars ------------------------------------------------------------------------------------------------------
@@ -230,7 +240,10 @@ static int read_elements(reader *r, const place *at, weft_value value, const jso
     if (!json_is_array(json))
         return fail_kind(r, at, "an array", json);
     size_t n = json_array_size(json);
-    if (weft_value_kind(value) == WEFT_KIND_LIST && weft_value_set_count(value, n, r->arena))
+    bool is_list = weft_value_kind(value) == WEFT_KIND_LIST;
+    if (is_list && take_memory(r, at, n, value.type->element->c_size))
+        return WEFT_EBADMSG;
+    if (is_list && weft_value_set_count(value, n, r->arena))
         return out_of_memory(r);
     if (n != weft_value_count(value))
         return fail(r, at, "not as many elements as the array has", "");
@@ -265,6 +278,8 @@ static int read_map(reader *r, const place *at, weft_value value, const json_t *
 {
     if (!json_is_object(json))
         return fail_kind(r, at, "an object", json);
+    if (take_memory(r, at, json_object_size(json), value.type->stride))
+        return WEFT_EBADMSG;
     if (weft_value_set_count(value, json_object_size(json), r->arena))
         return out_of_memory(r);
     const char *name;
@@ -289,6 +304,8 @@ static int read_option(reader *r, const place *at, weft_value value, const json_
         return weft_value_set_none(value);
     if (depth == 0)
         return fail(r, at, "nested too deeply", "");
+    if ((value.type->flags & WEFT_TYPE_INDIRECT) && take_memory(r, at, 1, value.type->element->c_size))
+        return WEFT_EBADMSG;
     if (weft_value_set_some(value, r->arena))
         return out_of_memory(r);
     if (value.type->element->kind != WEFT_KIND_OPTION)
@@ -344,6 +361,9 @@ int weft_json_read(const weft_type *type, weft_str text, weft_arena *arena, weft
                    weft_error *error_or_null)
 {
     reader r = { .arena = arena, .error_or_null = error_or_null };
+    r.memory_left = text.len < (SIZE_MAX - WEFT_DECODED_SPARE) / WEFT_DECODED_FACTOR
+                        ? WEFT_DECODED_SPARE + text.len * WEFT_DECODED_FACTOR
+                        : SIZE_MAX;
     json_error_t why;
     json_t *json = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &why);
     if (!json) {

@@ -350,6 +350,30 @@ mutate("rpc/serve.c", " ||\n        weft__method_at(service, method) != call->me
 mutate("rpc/call.c", "if (method->args->n > 0)", "if (0)", "a call without arguments is sent for a method that has some",
        "rpc_test")
 
+# ---- types and values that were not compiled in ----
+mutate("schema/layout.c", "l.sized[i]->c_size = 0;", "(void)l.sized[i];",
+       "a layout that failed leaves types half laid out", "layout_test")
+mutate("schema/layout.c", "if (depth == 0)", "if (0)",
+       "a type that holds itself by value overflows the stack", "layout_test")
+mutate("schema/view.c", "if (amount > (negative ? below : above))", "if (0)",
+       "a number that does not fit its field is cut", "value_test")
+mutate("schema/view.c", "if (place >= weft_value_count(value))", "if (place > weft_value_count(value))",
+       "a place behind the last is read", "value_test")
+mutate("json/scalars.c", "if ((n == 1 && (bits & 0xffff)) || (n == 2 && (bits & 0xff)))", "if (0)",
+       "one value has several texts of base64", "json_test")
+mutate("json/scalars.c", "if (number > (UINT64_MAX - digit) / 10)", "if (0)",
+       "an integer of too many digits becomes another one", "json_test")
+mutate("json/read.c", "return weft_value_sort(value) ? fail(r, at, \"a key stands twice\", \"\") : 0;",
+       "(void)weft_value_sort(value);\n    return 0;", "a key that stands twice is taken", "json_test")
+mutate("json/read.c", "if (n > r->memory_left / (size ? size : 1))", "if (0)",
+       "a short text takes any amount of memory", "json_test")
+mutate("rpc/dynamic.c", "        status = check_names(schema, error);\n", "        status = 0;\n",
+       "names that no file can have reach who prints them", "dynamic_test")
+mutate("rpc/dynamic.c", "field->flags |= WEFT_FIELD_UNTOLD;", "field->flags |= 0;",
+       "a default that nobody knows is taken for zero", "dynamic_test")
+mutate("rpc/dynamic.c", "before += method->channels[c].place < told->place ? 1 : 0;", "before += 0;",
+       "the default of a parameter behind a channel goes to another one", "dynamic_test")
+
 # ---- loop ----
 mutate("loop/listener.c", ">= WEFT_HANDSHAKES_PER_ADDRESS_MAX)", ">= SIZE_MAX)",
        "one address may have any number of handshakes", "listener_test")

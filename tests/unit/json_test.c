@@ -233,6 +233,20 @@ static void json_nested_too_deeply_is_refused(void **state)
     test_free(json);
 }
 
+static void json_takes_memory_in_proportion(void **state)
+{
+    /* Goal: a short text cannot claim much memory, whatever the type makes of it. */
+    (void)state;
+    enum { N = 20000 };
+    char *json = test_malloc((size_t)N * 5 + 2);
+    for (int i = 0; i < N; i++)
+        (void)snprintf(json + (size_t)i * 5, 7, "%cnull]", i ? ',' : '[');
+    refuses(&ct_large_list_type, json, "it would take too much memory for so short a text");
+    (void)snprintf(json + 50, 2, "]");
+    refuses(&ct_large_list_type, json, "[0]: an object was expected, not null");
+    test_free(json);
+}
+
 static void read_once(weft_test_alloc *alloc, void *user)
 {
     weft_arena *arena;
@@ -266,9 +280,13 @@ static void json_out_of_memory_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json_that_is_written_is_read), cmocka_unit_test(json_has_several_forms_of_numbers),
-        cmocka_unit_test(json_has_times_and_bytes),     cmocka_unit_test(json_names_the_place_of_a_fault),
-        cmocka_unit_test(json_names_variants),          cmocka_unit_test(json_nested_too_deeply_is_refused),
+        cmocka_unit_test(json_that_is_written_is_read),
+        cmocka_unit_test(json_has_several_forms_of_numbers),
+        cmocka_unit_test(json_has_times_and_bytes),
+        cmocka_unit_test(json_names_the_place_of_a_fault),
+        cmocka_unit_test(json_names_variants),
+        cmocka_unit_test(json_nested_too_deeply_is_refused),
+        cmocka_unit_test(json_takes_memory_in_proportion),
         cmocka_unit_test(json_out_of_memory_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
