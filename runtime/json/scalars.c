@@ -2,6 +2,7 @@
 #include "runtime/json/json.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- numbers ------------------------------------------------------------------------------------------------------
  */
@@ -61,6 +62,48 @@ bool weft__json_integer(weft_value value, const json_t *json)
     return set_integer(value, number < 0, (uint64_t)amount);
 }
 
+typedef struct short_text {
+    char at[64];
+    size_t len;
+} short_text;
+
+static int short_add(void *user, const char *text, size_t len)
+{
+    short_text *t = user;
+    if (len >= sizeof t->at - t->len)
+        return WEFT_EMSGSIZE;
+    memcpy(t->at + t->len, text, len);
+    t->len += len;
+    return 0;
+}
+
+/* Is this what the float's own text is read as? */
+static bool is_text_of(float number, double read)
+{
+    short_text text = { .len = 0 };
+    if (weft_gen_print(&weft_type_f32, &number, short_add, &text))
+        return false;
+    json_t *json = json_loadb(text.at, text.len, JSON_DECODE_ANY, NULL);
+    bool is_same = json_is_number(json) && json_number_value(json) == read;
+    json_decref(json);
+    return is_same;
+}
+
+/* The float that was written: 7.038531e-26 is read as the double right between two of them, and lies closer to one. */
+static float narrowed(double read)
+{
+    float near = (float)read, other;
+    uint32_t bits;
+    memcpy(&bits, &near, sizeof bits);
+    if ((double)near == read || isinf(near) || bits << 1 == 0)
+        return near;
+    bool is_away = near < 0 ? read < (double)near : read > (double)near; /* from zero: the next one has more bits */
+    bits += is_away ? 1 : UINT32_MAX;
+    memcpy(&other, &bits, sizeof other);
+    bool is_between = !isinf(other) && ((double)near + (double)other) / 2 == read;
+    return is_between && !is_text_of(near, read) && is_text_of(other, read) ? other : near;
+}
+
 bool weft__json_float(weft_value value, const json_t *json)
 {
     static const struct {
@@ -74,8 +117,11 @@ bool weft__json_float(weft_value value, const json_t *json)
     if (!json_is_number(json))
         return false;
     double number = json_number_value(json);
-    if (weft_value_kind(value) == WEFT_KIND_F32 && isinf((float)number))
-        return false;
+    if (weft_value_kind(value) == WEFT_KIND_F32) {
+        number = (double)narrowed(number);
+        if (isinf(number))
+            return false;
+    }
     return weft_value_set_f64(value, number) == 0;
 }
 

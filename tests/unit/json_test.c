@@ -131,6 +131,23 @@ static void json_has_several_forms_of_numbers(void **state)
     refuses(&weft_type_f64, "\"nan\"", "a number was expected, not a string");
 }
 
+static void json_has_floats_that_doubles_lie_between(void **state)
+{
+    /* Goal: the shortest text of an f32 gives it back, though the double that it is read as lies right between two. */
+    (void)state;
+    weft_arena *arena = new_arena();
+    static const float numbers[] = { 7.038531e-26f, -7.038531e-26f, 1e-45f, 3.4028235e38f, 1.17549435e-38f, 0.1f };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        float number = numbers[i];
+        weft_value value = { &weft_type_f32, &number }, read;
+        weft_str text;
+        assert_int_equal(weft_json_write(value, arena, &text), 0);
+        assert_int_equal(weft_json_read(&weft_type_f32, text, arena, &read, NULL), 0);
+        assert_memory_equal(read.at, &number, sizeof number);
+    }
+    weft_arena_free(arena);
+}
+
 static void json_has_times_and_bytes(void **state)
 {
     /* Goal: times in any zone, durations in any unit, base64 in its one form; each refused where it is none. */
@@ -282,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_that_is_written_is_read),
         cmocka_unit_test(json_has_several_forms_of_numbers),
+        cmocka_unit_test(json_has_floats_that_doubles_lie_between),
         cmocka_unit_test(json_has_times_and_bytes),
         cmocka_unit_test(json_names_the_place_of_a_fault),
         cmocka_unit_test(json_names_variants),
