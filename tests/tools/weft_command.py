@@ -114,6 +114,18 @@ class Describe(unittest.TestCase):
             self.assertIn("there is no type `nothing`", err)
 
 
+class Unreachable(unittest.TestCase):
+    def test_every_command_says_why_and_once(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            url = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+            for words in (["call", url, "Echo/echo"], ["call", "--idl", IDL, url, "Echo/echo"], ["describe", url],
+                          ["describe", url, "Echo"], ["ping", url], ["ping", url, "weft.echo.v1.Echo"]):
+                status, out, err = run(*words)
+                self.assertEqual((status, out, err.count("weft: ")), (FAILED, "", 1), words)
+                self.assertTrue(err.startswith(f"weft: {url}: ") and "connection refused" in err, err)
+
+
 class Reflection(unittest.TestCase):
     """The same without the file: the server says what it serves."""
 
@@ -345,6 +357,21 @@ class Call(unittest.TestCase):
         call.stdout.close()
         call.stderr.close()
         self.assertEqual((out.count("\n"), out[-7:], err, call.wait(timeout=LIMIT)), (199999, "200000\n", "", 0))
+
+    def test_a_line_without_end_is_refused(self):
+        status, _, err = self.call("Echo/repeat", given='"' + "x" * (17 << 20))
+        self.assertEqual((status, err), (USAGE, "weft: stdin: a line is too long\n"))
+
+    def test_closed_descriptors_are_errors(self):
+        def closed(redirection, method):
+            done = subprocess.run(["sh", "-c", f'exec "$@" {redirection}', "sh", WEFT, "call", "--idl", IDL,
+                                   self.server.url, method], stderr=subprocess.PIPE, text=True, check=False,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=LIMIT)
+            return done.returncode, done.stderr
+        status, err = closed(">&-", "Echo/echo")
+        self.assertEqual(status, FAILED)
+        self.assertRegex(err, r"^weft: stdout: .*\n$")
+        self.assertEqual(closed("<&-", "Echo/repeat"), (USAGE, "weft: stdin: Bad file descriptor\n"))
 
     def test_a_reader_that_leaves_ends_the_call(self):
         call = self.start("Echo/count", '{"to":100000000}')

@@ -199,8 +199,7 @@ static void on_opened(void *user, weft_connection *connection_or_null, const wef
     c->connection = connection_or_null;
     if (!connection_or_null) {
         c->is_under_way = false;
-        if (weft_session_is_ready(c->t.session)) /* otherwise the session says why */
-            tool_say_error(c->service->name, error_or_null);
+        tool_say_refused(&c->t, c->service->name, error_or_null);
         call_give_up(c, TOOL_EXIT_FAILED);
         return;
     }
@@ -242,7 +241,7 @@ static int read_args(call_job *c)
         status = weftc_source_reader()->read(NULL, word + 1, c->t.arena, &text);
     }
     if (status || !text.ptr) {
-        tool_say("%s: %s", word, weft_strerror(status ? status : WEFT_ENOMEM));
+        tool_say("%s: %s", word, status ? weft_strerror(status) : "it cannot be read");
         return TOOL_EXIT_USAGE;
     }
     status = weft_json_read(call_method(c)->args, text, c->t.arena, &c->args, &error);

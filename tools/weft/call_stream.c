@@ -187,6 +187,10 @@ static void on_line(void *user, weft_str line)
 {
     call_job *c = user;
     weft_error error = { 0 };
+    if (!line.ptr && c->in.is_broken) {
+        call_give_up(c, TOOL_EXIT_USAGE);
+        return;
+    }
     if (!line.ptr) {
         finish_senders(c);
         return;

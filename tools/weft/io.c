@@ -163,8 +163,11 @@ static void in_read(tool_in *in)
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
     }
-    if (n < 0)
+    if (n < 0) {
         tool_say("stdin: %s", bytes ? strerror(errno) : "a line is too long");
+        in->is_broken = true;
+        in->at = in->len = 0;
+    }
     in->len += n > 0 ? (size_t)n : 0;
     in->is_ended = n <= 0;
 }
@@ -240,7 +243,9 @@ weft_str tool_in_whole(weft_arena *arena)
     tool_in in = { .fd = -1, .is_open = true };
     while (!in.is_ended)
         in_read(&in);
-    weft_str whole = weft_arena_copy_str(arena, weft_str_of(in.bytes ? in.bytes : "", in.len));
+    weft_str whole = weft_str_of(NULL, 0);
+    if (!in.is_broken)
+        whole = weft_arena_copy_str(arena, weft_str_of(in.bytes ? in.bytes : "", in.len));
     free(in.bytes);
     return whole;
 }

@@ -178,8 +178,7 @@ static void on_opened(void *user, weft_reflection_reflection_client client, cons
     asker *a = user;
     a->client = client;
     if (!client.connection) {
-        if (weft_session_is_ready(a->t->session))
-            tool_say_error("the server does not tell of itself: --idl FILE does", error_or_null);
+        tool_say_refused(a->t, "the server does not tell of itself: --idl FILE does", error_or_null);
         end(a, NULL, NULL, NULL);
         return;
     }

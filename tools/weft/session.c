@@ -51,6 +51,12 @@ static void on_event(void *user, weft_session *session, const weft_session_event
     tool_fail(t, TOOL_EXIT_FAILED);
 }
 
+void tool_say_refused(const tool *t, const char *what, const weft_error *error)
+{
+    if (!t->is_ending)
+        tool_say_error(weft_session_is_ready(t->session) ? what : t->options->words[0], error);
+}
+
 int tool_connect(tool *t, const char *url)
 {
     weft_session_options options = weft_session_options_default();

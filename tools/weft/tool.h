@@ -100,6 +100,8 @@ int tool_connect(tool *t, const char *url);
 int tool_run(tool *t);
 /* Lets go of everything, so that the loop ends. Again: nothing. */
 void tool_end(tool *t);
+/* Why an open has failed: of what, or of the session, which then says no more. Nothing where that has been said. */
+void tool_say_refused(const tool *t, const char *what, const weft_error *error);
 /* tool_end with an exit status, unless there is one already. */
 void tool_fail(tool *t, int status);
 
@@ -129,6 +131,7 @@ typedef struct tool_in {
     char *bytes;
     size_t at, len, room;
     bool is_open, is_paused, is_ended;
+    bool is_broken; /* and so ended: said why */
     /* A line without its end; ptr NULL: there are no more. May pause or close. */
     void (*line)(void *user, weft_str line);
     void *user;
