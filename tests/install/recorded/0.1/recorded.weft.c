@@ -295,6 +295,8 @@ static const uint8_t rec_store_get__results[] = {
 
 static const weft_type *const rec_store_get__result_types[] = { &rec_colour_type, &rec_item_type };
 
+static const char rec_store_put__doc[] = "Answers how many there are.";
+
 static const weft_method rec_store__methods[] = {
     {
         .name = "put",
@@ -313,6 +315,7 @@ static const weft_method rec_store__methods[] = {
                    { rec_store_put__results, sizeof rec_store_put__results } },
         .types = { rec_store_put__argument_types, rec_store_put__result_types },
         .n_types = { 2, 1 },
+        .doc = rec_store_put__doc,
     },
     {
         .name = "get",

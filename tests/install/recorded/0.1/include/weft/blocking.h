@@ -41,8 +41,14 @@ typedef struct weft_blocking_channel weft_blocking_channel;
  * WEFT_ENOMEM, or what the system says. */
 WEFT_API int weft_blocking_new(const weft_runtime_options *options_or_null, weft_blocking **ret_blocking);
 /* One reference of its runtime's poster (weft_runtime_poster), to be released: for what another thread wants done on
- * the weft_blocking's own, such as the answer to a call that a handler has kept. */
+ * the weft_blocking's own, such as the answer to a call that a handler has kept. It may outlive the weft_blocking, and
+ * is answered WEFT_ECLOSED then. Does not wait, and does not fail. */
 WEFT_API weft_poster *weft_blocking_poster(weft_blocking *blocking);
+/* Runs run(user, runtime) on the weft_blocking's own thread and waits until it has returned, however long that takes:
+ * the way to what only that thread may ask for, such as the counters (weft_runtime_stats, weft_runtime_prometheus), or
+ * to listen on its loop too. The runtime is the weft_blocking's: not to be run, stopped, closed or freed. Returns what
+ * run returned; without having run it WEFT_EDEADLK, WEFT_ECLOSED, WEFT_ENOMEM or WEFT_EINVAL. */
+WEFT_API int weft_blocking_run(weft_blocking *blocking, int (*run)(void *user, weft_runtime *runtime), void *user);
 /* Closes all sessions in order (within their close_timeout_ns), which ends what other threads wait for, then the
  * thread, and waits for that. Sessions and clients may be released before or after; anything else on them is
  * WEFT_ECLOSED. 0; WEFT_EDEADLK: in a loop, nothing was done. NULL does nothing. */
@@ -86,7 +92,8 @@ WEFT_API int weft_blocking_open(weft_blocking_session *session, const weft_servi
  * released, which does not close the root. 0, WEFT_ECLOSED, WEFT_EDEADLK, WEFT_ENOMEM. */
 WEFT_API int weft_blocking_session_root(weft_blocking_session *session, weft_blocking_client **ret_client);
 
-/* Gives up all calls that have begun on the client, without waiting: they return WEFT_ECANCELED. */
+/* Gives up all calls that have begun on the client, without waiting: they return WEFT_ECANCELED. Those that begin later
+ * are not concerned; a client whose session has ended has none left. */
 WEFT_API void weft_blocking_client_cancel(weft_blocking_client *client);
 /* Lets go, without waiting: the connection closes once its calls have ended. NULL does nothing. */
 WEFT_API void weft_blocking_client_release(weft_blocking_client *client_or_null);

@@ -48,7 +48,7 @@ typedef struct weft_open_options {
     const void *handler;                   /* its handler table: outlives the connection */
     void *self;                            /* for the handler: until its closed(self) */
     const weft_service_type *const *calls; /* what this side calls, besides the service that is opened; borrowed for */
-    size_t n_calls;                        /* the call; the tables outlive the connection */
+    size_t n_calls;                        /* the call; the tables outlive the connection. Of one name one version */
     void (*on_closed)(void *user, const weft_error *error); /* once, last, where the connection was open; NULL: none.
                                                                error->code WEFT_ECONNCLOSED or what ended it */
     void *on_closed_user;
@@ -109,7 +109,8 @@ WEFT_API bool weft_pending_is_root(weft_pending pending);
 
 /* Accepts: with options->serves it is served; ret_connection_or_null, if not NULL, gets one reference, to call the
  * counterpart's side. Without serves: the raw connection. 0; WEFT_EALREADY: stale; WEFT_EINVAL; WEFT_ENOMEM: undecided
- * still; WEFT_EINCOMPATIBLE: the two sides' declarations of a service differ, and it has been rejected so. */
+ * still; WEFT_EINCOMPATIBLE: the two sides' declarations of a service differ, this side's table has no schemas (an
+ * early weftc made it), and it has been rejected so. */
 WEFT_API int weft_pending_accept(weft_pending pending, const weft_accept_options *options_or_null,
                                  weft_connection **ret_connection_or_null);
 /* Rejects. code: WEFT_CODE_…, or from 256 on the application's own, not 0; text copied; metadata_or_null borrowed for

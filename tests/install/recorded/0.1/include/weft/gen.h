@@ -55,6 +55,8 @@ typedef struct weft_type weft_type;
 
 #define WEFT_FIELD_DEFAULT 1u   /* has a default: default_value, or all zero where that is NULL */
 #define WEFT_FIELD_SENSITIVE 2u /* printed as "***" */
+/* Has a default that this table does not know: it was made of a schema, which does not say it. */
+#define WEFT_FIELD_UNTOLD 4u
 
 typedef struct weft_field {
     const char *name;
@@ -178,6 +180,7 @@ typedef struct weft_method {
      * which a Schema carries them: children first, a recursive group together. */
     const weft_type *const *types[2];
     uint32_t n_types[2];
+    const char *doc; /* the lines of its comment in the IDL, for people; NULL: none */
 } weft_method;
 
 struct weft_service_type {
@@ -192,14 +195,16 @@ struct weft_service_type {
     /* Casts opened back to its own type and calls it with a client of the connection. */
     void (*opened)(void (*opened)(void), void *user, weft_connection *connection_or_null,
                    const weft_error *error_or_null);
+    const char *doc; /* as a method's; there where method_size has that */
 };
 
 /* weft_open with a typed callback. */
 WEFT_API int weft_gen_open(weft_session *session, const weft_service_type *service,
                            const weft_open_options *options_or_null, void (*opened)(void), void *user);
 /* Calls method number `method` of the service. args: a C value of its args type, borrowed for the call. done: kept in
- * its general form, may be NULL; if 0 is returned it runs exactly once. 0; WEFT_EINVAL: the connection does not agree
- * on this service, or args have no encoding; WEFT_EMSGSIZE; WEFT_ECLOSED: the connection or session is closed;
+ * its general form, may be NULL; if 0 is returned it runs exactly once. 0; WEFT_EINVAL: the connection was not opened
+ * or accepted to call this service, or args have no encoding; WEFT_EMSGSIZE: they, or the schemas that go in front of
+ * them, are longer than the counterpart takes; WEFT_ECLOSED: the connection or session is closed;
  * WEFT_EBUSY: too many wait, or the counterpart takes no requests; WEFT_EUNAVAILABLE: it drains; WEFT_EAGAIN:
  * max_queued; WEFT_EALREADY: on_behalf_of is stale; WEFT_ENOMEM. */
 WEFT_API int weft_gen_call(weft_connection *connection, const weft_service_type *service, uint32_t method,

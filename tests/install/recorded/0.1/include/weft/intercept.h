@@ -66,7 +66,8 @@ typedef struct weft_interceptor {
 } weft_interceptor;
 /* *ret_text is NULL at first; for the counterpart and for people; valid until the same function runs again. */
 
-/* In call_out: one entry more for the request. In call_in: one more for the answer, if it is ok or the method's own
+/* info is the one that the function was given, during that function; entry is borrowed.
+ * In call_out: one entry more for the request. In call_in: one more for the answer, if it is ok or the method's own
  * error, in front of what the handler gives. Copied. 0; WEFT_EINVAL: it cannot be sent (weft/metadata.h), or is too
  * much, or neither of these runs; WEFT_ENOMEM. */
 WEFT_API int weft_call_info_add(const weft_call_info *info, const weft_metadata_entry *entry);

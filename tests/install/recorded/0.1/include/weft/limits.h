@@ -60,6 +60,8 @@
 #define WEFT_CONNECT_TIMEOUT_DEFAULT ((uint64_t)10 * 1000000000)
 #define WEFT_OPEN_TIMEOUT ((uint64_t)30 * 1000000000)     /* an open that nobody decides */
 #define WEFT_MESSAGE_TIMEOUT ((uint64_t)300 * 1000000000) /* a message half received */
+/* A handler that never answers: calls without channels whose @timeout and options say nothing. */
+#define WEFT_CALL_TIMEOUT_DEFAULT ((uint64_t)30 * 1000000000)
 #define WEFT_CLOSE_TIMEOUT_DEFAULT ((uint64_t)5 * 1000000000)
 /* After the last word: how long and how much is read and thrown away. */
 #define WEFT_LAST_WORD_TIMEOUT ((uint64_t)2 * 1000000000)

@@ -31,6 +31,7 @@ typedef enum weft_log_level {
  *   call, channel   the id of the request or channel on its connection; 0: none yet
  *   by_peer      1: the counterpart caused it or asked for it; 0: this side
  *   service, method   as the definition spells them
+ *   wire         the counterpart's id of the protocol's layouts (idl/weft/wire.weft); 0: it does not say
  *   rule         of docs/protocol.md, such as conn.parity
  *   error        "WEFT_EPROTO"
  *   code         WEFT_CODE_… of a Sorry, Reject, Close, Goodbye or ProtocolError
@@ -59,7 +60,7 @@ typedef struct weft_log_record {
 typedef void (*weft_log_fn)(void *user, const weft_log_record *record);
 
 /* For those who begin: a log callback that writes each record as one line to standard error, such as
- *   weft: info: session: ready id=1 text="a"
+ *   weft: info: session: session ready session=1 by_peer=1 transport="tcp" address="127.0.0.1:4711"
  * with what the counterpart sent escaped; a line is cut at 1 KiB. user: NULL, or a const weft_log_level * that outlives
  * its use: what is less severe is left out (log_level in the options does that before a record is made). In libweft-uv.
  * Any thread. */

@@ -47,10 +47,19 @@ WEFT_API int weft_runtime_new(const weft_runtime_options *options_or_null, weft_
 WEFT_API int weft_runtime_run(weft_runtime *runtime);
 /* run returns after the current turn. Nothing on the application's loop. */
 WEFT_API void weft_runtime_stop(weft_runtime *runtime);
-/* Closes listeners, which are no longer to be used, and sessions (orderly, within their close_timeout_ns), then itself:
- * closed comes once from the loop, last (may be NULL). On the application's loop the runtime is freed then; with its
- * own, run until it returns, then weft_runtime_free. A second call does nothing. */
+/* Closes listeners, which are no longer to be used, and sessions (orderly, within their close_timeout_ns; calls under
+ * way end with it: weft_runtime_drain waits for them), then itself: closed comes once from the loop, last (may be
+ * NULL). On the application's loop the runtime is freed then; with its own, run until it returns, then
+ * weft_runtime_free. A second call does nothing. */
 WEFT_API void weft_runtime_close(weft_runtime *runtime, weft_closed_fn closed, void *user);
+/* The orderly end of a server. Listeners close, and each session that a counterpart began is drained
+ * (weft_session_drain): it takes nothing new, and closes once its calls and channels have ended. Sessions that began
+ * here go on meanwhile, so that handlers under way can still call on them, and connect, until those of counterparts are
+ * gone; then they are drained too. At limit_ns (WEFT_FOREVER: none) what is left is closed in order, with all that is
+ * under way. Then the runtime closes itself, as weft_runtime_close says, and closed (may be NULL) comes once.
+ * weft_runtime_close and _free cut it short; what both were given to call is called. 0; WEFT_EALREADY: it drains or
+ * closes already, and closed never comes. */
+WEFT_API int weft_runtime_drain(weft_runtime *runtime, uint64_t limit_ns, weft_closed_fn closed, void *user);
 /* With its own loop: frees the runtime; one that is not closed is closed first, and its loop runs until that is done.
  * Never from a callback; handles that the application put on the loop are closed before. With the application's loop:
  * the same as weft_runtime_close without a callback; not after weft_runtime_close. NULL does nothing. */

@@ -10,7 +10,8 @@ extern "C" {
 #endif
 
 typedef enum weft_event_kind {
-    WEFT_EVENT_READY = 1,    /* the handshake is done; an accepted session hands over one reference with it */
+    WEFT_EVENT_READY = 1,    /* the handshake is done; an accepted session hands over one reference with it, to who has
+                                an on_event: without one nobody holds it, and it lives until the counterpart ends it */
     WEFT_EVENT_FAILED = 2,   /* it never became ready: error; CLOSED follows */
     WEFT_EVENT_DRAINING = 3, /* by_peer: the counterpart takes no new work; otherwise weft_session_drain was called */
     WEFT_EVENT_WRITABLE = 4, /* after WEFT_EAGAIN: there is room again */
@@ -85,6 +86,7 @@ static inline weft_session_options weft_session_options_default(void)
     return o;
 }
 
+/* One reference more; returns session. A session stays to be asked after its end, until the last one is let go. */
 WEFT_API weft_session *weft_session_retain(weft_session *session);
 /* Letting go of the last reference of a session that is not closed closes it: Goodbye, code none. */
 WEFT_API void weft_session_release(weft_session *session_or_null);
@@ -98,10 +100,13 @@ WEFT_API void weft_session_close(weft_session *session, uint16_t code, const cha
  * once. 0; WEFT_ECLOSED: closed, or closing already; WEFT_ENOMEM: it drains, but not everybody has been told; call it
  * again. */
 WEFT_API int weft_session_drain(weft_session *session, uint64_t limit_ns);
-/* Drops everything and ends at once, without Goodbye. */
+/* Drops everything and ends at once, without Goodbye: CLOSED comes with WEFT_ECANCELED. Of one that has ended: nothing.
+ */
 WEFT_API void weft_session_abort(weft_session *session);
-/* A number that names the session in the log: a runtime counts its sessions from 1. Valid as long as the session. */
+/* A number that names the session in the log: a runtime counts its sessions from 1, those that it accepts and those
+ * that it begins in one row, also those that never become ready. An engine driven by hand: what its options say. */
 WEFT_API uint64_t weft_session_id(const weft_session *session);
+/* From READY until it closes. */
 WEFT_API bool weft_session_is_ready(const weft_session *session);
 /* Valid until the session is freed; before a conduit exists its transport and address are "". */
 WEFT_API const weft_peer *weft_session_peer(const weft_session *session);

@@ -41,6 +41,10 @@ typedef struct weft_session_stats {
     uint64_t queued_bytes;                    /* that wait in connections' queues */
     uint64_t buffered_bytes;                  /* that are held for the application: what max_buffered bounds */
     uint64_t unsent_bytes;                    /* cut into frames, and not yet taken by the conduit */
+    /* where the two sides were built from different declarations; they only grow */
+    uint64_t schemas_in, schemas_out; /* among the messages */
+    uint64_t plans;                   /* translations made, one for each method and direction of a connection */
+    uint64_t plans_failed;            /* that came to nothing, since the declarations do not fit */
 } weft_session_stats;
 
 /* Of one connection; the root too. Bytes: of its frames, headers included. */
@@ -113,22 +117,26 @@ typedef struct weft_stats weft_stats;
 WEFT_API int weft_stats_new(const weft_allocator *allocator_or_null, weft_stats **ret_stats);
 WEFT_API void weft_stats_release(weft_stats *stats_or_null);
 
-/* Fill the first size bytes of what the caller has: size is sizeof *ret_stats of the application. A session or
- * connection that is closed: WEFT_ECLOSED, and nothing is touched. */
+/* Fill the first size bytes of what the caller has: size is sizeof *ret_stats of the application; what a newer caller
+ * has beyond what this library knows stays as it was, and ret_stats->size says how much was filled. 0. A session or
+ * connection that is closed, of which the caller still holds a reference: WEFT_ECLOSED, and nothing is touched. */
 WEFT_API int weft_session_stats_read(const weft_session *session, weft_session_stats *ret_stats, size_t size);
 WEFT_API int weft_connection_stats_read(const weft_connection *connection, weft_connection_stats *ret_stats,
                                         size_t size);
 /* A stale or null handle: WEFT_EALREADY. */
 WEFT_API int weft_channel_stats_read(weft_channel channel, weft_channel_stats *ret_stats, size_t size);
+/* Cannot fail. Also while sessions end: what they counted is in it from then on for good. */
 WEFT_API void weft_stats_read(const weft_stats *stats, weft_totals *ret_totals, size_t size);
-/* Each method of which a call has ended, in each direction: each returns 0 to go on; anything else ends it, and is
- * returned. Names are valid as long as stats. */
+/* Each method of which a call has ended, in each direction, in no particular order: each returns 0 to go on; anything
+ * else ends it, and is returned. It may call nothing of weft but getters. Names are valid as long as stats; the struct
+ * during each. 0 behind the last. */
 WEFT_API int weft_stats_each_method(const weft_stats *stats, int (*each)(void *user, const weft_method_stats *method),
                                     void *user);
 
-/* All of it in the text format of Prometheus (version 0.0.4), piece by piece: write returns 0 to go on; anything else
- * ends it, and is returned. Names and labels stay as they are; later versions may add some. Of a runtime:
- * weft_runtime_prometheus, which has its listeners too. */
+/* All of it in the text format of Prometheus (version 0.0.4), piece by piece: write, whose text is valid during it, not
+ * NUL-terminated, returns 0 to go on; anything else ends it, and is returned. 0: all was written. Allocates nothing.
+ * Names and labels stay as they are; later versions may add some. Of a runtime: weft_runtime_prometheus, which has its
+ * listeners too. */
 WEFT_API int weft_stats_prometheus(const weft_stats *stats, int (*write)(void *user, const char *text, size_t len),
                                    void *user);
 

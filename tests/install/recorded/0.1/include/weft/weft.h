@@ -12,6 +12,7 @@
 #include "weft/log.h"
 #include "weft/metadata.h"
 #include "weft/runtime.h"
+#include "weft/services.h"
 #include "weft/session.h"
 #include "weft/stats.h"
 #include "weft/version.h"
