@@ -28,7 +28,8 @@ extern "C" {
 /* Reads the one JSON value that fills text. *ret_value and all that it points to are in arena; text is not needed any
  * more. 0; WEFT_ENOMEM; WEFT_EBADMSG: malformed, with line and column, or not a value of the type, with the place and
  * what was expected ("entry.tags[3]: a string was expected, not a number"), in *error_or_null. Names that the type has
- * not are refused, and so is a field left out that has no default, or one that is not known (weft/schema.h). */
+ * not are refused, and so is a field left out that has no default, or one that is not known (weft/schema.h). Elements
+ * may take as much memory as those of a value that is decoded: WEFT_DECODED_FACTOR times the text, and a spare. */
 WEFT_API int weft_json_read(const weft_type *type, weft_str text, weft_arena *arena, weft_value *ret_value,
                             weft_error *error_or_null);
 
