@@ -3,6 +3,7 @@
 
 #include "runtime/base/mem.h"
 #include "tests/support/rules.h"
+#include "tests/support/refusing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -215,7 +216,11 @@ static void connect_failures_are_told_once(void **state)
     /* Goal: what cannot be reached: FAILED with the reason, then CLOSED, and each open ended. */
     rig *r = *state;
     assert_fails(r, "mem://nobody", WEFT_ECONNREFUSED);
-    assert_fails(r, "tcp://127.0.0.1:1", WEFT_ECONNREFUSED);
+    char refusing_url[64];
+    int refusing = weft_test_refusing(refusing_url, sizeof refusing_url);
+    assert_true(refusing >= 0);
+    assert_fails(r, refusing_url, WEFT_ECONNREFUSED);
+    close(refusing);
     assert_fails(r, "unix:///nonexistent/weft.sock", WEFT_ENOENT);
     assert_fails(r, "unix-abstract://weft-nobody", WEFT_ECONNREFUSED);
     rig_listen(r, "mem://somebody");

@@ -11,6 +11,7 @@
 #include "runtime/conduit/mem.h"
 #include "runtime/conduit/socket.h"
 #include "tests/support/alloc.h"
+#include "tests/support/refusing.h"
 #include "tests/support/rules.h"
 
 #include <signal.h>
@@ -454,7 +455,11 @@ static void connector_reaches_listeners(void **state)
 static void connector_tells_why_it_failed(void **state)
 {
     fixture *f = *state;
-    connect_and_wait(f, "tcp://127.0.0.1:1", WEFT_FOREVER);
+    char refusing_url[64];
+    int refusing = weft_test_refusing(refusing_url, sizeof refusing_url);
+    assert_true(refusing >= 0);
+    connect_and_wait(f, refusing_url, WEFT_FOREVER);
+    close(refusing);
     assert_int_equal(f->error.code, WEFT_ECONNREFUSED);
     assert_int_equal(f->error.sys, ECONNREFUSED);
     connect_and_wait(f, "unix:///nonexistent/weft.sock", 10 * WEFT_NS_PER_S);

@@ -118,8 +118,9 @@ WEFT_API int weft_stats_new(const weft_allocator *allocator_or_null, weft_stats 
 WEFT_API void weft_stats_release(weft_stats *stats_or_null);
 
 /* Fill the first size bytes of what the caller has: size is sizeof *ret_stats of the application; what a newer caller
- * has beyond what this library knows stays as it was, and ret_stats->size says how much was filled. 0. A session or
- * connection that is closed, of which the caller still holds a reference: WEFT_ECLOSED, and nothing is touched. */
+ * has beyond what this library knows stays as it was, and ret_stats->size says how much was filled. 0. A connection
+ * that is closed, or a session whose engine is gone (on a loop soon after CLOSED), of which the caller still holds a
+ * reference: WEFT_ECLOSED, and nothing is touched. */
 WEFT_API int weft_session_stats_read(const weft_session *session, weft_session_stats *ret_stats, size_t size);
 WEFT_API int weft_connection_stats_read(const weft_connection *connection, weft_connection_stats *ret_stats,
                                         size_t size);
