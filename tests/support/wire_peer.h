@@ -21,6 +21,8 @@ typedef struct wire_peer {
     weft_peer evidence;   /* what the engine is told of its counterpart */
     bool root_service;    /* the root carries pair_service, both ways */
     bool no_acceptor;
+    bool no_caller;   /* accepts without taking a reference in `accepted` */
+    bool hold_output; /* nothing is drained: the conduit takes nothing */
     uint64_t now_ns;
     pair_side side; /* the application; keep_pending and refuse_code say how it decides */
     weft_engine *engine;
@@ -30,11 +32,9 @@ typedef struct wire_peer {
     int (*decide)(void *user, weft_session *session, weft_pending pending); /* instead; user: the wire_peer */
     uint64_t open_timeout_ns;                                               /* of wire_opens; 0: none */
     weft_connection *accepted; /* the newest one, with one reference, to call the test's side */
-    bool no_caller;            /* accepts without taking such a reference */
     wire_bytes out;            /* to be fed by wire_flush */
     wire_bytes in;             /* what the engine has sent */
     size_t in_at;              /* what the test has read of it */
-    bool hold_output;          /* nothing is drained: the conduit takes nothing */
     size_t turn;               /* drained at once; 0: all */
     weft_error refused;        /* why the handshake failed */
 } wire_peer;

@@ -226,10 +226,9 @@ static void assert_types(const loaded *l, size_t method, unsigned direction, con
 {
     const weft__idl_schema_method *m = &l->schema->services[0].methods[method];
     char names[256] = "";
-    for (size_t i = 0; i < m->n_types[direction]; i++) {
-        strcat(names, m->types[direction][i]->decl->name.ptr);
-        strcat(names, " ");
-    }
+    size_t len = 0;
+    for (size_t i = 0; i < m->n_types[direction]; i++)
+        len += (size_t)snprintf(names + len, sizeof names - len, "%s ", m->types[direction][i]->decl->name.ptr);
     assert_string_equal(names, expected);
 }
 
