@@ -113,7 +113,8 @@ WEFT_API int weft_blocking_channel_finish(weft_blocking_channel *sender);
 WEFT_API int weft_blocking_channel_abort(weft_blocking_channel *sender, uint16_t code, const char *text_or_null);
 WEFT_API int weft_blocking_channel_reset(weft_blocking_channel *receiver, uint16_t code, const char *text_or_null);
 /* How it ended, by this side or the other; of a receiver once a receive has told the end. The text lives until the
- * channel is released. 0; WEFT_EAGAIN: it has not ended, or items are left; WEFT_EINVAL. */
+ * channel is released. 0; WEFT_EAGAIN: it has not ended, or items are left; also for a moment where a finish has just
+ * found that it ended otherwise (WEFT_EALREADY); WEFT_EINVAL. */
 WEFT_API int weft_blocking_channel_end(weft_blocking_channel *channel, weft_channel_end *ret_end);
 /* Lets go, without waiting. One that has not ended is aborted (a sender: what was sent is not to be taken for all) or
  * reset. NULL does nothing. */

@@ -268,14 +268,12 @@ static void channel_on_end(void *user, const weft_channel_end *end)
     channel_forget(channel);
 }
 
-/* A sender's own finish or abort, and what became of it: the engine has nothing more to say of it. */
+/* A sender's own finish or abort: the engine has nothing more to say of it. But where it ended otherwise just before
+ * (rc: WEFT_EALREADY) channel_on_end is on its way, or has come. */
 static void channel_end_sender(weft_blocking_channel *channel, int rc, weft_channel_end end)
 {
-    if (!weft__link_is_in(&channel->link))
-        return; /* it had ended before, and that has been told */
-    if (rc < 0)
-        end = (weft_channel_end){ WEFT_CHANNEL_LOST, WEFT_ECLOSED, WEFT_CODE_NONE, WEFT_STR("") };
-    channel_on_end(channel, &end);
+    if (rc == 0)
+        channel_on_end(channel, &end);
 }
 
 static int channel_reset(weft_blocking_channel *channel, uint16_t code, const char *text_or_null)
@@ -313,7 +311,7 @@ static int end_begin(weft__wait *wait)
         own = (weft_channel_end){ WEFT_CHANNEL_ABORTED, WEFT_ECANCELED, end->code, weft_str_from(end->text) };
         rc = weft_channel_abort(channel->channel, end->code, end->text);
     }
-    if (rc != WEFT_EINVAL && channel_is_sender(channel))
+    if (channel_is_sender(channel))
         channel_end_sender(channel, rc, own);
     return rc < 0 ? rc : 1;
 }

@@ -73,12 +73,13 @@ static int malformed(weft_error *error, const char *what)
 
 static int read_types(weft_schema *schema, weft_bytes types, weft_error *error)
 {
-    weft__reader reader = weft__reader_of(types);
+    weft__reader reader;
     uint32_t n;
     uint64_t id;
     weft_bytes declaration;
     if (types.len == 0)
         return 0;
+    reader = weft__reader_of(types);
     int status = weft__remote_add(schema->remote, types, error);
     if (status)
         return status;

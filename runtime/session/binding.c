@@ -11,7 +11,7 @@ static int binding_count(const weft_connection *conn, weft__binding *binding)
     weft_stats *stats = conn->engine->stats;
     int status = binding->serves ? weft__stats_service(stats, binding->serves, &binding->serves_counts) : 0;
     for (uint32_t i = 0; i < binding->n_calls && status == 0; i++)
-        status = weft__stats_service(stats, binding->calls[i], &binding->calls_counts[i]);
+        status = weft__stats_service(stats, binding->calls[i], &weft__binding_calls_counts(binding)[i]);
     return status;
 }
 
@@ -53,7 +53,6 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
     }
     weft__binding_fini(conn);
     binding->calls = calls;
-    binding->calls_counts = calls ? (weft__method_counts **)(calls + n) : NULL;
     binding->n_calls = (uint32_t)n;
     binding->serves = options->serves;
     binding->handler = options->handler;

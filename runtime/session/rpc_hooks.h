@@ -38,7 +38,7 @@ static inline weft__method_counts *weft__binding_counts(const weft__binding *bin
     size_t i = 0;
     while (binding->calls[i] != service && binding->calls[i]->id != service->id)
         i++;
-    return binding->calls_counts[i] + method;
+    return weft__binding_calls_counts(binding)[i] + method;
 }
 
 /* 0; WEFT_ECLOSED: session or connection is closed (or its session gone); WEFT_EINVAL: the service is not agreed;

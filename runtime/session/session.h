@@ -118,15 +118,20 @@ typedef struct weft__binding {
     const weft_service_type *serves;
     const void *handler;
     void *self;
-    const weft_service_type **calls; /* n_calls, owned */
+    const weft_service_type **calls; /* n_calls, owned; behind them as many weft__binding_calls_counts */
     uint32_t n_calls;
-    weft__method_counts *serves_counts; /* by method; NULL: serves nothing */
-    weft__method_counts **calls_counts; /* n_calls, in one piece with calls */
     bool serves_agreed, serves_exchanged;
+    weft__method_counts *serves_counts;     /* by method; NULL: serves nothing */
     uint64_t calls_agreed, calls_exchanged; /* bit i: calls[i] */
     void (*on_closed)(void *user, const weft_error *error);
     void *on_closed_user;
 } weft__binding;
+
+/* Where the calls of each called service count, by method; NULL: nothing is called. */
+static inline weft__method_counts **weft__binding_calls_counts(const weft__binding *binding)
+{
+    return binding->calls ? (weft__method_counts **)(binding->calls + binding->n_calls) : NULL;
+}
 
 struct weft_connection {
     weft_engine *engine; /* NULL once the engine is freed */
@@ -142,16 +147,17 @@ struct weft_connection {
     bool peer_drains;
     bool drains; /* this side takes no new request: Drain is queued or sent */
     bool in_table;
-    bool rx_void;       /* the half-received message was refused: its rest is thrown away */
-    bool lost_channels; /* a request was, with what it announced */
-    bool want_room;     /* a call was told WEFT_EAGAIN for what waits here */
-    uint8_t rx_kind;    /* of the half-received message; 0: none */
-    uint8_t abort_kind; /* of the half-sent message that was given up: an ABORT is owed; 0: none */
-    weft__link ready;   /* in engine->ready or later */
-    weft__link small;   /* in engine->small */
-    weft__link cancels; /* calls that owe a Cancel */
-    weft__link queue;   /* messages */
-    weft__link waiting; /* calls beyond the counterpart's max_concurrent_requests */
+    bool rx_void : 1;       /* the half-received message was refused: its rest is thrown away */
+    bool lost_channels : 1; /* a request was, with what it announced */
+    bool want_room;         /* a call was told WEFT_EAGAIN for what waits here */
+    uint8_t rx_kind;        /* of the half-received message; 0: none */
+    uint8_t abort_kind;     /* of the half-sent message that was given up: an ABORT is owed; 0: none */
+    uint32_t schema_bytes;  /* of Schema messages that came */
+    weft__link ready;       /* in engine->ready or later */
+    weft__link small;       /* in engine->small */
+    weft__link cancels;     /* calls that owe a Cancel */
+    weft__link queue;       /* messages */
+    weft__link waiting;     /* calls beyond the counterpart's max_concurrent_requests */
     uint32_t n_waiting;
     uint32_t round;        /* of its last turn */
     uint32_t n_out;        /* our requests in flight */
@@ -182,7 +188,6 @@ struct weft_connection {
     uint32_t peer_channel_window;
     struct weft__streams *streams; /* its channels; NULL: there never was one */
     struct weft__schemas *schemas; /* what was said of schemas; NULL: nothing */
-    uint32_t schema_bytes;         /* of Schema messages that came */
     weft_error *end;               /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
 };
 
