@@ -4,4 +4,4 @@
 #define PREFIX a
 #define V(name) a_##name
 #define VU(name) A_##name
-#include "tests/simulate/version_old.h"
+#include "tests/simulate/version_old.inc"

@@ -4,4 +4,4 @@
 #define PREFIX c
 #define V(name) c_##name
 #define VU(name) C_##name
-#include "tests/simulate/version_old.h"
+#include "tests/simulate/version_old.inc"
