@@ -14,6 +14,8 @@ typedef struct weft_runtime weft_runtime;
 typedef struct weft_poster weft_poster;
 typedef struct weft_listener weft_listener;
 struct uv_loop_s;
+struct weft_operations; /* weft/operation.h */
+struct weft_registry;   /* weft/engine.h */
 
 typedef void (*weft_closed_fn)(void *user);
 typedef void (*weft_post_fn)(void *user);
@@ -30,6 +32,8 @@ typedef struct weft_runtime_options {
     weft_log_level log_level; /* the least severe one that is told; default: INFO */
     uint64_t max_buffered; /* bytes that all sessions hold for their application, besides the max_buffered of each; 0:
                               no limit in common */
+    uint32_t max_parked;   /* sessions that its listeners accepted and that wait for their counterpart to come back */
+    uint64_t max_parked_bytes; /* what those hold */
 } weft_runtime_options;
 
 WEFT_API void weft_runtime_options_init(weft_runtime_options *options, size_t size);
@@ -107,6 +111,11 @@ WEFT_API void weft_listener_close(weft_listener *listener, weft_closed_fn closed
  * *error_or_null says why. */
 WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
                           weft_session **ret_session, weft_error *error_or_null);
+/* What its sessions remember of persistent calls from now on: for those that begin later; retained. A runtime has
+ * operations of its own, in memory, until then. 0, WEFT_EINVAL, WEFT_ECLOSED. */
+WEFT_API int weft_runtime_use_operations(weft_runtime *runtime, struct weft_operations *operations);
+/* Its registry of sessions that counterparts may come back to: borrowed, as long as the runtime. */
+WEFT_API struct weft_registry *weft_runtime_registry(weft_runtime *runtime);
 /* Where the runtime's sessions count: borrowed, as long as the runtime. */
 WEFT_API weft_stats *weft_runtime_stats(weft_runtime *runtime);
 /* weft_stats_prometheus of it, and its listeners. */

@@ -244,7 +244,8 @@ static void driver_step_conduit(weft__driver *driver, uint64_t now_ns)
         return;
     switch (weft__driver_phase(driver)) {
     case WEFT_PHASE_RUNNING:
-    case WEFT_PHASE_DONE: break;
+    case WEFT_PHASE_DONE:
+    case WEFT_PHASE_DISCONNECTED: break;
     case WEFT_PHASE_LAST_WORD: driver_step_last_word(driver, now_ns); break;
     case WEFT_PHASE_CLOSED: driver_close_conduit(driver); break;
     }

@@ -34,6 +34,9 @@ static weft_session_options session_defaults(void)
     o.queue_timeout_ns = WEFT_QUEUE_TIMEOUT_DEFAULT;
     o.keepalive_idle_ns = WEFT_KEEPALIVE_IDLE_DEFAULT;
     o.keepalive_timeout_ns = WEFT_KEEPALIVE_TIMEOUT_DEFAULT;
+    o.recovery_timeout_ns = WEFT_TIMEOUT_DEFAULT;
+    o.resume_window_ns = WEFT_RESUME_WINDOW_DEFAULT;
+    o.replay_limit = WEFT_REPLAY_DEFAULT;
     return o;
 }
 

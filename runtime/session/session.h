@@ -184,6 +184,7 @@ struct weft_connection {
     weft__binding binding;
     weft__handle handle;           /* PENDING: the weft_pending */
     struct weft__open_state *open; /* OPENING, PENDING, until decided and told; NULL after */
+    bool retries;                  /* [op.retry] both sides' settings name it */
     uint32_t peer_max_channels;
     uint32_t peer_channel_window;
     struct weft__streams *streams; /* its channels; NULL: there never was one */
@@ -277,6 +278,10 @@ struct weft__call {
     weft__link children;  /* theirs: calls made on behalf of it; zero: there were none */
     weft__link sibling;   /* ours: in children */
     const uint8_t *trace; /* theirs: weft-trace, once metadata_raw is gone; NULL: none */
+    /* [op.id] WEFT_OPERATION_ID bytes: ours in the message's body, theirs in what came, then wherever operation keeps
+     * them; NULL: it is an attempt of no operation. */
+    const uint8_t *op;
+    struct weft__operation *operation; /* theirs: that it attaches to; rpc's */
 };
 
 /* ---- channels ---- */

@@ -73,6 +73,9 @@ void fuzz_on_event(void *user, weft_session *session, const weft_session_event *
         break;
     case WEFT_EVENT_DRAINING: FUZZ_CHECK(++s->n_draining <= 2); break; /* our own, theirs */
     case WEFT_EVENT_WRITABLE: break;
+    case WEFT_EVENT_DISCONNECTED:
+    case WEFT_EVENT_RESUMED:
+    case WEFT_EVENT_REPLACED: break;
     case WEFT_EVENT_CLOSED:
         FUZZ_CHECK(s->n_ready + s->n_failed == 1);
         read_error(s, event->error);

@@ -84,6 +84,9 @@ void app_on_event(void *user, weft_session *session, const weft_session_event *e
         s->wants_room = false;
         w->coverage->rules[RULE_QUEUED]++;
         break;
+    case WEFT_EVENT_DISCONNECTED:
+    case WEFT_EVENT_RESUMED:
+    case WEFT_EVENT_REPLACED: break;
     case WEFT_EVENT_CLOSED:
         SIM_CHECK(w, s->n_ready + s->n_failed == 1, "callback", "CLOSED before READY or FAILED");
         check_error(s, event->error);

@@ -149,6 +149,9 @@ static void side_on_event(void *user, weft_session *session, const weft_session_
     case WEFT_EVENT_FAILED: side->n_failed++; break;
     case WEFT_EVENT_DRAINING: (*(event->by_peer ? &side->n_draining : &side->n_drains))++; break;
     case WEFT_EVENT_WRITABLE: side->n_writable++; break;
+    case WEFT_EVENT_DISCONNECTED:
+    case WEFT_EVENT_RESUMED:
+    case WEFT_EVENT_REPLACED: break;
     case WEFT_EVENT_CLOSED:
         side->n_closed++;
         side->end = *event->error;

@@ -30,6 +30,9 @@ static void on_event(void *user, weft_session *session, const weft_session_event
         s->has_reference = true;
         break;
     case WEFT_EVENT_FAILED: s->side.n_failed++; break;
+    case WEFT_EVENT_DISCONNECTED:
+    case WEFT_EVENT_RESUMED:
+    case WEFT_EVENT_REPLACED: break;
     case WEFT_EVENT_CLOSED:
         s->side.n_closed++;
         s->side.end = *event->error;

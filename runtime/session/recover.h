@@ -1,0 +1,39 @@
+/* A session without a conduit: what keeps it, and how it comes to have one again. Two parts that meet here:
+ *
+ *   resume.c, registry.c   exact resumption: what was sent is kept until acknowledged, keys, parked sessions [resume.*]
+ *   recover.c, replace.c   the initiator: when another conduit is tried; another session in place of one that is lost
+ *                          [resume.initiator] [op.retry]
+ *
+ * The conduit breaks, or an attempt at one fails (it cannot be had, its handshake fails):
+ *
+ *   engine ─▶ weft__outage_begin ─ may the session be resumed, replaced, or connected for the first time? ─▶
+ * DISCONNECTED │ no                                                       │ timers: the next attempt, the end of all ▼
+ * ▼ weft__session_end                                      wants_conduit (initiator) or parked (acceptor) */
+#ifndef WEFT_RUNTIME_SESSION_RECOVER_H
+#define WEFT_RUNTIME_SESSION_RECOVER_H
+
+#include "runtime/session/session.h"
+
+/* ---- resume.c ---- */
+/* Have both sides agreed that the session may be resumed, and is nothing said that ends that? */
+bool weft__resume_is_on(const weft_engine *engine);
+/* The conduit is gone. What has come of a frame is forgotten, and so is what was to go out and is not counted; out
+ * stands at the first byte that is not acknowledged. */
+void weft__resume_cut(weft_engine *engine);
+/* The session is not to be resumed any more: what was kept, its keys, its place in the registry. */
+void weft__resume_forget(weft_engine *engine);
+
+/* ---- recover.c ---- */
+/* The initiator's conduit has broken (RUNNING before), or an attempt at one has failed: error, whose remote is the code
+ * of a Sorry or of the preamble. true: the session goes on, DISCONNECTED; false: it ends with *error, which may have
+ * been changed to say more. */
+bool weft__recover_from(weft_engine *engine, weft_error *error);
+/* A handshake is done: the session goes on as it was (resumed), or is a new one, which may be in place of another. */
+void weft__recover_done(weft_engine *engine, bool resumed);
+void weft__recover_on_timer(weft_engine *engine);
+
+/* ---- replace.c ---- */
+/* [op.retry] The session is lost: what cannot be done again ends, the rest is made ready to go out on a new one. */
+void weft__session_replace(weft_engine *engine, const weft_error *error);
+
+#endif
