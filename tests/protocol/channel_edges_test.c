@@ -417,7 +417,7 @@ static int not_there(const void *table, void *self, weft_call call, const void *
 }
 static void a_method_that_is_not_implemented_keeps_nothing(void **state)
 {
-    static weft_method methods[5];
+    static weft_method methods[PAIR_METHODS];
     static weft_service_type service;
     rig r;
     (void)state;

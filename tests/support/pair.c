@@ -89,10 +89,10 @@ static void serve_closed(const void *table, void *self)
     side->n_serve_closed++;
 }
 
-#define METHOD(name_, id_, dispatch_)                                                                 \
+#define METHOD(name_, id_, flags_, dispatch_)                                                         \
     {                                                                                                 \
         .name = (name_), .id = (id_), .args = &pair_echo_args_type, .result = &weft_type_bytes,       \
-        .timeout_ns = WEFT_TIMEOUT_DEFAULT, .reply_size = sizeof(pair_echo_reply),                    \
+        .timeout_ns = WEFT_TIMEOUT_DEFAULT, .flags = (flags_), .reply_size = sizeof(pair_echo_reply), \
         .value_offset = offsetof(pair_echo_reply, value), .dispatch = (dispatch_), .deliver = deliver \
     }
 #define STREAM(name_, id_, args_, channels_, dispatch_)                                                                \
@@ -112,11 +112,14 @@ static const weft_channel_param both_channels[] = {
     { "in", &weft_type_bytes, 2, 2 * PAIR_WINDOW, WEFT_CHANNEL_RX, true, NULL },
 };
 static const weft_method methods[] = {
-    METHOD("echo", 0x1001, echo_dispatch),
-    METHOD("hold", 0x1002, hold_dispatch),
+    METHOD("echo", 0x1001, 0, echo_dispatch),
+    METHOD("hold", 0x1002, 0, hold_dispatch),
     STREAM("watch", PAIR_WATCH_ID, &pair_echo_args_type, watch_channels, pair_watch_dispatch),
     STREAM("load", PAIR_LOAD_ID, &no_args_type, load_channels, pair_load_dispatch),
     STREAM("both", PAIR_BOTH_ID, &pair_echo_args_type, both_channels, pair_both_dispatch),
+    METHOD("again", 0x1006, WEFT_METHOD_IDEMPOTENT, hold_dispatch),
+    METHOD("once", 0x1007, WEFT_METHOD_PERSISTENT, hold_dispatch),
+    METHOD("once_again", 0x1008, WEFT_METHOD_IDEMPOTENT | WEFT_METHOD_PERSISTENT, hold_dispatch),
 };
 enum { N_METHODS = sizeof methods / sizeof *methods };
 
@@ -137,6 +140,17 @@ const weft_service_type pair_service_changed = { .abi = WEFT_GEN_ABI,
 
 /* ---- what is noted ---- */
 
+void pair_note_outage(pair_side *side, const weft_session_event *event)
+{
+    switch (event->kind) {
+    case WEFT_EVENT_DISCONNECTED: side->n_disconnected++; break;
+    case WEFT_EVENT_RESUMED: side->n_resumed++; return;
+    case WEFT_EVENT_REPLACED: side->n_replaced++; break;
+    default: return;
+    }
+    side->outage = *event->error;
+}
+
 static void side_on_event(void *user, weft_session *session, const weft_session_event *event)
 {
     pair_side *side = user;
@@ -149,13 +163,11 @@ static void side_on_event(void *user, weft_session *session, const weft_session_
     case WEFT_EVENT_FAILED: side->n_failed++; break;
     case WEFT_EVENT_DRAINING: (*(event->by_peer ? &side->n_draining : &side->n_drains))++; break;
     case WEFT_EVENT_WRITABLE: side->n_writable++; break;
-    case WEFT_EVENT_DISCONNECTED:
-    case WEFT_EVENT_RESUMED:
-    case WEFT_EVENT_REPLACED: break;
     case WEFT_EVENT_CLOSED:
         side->n_closed++;
         side->end = *event->error;
         break;
+    default: pair_note_outage(side, event); break;
     }
 }
 

@@ -20,7 +20,8 @@ typedef struct pair_echo_reply {
     weft_result result;
     weft_bytes value;
 } pair_echo_reply;
-enum { PAIR_ECHO = 0, PAIR_HOLD = 1 };
+/* Those behind the ones with channels are held too: idempotent, persistent, and both. */
+enum { PAIR_ECHO = 0, PAIR_HOLD = 1, PAIR_AGAIN = 5, PAIR_ONCE = 6, PAIR_ONCE_AGAIN = 7, PAIR_METHODS = 8 };
 
 extern const weft_service_type pair_service;
 /* Of the same name and another id. */
@@ -33,7 +34,8 @@ typedef struct pair_side {
     weft_session *session; /* a reference where it was handed over */
     bool has_reference;
     int n_ready, n_failed, n_closed, n_draining, n_drains, n_writable, n_open_asked, n_serve_closed, n_conn_closed;
-    weft_error end, conn_end;
+    int n_disconnected, n_resumed, n_replaced;
+    weft_error end, conn_end, outage; /* outage: of the newest DISCONNECTED or REPLACED */
     /* opens that this side makes */
     int n_opened, n_refused;
     weft_connection *opened; /* the newest; one reference */
@@ -92,6 +94,9 @@ weft_connection *pair_open(pair *p);
 void pair_disconnect(pair *p, int cause);
 /* Frees all; every callback that is owed has come afterwards. */
 void pair_fini(pair *p);
+
+/* Counts DISCONNECTED, RESUMED and REPLACED; other events are nothing to it. */
+void pair_note_outage(pair_side *side, const weft_session_event *event);
 
 /* A call of method with len bytes, noted under index. */
 int pair_call(pair_side *side, weft_connection *connection, uint32_t method, size_t len, int index,

@@ -26,13 +26,11 @@ static void on_event(void *user, weft_session *session, const weft_session_event
     case WEFT_EVENT_FAILED: side->n_failed++; break;
     case WEFT_EVENT_DRAINING: (*(event->by_peer ? &side->n_draining : &side->n_drains))++; break;
     case WEFT_EVENT_WRITABLE: side->n_writable++; break;
-    case WEFT_EVENT_DISCONNECTED:
-    case WEFT_EVENT_RESUMED:
-    case WEFT_EVENT_REPLACED: break;
     case WEFT_EVENT_CLOSED:
         side->n_closed++;
         side->end = *event->error;
         break;
+    default: pair_note_outage(side, event); break;
     }
 }
 
@@ -91,18 +89,36 @@ void wire_init(wire_peer *w, bool initiator)
     w->options = weft_session_options_default();
     w->options.keepalive_idle_ns = WEFT_FOREVER; /* the test's side answers no pings by itself */
     w->side.serves = &pair_service;
+    w->hello = wire_hello_defaults(false);
+    w->window_ms = 60000;
+    memset(w->key, 0xA1, sizeof w->key);
     w->evidence = (weft_peer){ sizeof w->evidence, "mem", "the test", true, 10, 20, 30 };
 }
 
-void wire_begin(wire_peer *w)
+static weft_engine_options engine_options(wire_peer *w)
 {
     weft_engine_options options;
-    weft_open_options root = side_options(w);
     weft_engine_options_init(&options, sizeof options);
     options.allocator = &w->alloc.allocator;
     options.peer = &w->evidence;
     options.seed[0] = 3;
     options.budget = w->budget;
+    options.registry = w->registry;
+    options.operations = w->operations;
+    return options;
+}
+
+void wire_accept(wire_peer *w)
+{
+    weft_engine_options options = engine_options(w);
+    assert_null(w->handshake);
+    assert_int_equal(weft_handshake_new(&options, &w->options, w->now_ns, &w->handshake), 0);
+}
+
+void wire_begin(wire_peer *w)
+{
+    weft_engine_options options = engine_options(w);
+    weft_open_options root = side_options(w);
     w->options.on_open = w->no_acceptor ? NULL : on_open;
     w->options.on_event = on_event;
     w->options.user = w;
@@ -116,7 +132,7 @@ void wire_begin(wire_peer *w)
         w->side.has_reference = true;
         assert_int_equal(weft_engine_reconnect(w->engine, &w->evidence, w->now_ns, &w->handshake), 0);
     } else {
-        assert_int_equal(weft_handshake_new(&options, &w->options, w->now_ns, &w->handshake), 0);
+        wire_accept(w);
     }
     wire_run(w);
 }
@@ -129,13 +145,18 @@ static bool engine_parity(const wire_peer *w)
 void wire_shake(wire_peer *w)
 {
     wire_begin(w);
+    w->hello.settings.odd = !engine_parity(w);
+    w->hello.requested_or_null = !w->initiator && w->root_service ? w->hello.services : NULL;
+    w->hello.session.connection_window = w->peer_window ? w->peer_window : WEFT_CONNECTION_WINDOW_DEFAULT;
+    wire_hello_resume resume = { weft_bytes_of(w->key, w->initiator ? sizeof w->key : 0), 0,
+                                 w->initiator ? w->window_ms : 0 };
     wire_put_preamble(&w->out, !w->initiator);
-    weft__hello_out hello = wire_hello_defaults(!engine_parity(w));
-    hello.requested_or_null = !w->initiator && w->root_service ? hello.services : NULL;
-    hello.session.connection_window = w->peer_window ? w->peer_window : WEFT_CONNECTION_WINDOW_DEFAULT;
-    wire_put_hello_of(&w->out, w->initiator ? WEFT__KIND_WELCOME : WEFT__KIND_HELLO, &hello);
+    wire_put_hello_resume(&w->out, w->initiator ? WEFT__KIND_WELCOME : WEFT__KIND_HELLO, &w->hello,
+                          w->resumes ? &resume : NULL);
     wire_flush(w);
     if (!w->initiator) {
+        if (w->resumes)
+            (void)wire_read_hello(w);
         wire_put_ready(&w->out);
         wire_flush(w);
     }
@@ -183,7 +204,11 @@ static void finish(wire_peer *w)
         w->refused = *error;
     if (weft_handshake_phase(w->handshake) != WEFT_PHASE_DONE)
         return;
+    weft_engine *before = w->engine;
     assert_int_equal(weft_handshake_finish(w->handshake, &w->engine), 0);
+    assert_true(!before || before == w->engine);
+    if (w->finished)
+        w->finished(w, !before);
     weft_handshake_free(w->handshake);
     w->handshake = NULL;
     w->session = weft_engine_session(w->engine);
@@ -194,7 +219,7 @@ static void dispatch(wire_peer *w)
     finish(w);
     if (w->handshake)
         (void)weft_handshake_dispatch(w->handshake, w->now_ns, SIZE_MAX);
-    else
+    if (w->engine && (!w->handshake || w->side.n_ready))
         (void)weft_engine_dispatch(w->engine, w->now_ns, SIZE_MAX);
     finish(w);
 }
@@ -248,6 +273,7 @@ void wire_flush(wire_peer *w)
 {
     wire_bytes out = w->out;
     memset(&w->out, 0, sizeof w->out);
+    w->sent += wire_counted(&out);
     wire_feed(w, out.ptr, out.len);
     wire_bytes_free(&out);
 }
@@ -257,7 +283,7 @@ void wire_advance(wire_peer *w, uint64_t ns)
     w->now_ns += ns;
     if (w->handshake)
         weft_handshake_tick(w->handshake, w->now_ns);
-    else
+    if (w->engine && (!w->handshake || w->side.n_ready))
         weft_engine_tick(w->engine, w->now_ns);
     wire_run(w);
 }
@@ -274,6 +300,26 @@ void wire_disconnect(wire_peer *w, int cause)
 /* ---- reading what it says
  * -------------------------------------------------------------------------------------------- */
 
+/* [resume.count] Drain, and from 16 on. */
+static uint64_t counted(const weft__frame *frame)
+{
+    return frame->kind == WEFT__KIND_DRAIN || frame->kind >= 16 ? WEFT__FRAME_HEADER + (uint64_t)frame->len : 0;
+}
+
+uint64_t wire_counted(const wire_bytes *bytes)
+{
+    size_t at = bytes->len >= 4 && memcmp(bytes->ptr, "WEFT", 4) == 0 ? WEFT__PREAMBLE : 0;
+    uint64_t sum = 0;
+    while (bytes->len - at >= WEFT__FRAME_HEADER) {
+        weft__frame frame = weft__frame_read(bytes->ptr + at);
+        if (frame.len > bytes->len - at - WEFT__FRAME_HEADER)
+            break;
+        sum += counted(&frame);
+        at += WEFT__FRAME_HEADER + frame.len;
+    }
+    return sum;
+}
+
 bool wire_next(wire_peer *w, wire_frame *ret_frame)
 {
     size_t left = w->in.len - w->in_at;
@@ -289,7 +335,25 @@ bool wire_next(wire_peer *w, wire_frame *ret_frame)
     ret_frame->connection = frame.connection;
     ret_frame->body = weft_bytes_of(at + WEFT__FRAME_HEADER, frame.len);
     w->in_at += WEFT__FRAME_HEADER + frame.len;
+    w->received += counted(&frame);
     return true;
+}
+
+weft__hello wire_read_hello(wire_peer *w)
+{
+    weft__hello hello;
+    const char *missing;
+    assert_true(w->in.len - w->in_at > WEFT__PREAMBLE);
+    assert_memory_equal(w->in.ptr + w->in_at, "WEFT", 4);
+    w->in_at += WEFT__PREAMBLE;
+    wire_frame frame = wire_expect(w, w->initiator ? WEFT__KIND_HELLO : WEFT__KIND_WELCOME, 0);
+    assert_int_equal(weft__hello_decode(frame.body, &hello, &missing), 0);
+    if (!w->initiator && hello.has_resume) {
+        assert_int_equal(hello.resume_key.len, WIRE_KEY);
+        memcpy(w->key, hello.resume_key.ptr, WIRE_KEY);
+        w->window_ms = hello.resume_window_ms;
+    }
+    return hello;
 }
 
 wire_frame wire_expect(wire_peer *w, uint8_t kind, uint64_t connection)

@@ -7,6 +7,8 @@
 #include "tests/support/pair.h"
 #include "tests/support/wire_put.h"
 
+enum { WIRE_KEY = 32 };
+
 typedef struct wire_frame {
     uint8_t kind, flags;
     uint64_t connection;
@@ -37,12 +39,25 @@ typedef struct wire_peer {
     size_t in_at;              /* what the test has read of it */
     size_t turn;               /* drained at once; 0: all */
     weft_error refused;        /* why the handshake failed */
+    /* Sessions that survive their conduit: wire_resume.h */
+    weft_registry *registry; /* acceptor; borrowed, unless own_registry; NULL: none */
+    bool own_registry;
+    weft_operations *operations; /* borrowed; NULL: none */
+    weft__hello_out hello; /* what the test's Hello or Welcome says; wire_init sets what it can, the rest wire_shake */
+    bool resumes;          /* and resume is in it: of an acceptor's Welcome with the key and window_ms below */
+    uint8_t key[WIRE_KEY]; /* the newest that was issued */
+    uint32_t window_ms;    /* resume_window_ms of the Welcome, sent or received */
+    uint64_t sent, received; /* counted bytes: of the frames that wire_flush fed, that wire_next read [resume.count] */
+    int n_taken;             /* the engine has let go of its conduit for another */
+    void (*finished)(struct wire_peer *w, bool is_new); /* a handshake is, and not freed yet; NULL: nothing more */
 } wire_peer;
 
 /* Defaults; the test may change options before begin. */
 void wire_init(wire_peer *w, bool initiator);
 /* The engine or handshake. An initiator's preamble and Hello are in `in`. */
 void wire_begin(wire_peer *w);
+/* An acceptor's: the handshake of another conduit. */
+void wire_accept(wire_peer *w);
 /* Begins and shakes hands; what was said is taken out of `in`. The test's side has the other parity of the engine's. */
 void wire_shake(wire_peer *w);
 /* wire_init, wire_shake */
@@ -63,6 +78,11 @@ void wire_fini(wire_peer *w);
 
 /* The next frame that the engine has sent; false: there is none. */
 bool wire_next(wire_peer *w, wire_frame *ret_frame);
+/* The preamble, and Hello (Welcome) behind it, which is valid like a frame's body; the key of a Welcome goes into key.
+ */
+weft__hello wire_read_hello(wire_peer *w);
+/* Counted bytes of the whole frames there, behind a preamble where there is one. */
+uint64_t wire_counted(const wire_bytes *bytes);
 /* The next one must be of this kind on this connection. */
 wire_frame wire_expect(wire_peer *w, uint8_t kind, uint64_t connection);
 void wire_expect_none(wire_peer *w);

@@ -105,6 +105,40 @@ void wire_put_hello_of(wire_bytes *out, uint8_t kind, const weft__hello_out *hel
     put_writer(out, kind, 0, writer);
 }
 
+/* Hello, with more behind its six keys. */
+void wire_put_hello_resume(wire_bytes *out, uint8_t kind, const weft__hello_out *hello, const wire_hello_resume *resume)
+{
+    if (!resume) {
+        wire_put_hello_of(out, kind, hello);
+        return;
+    }
+    weft_writer *all = writer_new(), *writer = writer_new();
+    weft__hello_encode(all, hello);
+    assert_int_equal(all->status, 0);
+    weft_bytes required = weft_writer_bytes(all);
+    assert_int_equal(required.ptr[0], 0x86);
+    weft__write_map(writer, resume->window_ms ? 8 : 7);
+    weft__write_raw(writer, weft_bytes_of(required.ptr + 1, required.len - 1));
+    weft_writer_free(all);
+    weft__write_str(writer, WEFT_STR("resume"));
+    weft__write_map(writer, 2);
+    weft__write_str(writer, WEFT_STR("key"));
+    weft__write_bin(writer, resume->key);
+    weft__write_str(writer, WEFT_STR("received"));
+    weft__write_u64(writer, resume->received);
+    if (resume->window_ms) {
+        weft__write_str(writer, WEFT_STR("resume_window_ms"));
+        weft__write_u64(writer, resume->window_ms);
+    }
+    put_writer(out, kind, 0, writer);
+}
+
+void wire_settings_retry(weft__settings *settings)
+{
+    settings->features.raw = weft_bytes_of("\xa5retry", 6);
+    settings->features.n = 1;
+}
+
 void wire_put_hello(wire_bytes *out, uint8_t kind, bool odd, bool wants_root)
 {
     weft__hello_out hello = wire_hello_defaults(odd);
@@ -196,13 +230,19 @@ size_t wire_put_cut(wire_bytes *out, uint8_t kind, uint64_t connection, const vo
     return count;
 }
 
-/* One bin of zeros. */
+/* One bin of len times the byte. */
+static void write_filled(weft_writer *writer, size_t len, uint8_t fill)
+{
+    uint8_t *bytes = malloc(len ? len : 1);
+    assert_non_null(bytes);
+    memset(bytes, fill, len);
+    weft__write_bin(writer, weft_bytes_of(bytes, len));
+    free(bytes);
+}
+
 static void write_zeros(weft_writer *writer, size_t len)
 {
-    uint8_t *zeros = calloc(len ? len : 1, 1);
-    assert_non_null(zeros);
-    weft__write_bin(writer, weft_bytes_of(zeros, len));
-    free(zeros);
+    write_filled(writer, len, 0);
 }
 
 static weft_writer *request_writer(uint64_t request_id, uint64_t method_id, size_t len)
@@ -222,6 +262,22 @@ static weft_writer *request_writer(uint64_t request_id, uint64_t method_id, size
 void wire_put_request(wire_bytes *out, uint64_t connection, uint64_t request_id, uint64_t method_id, size_t len)
 {
     put_writer(out, WEFT__KIND_REQUEST, connection, request_writer(request_id, method_id, len));
+}
+
+void wire_put_request_of(wire_bytes *out, uint64_t connection, const wire_request *request)
+{
+    weft_writer *writer = writer_new();
+    weft_metadata none = { NULL, 0 };
+    weft__write_array(writer, request->op.ptr ? 7 : 6);
+    weft__write_u64(writer, request->request_id);
+    weft__write_u64(writer, request->method_id);
+    weft__write_u64(writer, request->timeout_ms);
+    weft__write_array(writer, 1);
+    write_filled(writer, request->len, request->fill);
+    weft__request_tail_encode(writer, NULL, 0, none);
+    if (request->op.ptr)
+        weft__write_bin(writer, request->op);
+    put_writer(out, WEFT__KIND_REQUEST, connection, writer);
 }
 
 size_t wire_put_request_cut(wire_bytes *out, uint64_t connection, uint64_t request_id, uint64_t method_id, size_t len,

@@ -24,6 +24,16 @@ void wire_put_hello(wire_bytes *out, uint8_t kind, bool odd, bool wants_root);
 weft__hello_out wire_hello_defaults(bool odd);
 /* The same as wire_put_hello, of what the test has changed. */
 void wire_put_hello_of(wire_bytes *out, uint8_t kind, const weft__hello_out *hello);
+/* And with `resume` in it, and resume_window_ms where it is not 0. */
+typedef struct wire_hello_resume {
+    weft_bytes key;
+    uint64_t received;
+    uint32_t window_ms;
+} wire_hello_resume;
+void wire_put_hello_resume(wire_bytes *out, uint8_t kind, const weft__hello_out *hello,
+                           const wire_hello_resume *resume_or_null);
+/* The settings name the feature retry. */
+void wire_settings_retry(weft__settings *settings);
 void wire_put_ready(wire_bytes *out);
 /* Open or Accept: odd is the parity of the sender's request ids. */
 void wire_put_open(wire_bytes *out, uint8_t kind, uint64_t connection, bool odd);
@@ -37,6 +47,14 @@ void wire_put_number(wire_bytes *out, uint8_t kind, uint64_t connection, uint64_
 void wire_put_said(wire_bytes *out, uint8_t kind, uint16_t code, const char *text);
 /* The method takes one argument of len zero bytes. */
 void wire_put_request(wire_bytes *out, uint64_t connection, uint64_t request_id, uint64_t method_id, size_t len);
+typedef struct wire_request {
+    uint64_t request_id, method_id;
+    uint32_t timeout_ms;
+    size_t len;    /* of the argument, */
+    uint8_t fill;  /* whose every byte this is */
+    weft_bytes op; /* ptr NULL: absent; else any bytes, a bin */
+} wire_request;
+void wire_put_request_of(wire_bytes *out, uint64_t connection, const wire_request *request);
 /* In fragments of at most piece bytes, of which only the first n are put (0: all). Returns how many there are. */
 size_t wire_put_request_cut(wire_bytes *out, uint64_t connection, uint64_t request_id, uint64_t method_id, size_t len,
                             size_t piece, size_t n);
