@@ -71,6 +71,8 @@ int weft_session_drain(weft_session *session, uint64_t limit_ns)
     int status = drain_conns(engine);
     if (engine->state == WEFT__SESSION_READY)
         weft__timers_arm(&engine->timers, &engine->close_timer, weft__time_add(engine->now_ns, limit_ns));
+    if (engine->phase == WEFT_PHASE_DISCONNECTED && weft__session_is_done(engine)) /* who would it be said to? */
+        weft_session_close(session, WEFT_CODE_GOING_AWAY, NULL);
     weft__engine_wake(engine);
     return status;
 }

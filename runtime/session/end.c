@@ -2,6 +2,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
 #include "runtime/session/session_log.h"
 
 /* "[rule] text" */
@@ -153,6 +154,9 @@ void weft__session_end(weft_engine *engine, const weft_error *error, bool by_pee
     }
     weft__timers_disarm(&engine->timers, &engine->close_timer);
     weft__keepalive_end(engine);
+    weft__recover_stop(engine);
+    if (engine->phase == WEFT_PHASE_DISCONNECTED && !engine->has_handshake)
+        engine->phase = WEFT_PHASE_CLOSED;
     if (!engine->was_ready && engine->initiator)
         weft__event_add(engine, &engine->failed_event, WEFT__EVENT_SESSION_FAILED);
     if (engine->was_ready || engine->initiator)
@@ -330,6 +334,10 @@ void weft_session_close(weft_session *session, uint16_t code, const char *text_o
         return;
     if (engine->state == WEFT__SESSION_CONNECTING) {
         session_cancel(engine, "closed before it was ready");
+        return;
+    }
+    if (engine->phase == WEFT_PHASE_DISCONNECTED) { /* [session.shutdown] */
+        session_cancel(engine, "closed while it had no conduit");
         return;
     }
     weft__engine_refresh(engine);

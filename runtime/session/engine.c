@@ -7,6 +7,7 @@
 #include "runtime/base/mem.h"
 #include "runtime/base/options.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
 #include "runtime/session/session_log.h"
 
 /* ---- handles of calls and pendings --------------------------------------------------------------------------------
@@ -143,9 +144,10 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
     engine->initiator = initiator;
     engine->odd = so.ids_odd;
     engine->now_ns = now_ns;
-    weft__derive(eo.seed, 0, (uint8_t *)&engine->table_seed, sizeof engine->table_seed);
+    weft__derive(eo.seed, WEFT__DERIVE_TABLES, (uint8_t *)&engine->table_seed, sizeof engine->table_seed);
     engine->table_seed |= 1;
     engine_init_lists(engine);
+    weft__recover_init(engine, eo.seed);
     if (eo.handles)
         engine->slots = weft__slots_retain((weft__slots *)(void *)eo.handles);
     else
@@ -159,7 +161,7 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
     if (eo.budget)
         engine->budget = weft__budget_retain(eo.budget);
     if (status == 0)
-        status = weft__timers_reserve(&engine->timers, &engine->allocator, 3);
+        status = weft__timers_reserve(&engine->timers, &engine->allocator, 4);
     if (status == 0)
         status = session_new(engine, eo.session_id, eo.peer);
     if (status == 0 && so.metadata)
@@ -202,6 +204,7 @@ void weft__engine_ready(weft_engine *engine, weft__out *out)
     uint32_t cursor = 0;
     weft_connection *conn;
     weft__out_move(&engine->out, out, &engine->allocator);
+    weft__recover_done(engine, false);
     weft__session_set_state(engine, WEFT__SESSION_READY);
     engine->was_ready = true;
     if (engine->initiator)
@@ -325,6 +328,11 @@ static void session_tell(weft_engine *engine, weft_event_kind kind, bool by_peer
     if (kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED) {
         event.error = &engine->end;
         event.by_peer = engine->end_by_peer;
+    } else if (kind == WEFT_EVENT_DISCONNECTED) {
+        event.error = &engine->recovery.error;
+    } else if (kind == WEFT_EVENT_REPLACED) {
+        event.error = &engine->recovery.lost;
+        engine->recovery.lost_untold = false;
     }
     if (!engine->options.on_event)
         return;
@@ -355,6 +363,9 @@ static void event_run(weft_engine *engine, weft__event *event, weft__event_kind 
     case WEFT__EVENT_SESSION_DRAINING: session_tell(engine, WEFT_EVENT_DRAINING, true); break;
     case WEFT__EVENT_SESSION_DRAINS: session_tell(engine, WEFT_EVENT_DRAINING, false); break;
     case WEFT__EVENT_SESSION_WRITABLE: session_tell(engine, WEFT_EVENT_WRITABLE, false); break;
+    case WEFT__EVENT_SESSION_DISCONNECTED: session_tell(engine, WEFT_EVENT_DISCONNECTED, false); break;
+    case WEFT__EVENT_SESSION_RESUMED: session_tell(engine, WEFT_EVENT_RESUMED, false); break;
+    case WEFT__EVENT_SESSION_REPLACED: session_tell(engine, WEFT_EVENT_REPLACED, false); break;
     case WEFT__EVENT_SESSION_CLOSED: session_tell(engine, WEFT_EVENT_CLOSED, false); break;
     case WEFT__EVENT_PENDING: weft__conn_decide(weft__container(event, weft_connection, open_event)); break;
     case WEFT__EVENT_OPENED: weft__conn_tell_opened(weft__container(event, weft_connection, open_event)); break;
@@ -412,10 +423,10 @@ void weft_engine_on_wake(weft_engine *engine, void (*wake)(void *user), void *us
 size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max)
 {
     engine->woken = false;
-    if (engine->phase == WEFT_PHASE_CLOSED)
+    if (!weft__engine_has_conduit(engine))
         return 0;
     weft__output_fill(engine);
-    return engine->phase == WEFT_PHASE_CLOSED ? 0 : weft__out_drain(&engine->out, slices, n_max);
+    return !weft__engine_has_conduit(engine) ? 0 : weft__out_drain(&engine->out, slices, n_max);
 }
 
 void weft_engine_drained(weft_engine *engine, size_t len, uint64_t now_ns)
@@ -429,7 +440,7 @@ void weft_engine_drained(weft_engine *engine, size_t len, uint64_t now_ns)
 
 bool weft_engine_has_output(const weft_engine *engine)
 {
-    if (engine->phase == WEFT_PHASE_CLOSED)
+    if (!weft__engine_has_conduit(engine))
         return false;
     if (weft__out_len(&engine->out) > 0)
         return true;
@@ -458,6 +469,8 @@ void weft_engine_tick(weft_engine *engine, uint64_t now_ns)
             weft__call_on_timer(weft__container(timer, weft__call, timer));
         else if (timer->kind == WEFT__TIMER_KEEPALIVE)
             weft__keepalive_on_timer(engine);
+        else if (timer->kind == WEFT__TIMER_RECOVERY)
+            weft__recover_on_timer(engine);
         else
             weft__session_on_timer(engine, timer);
     }
@@ -469,6 +482,7 @@ void weft_engine_disconnected(weft_engine *engine, int cause, const char *text_o
     weft__engine_time(engine, now_ns);
     bool feeding = engine->feeding;
     engine->feeding = true;
+    bool goes_on = false;
     if (engine->state == WEFT__SESSION_GOODBYE) {
         /* [session.goodbye] ours is out: the end of the conduit is as good as the answer. */
         weft_error orderly = { WEFT_OK, 0, 0, "" };
@@ -476,11 +490,15 @@ void weft_engine_disconnected(weft_engine *engine, int cause, const char *text_o
     } else if (engine->state != WEFT__SESSION_ENDED) {
         weft_error error;
         weft__error_set(&error, cause ? cause : WEFT_ECONNABORTED, text_or_null);
-        weft__session_end(engine, &error, true);
+        goes_on = weft__outage_begin(engine, &error);
+        if (!goes_on)
+            weft__session_end(engine, &error, true);
     }
-    engine->phase = WEFT_PHASE_CLOSED;
-    weft__timers_disarm(&engine->timers, &engine->last_word_timer);
-    weft__timers_disarm(&engine->timers, &engine->close_timer);
+    if (!goes_on) {
+        engine->phase = WEFT_PHASE_CLOSED;
+        weft__timers_disarm(&engine->timers, &engine->last_word_timer);
+        weft__timers_disarm(&engine->timers, &engine->close_timer);
+    }
     engine->feeding = feeding;
 }
 

@@ -11,6 +11,7 @@
 #include "runtime/base/mem.h"
 #include "runtime/session/handshake.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
 #include "runtime/session/session_log.h"
 #include "runtime/wire/frame.h"
 
@@ -92,7 +93,7 @@ int weft_engine_reconnect(weft_engine *engine, const weft_peer *peer_or_null, ui
     uint8_t preamble[WEFT__PREAMBLE];
     if (engine->state == WEFT__SESSION_ENDED)
         return WEFT_ECLOSED;
-    if (!engine->initiator || engine->has_handshake || engine->state != WEFT__SESSION_CONNECTING)
+    if (!weft_engine_wants_conduit(engine))
         return WEFT_EINVAL;
     weft__engine_time(engine, now_ns);
     int status = weft__session_set_peer(engine->session, peer_or_null);
@@ -136,7 +137,9 @@ void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, we
     handshake->over_at_ns = handshake->now_ns + WEFT_LAST_WORD_TIMEOUT;
     handshake_log_failure(handshake, error, phase);
     weft__stats_handshake_failed(handshake->engine->stats, error->code);
-    weft__session_end(handshake->engine, error, true);
+    weft_error end = *error;
+    if (!handshake->initiator || !weft__recover_from(handshake->engine, &end))
+        weft__session_end(handshake->engine, &end, true);
 }
 
 /* [session.handshake] "Sorry" is the last word [conduit.last-word]. text outlives the call. */

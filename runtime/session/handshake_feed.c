@@ -3,6 +3,7 @@
 #include "runtime/base/mem.h"
 #include "runtime/session/handshake.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
 #include "runtime/wire/frame.h"
 
 /* ---- preamble ---- */
@@ -279,8 +280,7 @@ const weft_error *weft_handshake_error(const weft_handshake *handshake)
 
 int weft_handshake_finish(weft_handshake *handshake, weft_engine **ret_engine)
 {
-    if (handshake->phase != WEFT_PHASE_DONE || handshake->finished ||
-        handshake->engine->state != WEFT__SESSION_CONNECTING)
+    if (handshake->phase != WEFT_PHASE_DONE || handshake->finished || handshake->engine->state == WEFT__SESSION_ENDED)
         return WEFT_EINVAL;
     handshake->finished = true;
     weft__engine_ready(handshake->engine, &handshake->out);
@@ -296,10 +296,13 @@ void weft_handshake_free(weft_handshake *handshake_or_null)
     if (!handshake->finished) {
         weft_engine *engine = handshake->engine;
         weft_error error = { WEFT_ECONNABORTED, 0, 0, "the handshake was given up" };
+        bool failed = handshake->error.code != 0; /* then it has been decided what comes of it */
         handshake->finished = true;
         engine->has_handshake = false;
-        weft__session_end(engine, &error, false);
-        engine->phase = WEFT_PHASE_CLOSED;
+        if (!handshake->initiator || (!failed && !weft__recover_from(engine, &error)))
+            weft__session_end(engine, &error, false);
+        if (engine->state == WEFT__SESSION_ENDED)
+            engine->phase = WEFT_PHASE_CLOSED;
         if (!handshake->initiator)
             weft_engine_free(engine);
     }

@@ -427,7 +427,7 @@ int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t
         engine->heard = true;
         engine->heard_ns = engine->now_ns;
     }
-    while (left > 0 && engine->phase != WEFT_PHASE_CLOSED && engine->state != WEFT__SESSION_CONNECTING) {
+    while (left > 0 && weft__engine_has_conduit(engine) && engine->state != WEFT__SESSION_CONNECTING) {
         size_t n;
         if (engine->state == WEFT__SESSION_ENDED) {
             n = feed_last_word(engine, left);

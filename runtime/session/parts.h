@@ -19,6 +19,10 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
                         const weft__hooks *hooks, bool initiator, uint64_t now_ns, weft_engine **ret_engine);
 /* [session.handshake] The session's part of a handshake that has succeeded. */
 void weft__engine_ready(weft_engine *engine, weft__out *out);
+static inline bool weft__engine_has_conduit(const weft_engine *engine)
+{
+    return engine->phase == WEFT_PHASE_RUNNING || engine->phase == WEFT_PHASE_LAST_WORD;
+}
 static inline void weft__engine_time(weft_engine *engine, uint64_t now_ns)
 {
     if (now_ns > engine->now_ns)
@@ -37,6 +41,9 @@ static inline void weft__engine_refresh(weft_engine *engine)
     if (engine->clock && !engine->dispatching && !engine->feeding)
         weft__engine_time(engine, engine->clock(engine->clock_user));
 }
+
+/* What is drawn from an engine's seed, each from a place of its own. */
+enum { WEFT__DERIVE_TABLES = 0, WEFT__DERIVE_RECOVERY = 1, WEFT__DERIVE_OPERATIONS = 2 };
 
 /* ---- options.c ---- */
 int weft__session_options_check(const weft_session_options *options);
@@ -308,7 +315,14 @@ void weft__channel_reset_here(weft__channel *channel, uint16_t reason, int code,
 int weft__channel_control_encode(weft__channel *channel, weft_writer *writer, uint8_t *ret_kind);
 void weft__channel_control_cut(weft__channel *channel);
 
-enum { WEFT__TIMER_CONN = 1, WEFT__TIMER_CALL, WEFT__TIMER_CLOSE, WEFT__TIMER_LAST_WORD, WEFT__TIMER_KEEPALIVE };
+enum {
+    WEFT__TIMER_CONN = 1,
+    WEFT__TIMER_CALL,
+    WEFT__TIMER_CLOSE,
+    WEFT__TIMER_LAST_WORD,
+    WEFT__TIMER_KEEPALIVE,
+    WEFT__TIMER_RECOVERY
+};
 enum { WEFT__SLOT_CALL = 1, WEFT__SLOT_PENDING = 2, WEFT__SLOT_CHANNEL = 3 };
 
 static inline bool weft__is_odd(uint64_t id)

@@ -24,6 +24,12 @@ void weft__resume_cut(weft_engine *engine);
 void weft__resume_forget(weft_engine *engine);
 
 /* ---- recover.c ---- */
+void weft__recover_init(weft_engine *engine, const uint8_t seed[32]);
+/* The conduit has broken, or an initiator's attempt at one has failed: true: the session goes on, DISCONNECTED; false:
+ * it ends with *error. */
+bool weft__outage_begin(weft_engine *engine, weft_error *error);
+/* The application is told of the outage, but where it has not been told of the end of the one before. */
+void weft__outage_tell(weft_engine *engine, const weft_error *error);
 /* The initiator's conduit has broken (RUNNING before), or an attempt at one has failed: error, whose remote is the code
  * of a Sorry or of the preamble. true: the session goes on, DISCONNECTED; false: it ends with *error, which may have
  * been changed to say more. */
@@ -31,8 +37,10 @@ bool weft__recover_from(weft_engine *engine, weft_error *error);
 /* A handshake is done: the session goes on as it was (resumed), or is a new one, which may be in place of another. */
 void weft__recover_done(weft_engine *engine, bool resumed);
 void weft__recover_on_timer(weft_engine *engine);
+void weft__recover_stop(weft_engine *engine); /* the session ends */
 
 /* ---- replace.c ---- */
+bool weft__session_may_be_replaced(const weft_engine *engine);
 /* [op.retry] The session is lost: what cannot be done again ends, the rest is made ready to go out on a new one. */
 void weft__session_replace(weft_engine *engine, const weft_error *error);
 

@@ -62,6 +62,9 @@ typedef enum weft__event_kind {
     WEFT__EVENT_SESSION_DRAINING, /* the counterpart does */
     WEFT__EVENT_SESSION_DRAINS,   /* this side does */
     WEFT__EVENT_SESSION_WRITABLE,
+    WEFT__EVENT_SESSION_DISCONNECTED,
+    WEFT__EVENT_SESSION_RESUMED,
+    WEFT__EVENT_SESSION_REPLACED,
     WEFT__EVENT_SESSION_CLOSED,
     WEFT__EVENT_PENDING,     /* on_open */
     WEFT__EVENT_OPENED,      /* the opener's callback */
@@ -408,6 +411,22 @@ typedef enum weft__session_state {
 
 enum { WEFT__REFUSED_OPENS = 16 };
 
+/* recover.c, replace.c: an initiator's session without a conduit. */
+typedef struct weft__recovery {
+    bool wants;         /* the next attempt may begin */
+    bool lost_untold;   /* the session was lost since the application was told so last: lost */
+    uint32_t n_failed;  /* attempts in a row, conduits that broke soon included */
+    uint64_t random;    /* of the waits */
+    uint64_t until_ns;  /* no attempt begins later */
+    uint64_t since_ns;  /* the newest conduit's beginning */
+    uint64_t window_ns; /* how long the counterpart keeps the session, as it says; 0: it does not */
+    weft__timer timer;  /* the next attempt */
+    weft__event disconnected_event;
+    weft__event restored_event; /* RESUMED or REPLACED */
+    weft_error error;           /* of the outage */
+    weft_error lost;
+} weft__recovery;
+
 struct weft_engine {
     weft_session *session;
     weft_allocator allocator;
@@ -497,6 +516,7 @@ struct weft_engine {
     weft__timer close_timer; /* of CLOSING, GOODBYE */
     weft__timer last_word_timer;
     weft__timer keepalive_timer;
+    weft__recovery recovery;
 
     weft__link events;
     weft__event ready_event, failed_event, draining_event, drains_event, writable_event, closed_event;

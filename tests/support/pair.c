@@ -157,6 +157,8 @@ static void side_on_event(void *user, weft_session *session, const weft_session_
     switch (event->kind) {
     case WEFT_EVENT_READY:
         side->n_ready++;
+        if (side->has_reference && side->session != session) /* of a server's session that is over */
+            weft_session_release(side->session);
         side->has_reference = side->has_reference || !side->session;
         side->session = session;
         break;
@@ -215,32 +217,63 @@ static void options_of(weft_session_options *options, pair_side *side)
     options->user = side;
 }
 
-int pair_begin(pair *p, weft_session_options client, weft_session_options server)
+static const weft_peer pair_peer = { sizeof pair_peer, "mem", "pair", false, 0, 0, 0 };
+
+static weft_engine_options engine_options(const pair *p)
 {
     weft_engine_options options;
-    weft_peer peer = { sizeof peer, "mem", "pair", false, 0, 0, 0 };
     weft_engine_options_init(&options, sizeof options);
     options.allocator = &p->alloc->allocator;
-    options.peer = &peer;
+    options.peer = &pair_peer;
     options.log = p->log;
     options.log_user = p->log_user;
     options.log_level = WEFT_LOG_DEBUG;
+    return options;
+}
+
+int pair_begin_client(pair *p, weft_session_options client, weft_session_options server)
+{
+    weft_engine_options options = engine_options(p);
     options.session_id = 1;
     options.stats = p->client_stats;
+    options.seed[0] = p->client_seed;
     options_of(&client, &p->c);
     options_of(&server, &p->s);
+    p->server_options = server;
     p->status = weft_engine_new(&options, &client, p->now_ns, &p->client);
     if (p->status < 0)
         return p->status;
     p->c.session = weft_session_retain(weft_engine_session(p->client));
     p->c.has_reference = true;
-    p->status = weft_engine_reconnect(p->client, &peer, p->now_ns, &p->client_handshake);
-    options.seed[0] = 1;
+    return 0;
+}
+
+int pair_reconnect(pair *p)
+{
+    weft_engine_options options = engine_options(p);
+    weft_handshake_free(p->client_handshake);
+    weft_handshake_free(p->server_handshake);
+    p->client_handshake = p->server_handshake = NULL;
+    if (p->server && weft_engine_phase(p->server) == WEFT_PHASE_CLOSED) {
+        weft_engine_free(p->server);
+        p->server = NULL;
+    }
+    p->cut = false;
+    p->status = weft_engine_reconnect(p->client, &pair_peer, p->now_ns, &p->client_handshake);
+    options.seed[0] = ++p->n_conduits;
     options.session_id = 2;
     options.stats = p->server_stats;
+    options.registry = p->registry;
+    options.operations = p->operations;
     if (p->status == 0)
-        p->status = weft_handshake_new(&options, &server, p->now_ns, &p->server_handshake);
+        p->status = weft_handshake_new(&options, &p->server_options, p->now_ns, &p->server_handshake);
     return p->status;
+}
+
+int pair_begin(pair *p, weft_session_options client, weft_session_options server)
+{
+    int status = pair_begin_client(p, client, server);
+    return status < 0 ? status : pair_reconnect(p);
 }
 
 static size_t side_drain(weft_engine *engine, weft_handshake *handshake, weft_slice *slices, size_t n)
@@ -250,10 +283,13 @@ static size_t side_drain(weft_engine *engine, weft_handshake *handshake, weft_sl
 
 static void side_finish(weft_engine **engine, weft_handshake **handshake)
 {
+    weft_engine *before = *engine;
     if (*handshake && weft_handshake_phase(*handshake) == WEFT_PHASE_DONE &&
         weft_handshake_finish(*handshake, engine) == 0) {
         weft_handshake_free(*handshake);
         *handshake = NULL;
+        if (before != *engine) /* a session that waited to be resumed, and another one came instead */
+            weft_engine_free(before);
     }
 }
 

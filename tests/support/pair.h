@@ -69,12 +69,17 @@ typedef struct pair {
     weft_engine *client, *server;
     weft_handshake *client_handshake, *server_handshake;
     pair_side c, s;
+    uint8_t n_conduits;
     size_t client_sent, server_sent; /* bytes that were moved */
     bool cut;                        /* nothing moves any more */
     size_t client_max, server_max;   /* bytes, after which it is cut; SIZE_MAX: never */
     weft_log_fn log;                 /* of both engines, all levels; sessions 1 (client) and 2; set before begin */
     void *log_user;
     weft_stats *client_stats, *server_stats; /* NULL: their own */
+    weft_registry *registry;                 /* the server's; set before begin, the caller's; NULL: none */
+    weft_operations *operations;             /* likewise */
+    uint8_t client_seed;                     /* likewise */
+    weft_session_options server_options;     /* those of begin, for each conduit that follows */
     int status;                              /* the first failure: WEFT_ENOMEM where allocations fail */
 } pair;
 
@@ -92,6 +97,11 @@ void pair_ready(pair *p, weft_test_alloc *alloc);
 weft_connection *pair_open(pair *p);
 /* Both are told that the conduit failed. */
 void pair_disconnect(pair *p, int cause);
+/* Makes the client's engine alone: it has no conduit. 0 or WEFT_ENOMEM. */
+int pair_begin_client(pair *p, weft_session_options client, weft_session_options server);
+/* Another conduit, which the client's engine wants: it shakes hands with the next run. A server whose session is over
+ * is freed. 0, or what weft_engine_reconnect or weft_handshake_new says. */
+int pair_reconnect(pair *p);
 /* Frees all; every callback that is owed has come afterwards. */
 void pair_fini(pair *p);
 
