@@ -19,8 +19,8 @@ typedef struct weft_operation_store {
     /* The value of a key, in arena. 0, WEFT_ENOENT, or what the storage says. May see what put has written and sync not
      * yet made durable. */
     int (*read)(void *self, weft_bytes key, weft_arena *arena, weft_bytes *ret_value);
-    /* Remembered for the next sync: puts and removes of one sync become durable together, or none does. 0 or
-     * WEFT_ENOMEM. */
+    /* Remembered for the next sync: puts and removes of one sync become durable together, or none does; of the same key
+     * the last one counts. Also while a sync is under way, of which they are no part. 0 or WEFT_ENOMEM. */
     int (*put)(void *self, weft_bytes key, weft_bytes value);
     int (*remove)(void *self, weft_bytes key);
     /* Makes durable what was put and removed since the last one. done comes once, from a later turn of the loop or
@@ -34,6 +34,7 @@ typedef struct weft_operations_options {
     const weft_allocator *allocator;   /* copied; NULL: malloc */
     const weft_operation_store *store; /* outlives the operations; NULL: they are kept in memory alone */
     void *store_self;
+    uint8_t seed[32]; /* random and secret: clients that choose ids cannot make the table slow */
     uint32_t max_records;
     uint64_t max_bytes;              /* of records */
     uint32_t max_live_client;        /* running, of one client */
@@ -43,6 +44,8 @@ typedef struct weft_operations_options {
     void *wall_user;
     weft_log_fn log; /* NULL: none */
     void *log_user;
+    uint64_t log_classes;     /* WEFT_LOG_…; default: all. These are of WEFT_LOG_CALL */
+    weft_log_level log_level; /* the least severe one that is told; default: INFO */
 } weft_operations_options;
 
 WEFT_API void weft_operations_options_init(weft_operations_options *options, size_t size);
@@ -50,7 +53,8 @@ WEFT_API void weft_operations_options_init(weft_operations_options *options, siz
  * says, with more in *error_or_null. */
 WEFT_API int weft_operations_new(const weft_operations_options *options_or_null, weft_operations **ret_operations,
                                  weft_error *error_or_null);
-/* The last one gone, they are freed: not while a sync is under way, which is waited for by whoever owns the store. */
+/* The last one gone, they are freed; where a sync is under way, when it has been told. Handlers that still have calls
+ * of operations must not use them any more. */
 WEFT_API void weft_operations_release(weft_operations *operations_or_null);
 /* Handlers and answers wait until what was recorded for them is durable. Once all engines of a turn have been
  * dispatched: is there something, and no sync under way? Then sync; a runtime does so by itself. */

@@ -28,6 +28,12 @@ uint64_t weft__hash64(weft_bytes bytes)
     return digest_id(digest);
 }
 
+void weft__hash_digest(weft_bytes bytes, uint8_t ret_digest[WEFT__DIGEST])
+{
+    (void)hash_prepare();
+    (void)crypto_generichash(ret_digest, WEFT__DIGEST, bytes.ptr, bytes.len, NULL, 0);
+}
+
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(weft__hash), "weft__hash holds libsodium's state");
 
 void weft__hash_begin(weft__hash *hash)

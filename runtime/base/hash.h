@@ -6,7 +6,10 @@
 
 /* First 8 bytes, little-endian, of BLAKE2b-256 over the bytes: type, service and method ids. */
 uint64_t weft__hash64(weft_bytes bytes);
-/* The same over bytes that come in pieces. end64 leaves the state as it was, so that one beginning serves many ends. */
+/* BLAKE2b of 16 bytes over them. */
+enum { WEFT__DIGEST = 16 };
+void weft__hash_digest(weft_bytes bytes, uint8_t ret_digest[WEFT__DIGEST]);
+/* hash64 over bytes that come in pieces. end64 leaves the state as it was, so that one beginning serves many ends. */
 typedef struct weft__hash {
     _Alignas(64) uint8_t state[384];
 } weft__hash;

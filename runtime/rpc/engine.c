@@ -1,5 +1,10 @@
 /* Engines and handshakes that know types: the session layer's, with the functions of this one. */
-#include "runtime/rpc/rpc.h"
+#include "runtime/rpc/operations.h"
+
+static uint32_t operations_join(weft_operations *operations)
+{
+    return weft__operations_ttl_ms(weft__operations_retain(operations));
+}
 
 static const weft__hooks rpc_hooks = {
     .request = weft__rpc_request,
@@ -7,6 +12,10 @@ static const weft__hooks rpc_hooks = {
     .item = weft__rpc_item,
     .schema = weft__rpc_schema,
     .schemas_free = weft__rpc_schemas_free,
+    .operations_join = operations_join,
+    .operations_leave = weft_operations_release,
+    .operation = weft__operation_begin,
+    .detach = weft__operation_detach,
 };
 
 int weft_engine_new(const weft_engine_options *engine_options, const weft_session_options *session_options,

@@ -13,6 +13,15 @@ int weft__rpc_item(weft__channel *channel, weft_bytes value, weft_arena *arena, 
 int weft__rpc_schema(weft_connection *conn, weft__schema_method *method, const weft__schema *schema, weft_error *error);
 void weft__rpc_schemas_free(weft__schemas *schemas);
 
+/* serve.c */
+
+/* Of a call that no handler has: nothing is left to do where the answer fails, the session sees to it that nothing
+ * hangs. */
+void weft__rpc_refuse(weft__call *call, int outcome, weft_str text);
+/* What an attempt's args are, for the call that its operation will run. 0, or the outcome to answer, with why in
+ * *error. */
+int weft__rpc_args(weft__call *attempt, weft__call *run, weft_error *error);
+
 /* schemas.c: where the declarations of a service are exchanged. */
 
 /* How one direction of a method is read. */

@@ -1,5 +1,5 @@
 /* Calls of the counterpart's: from method id and bytes to the handler's function, and its answer back to bytes. */
-#include "runtime/rpc/rpc.h"
+#include "runtime/rpc/operations.h"
 
 #include "runtime/base/error.h"
 #include "runtime/schema/codec.h"
@@ -91,7 +91,7 @@ static int args_decode(weft__call *call, const weft__method_plan *plan_or_null, 
 
 /* Of a call that no handler has: nothing is left to do where the answer fails, the session sees to it that nothing
  * hangs. */
-static void call_refuse(weft__call *call, int outcome, weft_str text)
+void weft__rpc_refuse(weft__call *call, int outcome, weft_str text)
 {
     weft_call handle = weft__call_handle(call);
     (void)weft__call_answer_text(call, (uint8_t)outcome, text);
@@ -123,6 +123,24 @@ static int plain_decode(weft__call *call, const weft__method_plan *plan_or_null,
         return args_decode(call, plan_or_null, call->value, ret_args, error);
     weft__error_set(error, WEFT_EBADMSG, "the method has no channels"); /* [chan.types] */
     return WEFT_OUTCOME_INVALID_PAYLOAD;
+}
+
+int weft__rpc_args(weft__call *attempt, weft__call *run, weft_error *error)
+{
+    layout laid = { run->method, NULL, 0, NULL };
+    const void *args;
+    int outcome = attempt->exchanged ? layout_theirs(attempt, &laid, error) : 0;
+    if (!outcome && attempt->channels) {
+        weft__error_set(error, WEFT_EBADMSG, "the method has no channels"); /* [chan.types] */
+        outcome = WEFT_OUTCOME_INVALID_PAYLOAD;
+    }
+    if (!outcome)
+        outcome = args_decode(run, laid.plan_or_null, run->value, &args, error);
+    if (outcome)
+        return outcome;
+    run->args = args;
+    run->args_base = run->value.ptr;
+    return 0;
 }
 
 /* Arguments and channels of a request: 0, with handles in ret_handles where the method has channels; or as above. */
@@ -164,7 +182,7 @@ void weft__rpc_request(weft__call *call)
     if (binding->serves_counts)
         call->counts = binding->serves_counts + index;
     if (!call->method) { /* [call.errors] [schema.required] */
-        call_refuse(call, WEFT_OUTCOME_UNKNOWN_METHOD, WEFT_STR("no such method is served on this connection"));
+        weft__rpc_refuse(call, WEFT_OUTCOME_UNKNOWN_METHOD, WEFT_STR("no such method is served on this connection"));
         return;
     }
     int outcome = 0;
@@ -177,20 +195,25 @@ void weft__rpc_request(weft__call *call)
             return;
         }
         if (outcome) {
-            call_refuse(call, outcome, text);
+            weft__rpc_refuse(call, outcome, text);
             return;
         }
     }
     weft_channel handles[WEFT_METHOD_CHANNELS_MAX];
     const weft_channel_param *channels;
     bool has_channels = weft__method_channels(call->service, call->method, &channels) > 0;
+    if (call->op && (call->method->flags & WEFT_METHOD_PERSISTENT) && !has_channels) { /* [op.policy] */
+        weft__operation_attempt(call);
+        return;
+    }
+    call->op = NULL;
     outcome = request_decode(call, has_channels, &args, handles, &error);
     if (outcome == WEFT_EPROTO) { /* no handler has it */
         (void)weft_call_drop(weft__call_handle(call));
         return;
     }
     if (outcome) {
-        call_refuse(call, outcome, weft_str_from(error.text));
+        weft__rpc_refuse(call, outcome, weft_str_from(error.text));
         return;
     }
     call->args = args;
@@ -202,7 +225,7 @@ void weft__rpc_request(weft__call *call)
         return;
     if (outcome) {
         call->args = NULL;
-        call_refuse(call, outcome, WEFT_STR("the handler does not implement this method"));
+        weft__rpc_refuse(call, outcome, WEFT_STR("the handler does not implement this method"));
     } else if (!call->kept) {
         call->args = NULL;
     }

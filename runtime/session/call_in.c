@@ -105,6 +105,7 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
         return;
     call->method_id = request.method_id;
     call->exchanged = exchanged;
+    call->op = conn->retries && engine->operations ? request.op.ptr : NULL; /* [op.id] */
     call->metadata_raw = request.metadata;
     weft__call_set_body(call, request.args, owned);
     if (engine->state != WEFT__SESSION_READY || conn->drains) { /* [session.drain] */
@@ -163,6 +164,52 @@ static void call_in_settle(weft__call *call)
         if (call->arena)
             weft_arena_clear(call->arena);
     }
+}
+
+void weft__call_in_unhold(weft__call *call)
+{
+    if (!call->held)
+        return;
+    weft__slots_give(call->engine->slots, call->handle);
+    call->handle.slot = NULL;
+    call->held = false;
+    call->on_cancel = NULL;
+    weft__event_remove(&call->event);
+}
+
+/* [op.order] It is a caller that waits for an operation, which goes on without it. */
+void weft__call_in_wait(weft__call *call, struct weft__operation *operation, weft__link *waiters)
+{
+    weft__call_in_unhold(call);
+    call->operation = operation;
+    weft__list_append(waiters, &call->link);
+}
+
+static void call_in_leave(weft__call *call)
+{
+    if (call->event.kind == WEFT__EVENT_OPERATION)
+        weft__event_remove(&call->event);
+    weft__list_remove(&call->link);
+}
+
+static void call_in_detach(weft__call *call)
+{
+    if (!call->operation)
+        return;
+    call_in_leave(call);
+    call->engine->hooks->detach(call);
+    call->operation = NULL;
+}
+
+weft__call *weft__call_in_take_waiter(weft__link *waiters)
+{
+    weft__link *link = weft__list_first(waiters);
+    if (!link)
+        return NULL;
+    weft__call *call = weft__container(link, weft__call, link);
+    call_in_leave(call);
+    call->operation = NULL;
+    return call;
 }
 
 void weft__call_in_run(weft__call *call)
@@ -263,6 +310,8 @@ void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body)
         return;
     if (call->state == WEFT__CALL_ARRIVED)
         call->cancelled = true;
+    else if (call->state == WEFT__CALL_SERVED && call->operation) /* [op.order] */
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_CANCELLED, WEFT_STR("cancelled; the operation goes on"));
     else if (call->state == WEFT__CALL_SERVED)
         call_in_tell_later(call);
     weft__call_cancel_children(call, NULL);
@@ -306,6 +355,7 @@ static void call_in_off_wire(weft__call *call)
     weft_connection *conn = call->conn;
     weft_engine *engine = call->engine;
     weft__timers_disarm(&engine->timers, &call->timer);
+    call_in_detach(call);
     if (call->id != 0) {
         weft__table_remove(&conn->calls, engine->table_seed, call->id);
         conn->n_in--;
@@ -389,6 +439,13 @@ int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_
 static void call_in_queue_response(weft__call *call)
 {
     weft_engine *engine = call->engine;
+    if (call->is_apart) {
+        engine->hooks->sealed(call);
+        call->operation = NULL;
+        call_in_off_wire(call);
+        return;
+    }
+    call_in_detach(call);
     weft__call_count_end(call, WEFT__IN, (unsigned)call->result.outcome);
     weft__timers_disarm(&engine->timers, &call->timer);
     if (call->event.kind == WEFT__EVENT_REQUEST) /* answered before a handler saw it; a CANCEL is still owed */
@@ -406,22 +463,11 @@ static void call_in_queue_response(weft__call *call)
     call_in_settle(call);
 }
 
-static void call_in_handler_done(weft__call *call)
-{
-    if (!call->held)
-        return;
-    weft__slots_give(call->engine->slots, call->handle);
-    call->handle.slot = NULL;
-    call->held = false;
-    call->on_cancel = NULL;
-    weft__event_remove(&call->event);
-}
-
 /* [frame.fragment] A response that is too long is answered internal, with its size in the text. */
 static int call_in_answer_too_long(weft__call *call)
 {
     weft_error text;
-    call_in_handler_done(call);
+    weft__call_in_unhold(call);
     weft__error_set(&text, WEFT_EMSGSIZE, "the response, or its schema, is longer than the caller takes: ");
     weft__error_add_number(&text, call->conn->peer_max_message);
     weft__call_log(
@@ -434,7 +480,7 @@ static int call_in_answer_too_long(weft__call *call)
 /* [memory.buffered] */
 static int call_in_answer_no_room(weft__call *call)
 {
-    call_in_handler_done(call);
+    weft__call_in_unhold(call);
     int status = weft__call_answer_text(call, WEFT_OUTCOME_INTERNAL,
                                         WEFT_STR("[memory.buffered] the callee cannot hold the response"));
     return status < 0 ? status : WEFT_ENOMEM;
@@ -454,7 +500,7 @@ int weft__call_answer_end(weft__call *call, weft_writer *writer)
         return status;
     if (!weft__call_charge(call, WEFT__CHARGE_MESSAGE + call->message.body.len))
         return call_in_answer_no_room(call);
-    call_in_handler_done(call);
+    weft__call_in_unhold(call);
     if (call->channels)
         weft__call_part_with_channels(call);
     call_in_queue_response(call);
@@ -489,7 +535,7 @@ int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text)
         status = writer.status;
         call->message.body = weft__writer_take(&writer);
     }
-    if (status < 0) { /* nothing may hang: the caller learns of it by the connection's end */
+    if (status < 0 && !call->is_apart) { /* nothing may hang: the caller learns of it by the connection's end */
         weft__session_starve(conn->engine);
         return status;
     }
@@ -505,7 +551,7 @@ int weft_call_fail(weft_call call, weft_outcome outcome, const char *text_or_nul
     if (outcome != WEFT_OUTCOME_CANCELLED && outcome != WEFT_OUTCOME_DEADLINE_EXCEEDED &&
         outcome != WEFT_OUTCOME_INTERNAL)
         return WEFT_EINVAL;
-    call_in_handler_done(inner);
+    weft__call_in_unhold(inner);
     return weft__call_answer_text(inner, (uint8_t)outcome, weft_str_from(text_or_null));
 }
 
@@ -519,7 +565,7 @@ int weft_call_drop(weft_call call)
         weft__call_log(inner, WEFT_LOG_WARNING, "a handler dropped a call",
                        weft__log_text("service", weft__call_service_name(inner)),
                        weft__log_text("method", weft__call_method_name(inner)));
-    call_in_handler_done(inner);
+    weft__call_in_unhold(inner);
     return weft__call_answer_text(inner, cancelled ? WEFT_OUTCOME_CANCELLED : WEFT_OUTCOME_INTERNAL,
                                   cancelled ? WEFT_STR("cancelled") : WEFT_STR("the handler dropped the call"));
 }

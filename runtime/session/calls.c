@@ -141,6 +141,9 @@ int weft__call_own_body(weft__call *call)
     int status = weft__buf_append(&copy, call->value.ptr, value_len);
     if (status == 0)
         status = weft__buf_append(&copy, call->metadata_raw.raw.ptr, metadata_len);
+    bool has_op = call->inbound && call->op;
+    if (status == 0 && has_op)
+        status = weft__buf_append(&copy, call->op, WEFT_OPERATION_ID);
     if (status < 0) {
         weft__buf_fini(&copy);
         return status;
@@ -149,6 +152,8 @@ int weft__call_own_body(weft__call *call)
     call->body_owned = copy;
     call->value = weft_bytes_of(copy.data, value_len);
     call->metadata_raw.raw = weft_bytes_of(copy.data + value_len, metadata_len);
+    if (has_op)
+        call->op = copy.data + value_len + metadata_len;
     call->body_borrowed = false;
     return 0;
 }
@@ -161,6 +166,8 @@ void weft__call_lose_body(weft__call *call)
     call->value = weft_bytes_of(NULL, 0);
     call->metadata_raw.n = 0;
     call->body_borrowed = false;
+    if (call->inbound)
+        call->op = NULL;
     if (!call->inbound)
         call->result = lost;
 }

@@ -160,6 +160,10 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
         weft__list_append(&engine->stats->engines, &engine->stats_link);
     if (eo.budget)
         engine->budget = weft__budget_retain(eo.budget);
+    if (eo.operations) {
+        engine->operations = eo.operations;
+        engine->operation_ttl_ms = hooks->operations_join(eo.operations);
+    }
     if (status == 0)
         status = weft__timers_reserve(&engine->timers, &engine->allocator, 4);
     if (status == 0)
@@ -268,6 +272,8 @@ static void engine_destroy(weft_engine *engine)
     weft__timers_fini(&engine->timers, &engine->allocator);
     weft__slots_release(engine->slots);
     weft_budget_release(engine->budget);
+    if (engine->operations)
+        engine->hooks->operations_leave(engine->operations);
     if (engine->session) {
         engine->session->engine = NULL;
         weft__session_unhold(engine->session);
@@ -371,6 +377,7 @@ static void event_run(weft_engine *engine, weft__event *event, weft__event_kind 
     case WEFT__EVENT_OPENED: weft__conn_tell_opened(weft__container(event, weft_connection, open_event)); break;
     case WEFT__EVENT_CONN_CLOSED: weft__conn_tell_closed(weft__container(event, weft_connection, closed_event)); break;
     case WEFT__EVENT_REQUEST: weft__call_in_run(weft__container(event, weft__call, event)); break;
+    case WEFT__EVENT_OPERATION: engine->hooks->operation(weft__container(event, weft__call, event)); break;
     case WEFT__EVENT_CANCEL: weft__call_in_tell_cancel(weft__container(event, weft__call, event)); break;
     case WEFT__EVENT_DONE: weft__call_in_tell_done(weft__container(event, weft__call, event)); break;
     case WEFT__EVENT_ENDED: weft__call_out_deliver(weft__container(event, weft__call, event)); break;

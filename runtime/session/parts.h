@@ -203,7 +203,6 @@ enum { WEFT__INTERCEPT_REFUSED = 1 };
 int weft__intercept_out(weft__call *call, weft_metadata *metadata_inout);
 /* 0, or the code to reject with; it may be stale afterwards. */
 uint16_t weft__intercept_open(weft_engine *engine, weft_pending pending, const char **ret_text);
-int weft__call_add_metadata(weft__call *call, const weft_metadata *more); /* 0, WEFT_EINVAL, WEFT_ENOMEM */
 
 /* ---- behalf.c: calls made on behalf of served ones ---- */
 enum { WEFT__TRACE_LEN = 25 };

@@ -88,9 +88,38 @@ int weft__call_answer_begin(weft__call *call, uint8_t outcome, weft_writer *ret_
 int weft__call_answer_end(weft__call *call, weft_writer *writer);
 /* Outcomes from 2 on, with a text. 0 or WEFT_ENOMEM (the connection then is aborted, so that nothing hangs). */
 int weft__call_answer_text(weft__call *call, uint8_t outcome, weft_str text);
+/* Metadata for the answer, behind what is there. 0, WEFT_EINVAL, WEFT_ENOMEM. */
+int weft__call_add_metadata(weft__call *call, const weft_metadata *more);
 /* Makes call->value stay valid until the answer: copied into weft__call_arena where it was borrowed. 0 or WEFT_ENOMEM.
  */
 int weft__call_keep(weft__call *call);
+
+/* ---- operations [op.states] ----------------------------------------------------------------------------------------
+ * An attempt is a call of the counterpart's with call->op. Until hooks->request returns it may be made to wait: then it
+ * has no handle, and is answered by weft__call_answer_begin and _end or _text, from anywhere; hooks->detach says when
+ * it has been, or is gone. What the handler of the operation is given is another call, apart from any session, so that
+ * it outlives its callers. */
+
+/* In SERVED, from here on it has no handle. */
+void weft__call_in_unhold(weft__call *call);
+/* Behind what waits in waiters already, which is operation's. */
+void weft__call_in_wait(weft__call *call, struct weft__operation *operation, weft__link *waiters);
+/* The first one waits no more, and hooks->detach does not say so; NULL: none does. */
+weft__call *weft__call_in_take_waiter(weft__link *waiters);
+/* An attempt that waits: hooks->operation(call) comes from its engine's dispatch, unless it is detached before. */
+void weft__call_in_tell_operation(weft__call *call);
+
+/* apart.c: where calls live that no session carries: an engine that is never connected. hooks: request, ended, sealed.
+ * 0 or WEFT_ENOMEM. */
+int weft__apart_new(const weft_allocator *allocator, const weft__hooks *hooks, const weft__log *log,
+                    weft_engine **ret_apart);
+void weft__apart_free(weft_engine *apart_or_null); /* once all its calls are gone */
+/* A call with a copy of what an attempt brought, for that operation; nothing of it has run. NULL: out of memory. */
+weft__call *weft__apart_call(weft_engine *apart, const weft__call *attempt, struct weft__operation *operation);
+/* hooks->request(call). From dispatch of any engine. max: bytes that an answer may be long. It may be gone then. */
+void weft__apart_run(weft__call *call, uint32_t answer_max);
+/* One that is not answered, and never will be. */
+void weft__apart_drop(weft__call *call);
 
 /* ---- channels ---- */
 

@@ -51,6 +51,16 @@ typedef struct weft__hooks {
                   weft_error *error);
     /* Frees what rpc keeps of a connection's schemas: schemas->rpc, which is not NULL. */
     void (*schemas_free)(struct weft__schemas *schemas);
+    /* Operations [op.states]; an engine has one reference. join returns their ttl in ms. */
+    uint32_t (*operations_join)(weft_operations *operations);
+    void (*operations_leave)(weft_operations *operations);
+    /* From dispatch: OPERATION, which a waiting attempt was given. */
+    void (*operation)(weft__call *call);
+    /* An attempt waits no more (it is answered, or gone): call->operation is not NULL. */
+    void (*detach)(weft__call *call);
+    /* The call that an operation's handler was given (apart.c) is answered: message.body is its Response, which may be
+     * taken. It goes then. */
+    void (*sealed)(weft__call *call);
 } weft__hooks;
 
 /* ---- events ---- */
@@ -70,6 +80,7 @@ typedef enum weft__event_kind {
     WEFT__EVENT_OPENED,      /* the opener's callback */
     WEFT__EVENT_CONN_CLOSED, /* on_closed, and closed(self) of the handler */
     WEFT__EVENT_REQUEST,
+    WEFT__EVENT_OPERATION, /* an attempt's operation may run */
     WEFT__EVENT_CANCEL,
     WEFT__EVENT_DONE, /* theirs: interceptors are told */
     WEFT__EVENT_ENDED,
@@ -257,6 +268,7 @@ struct weft__call {
     bool has_channels;  /* ours: its method has, though none may be there */
     bool exchanged;     /* its service's declarations are exchanged [schema.known] */
     bool body_borrowed; /* body points into what was fed */
+    bool is_apart;      /* theirs: it lives apart from any session: apart.c */
     const weft_service_type *service;
     const weft_method *method;
     weft_arena *reply_arena_or_null; /* ours: the application's */
@@ -284,7 +296,8 @@ struct weft__call {
     /* [op.id] WEFT_OPERATION_ID bytes: ours in the message's body, theirs in what came, then wherever operation keeps
      * them; NULL: it is an attempt of no operation. */
     const uint8_t *op;
-    struct weft__operation *operation; /* theirs: that it attaches to; rpc's */
+    /* theirs: that it waits for, in SERVED, with its link; or, where is_apart, that it runs for; rpc's */
+    struct weft__operation *operation;
 };
 
 /* ---- channels ---- */
@@ -438,6 +451,8 @@ struct weft_engine {
     uint64_t now_ns;
     uint64_t (*clock)(void *user); /* NULL: none */
     void *clock_user;
+    weft_operations *operations; /* NULL: none */
+    uint32_t operation_ttl_ms;   /* theirs; 0: none */
 
     uint8_t state;  /* weft__session_state */
     uint8_t phase;  /* weft_phase */
