@@ -234,6 +234,17 @@ bool weft_call_is_cancelled(weft_call call)
     return !inner || inner->cancelled;
 }
 
+int weft_call_operation(weft_call call, uint8_t ret_id[WEFT_OPERATION_ID])
+{
+    const weft__call *inner = call_get(call);
+    if (!inner)
+        return WEFT_EALREADY;
+    if (!inner->op)
+        return WEFT_EINVAL;
+    memcpy(ret_id, inner->op, WEFT_OPERATION_ID);
+    return 0;
+}
+
 uint64_t weft_call_remaining_ns(weft_call call)
 {
     weft__call *inner = weft__call_held(call);

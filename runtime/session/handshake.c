@@ -68,7 +68,7 @@ static int say_hello(weft_handshake *handshake, uint8_t kind)
     weft__hello_out hello;
     weft_writer writer;
     memset(&hello, 0, sizeof hello);
-    hello.settings = weft__settings_of(&engine->options, engine->odd);
+    hello.settings = weft__settings_of(engine, engine->odd);
     hello.session.max_frame_size = engine->options.max_frame_size;
     hello.session.connection_window = engine->options.connection_window;
     hello.session.max_connections = engine->options.max_connections;
@@ -196,10 +196,7 @@ static bool take_settings(weft_handshake *handshake, const weft__hello *hello)
     engine->odd = !hello->settings.odd;
     engine->peer_session = *session;
     engine->root->odd = engine->odd;
-    engine->root->peer_max_requests = hello->settings.max_concurrent_requests;
-    engine->root->peer_max_message = hello->settings.max_message_size;
-    engine->root->peer_max_channels = hello->settings.max_channels;
-    engine->root->peer_channel_window = hello->settings.channel_window;
+    weft__conn_set_peer_settings(engine->root, &hello->settings);
     weft_session *s = engine->session;
     weft__list_slice list = hello->metadata;
     weft_str copy = weft_arena_copy_str(s->arena, weft_str_of((const char *)list.raw.ptr, list.raw.len));

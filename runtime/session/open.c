@@ -56,7 +56,7 @@ static int conn_say(weft_connection *conn, uint8_t kind, bool odd, const weft_me
     weft__service_ref requested;
     weft__open_out out;
     memset(&out, 0, sizeof out);
-    out.settings = weft__settings_of(&engine->options, odd);
+    out.settings = weft__settings_of(engine, odd);
     if (metadata_or_null)
         out.metadata = *metadata_or_null;
     if (requested_or_null) {
@@ -208,10 +208,7 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
         weft__session_starve(engine);
         return;
     }
-    conn->peer_max_requests = accept.settings.max_concurrent_requests;
-    conn->peer_max_message = accept.settings.max_message_size;
-    conn->peer_max_channels = accept.settings.max_channels;
-    conn->peer_channel_window = accept.settings.channel_window;
+    weft__conn_set_peer_settings(conn, &accept.settings);
     weft__timers_disarm(&engine->timers, &conn->timer);
     if (weft__binding_agree(&conn->binding, accept.services, &error) < 0) {
         error.remote = WEFT_CODE_INCOMPATIBLE;
@@ -338,10 +335,7 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body)
         return;
     }
     conn->odd = !open.settings.odd; /* [conn.parity] */
-    conn->peer_max_requests = open.settings.max_concurrent_requests;
-    conn->peer_max_message = open.settings.max_message_size;
-    conn->peer_max_channels = open.settings.max_channels;
-    conn->peer_channel_window = open.settings.channel_window;
+    weft__conn_set_peer_settings(conn, &open.settings);
     int status = conn_open_state_new(conn);
     if (status == 0)
         status = open_state_copy_metadata(conn->open, open.metadata);

@@ -166,8 +166,12 @@ int weft__engine_options_read(const weft_engine_options *options_or_null, weft_e
     return status;
 }
 
-weft__settings weft__settings_of(const weft_session_options *options, bool odd)
+/* [session.hello] The one feature there is, as it stands in settings. */
+static const uint8_t retry_feature[] = { 0xa5, 'r', 'e', 't', 'r', 'y' };
+
+weft__settings weft__settings_of(const weft_engine *engine, bool odd)
 {
+    const weft_session_options *options = &engine->options;
     weft__settings settings;
     memset(&settings, 0, sizeof settings);
     settings.odd = odd;
@@ -175,5 +179,27 @@ weft__settings weft__settings_of(const weft_session_options *options, bool odd)
     settings.max_message_size = options->max_message_size;
     settings.channel_window = options->channel_window;
     settings.max_channels = options->max_channels;
+    settings.features.raw = weft_bytes_of(retry_feature, 0);
+    if (engine->initiator ? options->retry : engine->operations != NULL) {
+        settings.features.raw.len = sizeof retry_feature;
+        settings.features.n = 1;
+    }
+    settings.operation_ttl_ms = engine->operation_ttl_ms;
     return settings;
+}
+
+void weft__conn_set_peer_settings(weft_connection *conn, const weft__settings *theirs)
+{
+    const weft_engine *engine = conn->engine;
+    weft__list_slice list = theirs->features;
+    weft_str feature;
+    conn->peer_max_requests = theirs->max_concurrent_requests;
+    conn->peer_max_message = theirs->max_message_size;
+    conn->peer_max_channels = theirs->max_channels;
+    conn->peer_channel_window = theirs->channel_window;
+    conn->peer_operation_ttl_ms = theirs->operation_ttl_ms;
+    conn->retries = false;
+    while (weft__features_next(&list, &feature)) /* [op.id] where both name it */
+        conn->retries |= weft_str_equal(feature, WEFT_STR("retry"));
+    conn->retries &= engine->initiator ? engine->options.retry : engine->operations != NULL;
 }

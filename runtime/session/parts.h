@@ -51,7 +51,9 @@ int weft__session_options_read(const weft_session_options *options_or_null, weft
 int weft__open_options_read(const weft_open_options *options_or_null, weft_open_options *ret_options);
 int weft__call_options_read(const weft_call_options *options_or_null, weft_call_options *ret_options);
 int weft__engine_options_read(const weft_engine_options *options_or_null, weft_engine_options *ret_options);
-weft__settings weft__settings_of(const weft_session_options *options, bool odd);
+/* What this side says of itself on a connection, and what the counterpart has said. */
+weft__settings weft__settings_of(const weft_engine *engine, bool odd);
+void weft__conn_set_peer_settings(weft_connection *conn, const weft__settings *theirs);
 
 /* ---- end.c: violations, goodbye, the session's end ---- */
 void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text);

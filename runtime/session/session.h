@@ -201,6 +201,7 @@ struct weft_connection {
     bool retries;                  /* [op.retry] both sides' settings name it */
     uint32_t peer_max_channels;
     uint32_t peer_channel_window;
+    uint32_t peer_operation_ttl_ms; /* 0: it keeps no operations */
     struct weft__streams *streams; /* its channels; NULL: there never was one */
     struct weft__schemas *schemas; /* what was said of schemas; NULL: nothing */
     weft_error *end;               /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */

@@ -217,6 +217,9 @@ void weft__metadata_encode(weft_writer *writer, weft_metadata metadata);
 /* The next channel of a checked list; false at the end. */
 bool weft__channels_next(weft__list_slice *list, weft__announced *ret_channel);
 
+/* The next feature of a checked list; false at the end. */
+bool weft__features_next(weft__list_slice *list, weft_str *ret_feature);
+
 /* The next service of a checked list; false at the end. */
 bool weft__services_next(weft__list_slice *list, weft__service_ref *ret_service);
 

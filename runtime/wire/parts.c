@@ -139,6 +139,16 @@ int weft__read_features(weft__reader *reader, weft__list_slice *ret_features)
     return weft__read_list(reader, WEFT_FEATURES_MAX, feature_read, ret_features);
 }
 
+bool weft__features_next(weft__list_slice *list, weft_str *ret_feature)
+{
+    weft__reader reader = weft__reader_of(list->raw);
+    if (list->n == 0 || weft__read_text(&reader, ret_feature))
+        return false;
+    list->n--;
+    list->raw = weft_bytes_of(reader.at, weft__reader_left(&reader));
+    return true;
+}
+
 /* [name, id] */
 static int service_read_into(weft__reader *reader, weft__service_ref *ret_service)
 {
