@@ -54,9 +54,9 @@ typedef struct weft__out {
     weft__buf spare_body; /* of a message that went out, for the next writer */
     size_t first_taken;   /* bytes of the first piece that are let go */
     /* Offsets count from the conduit's beginning; with a replay, bytes of counted frames from the session's. */
-    uint64_t end;    /* of the next byte to be appended */
-    uint64_t handed; /* behind the last byte that was ever handed out */
-    uint64_t taken;  /* of the first byte that the conduit has not taken */
+    uint64_t end;         /* of the next byte to be appended */
+    uint64_t handed;      /* behind the last byte that was ever handed out */
+    uint64_t taken;       /* of the first byte that the conduit has not taken */
     weft__replay *replay; /* NULL: nothing is kept */
 } weft__out;
 
@@ -106,7 +106,7 @@ size_t weft__out_drain(weft__out *out, weft_slice *slices, size_t n_max);
 void weft__out_drained(weft__out *out, size_t len);
 
 /* ---- replay.c: with a replay ---- */
-/* From now on what is appended is kept; out is empty. limit: bytes of memory. 0 or WEFT_ENOMEM. */
+/* From now on what is appended is kept; what was there is gone. limit: bytes of memory. 0 or WEFT_ENOMEM. */
 int weft__out_keep(weft__out *out, uint64_t limit);
 /* What waits still goes out, and nothing is kept any more. */
 void weft__out_keep_no_more(weft__out *out);

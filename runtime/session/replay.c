@@ -11,6 +11,7 @@ enum {
 
 int weft__out_keep(weft__out *out, uint64_t limit)
 {
+    weft__out_fini(out); /* of a session that is replaced */
     weft__replay *replay = weft__alloc_zero(out->allocator, sizeof *replay);
     if (!replay)
         return WEFT_ENOMEM;
