@@ -53,6 +53,7 @@ WEFT_API void weft_operations_options_init(weft_operations_options *options, siz
  * says, with more in *error_or_null. */
 WEFT_API int weft_operations_new(const weft_operations_options *options_or_null, weft_operations **ret_operations,
                                  weft_error *error_or_null);
+WEFT_API weft_operations *weft_operations_retain(weft_operations *operations); /* one reference more; returns it */
 /* The last one gone, they are freed; where a sync is under way, when it has been told. Handlers that still have calls
  * of operations must not use them any more. */
 WEFT_API void weft_operations_release(weft_operations *operations_or_null);
@@ -60,6 +61,9 @@ WEFT_API void weft_operations_release(weft_operations *operations_or_null);
  * dispatched: is there something, and no sync under way? Then sync; a runtime does so by itself. */
 WEFT_API bool weft_operations_want_sync(const weft_operations *operations);
 WEFT_API void weft_operations_sync(weft_operations *operations);
+/* Is nothing under way, and nothing to sync? Whoever ends the process syncs until then, so that outcomes that nobody
+ * waits for any more are known to the next one; a runtime does so when it closes. */
+WEFT_API bool weft_operations_is_settled(const weft_operations *operations);
 
 typedef struct weft_operations_stats {
     size_t size;

@@ -114,6 +114,8 @@ WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_ses
 /* What its sessions remember of persistent calls from now on: for those that begin later; retained. A runtime has
  * operations of its own, in memory, until then. 0, WEFT_EINVAL, WEFT_ECLOSED. */
 WEFT_API int weft_runtime_use_operations(weft_runtime *runtime, struct weft_operations *operations);
+/* What they remember it with now: borrowed, as long as the runtime, or until others are used. */
+WEFT_API struct weft_operations *weft_runtime_operations(weft_runtime *runtime);
 /* Its registry of sessions that counterparts may come back to: borrowed, as long as the runtime. */
 WEFT_API struct weft_registry *weft_runtime_registry(weft_runtime *runtime);
 /* Where the runtime's sessions count: borrowed, as long as the runtime. */

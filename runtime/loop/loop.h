@@ -39,7 +39,9 @@ struct weft_runtime {
     bool stopped;
     weft_handles *handles;
     weft_stats *stats;
-    weft_budget *budget; /* of all sessions; NULL: none */
+    weft_budget *budget;             /* of all sessions; NULL: none */
+    weft_operations *own_operations; /* in memory; kept to the end, as handlers have handles of them */
+    weft_operations *operations;     /* of sessions that begin now: these, or the application's */
     weft_log_level log_level;
     uint64_t log_classes;
     uint64_t n_sessions; /* made so far: the number of each is its name in the log */

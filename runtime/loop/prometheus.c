@@ -1,12 +1,13 @@
-/* The counters of a runtime as text for Prometheus: its sessions', and its listeners'. */
+/* The counters of a runtime as text for Prometheus: its sessions', its listeners', its operations'. */
 #include "runtime/base/exposition.h"
 #include "runtime/loop/loop.h"
+#include "weft/operation.h"
 
 enum { URL_MAX = 512 };
 
 typedef struct family {
     const char *name, *type, *help;
-    size_t offset; /* in weft_listener_stats */
+    size_t offset; /* in weft_listener_stats, weft_operations_stats */
 } family;
 
 static const family families[] = {
@@ -21,6 +22,41 @@ static const family families[] = {
     { "weft_listener_handshakes", "gauge", "Conduits of a listener that are not ready yet.",
       offsetof(weft_listener_stats, handshakes_now) },
 };
+
+static const family operation_families[] = {
+    { "weft_operations_records", "gauge", "Operations that are remembered.", offsetof(weft_operations_stats, records) },
+    { "weft_operations_bytes", "gauge", "What they hold.", offsetof(weft_operations_stats, bytes) },
+    { "weft_operations_live", "gauge", "Operations that run.", offsetof(weft_operations_stats, live) },
+    { "weft_operations_indeterminate", "gauge", "Operations whose outcome nobody knows.",
+      offsetof(weft_operations_stats, indeterminate) },
+    { "weft_operations_recorded_total", "counter", "Operations that began.",
+      offsetof(weft_operations_stats, recorded) },
+    { "weft_operations_attached_total", "counter", "Attempts that found their operation running.",
+      offsetof(weft_operations_stats, attached) },
+    { "weft_operations_replayed_total", "counter", "Attempts that were given a recorded outcome.",
+      offsetof(weft_operations_stats, replayed) },
+    { "weft_operations_conflicts_total", "counter", "Attempts with the id of another operation.",
+      offsetof(weft_operations_stats, conflicts) },
+    { "weft_operations_expired_total", "counter", "Outcomes that were forgotten.",
+      offsetof(weft_operations_stats, expired) },
+    { "weft_operations_refused_total", "counter", "Operations refused for lack of room or of the store.",
+      offsetof(weft_operations_stats, refused) },
+    { "weft_operations_syncs_total", "counter", "Times that the store was made durable.",
+      offsetof(weft_operations_stats, syncs) },
+};
+
+static void put_operations(weft__exposition *e, const weft_operations *operations)
+{
+    weft_operations_stats stats;
+    uint64_t value;
+    weft_operations_stats_read(operations, &stats, sizeof stats);
+    for (size_t i = 0; i < sizeof operation_families / sizeof *operation_families; i++) {
+        const family *f = &operation_families[i];
+        weft__exposition_family(e, f->name, f->type, f->help);
+        memcpy(&value, (const char *)&stats + f->offset, sizeof value);
+        weft__exposition_sample(e, NULL, 0, value);
+    }
+}
 
 static void put_listener(weft__exposition *e, const family *f, const weft_listener *listener)
 {
@@ -45,5 +81,6 @@ int weft_runtime_prometheus(const weft_runtime *runtime, int (*write)(void *user
         for (weft__link *link = runtime->listeners.next; link != &runtime->listeners; link = link->next)
             put_listener(&e, &families[i], weft__listener_of(link));
     }
+    put_operations(&e, runtime->operations);
     return e.status;
 }

@@ -6,6 +6,7 @@
 #include "runtime/base/options.h"
 #include "runtime/conduit/syserr.h"
 #include "runtime/loop/driver.h"
+#include "weft/operation.h"
 #include "weft/uv.h"
 
 #include <signal.h>
@@ -32,6 +33,13 @@ void weft__runtime_wake(weft_runtime *runtime)
 static void runtime_on_hub(void *user)
 {
     weft__runtime_wake(user);
+}
+
+/* Once a turn, so that what it recorded becomes durable together [op.order]. */
+static void runtime_sync(weft_runtime *runtime)
+{
+    if (weft_operations_want_sync(runtime->operations))
+        weft_operations_sync(runtime->operations);
 }
 
 static void runtime_serve(weft_runtime *runtime)
@@ -70,12 +78,14 @@ static void runtime_on_prepare(uv_prepare_t *prepare)
     weft__loop_enter();
     for (int round = 0; round < RUNTIME_ROUNDS && runtime_has_work(runtime); round++)
         runtime_serve(runtime);
+    runtime_sync(runtime);
     weft__loop_leave();
     if (!runtime_has_work(runtime))
         (void)uv_idle_stop(&runtime->idle);
     if (runtime->state == WEFT__RUNTIME_DRAINING && runtime->n_accepted == 0)
         runtime_drain_rest(runtime);
-    if (runtime->state == WEFT__RUNTIME_CLOSING && runtime->env.n_objects == 0)
+    if (runtime->state == WEFT__RUNTIME_CLOSING && runtime->env.n_objects == 0 &&
+        weft_operations_is_settled(runtime->operations))
         runtime_end(runtime);
     runtime_update_ref(runtime);
 }
@@ -116,6 +126,23 @@ static void runtime_ignore_sigpipe(void)
     (void)sigaction(SIGPIPE, &action, NULL);
 }
 
+static int runtime_init_operations(weft_runtime *runtime)
+{
+    weft_operations_options options;
+    weft_operations_options_init(&options, sizeof options);
+    options.allocator = &runtime->env.allocator;
+    options.log = runtime->env.log.fn;
+    options.log_user = runtime->env.log.user;
+    options.log_level = runtime->log_level;
+    options.log_classes = runtime->log_classes;
+    int rc = uv_random(NULL, NULL, options.seed, sizeof options.seed, 0, NULL);
+    if (rc < 0)
+        return weft__map_status(rc);
+    rc = weft_operations_new(&options, &runtime->own_operations, NULL);
+    runtime->operations = runtime->own_operations;
+    return rc;
+}
+
 /* What can fail without having touched the loop. */
 static int runtime_init_parts(weft_runtime *runtime, uint64_t max_buffered)
 {
@@ -128,6 +155,8 @@ static int runtime_init_parts(weft_runtime *runtime, uint64_t max_buffered)
         rc = weft_budget_new(&runtime->env.allocator, max_buffered, &runtime->budget);
     if (rc == 0)
         rc = weft_stats_new(&runtime->env.allocator, &runtime->stats);
+    if (rc == 0)
+        rc = runtime_init_operations(runtime);
     if (rc == 0)
         rc = weft__poster_new(runtime, &runtime->poster);
     return rc;
@@ -166,6 +195,9 @@ static void runtime_free_memory(weft_runtime *runtime)
     weft_handles_release(runtime->handles);
     weft_stats_release(runtime->stats);
     weft_budget_release(runtime->budget);
+    if (runtime->operations != runtime->own_operations)
+        weft_operations_release(runtime->operations);
+    weft_operations_release(runtime->own_operations);
     weft__unpoison(runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime, sizeof *runtime);
@@ -224,6 +256,7 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
     options.handles = runtime->handles;
     options.stats = runtime->stats;
     options.budget = runtime->budget;
+    options.operations = runtime->operations;
     options.clock = runtime_clock;
     rc = uv_random(NULL, NULL, options.seed, sizeof options.seed, 0, NULL);
     if (rc < 0)
@@ -237,6 +270,24 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
 weft_stats *weft_runtime_stats(weft_runtime *runtime)
 {
     return runtime->stats;
+}
+
+int weft_runtime_use_operations(weft_runtime *runtime, weft_operations *operations)
+{
+    if (!operations)
+        return WEFT_EINVAL;
+    if (runtime->state != WEFT__RUNTIME_OPEN)
+        return WEFT_ECLOSED;
+    weft_operations_retain(operations);
+    if (runtime->operations != runtime->own_operations)
+        weft_operations_release(runtime->operations);
+    runtime->operations = operations;
+    return 0;
+}
+
+weft_operations *weft_runtime_operations(weft_runtime *runtime)
+{
+    return runtime->operations;
 }
 
 uv_loop_t *weft_runtime_loop(weft_runtime *runtime)

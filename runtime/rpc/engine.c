@@ -3,7 +3,7 @@
 
 static uint32_t operations_join(weft_operations *operations)
 {
-    return weft__operations_ttl_ms(weft__operations_retain(operations));
+    return weft__operations_ttl_ms(weft_operations_retain(operations));
 }
 
 static const weft__hooks rpc_hooks = {

@@ -91,7 +91,7 @@ int weft_operations_new(const weft_operations_options *options_or_null, weft_ope
     return 0;
 }
 
-weft_operations *weft__operations_retain(weft_operations *operations)
+weft_operations *weft_operations_retain(weft_operations *operations)
 {
     operations->refs++;
     return operations;
@@ -213,6 +213,11 @@ static void operations_on_synced(void *user, int status, const char *text)
 bool weft_operations_want_sync(const weft_operations *operations)
 {
     return operations->is_changed && !operations->is_syncing;
+}
+
+bool weft_operations_is_settled(const weft_operations *operations)
+{
+    return !operations->is_changed && !operations->is_syncing;
 }
 
 void weft_operations_sync(weft_operations *operations)

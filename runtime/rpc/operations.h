@@ -102,7 +102,6 @@ struct weft_operations {
 };
 
 /* ---- operations.c ---- */
-weft_operations *weft__operations_retain(weft_operations *operations);
 uint32_t weft__operations_ttl_ms(const weft_operations *operations);
 /* The engines' time goes on; what is over its ttl expires. */
 void weft__operations_time(weft_operations *operations, uint64_t now_ns);
