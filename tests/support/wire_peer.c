@@ -85,6 +85,7 @@ void wire_init(wire_peer *w, bool initiator)
     memset(w, 0, sizeof *w);
     weft_test_alloc_init(&w->alloc);
     w->initiator = initiator;
+    w->seed = 3;
     w->now_ns = WEFT_NS_PER_S;
     w->options = weft_session_options_default();
     w->options.keepalive_idle_ns = WEFT_FOREVER; /* the test's side answers no pings by itself */
@@ -101,7 +102,7 @@ static weft_engine_options engine_options(wire_peer *w)
     weft_engine_options_init(&options, sizeof options);
     options.allocator = &w->alloc.allocator;
     options.peer = &w->evidence;
-    options.seed[0] = 3;
+    options.seed[0] = w->seed;
     options.budget = w->budget;
     options.registry = w->registry;
     options.operations = w->operations;

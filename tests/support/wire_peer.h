@@ -21,6 +21,7 @@ typedef struct wire_peer {
     weft_session_options options;
     uint32_t peer_window; /* connection_window of the test's side; 0: the default */
     weft_peer evidence;   /* what the engine is told of its counterpart */
+    uint8_t seed;         /* of the engine's */
     bool root_service;    /* the root carries pair_service, both ways */
     bool no_acceptor;
     bool no_caller;   /* accepts without taking a reference in `accepted` */
