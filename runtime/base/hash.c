@@ -60,6 +60,11 @@ bool weft__equal_constant_time(const void *a, const void *b, size_t len)
     return len == 0 || sodium_memcmp(a, b, len) == 0;
 }
 
+void weft__wipe(void *secret, size_t len)
+{
+    sodium_memzero(secret, len);
+}
+
 void weft__derive(const uint8_t seed[32], uint64_t counter, uint8_t *out, size_t len)
 {
     uint8_t block[64];

@@ -18,6 +18,8 @@ void weft__hash_add(weft__hash *hash, weft_bytes bytes);
 uint64_t weft__hash_end64(const weft__hash *hash);
 /* len bytes at each: equal? In time that does not depend on their contents. */
 bool weft__equal_constant_time(const void *a, const void *b, size_t len);
+/* Zeros, which compilers do not leave out. */
+void weft__wipe(void *secret, size_t len);
 /* Derives len (at most 64) bytes from a 32-byte seed and a counter: keyed BLAKE2b. */
 void weft__derive(const uint8_t seed[32], uint64_t counter, uint8_t *out, size_t len);
 

@@ -288,10 +288,14 @@ void weft__conn_on_timer(weft_connection *conn)
                        weft__log_text("service", conn->open->service_name));
         weft__conn_reject(conn, WEFT_CODE_TIMEOUT, WEFT_STR("not decided in 30 s"));
         break;
-    case WEFT__CONN_ARRIVING: /* [frame.abort] half a message, and no progress */
+    case WEFT__CONN_ARRIVING:                               /* [frame.abort] half a message, and no progress */
+        if (conn->engine->phase == WEFT_PHASE_DISCONNECTED) /* which there cannot be */
+            break;
         weft__conn_reject(conn, WEFT_CODE_TIMEOUT, WEFT_STR("[frame.abort] half an Open, and no progress"));
         break;
     case WEFT__CONN_OPEN:
+        if (conn->engine->phase == WEFT_PHASE_DISCONNECTED)
+            break;
         weft__error_set(&error, WEFT_ETIMEDOUT, "[frame.abort] half a message came, and no progress");
         if (conn->id == 0) { /* [violation.scope] */
             weft__session_refuse(conn->engine, WEFT_CODE_TIMEOUT, "frame.abort",

@@ -155,6 +155,7 @@ void weft__session_end(weft_engine *engine, const weft_error *error, bool by_pee
     weft__timers_disarm(&engine->timers, &engine->close_timer);
     weft__keepalive_end(engine);
     weft__recover_stop(engine);
+    weft__resume_forget(engine);
     if (engine->phase == WEFT_PHASE_DISCONNECTED && !engine->has_handshake)
         engine->phase = WEFT_PHASE_CLOSED;
     if (!engine->was_ready && engine->initiator)
@@ -215,6 +216,11 @@ void weft__session_goodbye_if_flushed(weft_engine *engine)
     weft__session_set_state(engine, WEFT__SESSION_GOODBYE);
     weft__keepalive_end(engine);
     engine->root->rx_kind = 0; /* its rest, or ABORT, is dropped from here on, and the answer comes behind it */
+    weft__session_goodbye_again(engine);
+}
+
+void weft__session_goodbye_again(weft_engine *engine)
+{
     say_goodbye(engine);
     /* [session.goodbye] what reads the answer is the feed; the limits are the shutdown's, and at least those of a last
      * word */
@@ -270,6 +276,10 @@ void weft__session_on_timer(weft_engine *engine, weft__timer *timer)
     }
     if (engine->state == WEFT__SESSION_READY) { /* [session.drain] */
         weft_session_close(engine->session, WEFT_CODE_GOING_AWAY, "the time given to drain has passed");
+    } else if (engine->state == WEFT__SESSION_CLOSING && engine->phase == WEFT_PHASE_DISCONNECTED) {
+        weft_error error = engine->recovery.error; /* nobody is there to be told */
+        weft__session_end(engine, &error, true);
+        engine->phase = WEFT_PHASE_CLOSED;
     } else if (engine->state == WEFT__SESSION_CLOSING) { /* [session.shutdown] flushed for long enough */
         weft_error error = { WEFT_ECONNCLOSED, 0, 0, "the session closed before this was flushed" };
         uint32_t cursor = 0;

@@ -8,6 +8,7 @@
 #include "runtime/base/options.h"
 #include "runtime/session/parts.h"
 #include "runtime/session/recover.h"
+#include "runtime/session/resume.h"
 #include "runtime/session/session_log.h"
 
 /* ---- handles of calls and pendings --------------------------------------------------------------------------------
@@ -46,6 +47,12 @@ int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null)
     }
     session->peer = peer;
     return 0;
+}
+
+/* Where there is no memory the old evidence stays. */
+void weft__session_move_peer(weft_session *session, const weft_session *from)
+{
+    (void)weft__session_set_peer(session, &from->peer);
 }
 
 static int session_new(weft_engine *engine, uint64_t id, const weft_peer *peer_or_null)
@@ -164,6 +171,8 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
         engine->operations = eo.operations;
         engine->operation_ttl_ms = hooks->operations_join(eo.operations);
     }
+    if (eo.registry && !initiator)
+        engine->registry = weft__registry_retain(eo.registry);
     if (status == 0)
         status = weft__timers_reserve(&engine->timers, &engine->allocator, 4);
     if (status == 0)
@@ -207,7 +216,10 @@ void weft__engine_ready(weft_engine *engine, weft__out *out)
 {
     uint32_t cursor = 0;
     weft_connection *conn;
-    weft__out_move(&engine->out, out, &engine->allocator);
+    if (engine->out.replay)
+        weft__out_take_aside(&engine->out, out);
+    else
+        weft__out_move(&engine->out, out, &engine->allocator);
     weft__recover_done(engine, false);
     weft__session_set_state(engine, WEFT__SESSION_READY);
     engine->was_ready = true;
@@ -265,6 +277,8 @@ static void engine_destroy(weft_engine *engine)
     weft__call_pool_fini(engine);
     weft__channel_pool_fini(engine);
     weft__buf_fini(&engine->control_body);
+    weft__resume_free(engine);
+    weft_registry_release(engine->registry);
     weft__out_fini(&engine->out);
     weft__buf_fini(&engine->in);
     weft__buf_fini(&engine->spare_body);
@@ -386,6 +400,35 @@ static void event_run(weft_engine *engine, weft__event *event, weft__event_kind 
     }
 }
 
+/* [resume.acceptor] What a parked session holds may have grown. */
+static void engine_weigh(weft_engine *engine)
+{
+    if (engine->phase == WEFT_PHASE_DISCONNECTED && engine->resume && engine->resume->registry)
+        weft__registry_weigh(engine->resume);
+}
+
+/* Returning from callbacks. */
+static void dispatch_end(weft_engine *engine)
+{
+    engine->dispatching = false;
+    engine->woken = false;
+    if (engine->free_asked) {
+        engine->free_asked = false;
+        weft_engine_free(engine);
+    }
+}
+
+int weft__engine_ask_resume(weft_engine *engine, const weft_metadata *metadata)
+{
+    engine->dispatching = true;
+    int status = engine->options.on_resume(engine->options.user, engine->session, metadata);
+    bool stays = !engine->free_asked;
+    dispatch_end(engine);
+    if (stays)
+        weft__engine_wake(engine); /* whoever drives it is not the one that asks */
+    return status;
+}
+
 size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max)
 {
     if (engine->dispatching)
@@ -404,12 +447,8 @@ size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max)
         n++;
     }
     weft__input_own(engine);
-    engine->dispatching = false;
-    engine->woken = false;
-    if (engine->free_asked) {
-        engine->free_asked = false;
-        weft_engine_free(engine);
-    }
+    engine_weigh(engine);
+    dispatch_end(engine);
     return n;
 }
 
@@ -430,8 +469,10 @@ void weft_engine_on_wake(weft_engine *engine, void (*wake)(void *user), void *us
 size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max)
 {
     engine->woken = false;
-    if (!weft__engine_has_conduit(engine))
+    if (!weft__engine_has_conduit(engine)) {
+        engine_weigh(engine);
         return 0;
+    }
     weft__output_fill(engine);
     return !weft__engine_has_conduit(engine) ? 0 : weft__out_drain(&engine->out, slices, n_max);
 }
@@ -449,13 +490,11 @@ bool weft_engine_has_output(const weft_engine *engine)
 {
     if (!weft__engine_has_conduit(engine))
         return false;
-    if (weft__out_len(&engine->out) > 0)
+    if (!weft__out_is_empty(&engine->out))
         return true;
     if (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CLOSING)
         return false;
-    return engine->pong_owed || engine->ping_owed || !weft__list_is_empty(&engine->ready) ||
-           !weft__list_is_empty(&engine->later) || !weft__list_is_empty(&engine->small) ||
-           weft__session_is_done(engine) || weft__session_is_flushed(engine);
+    return weft__output_has_more(engine) || weft__session_is_done(engine) || weft__session_is_flushed(engine);
 }
 
 uint64_t weft_engine_deadline(const weft_engine *engine)
@@ -478,6 +517,8 @@ void weft_engine_tick(weft_engine *engine, uint64_t now_ns)
             weft__keepalive_on_timer(engine);
         else if (timer->kind == WEFT__TIMER_RECOVERY)
             weft__recover_on_timer(engine);
+        else if (timer->kind == WEFT__TIMER_RESUME)
+            weft__resume_on_timer(engine, timer);
         else
             weft__session_on_timer(engine, timer);
     }
@@ -490,16 +531,12 @@ void weft_engine_disconnected(weft_engine *engine, int cause, const char *text_o
     bool feeding = engine->feeding;
     engine->feeding = true;
     bool goes_on = false;
-    if (engine->state == WEFT__SESSION_GOODBYE) {
-        /* [session.goodbye] ours is out: the end of the conduit is as good as the answer. */
-        weft_error orderly = { WEFT_OK, 0, 0, "" };
-        weft__session_end(engine, &orderly, false);
-    } else if (engine->state != WEFT__SESSION_ENDED) {
+    if (engine->state != WEFT__SESSION_ENDED) {
         weft_error error;
         weft__error_set(&error, cause ? cause : WEFT_ECONNABORTED, text_or_null);
         goes_on = weft__outage_begin(engine, &error);
-        if (!goes_on)
-            weft__session_end(engine, &error, true);
+        if (!goes_on) /* [session.goodbye] behind our own the end of the conduit is as good as the answer */
+            weft__session_lost(engine, &error, true);
     }
     if (!goes_on) {
         engine->phase = WEFT_PHASE_CLOSED;

@@ -2,6 +2,7 @@
  * of it.
  *
  *   acceptor   PREAMBLE ─▶ HELLO ─▶ DECIDING (the root) ─▶ READY ─▶ done
+ *              PREAMBLE ─▶ HELLO ─▶ RESUMING (handshake_resume.c) ─▶ READY ─▶ done
  *   initiator  PREAMBLE ─▶ WELCOME ─▶ done
  *
  * An acceptor makes the engine at once, since whoever decides on the root is handed its session; nobody else hears of
@@ -12,6 +13,7 @@
 #include "runtime/session/handshake.h"
 #include "runtime/session/parts.h"
 #include "runtime/session/recover.h"
+#include "runtime/session/resume.h"
 #include "runtime/session/session_log.h"
 #include "runtime/wire/frame.h"
 
@@ -81,6 +83,7 @@ static int say_hello(weft_handshake *handshake, uint8_t kind)
     hello.services = refs;
     hello.n_services = weft__binding_services(&engine->root->binding, refs);
     hello.wire = WEFT__WIRE_ID; /* [schema.wire] */
+    weft__handshake_say_resume(handshake, &hello);
     weft__writer_init(&writer, &engine->allocator, WEFT__HANDSHAKE_BODY_MAX);
     weft__hello_encode(&writer, &hello);
     return say_frame(handshake, kind, &writer);
@@ -101,6 +104,10 @@ int weft_engine_reconnect(weft_engine *engine, const weft_peer *peer_or_null, ui
         status = handshake_create(engine, now_ns, &handshake);
     if (status < 0 || !handshake)
         return status;
+    if (engine->resume) {
+        handshake->resuming = true;
+        engine->resume->told = weft__resume_received(engine);
+    }
     weft__preamble_write(preamble, WEFT__VERSION, WEFT__VERSION); /* [preamble] Hello right behind it */
     status = weft__out_copy(&handshake->out, preamble, sizeof preamble);
     if (status == 0)
@@ -131,6 +138,8 @@ void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, we
 {
     if (handshake->step == STEP_OVER)
         return;
+    if (handshake->resumes)
+        weft__handshake_leave(handshake);
     handshake->step = STEP_OVER;
     handshake->phase = (uint8_t)phase;
     handshake->error = *error;
@@ -139,7 +148,7 @@ void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, we
     weft__stats_handshake_failed(handshake->engine->stats, error->code);
     weft_error end = *error;
     if (!handshake->initiator || !weft__recover_from(handshake->engine, &end))
-        weft__session_end(handshake->engine, &end, true);
+        weft__session_lost(handshake->engine, &end, true);
 }
 
 /* [session.handshake] "Sorry" is the last word [conduit.last-word]. text outlives the call. */
@@ -230,7 +239,7 @@ static bool decode_hello(weft_handshake *handshake, weft_bytes body, weft__hello
     return false;
 }
 
-static void say_welcome(weft_handshake *handshake)
+void weft__handshake_say_welcome(weft_handshake *handshake)
 {
     handshake->step = STEP_READY;
     if (say_hello(handshake, WEFT__KIND_WELCOME) < 0)
@@ -244,14 +253,18 @@ void weft__handshake_on_hello(weft_handshake *handshake, weft_bytes body)
     weft_metadata_entry service;
     if (!decode_hello(handshake, body, &hello) || !take_settings(handshake, &hello))
         return;
-    if (hello.has_resume && hello.resume_key.len > 0) { /* [resume.refuse] no session is ever kept here */
-        weft__handshake_sorry(handshake, WEFT_EREFUSED, WEFT_CODE_NOT_RESUMABLE, WEFT_STR("no session of that key"));
+    if (hello.has_resume && hello.resume_key.len > 0) {
+        weft__handshake_on_resume(handshake, &hello);
+        return;
+    }
+    if (weft__handshake_agree_to_resume(handshake, &hello) < 0) {
+        weft__handshake_starve(handshake);
         return;
     }
     if (!weft__metadata_peek(hello.metadata, WEFT_STR("weft-service"), &service) || service.kind != WEFT_METADATA_STR) {
         if (agree_on_root(handshake, &hello)) {
             weft__conn_set_state(engine->root, WEFT__CONN_OPEN);
-            say_welcome(handshake);
+            weft__handshake_say_welcome(handshake);
         }
         return;
     }
@@ -272,20 +285,38 @@ void weft__handshake_look_at_root(weft_handshake *handshake)
         return; /* an application that closes the session meanwhile takes the root away */
     const weft_connection *root = handshake->engine->root;
     if (root->state == WEFT__CONN_OPEN)
-        say_welcome(handshake);
+        weft__handshake_say_welcome(handshake);
     else if (root->state == WEFT__CONN_CLOSING)
         weft__handshake_sorry(handshake, WEFT_EREFUSED, root->end ? root->end->remote : WEFT_CODE_INTERNAL,
                               weft_str_from(root->end ? root->end->text : ""));
+}
+
+/* false: the handshake has failed. */
+static bool take_welcome(weft_handshake *handshake, const weft__hello *welcome)
+{
+    bool wanted = handshake->engine->options.resumable && welcome->has_resume;
+    if (wanted && welcome->resume_key.len != WEFT__KEY) {
+        weft__handshake_protocol(handshake, "[resume.offer] Welcome has a key of another length");
+        return false;
+    }
+    if (handshake->resuming)
+        return weft__handshake_resume_welcome(handshake, welcome);
+    if (!take_settings(handshake, welcome) || !agree_on_root(handshake, welcome))
+        return false;
+    if (weft__handshake_agree_to_resume(handshake, welcome) < 0) {
+        weft__handshake_starve(handshake);
+        return false;
+    }
+    weft__conn_set_state(handshake->engine->root, WEFT__CONN_OPEN);
+    return true;
 }
 
 void weft__handshake_on_welcome(weft_handshake *handshake, weft_bytes body)
 {
     weft__hello welcome;
     weft_writer writer;
-    if (!decode_hello(handshake, body, &welcome) || !take_settings(handshake, &welcome) ||
-        !agree_on_root(handshake, &welcome))
+    if (!decode_hello(handshake, body, &welcome) || !take_welcome(handshake, &welcome))
         return;
-    weft__conn_set_state(handshake->engine->root, WEFT__CONN_OPEN);
     weft__writer_init(&writer, &handshake->allocator, WEFT__HANDSHAKE_BODY_MAX);
     weft__ready_encode(&writer);
     if (say_frame(handshake, WEFT__KIND_READY, &writer) < 0) {

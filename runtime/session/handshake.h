@@ -4,7 +4,8 @@
 
 #include "runtime/session/session.h"
 
-typedef enum step { STEP_PREAMBLE, STEP_HELLO, STEP_DECIDING, STEP_WELCOME, STEP_READY, STEP_OVER } step;
+/* DECIDING: on the root; RESUMING: on_resume is to be asked. */
+typedef enum step { STEP_PREAMBLE, STEP_HELLO, STEP_DECIDING, STEP_RESUMING, STEP_WELCOME, STEP_READY, STEP_OVER } step;
 
 struct weft_handshake {
     weft_allocator allocator;
@@ -22,6 +23,13 @@ struct weft_handshake {
     weft__out out;
     weft__buf in; /* the preamble, or a header and what has come of its body */
     weft_error error;
+    /* [resume.exact] An acceptor's: the session that the counterpart comes back to, not owned; until finished. */
+    struct weft__resume *resumes;
+    weft__link of_session; /* in resumes->handshakes */
+    bool by_issued_key;
+    bool resumed;           /* it was finished so: engine was this handshake's alone */
+    bool resuming;          /* an initiator's: engine is a session that goes on */
+    uint64_t peer_received; /* what the counterpart has of it */
 };
 
 /* The session ends; phase is LAST_WORD where something was said, else CLOSED. error is copied. */
@@ -34,6 +42,18 @@ void weft__handshake_on_hello(weft_handshake *handshake, weft_bytes body);
 void weft__handshake_on_welcome(weft_handshake *handshake, weft_bytes body);
 void weft__handshake_on_ready(weft_handshake *handshake, weft_bytes body);
 void weft__handshake_on_sorry(weft_handshake *handshake, weft_bytes body);
+void weft__handshake_say_welcome(weft_handshake *handshake);
+
+/* ---- handshake_resume.c ---- */
+void weft__handshake_say_resume(const weft_handshake *handshake, weft__hello_out *hello);
+int weft__handshake_agree_to_resume(weft_handshake *handshake, const weft__hello *hello);
+void weft__handshake_on_resume(weft_handshake *handshake, const weft__hello *hello);
+void weft__handshake_ask_resume(weft_handshake *handshake);
+bool weft__handshake_resume_welcome(weft_handshake *handshake, const weft__hello *welcome);
+bool weft__handshake_is_of_session(const weft_handshake *handshake);
+weft_engine *weft__handshake_resumed(weft_handshake *handshake);
+void weft__handshake_leave(weft_handshake *handshake); /* it is over, and the session it came for is not */
+
 /* [conn.root] Has the root been decided? Then Welcome or Sorry goes out. */
 void weft__handshake_look_at_root(weft_handshake *handshake);
 

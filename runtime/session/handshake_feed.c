@@ -4,6 +4,7 @@
 #include "runtime/session/handshake.h"
 #include "runtime/session/parts.h"
 #include "runtime/session/recover.h"
+#include "runtime/session/resume.h"
 #include "runtime/wire/frame.h"
 
 /* ---- preamble ---- */
@@ -82,7 +83,8 @@ static weft__column handshake_column(const weft_handshake *handshake)
 {
     switch ((step)handshake->step) {
     case STEP_HELLO: return WEFT__COLUMN_HELLO_WAIT;
-    case STEP_DECIDING: return WEFT__COLUMN_DECIDING;
+    case STEP_DECIDING:
+    case STEP_RESUMING: return WEFT__COLUMN_DECIDING;
     case STEP_WELCOME: return WEFT__COLUMN_WELCOME_WAIT;
     case STEP_PREAMBLE:
     case STEP_READY:
@@ -252,6 +254,10 @@ size_t weft_handshake_dispatch(weft_handshake *handshake, uint64_t now_ns, size_
         return 0;
     handshake->dispatching = true;
     size_t n = weft_engine_dispatch(handshake->engine, now_ns, n_max);
+    if (handshake->step == STEP_RESUMING && n < n_max && !handshake->free_asked) {
+        weft__handshake_ask_resume(handshake);
+        n++;
+    }
     handshake->dispatching = false;
     if (handshake->free_asked)
         handshake_destroy(handshake);
@@ -283,8 +289,12 @@ int weft_handshake_finish(weft_handshake *handshake, weft_engine **ret_engine)
     if (handshake->phase != WEFT_PHASE_DONE || handshake->finished || handshake->engine->state == WEFT__SESSION_ENDED)
         return WEFT_EINVAL;
     handshake->finished = true;
-    weft__engine_ready(handshake->engine, &handshake->out);
-    *ret_engine = handshake->engine;
+    if (weft__handshake_is_of_session(handshake)) {
+        *ret_engine = weft__handshake_resumed(handshake);
+    } else {
+        weft__engine_ready(handshake->engine, &handshake->out);
+        *ret_engine = handshake->engine;
+    }
     return 0;
 }
 
@@ -297,14 +307,18 @@ void weft_handshake_free(weft_handshake *handshake_or_null)
         weft_engine *engine = handshake->engine;
         weft_error error = { WEFT_ECONNABORTED, 0, 0, "the handshake was given up" };
         bool failed = handshake->error.code != 0; /* then it has been decided what comes of it */
+        if (handshake->resumes)
+            weft__handshake_leave(handshake);
         handshake->finished = true;
         engine->has_handshake = false;
         if (!handshake->initiator || (!failed && !weft__recover_from(engine, &error)))
-            weft__session_end(engine, &error, false);
+            weft__session_lost(engine, &error, false);
         if (engine->state == WEFT__SESSION_ENDED)
             engine->phase = WEFT_PHASE_CLOSED;
         if (!handshake->initiator)
             weft_engine_free(engine);
+    } else if (handshake->resumed) {
+        weft_engine_free(handshake->engine);
     }
     if (handshake->dispatching) /* from within a callback: the running dispatch still looks at it */
         handshake->free_asked = true;

@@ -4,6 +4,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/resume.h"
 #include "runtime/session/session_log.h"
 #include "runtime/wire/frame.h"
 
@@ -60,6 +61,9 @@ void weft__input_refuse_open(const weft_connection *conn)
     weft_engine *engine = conn->engine;
     bool goes_on = engine->in_body && engine->in_frame.connection == conn->id &&
                    engine->in_frame.kind == WEFT__KIND_OPEN && (engine->in_frame.flags & WEFT__FLAG_MORE);
+    const weft__frame *again = engine->in_again ? &engine->resume->again : NULL;
+    goes_on = goes_on || (again && again->connection == conn->id && again->kind == WEFT__KIND_OPEN &&
+                          (again->flags & WEFT__FLAG_MORE));
     if (conn->rx_kind == WEFT__KIND_OPEN || goes_on) /* the first frame of it may not be whole */
         engine->refused_opens[engine->n_refused_opens++ % WEFT__REFUSED_OPENS] = conn->id;
 }
@@ -152,6 +156,13 @@ static bool input_in_order(weft_engine *engine, weft_connection *conn)
     return true;
 }
 
+/* [resume.count] The whole frame, though only its header is here. */
+static void input_uncounted(weft_engine *engine)
+{
+    if (engine->resume && !weft__kind_is_counted(engine->in_frame.kind))
+        engine->resume->uncounted += WEFT__FRAME_HEADER + engine->in_frame.len;
+}
+
 /* Decides what becomes of the frame whose header is here: engine->in_action. */
 static void input_header(weft_engine *engine, const uint8_t *bytes)
 {
@@ -184,12 +195,16 @@ static void input_header(weft_engine *engine, const uint8_t *bytes)
         engine->in_action = WEFT__LEGAL_DROP;
     } else if (action == WEFT__LEGAL_DROP) {
         engine->late_dropped++;
+        input_uncounted(engine);
         weft__engine_log(engine, WEFT_LOG_DEBUG, WEFT_LOG_FRAME, "a late frame is dropped",
                          weft__log_number("connection", frame.connection),
                          weft__log_text("kind", weft_str_from(weft__kind_name(frame.kind))));
     } else if (action == WEFT__LEGAL_TAKE && frame.connection == 0 && frame.kind < WEFT__KIND_OPEN) {
         /* The session's own: no window. [frame.order] Drain and Goodbye keep their place behind data. */
-        if (engine->root->rx_kind != 0 && !weft__kind_may_interleave(frame.kind))
+        input_uncounted(engine);
+        if (frame.kind == WEFT__KIND_ACK && !engine->resume)
+            weft__violate_session(engine, "resume.count", "an Ack without resumption");
+        else if (engine->root->rx_kind != 0 && !weft__kind_may_interleave(frame.kind))
             weft__violate_session(engine, "frame.order", "another message has begun and is not whole");
     } else if (action == WEFT__LEGAL_TAKE) {
         if (column == WEFT__COLUMN_NEW_THEIRS)
@@ -233,6 +248,7 @@ static void input_session_message(weft_engine *engine, weft_bytes body)
     case WEFT__KIND_PROTOCOL_ERROR: weft__session_on_protocol_error(engine, body); break;
     case WEFT__KIND_GOODBYE: weft__session_on_goodbye(engine, body); break;
     case WEFT__KIND_DRAIN: weft__conn_on_drain(engine->root, body); break;
+    case WEFT__KIND_ACK: weft__resume_on_ack(engine, body); break;
     default: break;
     }
 }
@@ -359,11 +375,43 @@ static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
 
 /* ---- feeding ---- */
 
+/* [resume.exact] The frame that was cut comes again, byte for byte: what its header changed has been done. */
+static void input_header_again(weft_engine *engine, const uint8_t *bytes)
+{
+    weft__frame frame = weft__frame_read(bytes);
+    const weft__frame *again = &engine->resume->again;
+    if (!weft__kind_is_counted(frame.kind)) {
+        input_header(engine, bytes);
+        return;
+    }
+    engine->in_again = false;
+    if (frame.len != again->len || frame.kind != again->kind || frame.flags != again->flags || frame.reserved != 0 ||
+        frame.connection != again->connection) {
+        weft__violate_session(engine, "resume.exact", "another frame than the one that was cut");
+        return;
+    }
+    engine->in_frame.len = frame.len;
+    engine->in_frame.kind = frame.kind;
+    engine->in_frame.flags = frame.flags;
+    engine->in_frame.connection = frame.connection;
+    engine->in_left = frame.len;
+    engine->in_body = true;
+    engine->in_action = engine->resume->again_action;
+}
+
+static void feed_whole_header(weft_engine *engine, const uint8_t *bytes)
+{
+    if (__builtin_expect(engine->in_again, 0))
+        input_header_again(engine, bytes);
+    else
+        input_header(engine, bytes);
+}
+
 /* How many of the len bytes were used for a header; in_body is set once it is whole. */
 static size_t feed_header(weft_engine *engine, const uint8_t *data, size_t len)
 {
     if (engine->head_len == 0 && len >= WEFT__FRAME_HEADER) {
-        input_header(engine, data);
+        feed_whole_header(engine, data);
         return WEFT__FRAME_HEADER;
     }
     size_t n = WEFT__FRAME_HEADER - engine->head_len;
@@ -372,7 +420,7 @@ static size_t feed_header(weft_engine *engine, const uint8_t *data, size_t len)
     engine->head_len += (uint32_t)n;
     if (engine->head_len == WEFT__FRAME_HEADER) {
         engine->head_len = 0;
-        input_header(engine, engine->head);
+        feed_whole_header(engine, engine->head);
     }
     return n;
 }
@@ -443,6 +491,8 @@ int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t
     }
     engine->feeding = false;
     engine->counts.bytes_in += len - left;
+    if (engine->resume)
+        weft__resume_fed(engine, len - left);
     if (ret_consumed)
         *ret_consumed = len - left;
     return engine->state == WEFT__SESSION_ENDED && engine->end.code == WEFT_ENOMEM ? WEFT_ENOMEM : 0;

@@ -44,7 +44,7 @@ enum {
  * that never was is a violation of the session, and so is an Open on any id but the next ones of the sender's parity.
  * [conn.open] until Accept the opener sends Close alone; [conn.accept] the acceptor sends Accept or Reject first, and a
  * second one changes nothing. Connections that close drop all but what lets their Close out and the counterpart's own
- * end. Acks belong to resumption. */
+ * end. An Ack needs a session that may be resumed. */
 /* clang-format off */
 static const uint8_t legal[ROWS][WEFT__COLUMNS] = {
     /*                       hw de rw ww ro nt no lt lo og ar pe oo ot cl fa fo */
@@ -56,7 +56,7 @@ static const uint8_t legal[ROWS][WEFT__COLUMNS] = {
     [ROW_PONG]           = { S, S, S, S, T, S, S, S, S, S, S, S, S, S, S, D, S },
     [ROW_PROTOCOL_ERROR] = { S, S, S, S, T, S, S, S, S, S, S, S, S, S, S, T, S },
     [ROW_DRAIN]          = { S, S, S, S, T, S, S, D, D, C, C, C, T, T, D, D, D },
-    [ROW_ACK]            = { S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S },
+    [ROW_ACK]            = { S, S, S, S, T, S, S, S, S, S, S, S, S, S, S, T, S },
     [ROW_GOODBYE]        = { S, S, S, S, T, S, S, S, S, S, S, S, S, S, S, T, S },
     [ROW_OPEN]           = { S, S, S, S, S, T, S, S, S, S, T, S, S, S, S, S, D },
     [ROW_ACCEPT]         = { S, S, S, S, S, S, S, D, D, T, C, C, D, C, D, S, D },

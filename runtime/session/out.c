@@ -34,6 +34,7 @@ void weft__out_fini(weft__out *out)
         out->first = next;
     }
     weft__out_trim(out);
+    weft__replay_fini(out);
     weft__out_init(out, out->allocator);
 }
 
@@ -47,7 +48,7 @@ void weft__out_move(weft__out *out, weft__out *from, const weft_allocator *alloc
     weft__out_init(from, from->allocator);
 }
 
-static weft__piece *piece_new(weft__out *out, size_t cap)
+weft__piece *weft__piece_new(weft__out *out, size_t cap)
 {
     weft__piece *piece = weft__alloc(out->allocator, sizeof *piece + cap);
     if (!piece)
@@ -56,12 +57,18 @@ static weft__piece *piece_new(weft__out *out, size_t cap)
     piece->data = (const uint8_t *)(piece + 1);
     piece->len = 0;
     piece->cap = cap;
+    piece->charged = 0;
     weft__buf_init(&piece->owned, out->allocator);
     return piece;
 }
 
-static void piece_append(weft__out *out, weft__piece *piece)
+/* memory: beside the struct itself. */
+static void piece_append(weft__out *out, weft__piece *piece, size_t memory)
 {
+    if (out->replay) {
+        piece->charged = sizeof *piece + memory;
+        out->replay->memory += piece->charged;
+    }
     if (out->last)
         out->last->next = piece;
     else
@@ -76,7 +83,7 @@ int weft__out_reserve(weft__out *out, size_t len)
         return 0;
     /* A spare that was made by an earlier reserve is appended by the copy, so that a failed frame leaves nothing. */
     if (!out->spare) {
-        out->spare = piece_new(out, WEFT__OUT_CHUNK);
+        out->spare = weft__piece_new(out, WEFT__OUT_CHUNK);
         out->n_spare = out->spare ? 1 : 0;
     }
     return out->spare ? 0 : WEFT_ENOMEM;
@@ -95,7 +102,7 @@ int weft__out_copy(weft__out *out, const void *bytes, size_t len)
             out->spare = last->next;
             out->n_spare--;
             last->next = NULL;
-            piece_append(out, last);
+            piece_append(out, last, last->cap);
         }
         size_t n = last->cap - last->len < len ? last->cap - last->len : len;
         memcpy((uint8_t *)(last + 1) + last->len, from, n);
@@ -109,30 +116,32 @@ int weft__out_copy(weft__out *out, const void *bytes, size_t len)
 
 int weft__out_refer(weft__out *out, const uint8_t *bytes, size_t len)
 {
-    weft__piece *piece = piece_new(out, 0);
+    weft__piece *piece = weft__piece_new(out, 0);
     if (!piece)
         return WEFT_ENOMEM;
     piece->data = bytes;
     piece->len = len;
-    piece_append(out, piece);
+    piece_append(out, piece, len);
     out->end += len;
     return 0;
 }
 
 weft__piece *weft__out_owner_new(weft__out *out)
 {
-    return piece_new(out, 0);
+    return weft__piece_new(out, 0);
 }
 
-void weft__out_own(weft__out *out, weft__piece *owner, weft__buf *buf)
+void weft__out_own(weft__out *out, weft__piece *owner, weft__buf *buf, size_t referred)
 {
     owner->owned = *buf;
     weft__buf_init(buf, out->allocator);
-    piece_append(out, owner);
+    piece_append(out, owner, owner->owned.cap > referred ? owner->owned.cap - referred : 0);
 }
 
 size_t weft__out_drain(weft__out *out, weft_slice *slices, size_t n_max)
 {
+    if (out->replay)
+        return weft__replay_drain(out, slices, n_max);
     size_t n = 0;
     size_t skip = out->first_taken;
     uint64_t offset = out->taken;
@@ -150,9 +159,9 @@ size_t weft__out_drain(weft__out *out, weft_slice *slices, size_t n_max)
     return n;
 }
 
-void weft__out_drained(weft__out *out, size_t len)
+void weft__out_let_go(weft__out *out, size_t len)
 {
-    out->taken += len;
+    uint32_t spare_max = out->replay ? WEFT__OUT_KEEP_MAX : WEFT__OUT_SPARE_MAX;
     while (out->first) {
         weft__piece *first = out->first;
         size_t left = first->len - out->first_taken;
@@ -165,7 +174,9 @@ void weft__out_drained(weft__out *out, size_t len)
         out->first = first->next;
         if (!out->first)
             out->last = NULL;
-        if (first->cap == WEFT__OUT_CHUNK && out->n_spare < WEFT__OUT_SPARE_MAX) {
+        if (out->replay)
+            weft__replay_lost(out, first);
+        if (first->cap == WEFT__OUT_CHUNK && out->n_spare < spare_max) {
             first->len = 0;
             first->next = out->spare;
             out->spare = first;
@@ -174,4 +185,14 @@ void weft__out_drained(weft__out *out, size_t len)
             piece_free(out, first);
         }
     }
+}
+
+void weft__out_drained(weft__out *out, size_t len)
+{
+    if (out->replay) {
+        weft__replay_drained(out, len);
+        return;
+    }
+    out->taken += len;
+    weft__out_let_go(out, len);
 }

@@ -9,6 +9,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/resume.h"
 #include "runtime/session/session_log.h"
 #include "runtime/wire/frame.h"
 
@@ -39,7 +40,7 @@ int weft__message_new(weft_engine *engine, uint8_t kind, weft_writer *writer, we
 void weft__message_free(weft_engine *engine, weft__message *message)
 {
     if (message->owner) {
-        weft__out_own(&engine->out, message->owner, &message->body);
+        weft__out_own(&engine->out, message->owner, &message->body, message->at);
         message->owner = NULL;
     }
     message->state = WEFT__MESSAGE_IDLE;
@@ -61,6 +62,8 @@ void weft__message_queue(weft_connection *conn, weft__message *message)
     conn->queued += message->body.len - message->at;
     if (!conn->blocked)
         conn->engine->queued += message->body.len - message->at;
+    else
+        conn->engine->queued_blocked += message->body.len - message->at;
     weft__conn_ready(conn);
     weft__engine_wake(conn->engine); /* also where it must wait: a deadline may have come with it */
 }
@@ -73,6 +76,8 @@ void weft__message_queue_first(weft_connection *conn, weft__message *message)
     conn->queued += message->body.len;
     if (!conn->blocked)
         conn->engine->queued += message->body.len;
+    else
+        conn->engine->queued_blocked += message->body.len;
 }
 
 /* [memory.queued] What waits for the window counts for its connection alone. */
@@ -102,6 +107,8 @@ static void conn_unqueued(weft_connection *conn, size_t len)
     conn->queued -= len;
     if (!conn->blocked)
         conn->engine->queued -= len;
+    else
+        conn->engine->queued_blocked -= len;
     conn_check_room(conn);
 }
 
@@ -110,10 +117,13 @@ void weft__conn_set_blocked(weft_connection *conn, bool blocked)
     if (conn->blocked == blocked)
         return;
     conn->blocked = blocked;
-    if (blocked)
+    if (blocked) {
         conn->engine->queued -= conn->queued;
-    else
+        conn->engine->queued_blocked += conn->queued;
+    } else {
         conn->engine->queued += conn->queued;
+        conn->engine->queued_blocked -= conn->queued;
+    }
     conn_check_room(conn);
 }
 
@@ -171,6 +181,12 @@ static int frame_header(weft__out *out, uint8_t kind, uint8_t flags, uint64_t co
 /* One whole frame, copied. 0 or WEFT_ENOMEM. */
 int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body)
 {
+    if (out->replay && !weft__kind_is_counted(kind)) {
+        weft__frame frame = { (uint32_t)body.len, kind, 0, 0, connection };
+        uint8_t header[WEFT__FRAME_HEADER];
+        weft__frame_write(&frame, header);
+        return weft__out_aside(out, header, sizeof header, body);
+    }
     int status = frame_header(out, kind, 0, connection, body.len);
     return status < 0 ? status : weft__out_copy(out, body.ptr, body.len);
 }
@@ -208,7 +224,8 @@ int weft__output_abort(weft_connection *conn)
 static int output_body(weft_engine *engine, weft__message *message, size_t len)
 {
     const uint8_t *bytes = message->body.data + message->at;
-    if (len <= WEFT__OUT_COPY_MAX)
+    bool loose = engine->out.replay && message->body.cap > 2 * message->body.len; /* not worth keeping for so little */
+    if (len <= WEFT__OUT_COPY_MAX || (loose && !message->owner))
         return weft__out_copy(&engine->out, bytes, len);
     if (!message->owner) {
         message->owner = weft__out_owner_new(&engine->out);
@@ -334,6 +351,8 @@ static void conn_turn(weft_connection *conn)
     weft__list_remove(&conn->ready);
     conn->round = engine->round;
     bool alone = weft__list_is_empty(&engine->ready) && weft__list_is_empty(&engine->later);
+    if (engine->out.replay) /* [resume.count] */
+        alone = alone && weft__out_room(&engine->out) > engine->peer_session.max_frame_size;
     if (conn->abort_kind) {
         if (weft__output_abort(conn) < 0)
             result = CUT_FAILED;
@@ -352,6 +371,12 @@ static void conn_turn(weft_connection *conn)
     weft__conn_unhold(conn);
 }
 
+/* [resume.count] At the limit of what is kept, counted frames wait: any one that a turn may hold has room. */
+static bool output_has_room(const weft_engine *engine)
+{
+    return !engine->out.replay || weft__out_room(&engine->out) >= WEFT__TURN;
+}
+
 /* [frame.order] Credits and ChannelResets overtake data. A Credit is summed until it is said. 0 or WEFT_ENOMEM. */
 static int conn_send_controls(weft_connection *conn)
 {
@@ -360,7 +385,11 @@ static int conn_send_controls(weft_connection *conn)
     int status = 0;
     while (status == 0 && conn->streams && (link = weft__list_first(&conn->streams->controls)) != NULL) {
         if (conn->tx_window - CONTROL_MAX < -WEFT_WINDOW_OVERDRAFT)
-            break; /* [flow.window] here they wait too */
+            break;                      /* [flow.window] here they wait too */
+        if (!output_has_room(engine)) { /* [resume.count] */
+            weft__conn_small(conn);
+            break;
+        }
         weft__channel *channel = weft__container(link, weft__channel, control);
         weft_writer writer;
         uint8_t kind;
@@ -401,7 +430,11 @@ static void conn_send_small(weft_connection *conn)
         weft__call *call = weft__container(link, weft__call, link);
         int64_t cost = WEFT__FRAME_HEADER + 10; /* an array of one number, at most */
         if (conn->tx_window - cost < -WEFT_WINDOW_OVERDRAFT)
-            break; /* [flow.window] here they wait too */
+            break;                      /* [flow.window] here they wait too */
+        if (!output_has_room(engine)) { /* [resume.count] */
+            weft__conn_small(conn);
+            break;
+        }
         uint64_t before = engine->out.end;
         n++;
         weft__list_remove(link);
@@ -417,19 +450,67 @@ static void conn_send_small(weft_connection *conn)
     weft__conn_unhold(conn);
 }
 
+/* What the session owes, which is not counted: false: nothing. */
+static bool output_owed(weft_engine *engine)
+{
+    weft__resume *resume = engine->resume;
+    int status;
+    if (engine->pong_owed) { /* [session.ping] */
+        engine->pong_owed = false;
+        status = output_number(engine, WEFT__KIND_PONG, 0, engine->pong_nonce);
+    } else if (engine->ping_owed) { /* [session.keepalive] */
+        engine->ping_owed = false;
+        status = output_number(engine, WEFT__KIND_PING, 0, engine->ping_nonce);
+    } else if (resume && resume->ack_owed) { /* [resume.count] */
+        resume->ack_owed = false;
+        weft__timers_disarm(&engine->timers, &resume->ack_timer);
+        resume->told = weft__resume_received(engine);
+        status = output_number(engine, WEFT__KIND_ACK, 0, resume->told);
+    } else {
+        return false;
+    }
+    if (status < 0)
+        weft__session_starve(engine);
+    return true;
+}
+
+static bool output_waits(const weft_engine *engine)
+{
+    return !weft__list_is_empty(&engine->ready) || !weft__list_is_empty(&engine->later) ||
+           !weft__list_is_empty(&engine->small);
+}
+
+/* Is there something that may be cut? */
+bool weft__output_has_more(const weft_engine *engine)
+{
+    return engine->pong_owed || engine->ping_owed || (engine->resume && engine->resume->ack_owed) ||
+           (output_waits(engine) && output_has_room(engine));
+}
+
+/* [resume.count] With a replay: what is not counted passes what waits for room, within a bound of its own. */
+static bool output_is_held(weft_engine *engine)
+{
+    while (engine->out.replay->aside_len < WEFT__OUT_ASIDE_MAX && output_owed(engine))
+        continue;
+    if (output_has_room(engine))
+        return weft__out_len(&engine->out) >= DRAIN || engine->out.replay->aside_len >= WEFT__OUT_ASIDE_MAX;
+    if (engine->resume && output_waits(engine))
+        weft__resume_is_full(engine);
+    return true;
+}
+
+static bool output_is_enough(weft_engine *engine)
+{
+    return engine->out.replay ? output_is_held(engine) : weft__out_len(&engine->out) >= DRAIN;
+}
+
 static void output_cut(weft_engine *engine)
 {
     while ((engine->state == WEFT__SESSION_READY || engine->state == WEFT__SESSION_CLOSING) &&
-           weft__out_len(&engine->out) < DRAIN) {
+           !output_is_enough(engine)) {
         weft__link *link;
-        if (engine->pong_owed) { /* [session.ping] */
-            engine->pong_owed = false;
-            if (output_number(engine, WEFT__KIND_PONG, 0, engine->pong_nonce) < 0)
-                weft__session_starve(engine);
-        } else if (engine->ping_owed) { /* [session.keepalive] */
-            engine->ping_owed = false;
-            if (output_number(engine, WEFT__KIND_PING, 0, engine->ping_nonce) < 0)
-                weft__session_starve(engine);
+        if (output_owed(engine)) {
+            continue;
         } else if ((link = weft__list_take(&engine->small)) != NULL) {
             conn_send_small(weft__container(link, weft_connection, small));
         } else if ((link = weft__list_first(&engine->ready)) != NULL) {

@@ -14,6 +14,9 @@ void weft__engine_trim(weft_engine *engine); /* gives back what is kept for the 
 void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind kind);
 void weft__event_remove(weft__event *event);
 void weft__session_unhold(weft_session *session);
+/* on_resume is asked; the engine may be freed by it. */
+int weft__engine_ask_resume(weft_engine *engine, const weft_metadata *metadata);
+void weft__session_move_peer(weft_session *session, const weft_session *from);
 int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null); /* 0, WEFT_EINVAL, WEFT_ENOMEM */
 int weft__engine_create(const weft_engine_options *engine_options, const weft_session_options *session_options,
                         const weft__hooks *hooks, bool initiator, uint64_t now_ns, weft_engine **ret_engine);
@@ -69,6 +72,7 @@ void weft__session_end(weft_engine *engine, const weft_error *error, bool by_pee
 void weft__session_starve(weft_engine *engine);
 bool weft__session_is_flushed(const weft_engine *engine);
 void weft__session_goodbye_if_flushed(weft_engine *engine);
+void weft__session_goodbye_again(weft_engine *engine); /* on a new conduit */
 void weft__session_on_goodbye(weft_engine *engine, weft_bytes body);
 void weft__session_on_protocol_error(weft_engine *engine, weft_bytes body);
 void weft__session_on_timer(weft_engine *engine, weft__timer *timer);
@@ -118,6 +122,7 @@ void weft__conn_small(weft_connection *conn);
 bool weft__conn_has_room(const weft_connection *conn); /* [memory.queued] */
 void weft__conn_set_blocked(weft_connection *conn, bool blocked);
 void weft__output_fill(weft_engine *engine);
+bool weft__output_has_more(const weft_engine *engine);
 void weft__output_taken(weft_engine *engine);
 int weft__output_abort(weft_connection *conn);
 int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body);
@@ -322,7 +327,8 @@ enum {
     WEFT__TIMER_CLOSE,
     WEFT__TIMER_LAST_WORD,
     WEFT__TIMER_KEEPALIVE,
-    WEFT__TIMER_RECOVERY
+    WEFT__TIMER_RECOVERY,
+    WEFT__TIMER_RESUME
 };
 enum { WEFT__SLOT_CALL = 1, WEFT__SLOT_PENDING = 2, WEFT__SLOT_CHANNEL = 3 };
 

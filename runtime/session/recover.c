@@ -13,6 +13,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/hash.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/resume.h"
 #include "runtime/session/session_log.h"
 
 void weft__recover_init(weft_engine *engine, const uint8_t seed[32])
@@ -196,7 +197,12 @@ bool weft__recover_from(weft_engine *engine, weft_error *error)
 
 bool weft__outage_begin(weft_engine *engine, weft_error *error)
 {
-    return engine->initiator && weft__recover_from(engine, error);
+    if (engine->initiator)
+        return weft__recover_from(engine, error);
+    if (!weft__resume_is_on(engine))
+        return false;
+    weft__resume_park(engine, error);
+    return true;
 }
 
 void weft__recover_done(weft_engine *engine, bool resumed)

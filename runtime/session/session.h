@@ -498,6 +498,7 @@ struct weft_engine {
     uint32_t head_len;
     bool in_body;
     uint8_t in_action; /* weft__legal of the frame that is coming in */
+    bool in_again;     /* [resume.exact] the next counted frame was cut behind its header, which has been judged */
     bool has_borrowed; /* an event may wait for dispatch whose body points into what was fed */
     struct {
         uint32_t len;
@@ -512,14 +513,15 @@ struct weft_engine {
 
     /* output */
     weft__out out;
-    weft__link ready;    /* connections with something to send that have not had their turn in this round */
-    weft__link later;    /* and those that have */
-    weft__link small;    /* connections that owe a Window or Cancels */
-    weft__link taking;   /* inbound calls whose response the conduit has not taken whole */
-    weft__link over;     /* inbound calls that handlers have not let go of, though nothing is owed any more */
-    uint64_t queued;     /* bytes in the queues of connections that are not blocked */
-    uint64_t buffered;   /* [memory.buffered] */
-    weft_budget *budget; /* shared with other sessions, or NULL */
+    weft__link ready;        /* connections with something to send that have not had their turn in this round */
+    weft__link later;        /* and those that have */
+    weft__link small;        /* connections that owe a Window or Cancels */
+    weft__link taking;       /* inbound calls whose response the conduit has not taken whole */
+    weft__link over;         /* inbound calls that handlers have not let go of, though nothing is owed any more */
+    uint64_t queued;         /* bytes in the queues of connections that are not blocked */
+    uint64_t queued_blocked; /* and of those that are */
+    uint64_t buffered;       /* [memory.buffered] */
+    weft_budget *budget;     /* shared with other sessions, or NULL */
     uint32_t n_over;
     uint32_t round; /* [frame.fair] */
     uint64_t pong_nonce;
@@ -527,6 +529,9 @@ struct weft_engine {
     /* keepalive */
     uint64_t heard_ns; /* when the last bytes came */
     uint64_t ping_nonce;
+
+    struct weft__resume *resume; /* resume.h; NULL: the session ends with its conduit */
+    weft_registry *registry;     /* an acceptor's; NULL: none may be resumed */
 
     weft__timers timers;
     weft__timer close_timer; /* of CLOSING, GOODBYE */

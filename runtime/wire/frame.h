@@ -99,6 +99,11 @@ static inline uint32_t weft__frame_window_cost(uint8_t kind, uint32_t len)
 {
     return weft__kind_traits(kind) & WEFT__KIND_CHARGED ? WEFT__FRAME_HEADER + len : 0;
 }
+/* [resume.count] Is it sent again after an outage? Not what is of one conduit alone, or is the last word. */
+static inline bool weft__kind_is_counted(uint8_t kind)
+{
+    return kind >= WEFT__KIND_OPEN || kind == WEFT__KIND_DRAIN;
+}
 /* A name for logs: "Request"; "?" for an unknown one. */
 const char *weft__kind_name(uint8_t kind);
 

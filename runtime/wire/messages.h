@@ -62,6 +62,10 @@ typedef struct weft__hello_out {
     const weft__service_ref *services;
     size_t n_services;
     uint64_t wire;
+    bool has_resume; /* [resume.offer] */
+    weft_bytes resume_key;
+    uint64_t resume_received;
+    uint32_t resume_window_ms; /* Welcome alone; 0: absent */
 } weft__hello_out;
 
 void weft__hello_encode(weft_writer *writer, const weft__hello_out *hello);

@@ -21,6 +21,8 @@ static const weft_str hello_keys[HELLO_KEYS] = {
     [HELLO_RESUME] = WEFT_STR_INIT("resume"),     [HELLO_RESUME_WINDOW] = WEFT_STR_INIT("resume_window_ms"),
 };
 
+static const weft_str resume_keys[2] = { WEFT_STR_INIT("key"), WEFT_STR_INIT("received") };
+
 /* The index of the name among the n, or n. */
 static unsigned key_find(const weft_str *names, unsigned n, weft_str name)
 {
@@ -49,7 +51,6 @@ static int key_read(weft__reader *reader, const weft_str *names, unsigned n, uns
 /* nil, or {key, received} */
 static int resume_read(weft__reader *reader, weft__hello *hello)
 {
-    static const weft_str names[2] = { WEFT_STR_INIT("key"), WEFT_STR_INIT("received") };
     unsigned seen = 0;
     uint32_t n;
     if (weft__read_nil(reader))
@@ -58,7 +59,7 @@ static int resume_read(weft__reader *reader, weft__hello *hello)
         return WEFT_EBADMSG;
     for (uint32_t i = 0; i < n; i++) {
         unsigned key;
-        int status = key_read(reader, names, 2, &seen, &key);
+        int status = key_read(reader, resume_keys, 2, &seen, &key);
         if (status)
             return status;
         if (key == 0)
@@ -117,7 +118,8 @@ int weft__hello_decode(weft_bytes body, weft__hello *ret_hello, const char **ret
 
 void weft__hello_encode(weft_writer *writer, const weft__hello_out *hello)
 {
-    weft__write_map(writer, HELLO_REQUIRED);
+    bool has_window = hello->has_resume && hello->resume_window_ms > 0;
+    weft__write_map(writer, HELLO_REQUIRED + (hello->has_resume ? 1u : 0u) + (has_window ? 1u : 0u));
     weft__write_str(writer, hello_keys[HELLO_SETTINGS]);
     weft__write_settings(writer, &hello->settings);
     weft__write_str(writer, hello_keys[HELLO_SESSION]);
@@ -130,6 +132,18 @@ void weft__hello_encode(weft_writer *writer, const weft__hello_out *hello)
     weft__write_array(writer, 0); /* [session.hello] none of the session exists in version 1 */
     weft__write_str(writer, hello_keys[HELLO_WIRE]);
     weft__write_u64(writer, hello->wire);
+    if (hello->has_resume) {
+        weft__write_str(writer, hello_keys[HELLO_RESUME]);
+        weft__write_map(writer, 2);
+        weft__write_str(writer, resume_keys[0]);
+        weft__write_bin(writer, hello->resume_key);
+        weft__write_str(writer, resume_keys[1]);
+        weft__write_u64(writer, hello->resume_received);
+    }
+    if (has_window) {
+        weft__write_str(writer, hello_keys[HELLO_RESUME_WINDOW]);
+        weft__write_u64(writer, hello->resume_window_ms);
+    }
 }
 
 void weft__ready_encode(weft_writer *writer)

@@ -1,0 +1,240 @@
+/* Handshakes by which a session goes on over another conduit [resume.exact] [resume.refuse], and what the first one
+ * agrees on [resume.offer].
+ *
+ * An acceptor's handshake has an engine of its own, made before it was known who comes; where the Hello names a session
+ * that is there, that engine serves for the handshake alone, and goes with it. */
+#include "runtime/base/error.h"
+#include "runtime/session/handshake.h"
+#include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
+#include "runtime/session/resume.h"
+#include "runtime/session/session_log.h"
+
+/* ---- what Hello and Welcome say ---- */
+
+void weft__handshake_say_resume(const weft_handshake *handshake, weft__hello_out *hello)
+{
+    const weft_engine *engine = handshake->resumes ? handshake->resumes->engine : handshake->engine;
+    const weft__resume *resume = engine->resume;
+    if (!resume) {
+        hello->has_resume = engine->initiator && engine->options.resumable;
+        hello->resume_key = weft_bytes_of("", 0);
+        return;
+    }
+    hello->has_resume = true;
+    hello->resume_key = weft_bytes_of(engine->initiator ? resume->key.bytes : resume->issued.bytes, WEFT__KEY);
+    hello->resume_received = resume->told;
+    hello->resume_window_ms = resume->window_ms;
+}
+
+/* [resume.offer] The first Hello or Welcome of a session: do both sides want it? 0 or WEFT_ENOMEM. */
+int weft__handshake_agree_to_resume(weft_handshake *handshake, const weft__hello *hello)
+{
+    weft_engine *engine = handshake->engine;
+    uint64_t window_ms = engine->options.resume_window_ns / WEFT_NS_PER_MS;
+    if (!hello->has_resume || (engine->initiator ? !engine->options.resumable : !engine->registry || window_ms == 0))
+        return 0;
+    int status = weft__resume_new(engine, hello);
+    if (status < 0)
+        return status;
+    if (!engine->initiator) {
+        engine->resume->window_ms = window_ms < UINT32_MAX ? (uint32_t)window_ms : UINT32_MAX;
+        return weft__registry_enter(engine->registry, engine->resume);
+    }
+    memcpy(engine->resume->key.bytes, hello->resume_key.ptr, WEFT__KEY);
+    engine->resume->key.there = true;
+    engine->recovery.window_ns = (uint64_t)hello->resume_window_ms * WEFT_NS_PER_MS;
+    return 0;
+}
+
+/* ---- an acceptor's ---- */
+
+void weft__handshake_leave(weft_handshake *handshake)
+{
+    weft__list_remove(&handshake->of_session);
+    handshake->resumes = NULL;
+}
+
+static bool same_identity(const weft_peer *a, const weft_peer *b)
+{
+    return a->has_unix_ids == b->has_unix_ids && a->uid == b->uid && a->gid == b->gid;
+}
+
+/* NULL: nothing speaks against it. */
+static const char *resume_obstacle(const weft_handshake *handshake, const weft__resume *resume)
+{
+    if (!resume || !weft__resume_is_on(resume->engine))
+        return "[resume.refuse] no session of that key";
+    if (!same_identity(&resume->engine->session->peer, &handshake->engine->session->peer))
+        return "[resume.refuse] another identity";
+    if (!weft__out_may_ack(&resume->engine->out, handshake->peer_received))
+        return "[resume.refuse] a count of what was not sent so, or is not kept";
+    return NULL;
+}
+
+static void handshake_refuse_resume(weft_handshake *handshake, const char *why)
+{
+    if (handshake->engine->registry)
+        weft__registry_count_refused(handshake->engine->registry);
+    if (handshake->resumes)
+        weft__handshake_leave(handshake);
+    weft__handshake_sorry(handshake, WEFT_EREFUSED, WEFT_CODE_NOT_RESUMABLE, weft_str_from(why));
+}
+
+/* [resume.exact] Of two that resume one session the later one wins: what the earlier one has said is void. */
+static void handshakes_overtake(weft__resume *resume, const weft_handshake *by)
+{
+    const weft_error error = { WEFT_ECONNABORTED, 0, 0, "[resume.exact] the session is resumed over another conduit" };
+    weft__link *next;
+    for (weft__link *link = resume->handshakes.next; link != &resume->handshakes; link = next) {
+        weft_handshake *other = weft__container(link, weft_handshake, of_session);
+        next = link->next;
+        if (other == by || other->step == STEP_RESUMING)
+            continue;
+        weft__handshake_leave(other);
+        other->step = STEP_READY; /* a DONE one was not finished */
+        weft__handshake_fail(other, &error, WEFT_PHASE_CLOSED);
+    }
+}
+
+void weft__handshakes_forsaken(weft__resume *resume)
+{
+    weft__link *link;
+    while ((link = weft__list_first(&resume->handshakes)) != NULL) {
+        weft_handshake *handshake = weft__container(link, weft_handshake, of_session);
+        if (handshake->phase == WEFT_PHASE_DONE)
+            handshake->step = STEP_READY;
+        handshake_refuse_resume(handshake, "[resume.refuse] the session has ended");
+        weft__engine_wake(handshake->engine);
+    }
+}
+
+/* An old conduit that still looks alive is closed, and what it holds discarded. */
+static void resume_take_over(weft__resume *resume)
+{
+    const weft_error error = { WEFT_ECONNABORTED, 0, 0, "[resume.exact] the counterpart comes over another conduit" };
+    void (*taken)(void *user) = resume->taken;
+    void *user = resume->taken_user;
+    if (resume->engine->phase == WEFT_PHASE_DISCONNECTED)
+        return;
+    weft__resume_park(resume->engine, &error); /* which may be one too many, and end it */
+    if (taken)
+        taken(user);
+}
+
+/* Everything has been checked, and the application has nothing against it. */
+static void resume_accept(weft_handshake *handshake)
+{
+    weft__resume *resume = handshake->resumes;
+    weft_engine *engine = resume->engine;
+    if (handshake->by_issued_key)
+        weft__registry_commit(resume);
+    if (weft__registry_issue(resume) < 0) {
+        weft__handshake_starve(handshake);
+        return;
+    }
+    handshakes_overtake(resume, handshake);
+    resume_take_over(resume);
+    if (!handshake->resumes) /* it has ended */
+        return;
+    weft__engine_time(engine, handshake->now_ns);
+    resume->told = weft__resume_received(engine);
+    weft__handshake_say_welcome(handshake);
+}
+
+void weft__handshake_on_resume(weft_handshake *handshake, const weft__hello *hello)
+{
+    weft_registry *registry = handshake->engine->registry;
+    weft__resume *resume =
+        registry ? weft__registry_find(registry, hello->resume_key, &handshake->by_issued_key) : NULL;
+    handshake->peer_received = hello->resume_received;
+    const char *obstacle = resume_obstacle(handshake, resume);
+    if (!obstacle && !weft__terms_equal(&resume->terms, hello))
+        obstacle = "[resume.refuse] other settings";
+    if (obstacle) {
+        handshake_refuse_resume(handshake, obstacle);
+        return;
+    }
+    handshake->resumes = resume;
+    weft__list_append(&resume->handshakes, &handshake->of_session);
+    if (resume->engine->options.on_resume) {
+        handshake->step = STEP_RESUMING;
+        weft__engine_wake(handshake->engine);
+    } else {
+        resume_accept(handshake);
+    }
+}
+
+/* From dispatch: the application is asked. */
+void weft__handshake_ask_resume(weft_handshake *handshake)
+{
+    weft_engine *engine = handshake->resumes->engine;
+    const weft_metadata *metadata = &handshake->engine->session->metadata;
+    if (engine->dispatching) /* it has another turn */
+        return;
+    int status = weft__engine_ask_resume(engine, metadata); /* it may have ended by that, and so may this handshake */
+    if (handshake->step != STEP_RESUMING || handshake->free_asked)
+        return;
+    const char *obstacle = status < 0 ? "[resume.refuse] refused" : resume_obstacle(handshake, handshake->resumes);
+    if (obstacle)
+        handshake_refuse_resume(handshake, obstacle);
+    else
+        resume_accept(handshake);
+}
+
+/* ---- an initiator's ---- */
+
+/* true: Ready may be said. */
+bool weft__handshake_resume_welcome(weft_handshake *handshake, const weft__hello *welcome)
+{
+    weft_engine *engine = handshake->engine;
+    weft__resume *resume = engine->resume;
+    const char *obstacle = NULL;
+    if (!welcome->has_resume)
+        obstacle = "[resume.refuse] Welcome does not resume";
+    else if (!weft__terms_equal(&resume->terms, welcome))
+        obstacle = "[resume.refuse] other settings";
+    else if (!weft__out_may_ack(&engine->out, welcome->resume_received))
+        obstacle = "[resume.count] a count of what was not sent so";
+    if (obstacle) {
+        weft__handshake_sorry(handshake, WEFT_EREFUSED, WEFT_CODE_NOT_RESUMABLE, weft_str_from(obstacle));
+        return false;
+    }
+    memcpy(resume->key.bytes, welcome->resume_key.ptr, WEFT__KEY);
+    engine->recovery.window_ns = (uint64_t)welcome->resume_window_ms * WEFT_NS_PER_MS;
+    handshake->peer_received = welcome->resume_received;
+    return true;
+}
+
+/* ---- both ---- */
+
+bool weft__handshake_is_of_session(const weft_handshake *handshake)
+{
+    return handshake->resumes || handshake->resuming;
+}
+
+weft_engine *weft__handshake_resumed(weft_handshake *handshake)
+{
+    weft_engine *engine = handshake->resumes ? handshake->resumes->engine : handshake->engine;
+    if (handshake->resumes) { /* [conn.evidence] of the new conduit */
+        weft__session_move_peer(engine->session, handshake->engine->session);
+        weft__handshake_leave(handshake);
+        handshake->resumed = true;
+    }
+    weft__engine_time(engine, handshake->now_ns);
+    weft__resume_done(engine, &handshake->out, handshake->peer_received);
+    return engine;
+}
+
+bool weft_handshake_resumes(const weft_handshake *handshake)
+{
+    return handshake->resumes || handshake->resumed;
+}
+
+void weft_engine_on_taken(weft_engine *engine, void (*taken)(void *user), void *user)
+{
+    if (engine->resume) {
+        engine->resume->taken = taken;
+        engine->resume->taken_user = user;
+    }
+}

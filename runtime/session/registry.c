@@ -1,0 +1,332 @@
+/* The sessions that counterparts may come back to [resume.acceptor]: by their keys [resume.key], and those that are
+ * without a conduit, oldest first, with what they hold.
+ *
+ * A key is looked up by a keyed hash of it, so that how long that takes says nothing of the keys that are there, and
+ * then compared in constant time. */
+#include "runtime/base/hash.h"
+#include "runtime/base/mem.h"
+#include "runtime/base/options.h"
+#include "runtime/session/parts.h"
+#include "runtime/session/resume.h"
+#include "runtime/session/session_log.h"
+
+struct weft_registry {
+    weft_allocator allocator;
+    uint32_t refs;
+    uint8_t seed[32];
+    uint64_t n_keys; /* derived so far */
+    uint8_t lookup_secret[32];
+    uint64_t table_seed;
+    weft__table keys;   /* weft__resume by weft__key.place */
+    weft__table peers;  /* weft__parker by id */
+    weft__link parkers; /* those of which some are parked */
+    weft__link parked;  /* weft__resume.parked, oldest first */
+    uint32_t max_parked;
+    uint64_t max_parked_bytes;
+    weft_registry_stats stats;
+};
+
+/* Of what a session holds that is not counted by itself. */
+enum { WEIGHT = 8192 };
+/* What is drawn from the seed, apart from keys, which count from 0. */
+#define DERIVE_SECRET (UINT64_MAX - 1)
+#define DERIVE_TABLES UINT64_MAX
+
+/* ---- one ---- */
+
+void weft_registry_options_init(weft_registry_options *options, size_t size)
+{
+    weft_registry_options o;
+    memset(&o, 0, sizeof o);
+    o.size = size;
+    o.max_parked = WEFT_PARKED_DEFAULT;
+    o.max_parked_bytes = WEFT_PARKED_BYTES_DEFAULT;
+    memset(options, 0, size);
+    memcpy(options, &o, size < sizeof o ? size : sizeof o);
+}
+
+int weft_registry_new(const weft_registry_options *options, weft_registry **ret_registry)
+{
+    weft_registry_options o;
+    weft_registry_options_init(&o, sizeof o);
+    int status = options ? weft__options_copy(&o, sizeof o, options) : WEFT_EINVAL;
+    if (status < 0)
+        return status;
+    weft_allocator allocator = weft__allocator_of(o.allocator);
+    weft_registry *registry = weft__alloc_zero(&allocator, sizeof *registry);
+    if (!registry)
+        return WEFT_ENOMEM;
+    registry->allocator = allocator;
+    registry->refs = 1;
+    memcpy(registry->seed, o.seed, sizeof registry->seed);
+    weft__wipe(o.seed, sizeof o.seed);
+    weft__derive(registry->seed, DERIVE_SECRET, registry->lookup_secret, sizeof registry->lookup_secret);
+    weft__derive(registry->seed, DERIVE_TABLES, (uint8_t *)&registry->table_seed, sizeof registry->table_seed);
+    registry->table_seed |= 1;
+    registry->max_parked = o.max_parked;
+    registry->max_parked_bytes = o.max_parked_bytes;
+    weft__list_init(&registry->parkers);
+    weft__list_init(&registry->parked);
+    *ret_registry = registry;
+    return 0;
+}
+
+weft_registry *weft__registry_retain(weft_registry *registry)
+{
+    registry->refs++;
+    return registry;
+}
+
+void weft_registry_release(weft_registry *registry_or_null)
+{
+    weft_registry *registry = registry_or_null;
+    if (!registry || --registry->refs > 0)
+        return;
+    weft_allocator allocator = registry->allocator;
+    weft__table_fini(&registry->keys, &allocator);
+    weft__table_fini(&registry->peers, &allocator);
+    weft__wipe(registry, sizeof *registry);
+    weft__free(&allocator, registry, sizeof *registry);
+}
+
+void weft_registry_stats_read(const weft_registry *registry, weft_registry_stats *ret_stats, size_t size)
+{
+    weft_registry_stats stats = registry->stats;
+    stats.size = size < sizeof stats ? size : sizeof stats;
+    memcpy(ret_stats, &stats, stats.size);
+}
+
+void weft__registry_count_refused(weft_registry *registry)
+{
+    registry->stats.refused++;
+}
+
+void weft__registry_count_resumed(weft_registry *registry)
+{
+    registry->stats.resumed++;
+}
+
+void weft__registry_count_expired(weft_registry *registry)
+{
+    registry->stats.expired++;
+}
+
+/* ---- keys ---- */
+
+static uint64_t key_place(const weft_registry *registry, const uint8_t key[WEFT__KEY])
+{
+    weft__hash hash;
+    weft__hash_begin(&hash);
+    weft__hash_add(&hash, weft_bytes_of(registry->lookup_secret, sizeof registry->lookup_secret));
+    weft__hash_add(&hash, weft_bytes_of(key, WEFT__KEY));
+    return weft__hash_end64(&hash);
+}
+
+static void key_void(weft_registry *registry, weft__key *key)
+{
+    if (key->there)
+        (void)weft__table_remove(&registry->keys, registry->table_seed, key->place);
+    weft__wipe(key, sizeof *key);
+}
+
+int weft__registry_issue(weft__resume *resume)
+{
+    weft_registry *registry = resume->registry;
+    weft__key *key = &resume->issued;
+    if (key->there)
+        return 0;
+    do { /* a place that is taken is as likely as a key that is guessed */
+        weft__derive(registry->seed, registry->n_keys++, key->bytes, sizeof key->bytes);
+        key->place = key_place(registry, key->bytes);
+    } while (weft__table_find(&registry->keys, registry->table_seed, key->place));
+    int status = weft__table_insert(&registry->keys, &registry->allocator, registry->table_seed, key->place, resume);
+    if (status < 0)
+        weft__wipe(key, sizeof *key);
+    key->there = status == 0;
+    return status;
+}
+
+void weft__registry_commit(weft__resume *resume)
+{
+    if (!resume->issued.there)
+        return;
+    key_void(resume->registry, &resume->key);
+    resume->key = resume->issued;
+    weft__wipe(&resume->issued, sizeof resume->issued);
+}
+
+weft__resume *weft__registry_find(weft_registry *registry, weft_bytes key, bool *ret_issued)
+{
+    if (key.len != WEFT__KEY)
+        return NULL;
+    weft__resume *resume = weft__table_find(&registry->keys, registry->table_seed, key_place(registry, key.ptr));
+    if (!resume)
+        return NULL;
+    bool committed = resume->key.there && weft__equal_constant_time(resume->key.bytes, key.ptr, WEFT__KEY);
+    bool issued = resume->issued.there && weft__equal_constant_time(resume->issued.bytes, key.ptr, WEFT__KEY);
+    *ret_issued = issued;
+    return committed || issued ? resume : NULL;
+}
+
+/* ---- who parks ---- */
+
+/* [resume.acceptor] The peer: a user of this machine, an address without its port, else what the conduit is. */
+static uint64_t parker_id(const weft_peer *peer)
+{
+    weft__hash hash;
+    weft_str address = weft_str_from(peer->address);
+    weft__hash_begin(&hash);
+    weft__hash_add(&hash, weft_bytes_of(peer->transport, strlen(peer->transport) + 1));
+    if (peer->has_unix_ids) {
+        weft__hash_add(&hash, weft_bytes_of((const uint8_t *)&peer->uid, sizeof peer->uid));
+    } else if (strcmp(peer->transport, "tcp") == 0) {
+        while (address.len > 0 && address.ptr[address.len - 1] != ':')
+            address.len--;
+        weft__hash_add(&hash, weft_bytes_of(address.ptr, address.len));
+    }
+    return weft__hash_end64(&hash);
+}
+
+static int parker_enter(weft_registry *registry, weft__resume *resume)
+{
+    uint64_t id = parker_id(&resume->engine->session->peer);
+    weft__parker *parker = weft__table_find(&registry->peers, registry->table_seed, id);
+    if (!parker) {
+        parker = weft__alloc_zero(&registry->allocator, sizeof *parker);
+        if (!parker)
+            return WEFT_ENOMEM;
+        parker->id = id;
+        if (weft__table_insert(&registry->peers, &registry->allocator, registry->table_seed, id, parker) < 0) {
+            weft__free(&registry->allocator, parker, sizeof *parker);
+            return WEFT_ENOMEM;
+        }
+    }
+    parker->refs++;
+    resume->parker = parker;
+    return 0;
+}
+
+static void parker_leave(weft_registry *registry, weft__resume *resume)
+{
+    weft__parker *parker = resume->parker;
+    resume->parker = NULL;
+    if (--parker->refs > 0)
+        return;
+    (void)weft__table_remove(&registry->peers, registry->table_seed, parker->id);
+    weft__free(&registry->allocator, parker, sizeof *parker);
+}
+
+int weft__registry_enter(weft_registry *registry, weft__resume *resume)
+{
+    int status = parker_enter(registry, resume);
+    if (status < 0)
+        return status;
+    resume->registry = weft__registry_retain(registry);
+    status = weft__registry_issue(resume);
+    if (status < 0) {
+        parker_leave(registry, resume);
+        weft_registry_release(registry);
+        resume->registry = NULL;
+        return status;
+    }
+    registry->stats.sessions++;
+    return 0;
+}
+
+void weft__registry_leave(weft__resume *resume)
+{
+    weft_registry *registry = resume->registry;
+    if (!registry)
+        return;
+    weft__registry_unpark(resume);
+    key_void(registry, &resume->key);
+    key_void(registry, &resume->issued);
+    parker_leave(registry, resume);
+    registry->stats.sessions--;
+    resume->registry = NULL;
+    weft_registry_release(registry);
+}
+
+/* ---- parked ones ---- */
+
+static uint64_t weight_of(const weft_engine *engine)
+{
+    return WEIGHT + engine->buffered + engine->queued + engine->queued_blocked + engine->out.replay->memory +
+           engine->in.cap;
+}
+
+static void set_weight(weft__resume *resume, uint64_t weight)
+{
+    weft_registry *registry = resume->registry;
+    registry->stats.parked_bytes += weight - resume->weight;
+    resume->parker->bytes += weight - resume->weight;
+    resume->weight = weight;
+}
+
+/* The oldest of the peer that has most: of sessions, or of bytes where those are too many. */
+static weft__resume *registry_choose(const weft_registry *registry, bool by_bytes)
+{
+    const weft__parker *most = NULL;
+    for (const weft__link *link = registry->parkers.next; link != &registry->parkers; link = link->next) {
+        const weft__parker *parker = weft__container(link, weft__parker, link);
+        if (!most || (by_bytes ? parker->bytes > most->bytes : parker->n > most->n))
+            most = parker;
+    }
+    for (weft__link *link = registry->parked.next; link != &registry->parked; link = link->next) {
+        weft__resume *resume = weft__container(link, weft__resume, parked);
+        if (resume->parker == most)
+            return resume;
+    }
+    return NULL;
+}
+
+/* [resume.acceptor] */
+static void registry_make_room(weft_registry *registry)
+{
+    weft_error error = { WEFT_EBUSY, 0, WEFT_CODE_LOST, "[resume.acceptor] too many sessions without a conduit" };
+    while (registry->stats.parked > registry->max_parked || registry->stats.parked_bytes > registry->max_parked_bytes) {
+        weft__resume *resume = registry_choose(registry, registry->stats.parked <= registry->max_parked);
+        if (!WEFT_CHECK(resume))
+            return;
+        weft_engine *engine = resume->engine;
+        registry->stats.evicted++;
+        weft__engine_log(engine, WEFT_LOG_WARNING, WEFT_LOG_SESSION, "a session without a conduit has to go",
+                         weft__log_number("parked", registry->stats.parked),
+                         weft__log_number("bytes", registry->stats.parked_bytes));
+        weft__session_lost(engine, &error, false);
+        engine->phase = WEFT_PHASE_CLOSED;
+        weft__engine_wake(engine);
+    }
+}
+
+void weft__registry_park(weft__resume *resume)
+{
+    weft_registry *registry = weft__registry_retain(resume->registry);
+    if (!weft__link_is_in(&resume->parked)) {
+        weft__list_append(&registry->parked, &resume->parked);
+        registry->stats.parked++;
+        if (resume->parker->n++ == 0)
+            weft__list_append(&registry->parkers, &resume->parker->link);
+    }
+    set_weight(resume, weight_of(resume->engine));
+    registry_make_room(registry);
+    weft_registry_release(registry);
+}
+
+void weft__registry_unpark(weft__resume *resume)
+{
+    weft_registry *registry = resume->registry;
+    if (!weft__link_is_in(&resume->parked))
+        return;
+    set_weight(resume, 0);
+    weft__list_remove(&resume->parked);
+    registry->stats.parked--;
+    if (--resume->parker->n == 0)
+        weft__list_remove(&resume->parker->link);
+}
+
+void weft__registry_weigh(weft__resume *resume)
+{
+    if (weft__link_is_in(&resume->parked) && weight_of(resume->engine) != resume->weight)
+        weft__registry_park(resume);
+}
