@@ -83,6 +83,8 @@
 /* Between attempts to have a conduit again: doubled each time, and anything from half of it to all. */
 #define WEFT_BACKOFF_MIN ((uint64_t)50 * 1000000)
 #define WEFT_BACKOFF_MAX ((uint64_t)5000 * 1000000)
+/* Proxies that an open goes through: rings of them. */
+#define WEFT_HOPS_MAX ((uint64_t)8)
 /* How often a call is sent in all. */
 #define WEFT_ATTEMPTS_MAX ((uint32_t)3)
 /* Operations that a callee remembers: all, their bytes, those of one client that run, and how long an outcome is kept.

@@ -57,6 +57,7 @@ void weft__conn_free_if_unused(weft_connection *conn)
     weft__buf_fini(&conn->rx);
     weft__streams_free(conn);
     weft__schemas_free(conn);
+    weft__proxy_free(conn);
     weft__table_fini(&conn->calls, &allocator);
     weft__free(&allocator, conn->end, sizeof *conn->end);
     weft__free(&allocator, conn, sizeof *conn);
@@ -95,6 +96,8 @@ static void conn_end_calls(weft_connection *conn, const weft_error *error, uint6
 void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t last_request)
 {
     weft_engine *engine = conn->engine;
+    if (weft__proxy_other(conn)) /* [proxy.close] by its session's end */
+        weft__proxy_end(conn, WEFT_CODE_LOST, WEFT_STR("the session behind the proxy was lost"));
     if (conn->end == NULL)
         conn_remember_end(conn, error);
     if (conn->open && !conn->open->accepted)
@@ -124,6 +127,8 @@ void weft__conn_remove(weft_connection *conn)
     weft_engine *engine = conn->engine;
     if (!conn->in_table)
         return;
+    if (weft__proxy_other(conn))
+        weft__proxy_end(conn, WEFT_CODE_LOST, WEFT_STR("the session behind the proxy was lost"));
     conn->in_table = false;
     for (int i = 0; i < 2; i++)
         engine->counts.messages[i] += conn->traffic.messages[i];
@@ -213,6 +218,8 @@ void weft__conn_close(weft_connection *conn, const weft_error *error, uint16_t c
                    weft__log_text("error", weft_str_from(weft_err_name(error->code))), weft__log_number("code", code),
                    weft__log_text("text", text));
     conn->holds++;
+    if (weft__proxy_other(conn))
+        weft__proxy_end(conn, code, text);
     weft__conn_set_state(conn, WEFT__CONN_CLOSING);
     weft__conn_finish(conn, error, UINT64_MAX);
     conn_say_close(conn, code, text, at_once);
@@ -258,6 +265,8 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
     weft__conn_log(conn, WEFT_LOG_DEBUG, "connection closed", weft__log_number("by_peer", 1),
                    weft__log_number("code", close.code), weft__log_text("text", close.text));
     conn->holds++;
+    if (weft__proxy_other(conn))
+        weft__proxy_pass_end(conn, WEFT__KIND_CLOSE, body);
     if (conn->state != WEFT__CONN_CLOSING) {
         weft__conn_set_state(conn, WEFT__CONN_CLOSED);
         weft__conn_finish(conn, &error, close.last_request);
@@ -269,8 +278,8 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
 /* [conn.liveness] */
 void weft__conn_close_if_unused(weft_connection *conn)
 {
-    if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->binding.serves || conn->open ||
-        conn->calls.n > 0 || conn->n_waiting > 0 || (conn->streams && conn->streams->n_uses > 0))
+    if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->leg || conn->binding.serves ||
+        conn->open || conn->calls.n > 0 || conn->n_waiting > 0 || (conn->streams && conn->streams->n_uses > 0))
         return;
     (void)weft_connection_close(conn, WEFT_CODE_NONE, NULL);
 }

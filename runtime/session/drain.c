@@ -33,6 +33,8 @@ static int drain_conn(weft_connection *conn)
 {
     if (conn->state == WEFT__CONN_PENDING || conn->state == WEFT__CONN_ARRIVING)
         weft__conn_reject(conn, WEFT_CODE_GOING_AWAY, WEFT_STR("the session drains"));
+    else if (conn->state == WEFT__CONN_OPEN && weft__proxy_other(conn)) /* [proxy.close] */
+        return weft__proxy_say_drain(conn);
     else if (conn->state == WEFT__CONN_OPEN && conn->binding.serves)
         return weft__conn_say_drain(conn);
     return 0;
@@ -116,13 +118,18 @@ void weft__conn_on_drain(weft_connection *conn, weft_bytes body)
                      weft__log_text("text", text));
     engine->peer_drains = true;
     weft__event_add(engine, &engine->draining_event, WEFT__EVENT_SESSION_DRAINING);
+    uint32_t cursor = 0;
+    while (engine->n_joined > 0 && (conn = weft__table_next(&engine->conns, &cursor)) != NULL)
+        if (conn->state == WEFT__CONN_OPEN && weft__proxy_other(conn) && weft__proxy_say_drain(conn->leg->other) < 0)
+            weft__session_starve(conn->leg->other->engine);
 }
 
 /* ---- when nothing is left ---- */
 
 static bool session_is_drained(const weft_engine *engine)
 {
-    return engine->drains && engine->n_calls == engine->n_over && engine->n_undecided == 0 && engine->n_channels == 0;
+    return engine->drains && engine->n_calls == engine->n_over && engine->n_undecided == 0 && engine->n_channels == 0 &&
+           engine->n_joined == 0;
 }
 
 static bool session_is_unused(const weft_engine *engine)

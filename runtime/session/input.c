@@ -148,6 +148,8 @@ static bool input_in_order(weft_engine *engine, weft_connection *conn)
         kind == WEFT__KIND_OPEN || kind == WEFT__KIND_ACCEPT ? WEFT__OPEN_MAX : engine->options.max_message_size;
     if (conn->rx_kind == 0)
         conn->rx_left = (uint32_t)max;
+    if (conn->leg && conn->state == WEFT__CONN_OPEN)
+        return true; /* [proxy.join] how long a message may be is said from end to end */
     if (engine->in_frame.len > conn->rx_left) {
         weft__violate_conn(conn, "frame.fragment", "longer than max_message_size");
         return false;
@@ -210,7 +212,7 @@ static void input_header(weft_engine *engine, const uint8_t *bytes)
         if (column == WEFT__COLUMN_NEW_THEIRS)
             conn = input_new_conn(engine, frame.connection);
         if (!conn || !input_charge(engine, conn) || !input_in_order(engine, conn) ||
-            (frame.kind == WEFT__KIND_SCHEMA && !weft__schema_has_room(conn, frame.len)))
+            (frame.kind == WEFT__KIND_SCHEMA && !conn->leg && !weft__schema_has_room(conn, frame.len)))
             engine->in_action = WEFT__LEGAL_DROP;
     }
 }
@@ -218,10 +220,10 @@ static void input_header(weft_engine *engine, const uint8_t *bytes)
 /* ---- the body ---- */
 
 /* [flow.window] The frame has been taken in: its cost goes back in batches of half a window. */
-static void input_give_back(weft_engine *engine, weft_connection *conn)
+void weft__conn_give_window(weft_connection *conn, uint32_t cost)
 {
-    conn->rx_taken += input_cost(engine);
-    if (conn->rx_taken < engine->options.connection_window / 2)
+    conn->rx_taken += cost;
+    if (conn->rx_taken < conn->engine->options.connection_window / 2)
         return;
     conn->window_owed += conn->rx_taken;
     conn->rx_taken = 0;
@@ -360,7 +362,13 @@ static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
         engine->in_frame.kind != WEFT__KIND_WINDOW) {
         engine->late_dropped++;
     } else {
-        input_give_back(engine, conn);
+        if (conn->leg && engine->in_frame.kind != WEFT__KIND_CLOSE && engine->in_frame.kind != WEFT__KIND_WINDOW &&
+            conn->state == WEFT__CONN_OPEN) {
+            weft__proxy_take(conn, body); /* which gives the window back once it has gone on */
+            weft__conn_unhold(conn);
+            return;
+        }
+        weft__conn_give_window(conn, input_cost(engine));
         if (engine->in_frame.flags & WEFT__FLAG_ABORT)
             input_abort(engine, conn);
         else if (conn->rx_kind == engine->in_frame.kind || (engine->in_frame.flags & WEFT__FLAG_MORE))

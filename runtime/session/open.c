@@ -44,6 +44,17 @@ static int open_state_copy_services(weft__open_state *open, weft__list_slice lis
     return 0;
 }
 
+static int open_state_copy_settings(weft__open_state *open, const weft__settings *settings)
+{
+    weft_bytes raw = settings->features.raw;
+    weft_str copy = weft_arena_copy_str(open->arena, weft_str_of((const char *)raw.ptr, raw.len));
+    if (!copy.ptr)
+        return WEFT_ENOMEM;
+    open->settings = *settings;
+    open->settings.features.raw = weft_bytes_of(copy.ptr, copy.len);
+    return 0;
+}
+
 /* ---- ours -----------------------------------------------------------------------------------------------------------
  */
 
@@ -204,6 +215,11 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
         weft__violate_conn(conn, "conn.accept", "its parity is not the opposite of the Open's");
         return;
     }
+    if (conn->leg) {
+        weft__timers_disarm(&engine->timers, &conn->timer);
+        weft__proxy_on_accept(conn, body);
+        return;
+    }
     if (open_state_copy_metadata(conn->open, accept.metadata) < 0) {
         weft__session_starve(engine);
         return;
@@ -233,7 +249,9 @@ void weft__conn_on_reject(weft_connection *conn, weft_bytes body)
         weft__violate_conn(conn, "conn.reject", "malformed Reject");
         return;
     }
-    if (open_state_copy_metadata(conn->open, reject.metadata) < 0) {
+    if (weft__proxy_other(conn)) {
+        weft__proxy_pass_end(conn, WEFT__KIND_REJECT, body);
+    } else if (open_state_copy_metadata(conn->open, reject.metadata) < 0) {
         weft__session_starve(conn->engine);
         return;
     }
@@ -291,7 +309,10 @@ static void conn_reject(weft_connection *conn, uint16_t code, weft_str text, con
     engine->counts.opens_rejected[WEFT__IN]++;
     if (conn->state == WEFT__CONN_ARRIVING)
         weft__input_refuse_open(conn);
+    if (weft__proxy_other(conn))
+        weft__proxy_end(conn, code, text);
     weft__error_set(&error, WEFT_EREJECTED, "rejected here");
+    error.remote = code;
     weft__writer_init(&writer, &engine->allocator, WEFT__CONTROL_BODY_MAX);
     weft__reject_encode(&writer, code, text, metadata);
     conn->holds++;
@@ -341,6 +362,8 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body)
         status = open_state_copy_metadata(conn->open, open.metadata);
     if (status == 0)
         status = open_state_copy_services(conn->open, open.services);
+    if (status == 0)
+        status = open_state_copy_settings(conn->open, &open.settings);
     weft__handle handle;
     if (status == 0)
         status = weft__slots_take(engine->slots, WEFT__SLOT_PENDING, conn, &handle);

@@ -46,7 +46,7 @@ void weft__message_free(weft_engine *engine, weft__message *message)
     message->state = WEFT__MESSAGE_IDLE;
     if (message->call)
         return;
-    if (weft__message_is_item(message)) {
+    if (!message->relayed && weft__message_is_item(message)) {
         weft__item_free(engine, weft__container(message, weft__item, message));
         return;
     }
@@ -140,7 +140,11 @@ void weft__message_void(weft_connection *conn, weft__message *message)
         return;
     if (message->state == WEFT__MESSAGE_BEGUN)
         conn->abort_kind = message->kind;
+    else if (message->relayed && conn->leg->tx_kind) /* it is not the first of its message */
+        conn->abort_kind = conn->leg->tx_kind;
     message_unqueue(conn, message);
+    if (message->relayed)
+        weft__proxy_passed(conn, message);
     weft__message_free(conn->engine, message);
     weft__conn_set_blocked(conn, false);
     weft__conn_ready(conn);
@@ -216,6 +220,8 @@ int weft__output_abort(weft_connection *conn)
 {
     uint8_t kind = conn->abort_kind;
     conn->abort_kind = 0;
+    if (conn->leg)
+        conn->leg->tx_kind = 0;
     conn->traffic.bytes[WEFT__OUT] += kind ? WEFT__FRAME_HEADER : 0;
     return kind ? frame_header(&conn->engine->out, kind, WEFT__FLAG_ABORT, conn->id, 0) : 0;
 }
@@ -245,8 +251,16 @@ static void message_cut(weft_connection *conn, weft__message *message)
     weft_engine *engine = conn->engine;
     uint8_t kind = message->kind;
     weft__call *call = message->call;
-    conn->traffic.messages[WEFT__OUT]++;
     weft__list_remove(&message->link);
+    if (message->relayed) {
+        conn->traffic.messages[WEFT__OUT] += message->flags == 0;
+        if (weft__kind_may_fragment(kind))
+            conn->leg->tx_kind = message->flags & WEFT__FLAG_MORE ? kind : 0;
+        weft__proxy_passed(conn, message);
+        weft__message_free(engine, message);
+        return;
+    }
+    conn->traffic.messages[WEFT__OUT]++;
     engine->counts.items[WEFT__OUT] += kind == WEFT__KIND_ITEM;
     if (weft__message_is_item(message))
         weft__item_cut(weft__container(message, weft__item, message));
@@ -271,7 +285,7 @@ static void message_begin(weft_connection *conn, weft__message *message)
     message->state = WEFT__MESSAGE_BEGUN;
     if (message->kind == WEFT__KIND_OPEN)
         engine->last_conn = conn->id;
-    if (message->kind != WEFT__KIND_REQUEST)
+    if (message->kind != WEFT__KIND_REQUEST || message->relayed)
         return;
     weft__call *call = message->call;
     uint32_t timeout_ms = 0;
@@ -298,11 +312,11 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
     weft_engine *engine = conn->engine;
     if (__builtin_expect(message->schema != NULL, 0)) /* which is the first message, from now on */
         return weft__schema_say(conn, message) < 0 ? CUT_FAILED : CUT_MORE;
-    if (message->state == WEFT__MESSAGE_QUEUED && message->kind == WEFT__KIND_REQUEST)
+    if (message->state == WEFT__MESSAGE_QUEUED && message->kind == WEFT__KIND_REQUEST && !message->relayed)
         message->at = 0; /* its length with a head of unknown size: the bound */
     size_t left = message->body.len - message->at;
     size_t limit = engine->peer_session.max_frame_size;
-    bool windowed = weft__frame_window_cost(message->kind, 0) > 0;
+    bool windowed = weft__frame_window_cost(message->kind, 0) > 0 && !(message->flags & WEFT__FLAG_ABORT);
     cut none = CUT_TURN_OVER;
     if (*budget < WEFT__FRAME_HEADER)
         return CUT_TURN_OVER;
@@ -318,7 +332,8 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
         }
     }
     bool last = left <= limit;
-    if (!last && (!weft__kind_may_fragment(message->kind) || limit < WEFT__MORE_MIN))
+    size_t least = message->flags & WEFT__FLAG_MORE ? 2 * WEFT__MORE_MIN : WEFT__MORE_MIN;
+    if (!last && (!weft__kind_may_fragment(message->kind) || limit < least))
         return none;
     if (message->state == WEFT__MESSAGE_QUEUED) {
         message_begin(conn, message);
@@ -326,7 +341,9 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
     }
     size_t len = left <= limit ? left : limit;
     last = len == left;
-    if (frame_header(&engine->out, message->kind, last ? 0 : WEFT__FLAG_MORE, conn->id, len) < 0 ||
+    if (!last && (message->flags & WEFT__FLAG_MORE) && left - len < WEFT__MORE_MIN)
+        len = left - WEFT__MORE_MIN; /* [proxy.join] the rest is a fragment, too */
+    if (frame_header(&engine->out, message->kind, last ? message->flags : WEFT__FLAG_MORE, conn->id, len) < 0 ||
         output_body(engine, message, len) < 0)
         return CUT_FAILED;
     output_log(engine, message->kind, conn->id, len);

@@ -131,6 +131,8 @@ int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_b
 /* The rest of an Open that is refused before it is whole is still under way, and dropped. */
 void weft__input_refuse_open(const weft_connection *conn);
 void weft__input_own(weft_engine *engine);
+/* [flow.window] So much has been taken in: it goes back in batches. */
+void weft__conn_give_window(weft_connection *conn, uint32_t cost);
 
 /* ---- conn.c: life of connections ---- */
 int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection **ret_conn);
@@ -173,6 +175,24 @@ void weft__conn_open_state_free(weft_connection *conn);
 void weft__conn_reject(weft_connection *conn, uint16_t code, weft_str text);
 /* A handshake's root: the counterpart's Hello, decoded; sets it to PENDING with metadata and services copied. */
 int weft__root_pending(weft_connection *root, const weft__hello *hello);
+
+/* ---- proxy.c, proxy_open.c: joined connections; where conn->leg ---- */
+/* A frame has come whole that is not for this side: kinds 8 and 32 to 51. */
+void weft__proxy_take(weft_connection *conn, weft_bytes body);
+/* One that was passed on has been cut, or will not be: its window goes back. */
+void weft__proxy_passed(weft_connection *conn, weft__message *message);
+/* conn ends: so does the other, where it still is. Before anything is let go of. */
+void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text);
+void weft__proxy_on_accept(weft_connection *conn, weft_bytes body);
+/* The counterpart's Close or Reject, which has been decoded, goes to the other as it came. */
+void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body);
+/* conn's session, or the other's, drains: conn's counterpart is told, once. 0 or WEFT_ENOMEM. */
+int weft__proxy_say_drain(weft_connection *conn);
+void weft__proxy_free(weft_connection *conn);
+static inline weft_connection *weft__proxy_other(const weft_connection *conn)
+{
+    return conn->leg ? conn->leg->other : NULL;
+}
 
 /* ---- binding.c: services of a connection ---- */
 int weft__binding_init(weft_connection *conn, const weft_open_options *options,

@@ -112,6 +112,9 @@ typedef struct weft__message {
     const weft_method *schema; /* [schema.send] whose Schema goes out in front of it, if that has not; or NULL */
     uint8_t kind;
     uint8_t state;
+    uint8_t flags; /* relayed: MORE or ABORT, as it came */
+    bool relayed;  /* a frame of a joined connection [proxy.join], in memory of its own */
+    uint32_t cost; /* relayed: what it cost of the window of the leg that it came from */
 } weft__message;
 
 /* ---- connections ---- */
@@ -163,6 +166,7 @@ struct weft_connection {
     bool in_table;
     bool rx_void : 1;       /* the half-received message was refused: its rest is thrown away */
     bool lost_channels : 1; /* a request was, with what it announced */
+    bool retries : 1;       /* [op.retry] both sides' settings name it */
     bool want_room;         /* a call was told WEFT_EAGAIN for what waits here */
     uint8_t rx_kind;        /* of the half-received message; 0: none */
     uint8_t abort_kind;     /* of the half-sent message that was given up: an ABORT is owed; 0: none */
@@ -198,14 +202,21 @@ struct weft_connection {
     weft__binding binding;
     weft__handle handle;           /* PENDING: the weft_pending */
     struct weft__open_state *open; /* OPENING, PENDING, until decided and told; NULL after */
-    bool retries;                  /* [op.retry] both sides' settings name it */
     uint32_t peer_max_channels;
     uint32_t peer_channel_window;
     uint32_t peer_operation_ttl_ms; /* 0: it keeps no operations */
     struct weft__streams *streams; /* its channels; NULL: there never was one */
     struct weft__schemas *schemas; /* what was said of schemas; NULL: nothing */
+    struct weft__leg *leg;         /* proxy.c: it is, or was, joined to another; NULL: never */
     weft_error *end;               /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
 };
+
+/* One end of a joined pair [proxy.join]. */
+typedef struct weft__leg {
+    weft_connection *other; /* NULL: it has ended */
+    uint8_t tx_kind;        /* of the message whose first frames have gone out and whose last has not; 0: none */
+    bool drained;           /* a Drain has been passed on to its counterpart */
+} weft__leg;
 
 /* What only an open that is undecided needs. */
 typedef struct weft__open_state {
@@ -491,6 +502,7 @@ struct weft_engine {
     uint32_t n_theirs;
     uint32_t n_undecided; /* of both: neither open nor ended */
     uint32_t n_channels;  /* that have not ended */
+    uint32_t n_joined;    /* of both: what is under way on them is not known here */
     uint32_t n_calls;     /* both ways, those that are over (n_over) included */
 
     /* input */

@@ -366,6 +366,68 @@ class Examples(unittest.TestCase):
                 self.expect((0, "loaded 3\nfruit0 = apple\nfruit1 = banana\nfruit2 = cherry\n"
                              "fruit1 is gone\n", ""), "blocking-stream", server.url)
 
+    def running(self, name, *arguments):
+        """A server whose lines are read: it, and where it listens."""
+        running = Running(self, name, *arguments)
+        line = running.line()
+        self.assertTrue(line.startswith("listening on "), line)
+        return running, line[len("listening on "):]
+
+    def terminate(self, running, *rest):
+        running.process.send_signal(signal.SIGTERM)
+        self.assertEqual(running.end(), (0, "".join(line + "\n" for line in rest), ""))
+
+    def test_relay(self):
+        """Calls, a stream each way, and three relays in a row; each says what it joins."""
+        for url in self.urls():
+            with self.subTest(url), Server(self, "kv-server", url) as server:
+                first, at = self.running("relay", "tcp://127.0.0.1:0", server.url)
+                self.expect((0, "stored a (version 1)\n", ""), "kv-client", at, "put", "a", "x" * 65536)
+                self.expect((0, "a = " + "x" * 65536 + " (version 1)\n", ""), "kv-client", at, "get", "a")
+                second, at2 = self.running("relay", f"unix://{self.folder.name}/second", at)
+                third, at3 = self.running("relay", f"unix://{self.folder.name}/third", at2)
+                self.expect((0, "removed a\n", ""), "kv-client", at3, "remove", "a")
+                self.expect((1, "", "kv-client: no such key: a\n"), "kv-client", at2, "get", "a")
+                self.terminate(third, "joined 1: kv.v1.Store for unix")
+                self.terminate(second, "joined 1: kv.v1.Store for unix", "joined 2: kv.v1.Store for unix")
+                lines = [first.line() for _ in range(4)]
+                self.assertTrue(all(f"joined {i + 1}: kv.v1.Store for tcp 127.0.0.1:" in lines[i] for i in range(4)), lines)
+                self.terminate(first)
+
+    def test_relay_streams(self):
+        with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:
+            relay, at = self.running("relay", "tcp://127.0.0.1:0", server.url)
+            self.expect((0, "stored k0 (version 1)\n", ""), "kv-client", server.url, "put", "k0", "v")
+            watcher = Running(self, "kv-client", at, "watch", "k", "4")
+            watcher.expect("k0 = v (version 1)")
+            for i in range(1, 4):
+                self.expect((0, f"stored k{i} (version {i + 1})\n", ""), "kv-client", server.url, "put", f"k{i}", "v")
+            watcher.expect(*[f"k{i} = v (version {i + 1})" for i in range(1, 4)])
+            self.assertEqual(watcher.end(), (0, "", ""))
+            self.assertIn("joined 1: kv.v1.Store", relay.line())
+            self.terminate(relay)
+
+    def test_hub(self):
+        """A program that listens nowhere is called through the hub, and is not found any more when it has gone."""
+        hub, at = self.running("hub-server", f"unix://{self.folder.name}/hub")
+        self.expect((1, "", "hub-client: unreachable: nobody of that hub-name\n"), "hub-client", at, "anna", "Bob")
+        anna = Running(self, "hub-provider", at, "anna")
+        anna.expect("offered anna")
+        otto = Running(self, "hub-provider", at, "otto")
+        otto.expect("offered otto")
+        self.expect((1, "", "hub-provider: the name is taken\n"), "hub-provider", at, "anna")
+        self.expect((0, "good day, Bob, says anna\n", ""), "hub-client", at, "anna", "Bob")
+        self.expect((0, "good day, Eve, says otto\n", ""), "hub-client", at, "otto", "Eve")
+        anna.process.send_signal(signal.SIGTERM)
+        self.assertEqual(anna.end(), (0, "", ""))
+        hub.expect("offered: anna", "offered: otto", "gone: anna")
+        self.expect((1, "", "hub-client: unreachable: nobody of that hub-name\n"), "hub-client", at, "anna", "Bob")
+        self.expect((0, "good day, Eve, says otto\n", ""), "hub-client", at, "otto", "Eve")
+        otto.process.kill()
+        otto.end()
+        hub.expect("gone: otto")
+        self.terminate(hub)
+
     def test_callback(self):
         for url in self.urls():
             with self.subTest(url), Server(self, "callback-server", url) as server:

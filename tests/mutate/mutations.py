@@ -286,7 +286,7 @@ mutate("base/options.c", " || from_size > WEFT__OPTIONS_SIZE_MAX)", ")",
        "a size that was never set is read by", "options_test")
 
 # ---- session: what goes out ----
-mutate("session/output.c", "limit < WEFT__MORE_MIN))", "limit == 0))",
+mutate("session/output.c", "limit < least))", "limit == 0))",
        "[frame.fragment] fragments that are too short are sent", "frames_test")
 mutate("session/output.c", "conn->tx_window -= (int64_t)(WEFT__FRAME_HEADER + len);", "conn->tx_window -= (int64_t)len;",
        "[flow.window] headers are not paid for", "frames_test", "calls_test")
@@ -294,6 +294,24 @@ mutate("session/output.c", "if (call->end_offset > engine->out.taken)", "if (0)"
        "[call.concurrent] a place is free before its response was taken", "calls_test")
 mutate("session/output.c", "        conn->abort_kind = message->kind;\n", "        (void)conn;\n",
        "[frame.abort] a message half sent is left so", "frames_test", "calls_test")
+
+# ---- session: joined connections ----
+mutate("session/output.c", "last ? message->flags : WEFT__FLAG_MORE", "last ? 0 : WEFT__FLAG_MORE",
+       "[proxy.join] fragments are passed on as whole messages", "proxy_test")
+mutate("session/output.c", "left - len < WEFT__MORE_MIN)", "0)",
+       "[proxy.join] a fragment that is cut leaves one that is too short", "proxy_test")
+mutate("session/proxy.c", "        weft__conn_give_window(other, cost);\n", "        (void)other;\n",
+       "[proxy.pressure] what was passed on is never given back", "proxy_test")
+mutate("session/proxy.c", "        status = proxy_abort(conn, other);\n        if (status == 0)\n            end_open", "        if (status == 0)\n            end_open",
+       "[proxy.close] half a message is left so", "proxy_test")
+mutate("session/proxy.c", "bool again = kind == WEFT__KIND_DRAIN && other && other->leg->drained;", "bool again = false;",
+       "[proxy.pressure] a second Drain is passed", "proxy_hostile_test")
+mutate("session/proxy_open.c", "if (hops >= WEFT_HOPS_MAX)", "if (hops > 2 * WEFT_HOPS_MAX)",
+       "[proxy.settings] rings of proxies go on", "proxy_test")
+mutate("session/proxy_open.c", "right->odd = left->open->settings.odd;", "right->odd = !left->open->settings.odd;",
+       "[proxy.settings] the ids do not fit", "proxy_test")
+mutate("session/proxy_open.c", "!(entry->flags & WEFT_METADATA_NO_PROPAGATE) && ", "",
+       "[proxy.settings] what is not to be propagated is", "proxy_test")
 
 # ---- session: channels ----
 mutate("session/channel_in.c", "if (channel->rx_items == 0 || channel->rx_bytes <= 0) {", "if (channel->rx_items == 0) {",

@@ -1,0 +1,130 @@
+/* relay LISTEN-URL TARGET-URL: joins each virtual connection that comes in to one at the target. All clients share one
+ * session there, which is begun again when it is lost. It knows none of the services that go through it. */
+#include "weft/uv.h"
+#include "weft/weft.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+struct relay {
+    weft_runtime *runtime;
+    weft_session *target;
+    uint64_t n_joined;
+    uv_signal_t signals[2];
+};
+
+static int on_open(void *user, weft_session *session, weft_pending pending)
+{
+    struct relay *relay = user;
+    weft_str service = weft_pending_service(pending);
+    const weft_peer *peer = weft_session_peer(session);
+    if (weft_pending_is_root(pending)) /* a session's own connection leads to the relay, not beyond */
+        return weft_pending_reject(pending, WEFT_CODE_UNKNOWN_SERVICE, "open a virtual connection", NULL);
+    int rc = weft_proxy_open(pending, relay->target, NULL);
+    if (rc == 0)
+        printf("joined %" PRIu64 ": %.*s for %s%s%s\n", ++relay->n_joined, (int)service.len, service.ptr,
+               peer->transport, *peer->address ? " " : "", peer->address);
+    else if (rc != WEFT_EREJECTED) /* which has been said already */
+        rc = weft_pending_reject(pending, WEFT_CODE_UNREACHABLE, weft_strerror(rc), NULL);
+    fflush(stdout);
+    return rc == WEFT_EREJECTED ? 0 : rc;
+}
+
+/* Of the sessions of clients. */
+static void on_client_event(void *user, weft_session *session, const weft_session_event *event)
+{
+    (void)user;
+    if (event->kind == WEFT_EVENT_CLOSED)
+        weft_session_release(session);
+}
+
+static void on_target_event(void *user, weft_session *session, const weft_session_event *event)
+{
+    struct relay *relay = user;
+    (void)session;
+    switch (event->kind) {
+    case WEFT_EVENT_DISCONNECTED: fprintf(stderr, "relay: the target is away: %s\n", event->error->text); break;
+    case WEFT_EVENT_RESUMED: fprintf(stderr, "relay: the target is back, nothing was lost\n"); break;
+    case WEFT_EVENT_REPLACED: fprintf(stderr, "relay: the target is back, and has forgotten us\n"); break;
+    case WEFT_EVENT_CLOSED:
+        if (event->error->code != WEFT_OK && event->error->code != WEFT_ECANCELED)
+            fprintf(stderr, "relay: the target: %s\n", event->error->text);
+        weft_runtime_close(relay->runtime, NULL, NULL);
+        break;
+    default: break;
+    }
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    struct relay *relay = signal->data;
+    (void)number;
+    weft_runtime_close(relay->runtime, NULL, NULL);
+}
+
+static void watch_signals(struct relay *relay)
+{
+    for (size_t i = 0; i < 2; i++) {
+        uv_signal_init(weft_runtime_loop(relay->runtime), &relay->signals[i]);
+        relay->signals[i].data = relay;
+        uv_signal_start(&relay->signals[i], on_signal, i == 0 ? SIGINT : SIGTERM);
+        uv_unref((uv_handle_t *)&relay->signals[i]);
+    }
+}
+
+/* The session to the target outlives its conduits, and the target itself. */
+static int connect_to(struct relay *relay, const char *url)
+{
+    weft_session_options options = weft_session_options_default();
+    weft_error error;
+    options.resumable = true;
+    options.retry = true;
+    options.recovery_timeout_ns = WEFT_FOREVER;
+    options.connect_wait_ns = WEFT_FOREVER;
+    options.on_event = on_target_event;
+    options.user = relay;
+    if (weft_connect(relay->runtime, url, &options, &relay->target, &error) == 0)
+        return 0;
+    fprintf(stderr, "relay: %s: %s\n", url, error.text);
+    return 1;
+}
+
+static int listen_at(struct relay *relay, const char *url)
+{
+    weft_session_options options = weft_session_options_default();
+    weft_listener *listener;
+    weft_error error;
+    char real_url[512];
+    options.on_open = on_open;
+    options.on_event = on_client_event;
+    options.user = relay;
+    if (weft_listen(relay->runtime, url, &options, &listener, &error) < 0) {
+        fprintf(stderr, "relay: %s: %s\n", url, error.text);
+        return 1;
+    }
+    if (weft_listener_url(listener, real_url, sizeof real_url) == 0)
+        printf("listening on %s\n", real_url);
+    fflush(stdout);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct relay relay = { 0 };
+    if (argc != 3 || weft_runtime_new(NULL, &relay.runtime) < 0) {
+        fprintf(stderr, "usage: relay LISTEN-URL TARGET-URL\n");
+        return 2;
+    }
+    int status = connect_to(&relay, argv[2]);
+    if (status == 0)
+        status = listen_at(&relay, argv[1]);
+    if (status == 0) {
+        watch_signals(&relay);
+        status = weft_runtime_run(relay.runtime) < 0;
+        for (size_t i = 0; i < 2; i++)
+            uv_close((uv_handle_t *)&relay.signals[i], NULL);
+    }
+    weft_session_release(relay.target);
+    weft_runtime_free(relay.runtime);
+    return status;
+}

@@ -1,0 +1,249 @@
+/* Joined connections: frames go from one leg to the other by their header alone [proxy.join].
+ *
+ *   conn ──leg──▶ other ──leg──▶ conn          either may be in a session, and a state, of its own
+ *
+ * A frame that has come is a message of the other leg's queue, and is cut like any: to its turn, to max_frame_size and
+ * to the window there. What it cost of the window here goes back when it has been cut there, so that what is held is
+ * bounded by the windows [proxy.pressure]. Who ends parts first and then tells the other: an end is told once. */
+#include "runtime/base/error.h"
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+#include "runtime/session/proxy.h"
+#include "runtime/session/session_log.h"
+#include "runtime/wire/frame.h"
+
+/* ---- the pair ---- */
+
+static weft__leg *leg_new(weft_connection *conn)
+{
+    if (!conn->leg)
+        conn->leg = weft__alloc_zero(&conn->allocator, sizeof *conn->leg);
+    return conn->leg;
+}
+
+int weft__proxy_pair(weft_connection *left, weft_connection *right)
+{
+    if (!leg_new(left) || !leg_new(right)) {
+        weft__proxy_free(left);
+        weft__proxy_free(right);
+        return WEFT_ENOMEM;
+    }
+    left->leg->other = right;
+    right->leg->other = left;
+    left->engine->n_joined++;
+    right->engine->n_joined++;
+    left->peer_reached = right->peer_reached = UINT64_MAX; /* [proxy.close] nobody knows here */
+    return 0;
+}
+
+static void proxy_part(weft_connection *conn, weft_connection *other)
+{
+    conn->leg->other = NULL;
+    other->leg->other = NULL;
+    conn->engine->n_joined--;
+    other->engine->n_joined--;
+}
+
+void weft__proxy_unpair(weft_connection *conn)
+{
+    weft_connection *other = conn->leg->other;
+    proxy_part(conn, other);
+    weft__proxy_free(conn);
+    weft__proxy_free(other);
+}
+
+void weft__proxy_free(weft_connection *conn)
+{
+    weft__free(&conn->allocator, conn->leg, sizeof *conn->leg);
+    conn->leg = NULL;
+}
+
+/* ---- frames ---- */
+
+static weft__message *relayed_new(weft_connection *to, uint8_t kind, weft_bytes body)
+{
+    const weft_allocator *allocator = &to->engine->allocator;
+    weft__message *message = weft__alloc_zero(allocator, sizeof *message);
+    if (!message)
+        return NULL;
+    message->kind = kind;
+    message->relayed = true;
+    weft__buf_init(&message->body, allocator);
+    if (body.len > 0 && weft__buf_append(&message->body, body.ptr, body.len) < 0) {
+        weft__free(allocator, message, sizeof *message);
+        return NULL;
+    }
+    return message;
+}
+
+/* Nothing of it may be left out: without memory the pair ends. */
+static void proxy_starve(weft_connection *conn)
+{
+    weft_error error = { WEFT_ENOMEM, 0, WEFT_CODE_INTERNAL, "the proxy is out of memory" };
+    weft__conn_close(conn, &error, WEFT_CODE_INTERNAL, weft_str_from(error.text), true);
+}
+
+void weft__proxy_take(weft_connection *conn, weft_bytes body)
+{
+    weft_engine *engine = conn->engine;
+    weft_connection *other = conn->leg->other;
+    uint8_t kind = engine->in_frame.kind;
+    uint8_t flags = engine->in_frame.flags;
+    uint32_t cost = flags & WEFT__FLAG_ABORT ? 0 : weft__frame_window_cost(kind, engine->in_frame.len);
+    if (weft__kind_may_fragment(kind))
+        conn->rx_kind = flags & WEFT__FLAG_MORE ? kind : 0;
+    bool again = kind == WEFT__KIND_DRAIN && other && other->leg->drained;
+    if (!other || other->state != WEFT__CONN_OPEN || again) { /* [proxy.pressure] a second Drain is not passed */
+        weft__conn_give_window(conn, cost);
+        return;
+    }
+    weft__message *message = relayed_new(other, kind, body);
+    if (!message) {
+        proxy_starve(conn);
+        return;
+    }
+    if (kind == WEFT__KIND_DRAIN)
+        other->leg->drained = true;
+    message->flags = flags;
+    message->cost = cost;
+    weft__message_queue(other, message);
+}
+
+void weft__proxy_passed(weft_connection *conn, weft__message *message)
+{
+    weft_connection *other = conn->leg->other;
+    uint32_t cost = message->cost;
+    message->cost = 0;
+    if (other && cost > 0)
+        weft__conn_give_window(other, cost);
+}
+
+/* ---- ends ---- */
+
+/* What of a message has been passed on and is not whole is void. 0 or WEFT_ENOMEM. */
+static int proxy_abort(const weft_connection *conn, weft_connection *other)
+{
+    if (conn->rx_kind == 0)
+        return 0;
+    weft__message *message = relayed_new(other, conn->rx_kind, weft_bytes_of(NULL, 0));
+    if (!message)
+        return WEFT_ENOMEM;
+    message->flags = WEFT__FLAG_ABORT;
+    weft__message_queue(other, message);
+    return 0;
+}
+
+static void end_open(weft_connection *other, uint16_t code, weft_str text)
+{
+    weft_error error;
+    weft__error_set(&error, WEFT_ECONNCLOSED, "");
+    error.remote = code;
+    weft__error_add_text(&error, text);
+    weft__conn_close(other, &error, code, text, false);
+}
+
+void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text)
+{
+    weft_connection *other = conn->leg->other;
+    int status = 0;
+    other->holds++;
+    proxy_part(conn, other);
+    if (other->engine->state == WEFT__SESSION_ENDED) {
+        /* both were of the session that ends: it ends this one, too */
+    } else if (other->state == WEFT__CONN_OPEN) {
+        status = proxy_abort(conn, other);
+        if (status == 0)
+            end_open(other, code, text);
+    } else if (other->state == WEFT__CONN_OPENING) {
+        weft_error error = { WEFT_ECANCELED, 0, 0, "the other side of the proxy ended" };
+        weft__conn_close(other, &error, code, text, true);
+    } else if (other->state == WEFT__CONN_PENDING) {
+        weft__conn_reject(other, code == WEFT_CODE_NONE ? WEFT_CODE_UNREACHABLE : code, text);
+    }
+    if (status < 0)
+        weft__session_starve(other->engine);
+    weft__conn_unhold(other);
+}
+
+/* The body as it came, in a message of the connection's own. 0 or WEFT_ENOMEM. */
+static int pass_body(weft_connection *to, uint8_t kind, weft_bytes body)
+{
+    weft_writer writer;
+    weft__message *message;
+    weft__writer_init(&writer, &to->engine->allocator, WEFT__OPEN_MAX);
+    weft__write_raw(&writer, body);
+    int status = weft__message_new(to->engine, kind, &writer, &message);
+    if (status == 0)
+        weft__message_queue(to, message);
+    return status;
+}
+
+void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body)
+{
+    weft_connection *other = conn->leg->other;
+    bool fits = other->state == (kind == WEFT__KIND_CLOSE ? WEFT__CONN_OPEN : WEFT__CONN_PENDING);
+    weft__close said;
+    if (!fits) { /* a Close for what is not open there yet, or for an open that is withdrawn */
+        weft__proxy_end(conn, WEFT_CODE_NONE, WEFT_STR("closed by the other side of the proxy"));
+        return;
+    }
+    int status = kind == WEFT__KIND_CLOSE ? weft__close_decode(body, &said) : weft__reject_decode(body, &said);
+    weft_error error;
+    weft__error_set(&error, kind == WEFT__KIND_CLOSE ? WEFT_ECONNCLOSED : WEFT_EREJECTED, "");
+    error.remote = status == 0 ? said.code : WEFT_CODE_PROTOCOL;
+    if (status == 0)
+        weft__error_add_text(&error, said.text);
+    other->holds++;
+    proxy_part(conn, other);
+    status = proxy_abort(conn, other);
+    weft__conn_give_handle(other);
+    weft__conn_set_state(other, WEFT__CONN_CLOSING);
+    weft__conn_finish(other, &error, UINT64_MAX);
+    if (status == 0)
+        status = pass_body(other, kind, body);
+    if (status < 0)
+        weft__session_starve(other->engine);
+    else
+        weft__timers_arm(&other->engine->timers, &other->timer,
+                         weft__time_add(other->engine->now_ns, other->engine->options.close_timeout_ns));
+    weft__conn_unhold(other);
+}
+
+int weft__proxy_say_drain(weft_connection *conn)
+{
+    if (conn->leg->drained)
+        return 0;
+    int status = weft__conn_say_drain(conn);
+    conn->leg->drained = status == 0;
+    return status;
+}
+
+/* ---- the other has accepted ---- */
+
+int weft__proxy_accept(weft_connection *left, weft_bytes body)
+{
+    weft_engine *engine = left->engine;
+    int status = pass_body(left, WEFT__KIND_ACCEPT, body);
+    if (status < 0)
+        return status;
+    weft__conn_log(left, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 0),
+                   weft__log_text("service", left->open->service_name));
+    engine->counts.opens_accepted[WEFT__IN]++;
+    weft__timers_disarm(&engine->timers, &left->timer);
+    weft__conn_open_state_free(left);
+    weft__conn_set_state(left, WEFT__CONN_OPEN);
+    return 0;
+}
+
+/* The counterpart behind the proxy has it: what it says goes to the opener as it came, and the pair is open. */
+void weft__proxy_on_accept(weft_connection *conn, weft_bytes body)
+{
+    weft_connection *left = conn->leg->other;
+    weft__conn_set_state(conn, WEFT__CONN_OPEN);
+    conn->engine->counts.opens_accepted[WEFT__OUT]++;
+    weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 1));
+    if (!left || left->state != WEFT__CONN_PENDING || weft__proxy_accept(left, body) < 0)
+        proxy_starve(conn);
+    else if (left->engine->peer_drains && weft__proxy_say_drain(conn) < 0)
+        weft__session_starve(conn->engine);
+}

@@ -1,0 +1,15 @@
+/* What proxy.c and proxy_open.c share. */
+#ifndef WEFT_RUNTIME_SESSION_PROXY_H
+#define WEFT_RUNTIME_SESSION_PROXY_H
+
+#include "runtime/session/session.h"
+#include "weft/proxy.h"
+
+/* Each is the other's leg from now on. 0 or WEFT_ENOMEM. */
+int weft__proxy_pair(weft_connection *left, weft_connection *right);
+/* As if they had never been. */
+void weft__proxy_unpair(weft_connection *conn);
+/* left, which is PENDING, is accepted with this body of an Accept. 0, or WEFT_ENOMEM: nothing has changed. */
+int weft__proxy_accept(weft_connection *left, weft_bytes body);
+
+#endif
