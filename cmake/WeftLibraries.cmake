@@ -2,10 +2,11 @@
 #   weft        the core: no libuv                                   weft::weft
 #   weft-uv     loop and conduits over libuv                         weft::uv
 #   weft-json   values to and from JSON, over jansson, where that is found    weft::json
+#   weft-sqlite operations in a file, over SQLite, where that is found        weft::sqlite
 #   weft_low    base, wire, schema: what idl and weftc stand on; never installed
 #   weft_whole  all layers as one archive, so that tests reach private symbols; never installed
 # The products are shared with BUILD_SHARED_LIBS, else static; WEFT_BOTH makes those of the other kind of the same
-# objects, under the same file names: weft-other, weft-uv-other and weft-json-other.
+# objects, under the same file names: weft-other, weft-uv-other…
 
 set(weft_core_layers weft_base weft_wire weft_schema weft_session weft_rpc weft_services)
 set(weft_low_layers weft_base weft_wire weft_schema)
@@ -61,6 +62,12 @@ function(weft_add_products suffix kind)
         set_target_properties(weft-json${suffix} PROPERTIES OUTPUT_NAME weft-json EXPORT_NAME json_${kind_name})
         list(APPEND libraries weft-json${suffix})
     endif()
+    if(TARGET weft_sqlite)
+        weft_add_library(weft-sqlite${suffix} ${kind} weft_sqlite)
+        target_link_libraries(weft-sqlite${suffix} PUBLIC weft-uv${suffix} PRIVATE SQLite::SQLite3 Threads::Threads)
+        set_target_properties(weft-sqlite${suffix} PROPERTIES OUTPUT_NAME weft-sqlite EXPORT_NAME sqlite_${kind_name})
+        list(APPEND libraries weft-sqlite${suffix})
+    endif()
     if(NOT kind STREQUAL "SHARED")
         return()
     endif()
@@ -103,6 +110,9 @@ add_library(weft::weft ALIAS weft)
 add_library(weft::uv ALIAS weft-uv)
 if(TARGET weft-json)
     add_library(weft::json ALIAS weft-json)
+endif()
+if(TARGET weft-sqlite)
+    add_library(weft::sqlite ALIAS weft-sqlite)
 endif()
 if(WEFT_BOTH)
     weft_add_products(-other ${weft_other_kind})

@@ -15,7 +15,8 @@ typedef struct weft_poster weft_poster;
 typedef struct weft_listener weft_listener;
 struct uv_loop_s;
 struct weft_operations; /* weft/operation.h */
-struct weft_registry;   /* weft/engine.h */
+struct weft_operations_options;
+struct weft_registry; /* weft/engine.h */
 
 typedef void (*weft_closed_fn)(void *user);
 typedef void (*weft_post_fn)(void *user);
@@ -114,6 +115,10 @@ WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_ses
 /* What its sessions remember of persistent calls from now on: for those that begin later; retained. A runtime has
  * operations of its own, in memory, until then. 0, WEFT_EINVAL, WEFT_ECLOSED. */
 WEFT_API int weft_runtime_use_operations(weft_runtime *runtime, struct weft_operations *operations);
+/* The defaults of operations for this runtime: its allocator and log, the system's clock, a random seed; so that a
+ * store remains to be named (weft/operation.h). 0, or what the system says where it has no random numbers. */
+WEFT_API int weft_runtime_operations_options(weft_runtime *runtime, struct weft_operations_options *ret_options,
+                                             size_t size);
 /* What they remember it with now: borrowed, as long as the runtime, or until others are used. */
 WEFT_API struct weft_operations *weft_runtime_operations(weft_runtime *runtime);
 /* Its registry of sessions that counterparts may come back to: borrowed, as long as the runtime. */

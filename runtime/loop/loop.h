@@ -87,6 +87,10 @@ bool weft__poster_has_posts(weft_poster *poster);
 /* Nothing more is taken; what has not run is dropped. Then the async may be closed. */
 void weft__poster_close(weft_poster *poster);
 
+/* ---- operations.c ---- */
+int weft__runtime_init_operations(weft_runtime *runtime); /* its own, in memory */
+void weft__runtime_fini_operations(weft_runtime *runtime);
+
 /* ---- options.c ---- */
 /* A copy that owns what it points to: in arena. 0, or WEFT_ENOMEM. */
 int weft__session_options_keep(const weft_session_options *options, weft_arena *arena,

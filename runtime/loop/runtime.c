@@ -126,23 +126,6 @@ static void runtime_ignore_sigpipe(void)
     (void)sigaction(SIGPIPE, &action, NULL);
 }
 
-static int runtime_init_operations(weft_runtime *runtime)
-{
-    weft_operations_options options;
-    weft_operations_options_init(&options, sizeof options);
-    options.allocator = &runtime->env.allocator;
-    options.log = runtime->env.log.fn;
-    options.log_user = runtime->env.log.user;
-    options.log_level = runtime->log_level;
-    options.log_classes = runtime->log_classes;
-    int rc = uv_random(NULL, NULL, options.seed, sizeof options.seed, 0, NULL);
-    if (rc < 0)
-        return weft__map_status(rc);
-    rc = weft_operations_new(&options, &runtime->own_operations, NULL);
-    runtime->operations = runtime->own_operations;
-    return rc;
-}
-
 /* What can fail without having touched the loop. */
 static int runtime_init_parts(weft_runtime *runtime, uint64_t max_buffered)
 {
@@ -156,7 +139,7 @@ static int runtime_init_parts(weft_runtime *runtime, uint64_t max_buffered)
     if (rc == 0)
         rc = weft_stats_new(&runtime->env.allocator, &runtime->stats);
     if (rc == 0)
-        rc = runtime_init_operations(runtime);
+        rc = weft__runtime_init_operations(runtime);
     if (rc == 0)
         rc = weft__poster_new(runtime, &runtime->poster);
     return rc;
@@ -195,9 +178,7 @@ static void runtime_free_memory(weft_runtime *runtime)
     weft_handles_release(runtime->handles);
     weft_stats_release(runtime->stats);
     weft_budget_release(runtime->budget);
-    if (runtime->operations != runtime->own_operations)
-        weft_operations_release(runtime->operations);
-    weft_operations_release(runtime->own_operations);
+    weft__runtime_fini_operations(runtime);
     weft__unpoison(runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime, sizeof *runtime);
@@ -270,24 +251,6 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
 weft_stats *weft_runtime_stats(weft_runtime *runtime)
 {
     return runtime->stats;
-}
-
-int weft_runtime_use_operations(weft_runtime *runtime, weft_operations *operations)
-{
-    if (!operations)
-        return WEFT_EINVAL;
-    if (runtime->state != WEFT__RUNTIME_OPEN)
-        return WEFT_ECLOSED;
-    weft_operations_retain(operations);
-    if (runtime->operations != runtime->own_operations)
-        weft_operations_release(runtime->operations);
-    runtime->operations = operations;
-    return 0;
-}
-
-weft_operations *weft_runtime_operations(weft_runtime *runtime)
-{
-    return runtime->operations;
 }
 
 uv_loop_t *weft_runtime_loop(weft_runtime *runtime)

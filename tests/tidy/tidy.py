@@ -30,6 +30,7 @@ LAYERS = {
     "runtime/loop": ["runtime"],
     "runtime/conduit": ["runtime"],
     "runtime/json": ["runtime/json"],
+    "runtime/sqlite": ["runtime/sqlite"],
     "idl": ["runtime/base", "runtime/wire", "runtime/schema", "idl"],
     "codegen": ["runtime/base", "runtime/wire", "runtime/schema", "idl", "codegen"],
     "tools": ["runtime", "idl", "codegen", "tools"],
@@ -53,6 +54,7 @@ FENCED_HEADERS = [
     (re.compile(r"^msgpack(\.h|/.*)$"), ["runtime/wire", "tests"], "msgpack-c is fenced in runtime/wire"),
     (re.compile(r"^sodium(\.h|/.*)$"), ["runtime", "tests"], "only runtime uses libsodium"),
     (re.compile(r"^jansson\.h$"), ["runtime/json", "tests"], "only libweft-json knows jansson"),
+    (re.compile(r"^sqlite3\.h$"), ["runtime/sqlite", "tests", "examples"], "only libweft-sqlite knows SQLite"),
     (re.compile(r"^cmocka\.h$"), ["tests"], "only tests use cmocka"),
 ]
 
