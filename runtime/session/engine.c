@@ -31,65 +31,6 @@ void weft_handles_release(weft_handles *handles_or_null)
 
 /* ---- making one ---- */
 
-int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null)
-{
-    weft_peer peer = { sizeof peer, "", "", false, 0, 0, 0 };
-    if (peer_or_null) {
-        int status = weft__options_copy(&peer, sizeof peer, peer_or_null);
-        if (status < 0)
-            return status;
-        weft_str transport = weft_arena_copy_str(session->arena, weft_str_from(peer.transport));
-        weft_str address = weft_arena_copy_str(session->arena, weft_str_from(peer.address));
-        if (!transport.ptr || !address.ptr)
-            return WEFT_ENOMEM;
-        peer.transport = transport.ptr;
-        peer.address = address.ptr;
-    }
-    session->peer = peer;
-    return 0;
-}
-
-/* Where there is no memory the old evidence stays. */
-void weft__session_move_peer(weft_session *session, const weft_session *from)
-{
-    (void)weft__session_set_peer(session, &from->peer);
-}
-
-static int session_new(weft_engine *engine, uint64_t id, const weft_peer *peer_or_null)
-{
-    weft_session *session = weft__alloc_zero(&engine->allocator, sizeof *session);
-    if (!session)
-        return WEFT_ENOMEM;
-    session->allocator = engine->allocator;
-    session->engine = engine;
-    session->id = id;
-    session->holds = 1;
-    int status = weft__arena_new_small(&engine->allocator, &session->arena);
-    if (status == 0)
-        status = weft__session_set_peer(session, peer_or_null);
-    if (status < 0) {
-        weft__session_unhold(session);
-        return status;
-    }
-    engine->session = session;
-    return 0;
-}
-
-static void session_free_if_unused(weft_session *session)
-{
-    if (session->refs > 0 || session->holds > 0)
-        return;
-    weft_allocator allocator = session->allocator;
-    weft_arena_free(session->arena);
-    weft__free(&allocator, session, sizeof *session);
-}
-
-void weft__session_unhold(weft_session *session)
-{
-    session->holds--;
-    session_free_if_unused(session);
-}
-
 static void engine_init_lists(weft_engine *engine)
 {
     weft__list_init(&engine->ready);
@@ -176,7 +117,7 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
     if (status == 0)
         status = weft__timers_reserve(&engine->timers, &engine->allocator, 4);
     if (status == 0)
-        status = session_new(engine, eo.session_id, eo.peer);
+        status = weft__session_new(engine, eo.session_id, eo.peer);
     if (status == 0 && so.metadata)
         status = weft__metadata_copy(so.metadata, engine->session->arena, &engine->session->own_metadata);
     if (status == 0)
@@ -212,21 +153,11 @@ static void engine_limit_opens(weft_engine *engine)
     }
 }
 
-void weft__engine_ready(weft_engine *engine, weft__out *out)
+void weft__engine_begin(weft_engine *engine)
 {
     uint32_t cursor = 0;
     weft_connection *conn;
-    if (engine->out.replay)
-        weft__out_take_aside(&engine->out, out);
-    else
-        weft__out_move(&engine->out, out, &engine->allocator);
-    weft__recover_done(engine, false);
     weft__session_set_state(engine, WEFT__SESSION_READY);
-    engine->was_ready = true;
-    if (engine->initiator)
-        engine->stats->gone.sessions_out++;
-    else
-        engine->stats->gone.sessions_in++;
     engine->has_handshake = false;
     engine->next_conn = engine->next_conn ? engine->next_conn : (engine->odd ? 1 : 2);
     engine->root->tx_window = engine->peer_session.connection_window;
@@ -234,13 +165,33 @@ void weft__engine_ready(weft_engine *engine, weft__out *out)
     while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL)
         conn->tx_window = engine->peer_session.connection_window;
     engine_limit_opens(engine);
+}
+
+void weft__engine_tell_ready(weft_engine *engine)
+{
+    engine->was_ready = true;
+    if (engine->initiator)
+        engine->stats->gone.sessions_out++;
+    else
+        engine->stats->gone.sessions_in++;
     engine->root->delivered = true;
-    weft__keepalive_begin(engine);
     weft__event_add(engine, &engine->ready_event, WEFT__EVENT_SESSION_READY);
     weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session ready",
                      weft__log_number("by_peer", !engine->initiator),
                      weft__log_text("transport", weft_str_from(engine->session->peer.transport)),
                      weft__log_text("address", weft_str_from(engine->session->peer.address)));
+}
+
+void weft__engine_ready(weft_engine *engine, weft__out *out)
+{
+    if (engine->out.replay)
+        weft__out_take_aside(&engine->out, out);
+    else
+        weft__out_move(&engine->out, out, &engine->allocator);
+    weft__recover_done(engine, false);
+    weft__engine_begin(engine);
+    weft__engine_tell_ready(engine);
+    weft__keepalive_begin(engine);
 }
 
 /* ---- freeing one ---- */
@@ -554,48 +505,4 @@ weft_phase weft_engine_phase(const weft_engine *engine)
 weft_session *weft_engine_session(weft_engine *engine)
 {
     return engine->session;
-}
-
-/* ---- the application's view ---- */
-
-weft_session *weft_session_retain(weft_session *session)
-{
-    session->refs++;
-    return session;
-}
-
-void weft_session_release(weft_session *session_or_null)
-{
-    weft_session *session = session_or_null;
-    if (!session || !WEFT_CHECK(session->refs > 0))
-        return;
-    if (session->refs == 1 && session->engine && session->engine->state != WEFT__SESSION_ENDED)
-        weft_session_close(session, WEFT_CODE_NONE, NULL);
-    session->refs--;
-    session_free_if_unused(session);
-}
-
-uint64_t weft_session_id(const weft_session *session)
-{
-    return session->id;
-}
-
-bool weft_session_is_ready(const weft_session *session)
-{
-    return session->engine && session->engine->state == WEFT__SESSION_READY;
-}
-
-const weft_peer *weft_session_peer(const weft_session *session)
-{
-    return &session->peer;
-}
-
-weft_connection *weft_session_root(const weft_session *session)
-{
-    return weft_session_is_ready(session) ? session->engine->root : NULL;
-}
-
-const weft_metadata *weft_session_metadata(const weft_session *session)
-{
-    return &session->metadata;
 }

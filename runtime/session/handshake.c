@@ -138,8 +138,7 @@ void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, we
 {
     if (handshake->step == STEP_OVER)
         return;
-    if (handshake->resumes)
-        weft__handshake_leave(handshake);
+    weft__handshake_leave(handshake);
     handshake->step = STEP_OVER;
     handshake->phase = (uint8_t)phase;
     handshake->error = *error;

@@ -28,7 +28,8 @@ struct weft_handshake {
     weft__link of_session; /* in resumes->handshakes */
     bool by_issued_key;
     bool resumed;           /* it was finished so: engine was this handshake's alone */
-    bool resuming;          /* an initiator's: engine is a session that goes on */
+    bool resuming;          /* engine is a session that goes on; an acceptor's: that never heard Ready */
+    bool unconfirmed;       /* an acceptor's, DONE: the conduit broke where Ready may have been said */
     uint64_t peer_received; /* what the counterpart has of it */
 };
 
@@ -52,7 +53,8 @@ void weft__handshake_ask_resume(weft_handshake *handshake);
 bool weft__handshake_resume_welcome(weft_handshake *handshake, const weft__hello *welcome);
 bool weft__handshake_is_of_session(const weft_handshake *handshake);
 weft_engine *weft__handshake_resumed(weft_handshake *handshake);
-void weft__handshake_leave(weft_handshake *handshake); /* it is over, and the session it came for is not */
+bool weft__handshake_is_unconfirmed(weft_handshake *handshake); /* the conduit is gone: it is DONE by that */
+void weft__handshake_leave(weft_handshake *handshake);          /* it is over, and the session it came for is not */
 
 /* [conn.root] Has the root been decided? Then Welcome or Sorry goes out. */
 void weft__handshake_look_at_root(weft_handshake *handshake);

@@ -193,7 +193,7 @@ void weft_handshake_disconnected(weft_handshake *handshake, int cause, uint64_t 
     weft_error error;
     handshake->now_ns = now_ns > handshake->now_ns ? now_ns : handshake->now_ns;
     weft__engine_time(handshake->engine, now_ns);
-    if (handshake->phase == WEFT_PHASE_DONE)
+    if (handshake->phase == WEFT_PHASE_DONE || weft__handshake_is_unconfirmed(handshake))
         return;
     weft__error_set(&error, cause ? cause : WEFT_ECONNABORTED, "the conduit ended during the handshake");
     weft__handshake_fail(handshake, &error, WEFT_PHASE_CLOSED);
@@ -234,6 +234,8 @@ void weft_handshake_tick(weft_handshake *handshake, uint64_t now_ns)
         handshake->phase = WEFT_PHASE_CLOSED;
         return;
     }
+    if (weft__handshake_is_unconfirmed(handshake))
+        return;
     weft__error_set(&error, WEFT_ETIMEDOUT,
                     handshake->step == STEP_PREAMBLE ? "[preamble] none in time"
                                                      : "[session.handshake] not done in time");
@@ -289,9 +291,15 @@ int weft_handshake_finish(weft_handshake *handshake, weft_engine **ret_engine)
     if (handshake->phase != WEFT_PHASE_DONE || handshake->finished || handshake->engine->state == WEFT__SESSION_ENDED)
         return WEFT_EINVAL;
     handshake->finished = true;
-    if (weft__handshake_is_of_session(handshake)) {
+    if (handshake->unconfirmed) {
+        *ret_engine = handshake->engine;
+        weft__handshake_leave(handshake);
+        weft__out_fini(&handshake->out);
+        weft__resume_unconfirmed(handshake->engine);
+    } else if (weft__handshake_is_of_session(handshake)) {
         *ret_engine = weft__handshake_resumed(handshake);
     } else {
+        weft__handshake_leave(handshake);
         weft__engine_ready(handshake->engine, &handshake->out);
         *ret_engine = handshake->engine;
     }
@@ -307,8 +315,7 @@ void weft_handshake_free(weft_handshake *handshake_or_null)
         weft_engine *engine = handshake->engine;
         weft_error error = { WEFT_ECONNABORTED, 0, 0, "the handshake was given up" };
         bool failed = handshake->error.code != 0; /* then it has been decided what comes of it */
-        if (handshake->resumes)
-            weft__handshake_leave(handshake);
+        weft__handshake_leave(handshake);
         handshake->finished = true;
         engine->has_handshake = false;
         if (!handshake->initiator || (!failed && !weft__recover_from(engine, &error)))

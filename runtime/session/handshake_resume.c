@@ -38,6 +38,7 @@ int weft__handshake_agree_to_resume(weft_handshake *handshake, const weft__hello
     if (status < 0)
         return status;
     if (!engine->initiator) {
+        engine->resume->first = handshake;
         engine->resume->window_ms = window_ms < UINT32_MAX ? (uint32_t)window_ms : UINT32_MAX;
         return weft__registry_enter(engine->registry, engine->resume);
     }
@@ -51,6 +52,11 @@ int weft__handshake_agree_to_resume(weft_handshake *handshake, const weft__hello
 
 void weft__handshake_leave(weft_handshake *handshake)
 {
+    weft__resume *own = handshake->engine->resume;
+    if (own && own->first == handshake)
+        own->first = NULL;
+    if (!handshake->resumes)
+        return;
     weft__list_remove(&handshake->of_session);
     handshake->resumes = NULL;
 }
@@ -60,10 +66,16 @@ static bool same_identity(const weft_peer *a, const weft_peer *b)
     return a->has_unix_ids == b->has_unix_ids && a->uid == b->uid && a->gid == b->gid;
 }
 
+/* Its first handshake waits for Ready, on a conduit that looks alive. */
+static bool resume_is_half_done(const weft__resume *resume)
+{
+    return resume->first && resume->first->step == STEP_READY;
+}
+
 /* NULL: nothing speaks against it. */
 static const char *resume_obstacle(const weft_handshake *handshake, const weft__resume *resume)
 {
-    if (!resume || !weft__resume_is_on(resume->engine))
+    if (!resume || (!weft__resume_is_on(resume->engine) && !resume_is_half_done(resume)))
         return "[resume.refuse] no session of that key";
     if (!same_identity(&resume->engine->session->peer, &handshake->engine->session->peer))
         return "[resume.refuse] another identity";
@@ -76,8 +88,7 @@ static void handshake_refuse_resume(weft_handshake *handshake, const char *why)
 {
     if (handshake->engine->registry)
         weft__registry_count_refused(handshake->engine->registry);
-    if (handshake->resumes)
-        weft__handshake_leave(handshake);
+    weft__handshake_leave(handshake);
     weft__handshake_sorry(handshake, WEFT_EREFUSED, WEFT_CODE_NOT_RESUMABLE, weft_str_from(why));
 }
 
@@ -109,6 +120,33 @@ void weft__handshakes_forsaken(weft__resume *resume)
     }
 }
 
+/* [resume.key] The counterpart has the key, and so has read the Welcome that the first handshake said: it is at the
+ * same point, over this conduit. The session, of which the application has not heard, changes hands. */
+static void resume_steal(weft_handshake *handshake, weft__resume *resume)
+{
+    const weft_error error = { WEFT_ECONNABORTED, 0, 0, "[resume.exact] the counterpart comes over another conduit" };
+    weft_handshake *first = resume->first;
+    weft_engine *fresh = handshake->engine;
+    weft_engine *engine = resume->engine;
+    void (*wake)(void *user) = fresh->wake;
+    void *wake_user = fresh->wake_user;
+    fresh->wake = engine->wake;
+    fresh->wake_user = engine->wake_user;
+    engine->wake = wake;
+    engine->wake_user = wake_user;
+    weft__session_move_peer(engine->session, fresh->session);
+    first->engine = fresh;
+    handshake->engine = engine;
+    handshake->resuming = true;
+    resume->first = NULL;
+    weft__handshake_fail(first, &error, WEFT_PHASE_CLOSED);
+    weft__engine_wake(first->engine);
+    weft__engine_time(engine, handshake->now_ns);
+    weft__engine_begin(engine);
+    engine->phase = WEFT_PHASE_DISCONNECTED;
+    resume->first = handshake;
+}
+
 /* An old conduit that still looks alive is closed, and what it holds discarded. */
 static void resume_take_over(weft__resume *resume)
 {
@@ -123,9 +161,8 @@ static void resume_take_over(weft__resume *resume)
 }
 
 /* Everything has been checked, and the application has nothing against it. */
-static void resume_accept(weft_handshake *handshake)
+static void resume_accept(weft_handshake *handshake, weft__resume *resume)
 {
-    weft__resume *resume = handshake->resumes;
     weft_engine *engine = resume->engine;
     if (handshake->by_issued_key)
         weft__registry_commit(resume);
@@ -133,11 +170,16 @@ static void resume_accept(weft_handshake *handshake)
         weft__handshake_starve(handshake);
         return;
     }
-    handshakes_overtake(resume, handshake);
-    resume_take_over(resume);
-    if (!handshake->resumes) /* it has ended */
-        return;
-    weft__engine_time(engine, handshake->now_ns);
+    if (resume_is_half_done(resume)) {
+        resume_steal(handshake, resume);
+    } else {
+        weft_engine *fresh = handshake->engine;
+        handshakes_overtake(resume, handshake);
+        resume_take_over(resume);
+        if (!handshake->resumes || fresh->state == WEFT__SESSION_ENDED) /* it has ended */
+            return;
+        weft__engine_time(engine, handshake->now_ns);
+    }
     resume->told = weft__resume_received(engine);
     weft__handshake_say_welcome(handshake);
 }
@@ -155,13 +197,17 @@ void weft__handshake_on_resume(weft_handshake *handshake, const weft__hello *hel
         handshake_refuse_resume(handshake, obstacle);
         return;
     }
+    if (resume_is_half_done(resume)) { /* nobody knows the session who could be asked */
+        resume_accept(handshake, resume);
+        return;
+    }
     handshake->resumes = resume;
     weft__list_append(&resume->handshakes, &handshake->of_session);
-    if (resume->engine->options.on_resume) {
+    if (resume->engine->options.on_resume && resume->engine->was_ready) {
         handshake->step = STEP_RESUMING;
         weft__engine_wake(handshake->engine);
     } else {
-        resume_accept(handshake);
+        resume_accept(handshake, resume);
     }
 }
 
@@ -179,7 +225,7 @@ void weft__handshake_ask_resume(weft_handshake *handshake)
     if (obstacle)
         handshake_refuse_resume(handshake, obstacle);
     else
-        resume_accept(handshake);
+        resume_accept(handshake, handshake->resumes);
 }
 
 /* ---- an initiator's ---- */
@@ -208,6 +254,17 @@ bool weft__handshake_resume_welcome(weft_handshake *handshake, const weft__hello
 
 /* ---- both ---- */
 
+bool weft__handshake_is_unconfirmed(weft_handshake *handshake)
+{
+    weft__resume *own = handshake->engine->resume;
+    if (handshake->initiator || handshake->step != STEP_READY || !own || own->first != handshake)
+        return false;
+    handshake->unconfirmed = true;
+    handshake->step = STEP_OVER;
+    handshake->phase = WEFT_PHASE_DONE;
+    return true;
+}
+
 bool weft__handshake_is_of_session(const weft_handshake *handshake)
 {
     return handshake->resumes || handshake->resuming;
@@ -221,6 +278,7 @@ weft_engine *weft__handshake_resumed(weft_handshake *handshake)
         weft__handshake_leave(handshake);
         handshake->resumed = true;
     }
+    engine->resume->first = NULL;
     weft__engine_time(engine, handshake->now_ns);
     weft__resume_done(engine, &handshake->out, handshake->peer_received);
     return engine;

@@ -110,8 +110,9 @@ void weft__out_drained(weft__out *out, size_t len);
 int weft__out_keep(weft__out *out, uint64_t limit);
 /* What waits still goes out, and nothing is kept any more. */
 void weft__out_keep_no_more(weft__out *out);
-/* A frame that is not counted goes out behind what is appended: 0 or WEFT_ENOMEM. */
-int weft__out_aside(weft__out *out, const uint8_t *header, size_t header_len, weft_bytes body);
+/* A frame that is not counted goes out behind what is appended, or, soon, behind the frame that is on its way: 0 or
+ * WEFT_ENOMEM. */
+int weft__out_aside(weft__out *out, const uint8_t *header, size_t header_len, weft_bytes body, bool soon);
 /* The same of all that from holds, in front of what is not taken; what stood aside is gone. */
 void weft__out_take_aside(weft__out *out, weft__out *from);
 /* May a counterpart say that it has so many bytes: a frame ends there, it is handed out, and not less than before? */

@@ -189,7 +189,8 @@ int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_b
         weft__frame frame = { (uint32_t)body.len, kind, 0, 0, connection };
         uint8_t header[WEFT__FRAME_HEADER];
         weft__frame_write(&frame, header);
-        return weft__out_aside(out, header, sizeof header, body);
+        bool soon = kind == WEFT__KIND_PING || kind == WEFT__KIND_PONG || kind == WEFT__KIND_ACK;
+        return weft__out_aside(out, header, sizeof header, body, soon);
     }
     int status = frame_header(out, kind, 0, connection, body.len);
     return status < 0 ? status : weft__out_copy(out, body.ptr, body.len);

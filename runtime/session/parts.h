@@ -13,15 +13,14 @@ void weft__engine_wake(weft_engine *engine);
 void weft__engine_trim(weft_engine *engine); /* gives back what is kept for the next call */
 void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind kind);
 void weft__event_remove(weft__event *event);
-void weft__session_unhold(weft_session *session);
 /* on_resume is asked; the engine may be freed by it. */
 int weft__engine_ask_resume(weft_engine *engine, const weft_metadata *metadata);
-void weft__session_move_peer(weft_session *session, const weft_session *from);
-int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null); /* 0, WEFT_EINVAL, WEFT_ENOMEM */
 int weft__engine_create(const weft_engine_options *engine_options, const weft_session_options *session_options,
                         const weft__hooks *hooks, bool initiator, uint64_t now_ns, weft_engine **ret_engine);
 /* [session.handshake] The session's part of a handshake that has succeeded. */
 void weft__engine_ready(weft_engine *engine, weft__out *out);
+void weft__engine_begin(weft_engine *engine);      /* what the counterpart has said holds */
+void weft__engine_tell_ready(weft_engine *engine); /* and it has said the last word of it */
 static inline bool weft__engine_has_conduit(const weft_engine *engine)
 {
     return engine->phase == WEFT_PHASE_RUNNING || engine->phase == WEFT_PHASE_LAST_WORD;
@@ -47,6 +46,12 @@ static inline void weft__engine_refresh(weft_engine *engine)
 
 /* What is drawn from an engine's seed, each from a place of its own. */
 enum { WEFT__DERIVE_TABLES = 0, WEFT__DERIVE_RECOVERY = 1, WEFT__DERIVE_OPERATIONS = 2 };
+
+/* ---- session.c ---- */
+int weft__session_new(weft_engine *engine, uint64_t id, const weft_peer *peer_or_null); /* engine->session */
+void weft__session_unhold(weft_session *session);
+int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null); /* 0, WEFT_EINVAL, WEFT_ENOMEM */
+void weft__session_move_peer(weft_session *session, const weft_session *from);
 
 /* ---- options.c ---- */
 int weft__session_options_check(const weft_session_options *options);

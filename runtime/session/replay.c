@@ -20,87 +20,6 @@ int weft__out_keep(weft__out *out, uint64_t limit)
     return 0;
 }
 
-/* ---- aside ---- */
-
-static void aside_free(weft__out *out, weft__piece *piece)
-{
-    weft__replay *replay = out->replay;
-    if (piece->cap == WEFT__OUT_ASIDE && replay->n_aside_spare < ASIDE_SPARE_MAX) {
-        piece->next = replay->aside_spare;
-        replay->aside_spare = piece;
-        replay->n_aside_spare++;
-        return;
-    }
-    weft__free(out->allocator, piece, sizeof *piece + piece->cap);
-}
-
-static weft__piece *aside_new(weft__out *out, size_t len)
-{
-    weft__replay *replay = out->replay;
-    weft__piece *piece = len <= WEFT__OUT_ASIDE ? replay->aside_spare : NULL;
-    if (!piece)
-        return weft__piece_new(out, len <= WEFT__OUT_ASIDE ? WEFT__OUT_ASIDE : len);
-    replay->aside_spare = piece->next;
-    replay->n_aside_spare--;
-    piece->next = NULL;
-    return piece;
-}
-
-static void aside_append(weft__replay *replay, weft__piece *piece, uint64_t at)
-{
-    piece->at = at;
-    if (replay->aside_last)
-        replay->aside_last->next = piece;
-    else
-        replay->aside = piece;
-    replay->aside_last = piece;
-    replay->aside_len += piece->len;
-}
-
-static void aside_drop(weft__out *out)
-{
-    weft__replay *replay = out->replay;
-    while (replay->aside) {
-        weft__piece *next = replay->aside->next;
-        aside_free(out, replay->aside);
-        replay->aside = next;
-    }
-    replay->aside_last = NULL;
-    replay->aside_taken = replay->aside_len = 0;
-}
-
-int weft__out_aside(weft__out *out, const uint8_t *header, size_t header_len, weft_bytes body)
-{
-    weft__piece *piece = aside_new(out, header_len + body.len);
-    if (!piece)
-        return WEFT_ENOMEM;
-    memcpy(piece + 1, header, header_len);
-    if (body.len > 0)
-        memcpy((uint8_t *)(piece + 1) + header_len, body.ptr, body.len);
-    piece->len = header_len + body.len;
-    aside_append(out->replay, piece, out->end);
-    return 0;
-}
-
-/* Its pieces are all chunks: a handshake refers to nothing. The conduit may hold slices of them. */
-void weft__out_take_aside(weft__out *out, weft__out *from)
-{
-    weft__replay *replay = out->replay;
-    weft__piece *piece = from->first;
-    aside_drop(out);
-    replay->written += from->taken;
-    replay->aside_taken = from->first_taken;
-    from->first = from->last = NULL;
-    while (piece) {
-        weft__piece *next = piece->next;
-        piece->next = NULL;
-        aside_append(replay, piece, out->taken);
-        piece = next;
-    }
-    replay->aside_len -= replay->aside_taken;
-    weft__out_fini(from);
-}
-
 /* ---- frames of what is kept ---- */
 
 /* The end of the first frame that reaches offset. */
@@ -133,13 +52,102 @@ static uint64_t frame_end_at(const weft__out *out, uint64_t offset)
     return end;
 }
 
+/* ---- aside ---- */
+
+static void aside_free(weft__out *out, weft__piece *piece)
+{
+    weft__replay *replay = out->replay;
+    if (piece->cap == WEFT__OUT_ASIDE && replay->n_aside_spare < ASIDE_SPARE_MAX) {
+        piece->next = replay->aside_spare;
+        replay->aside_spare = piece;
+        replay->n_aside_spare++;
+        return;
+    }
+    weft__free(out->allocator, piece, sizeof *piece + piece->cap);
+}
+
+static weft__piece *aside_new(weft__out *out, size_t len)
+{
+    weft__replay *replay = out->replay;
+    weft__piece *piece = len <= WEFT__OUT_ASIDE ? replay->aside_spare : NULL;
+    if (!piece)
+        return weft__piece_new(out, len <= WEFT__OUT_ASIDE ? WEFT__OUT_ASIDE : len);
+    replay->aside_spare = piece->next;
+    replay->n_aside_spare--;
+    piece->next = NULL;
+    return piece;
+}
+
+static void aside_insert(weft__replay *replay, weft__piece *piece, uint64_t at)
+{
+    weft__piece *before = replay->aside_last;
+    piece->at = at;
+    if (before && before->at > at) /* a last word stands there */
+        for (before = NULL; (before ? before->next : replay->aside)->at <= at;)
+            before = before ? before->next : replay->aside;
+    piece->next = before ? before->next : replay->aside;
+    if (before)
+        before->next = piece;
+    else
+        replay->aside = piece;
+    if (!piece->next)
+        replay->aside_last = piece;
+    replay->aside_len += piece->len;
+}
+
+static void aside_drop(weft__out *out)
+{
+    weft__replay *replay = out->replay;
+    while (replay->aside) {
+        weft__piece *next = replay->aside->next;
+        aside_free(out, replay->aside);
+        replay->aside = next;
+    }
+    replay->aside_last = NULL;
+    replay->aside_taken = replay->aside_len = 0;
+}
+
+int weft__out_aside(weft__out *out, const uint8_t *header, size_t header_len, weft_bytes body, bool soon)
+{
+    weft__piece *piece = aside_new(out, header_len + body.len);
+    if (!piece)
+        return WEFT_ENOMEM;
+    memcpy(piece + 1, header, header_len);
+    if (body.len > 0)
+        memcpy((uint8_t *)(piece + 1) + header_len, body.ptr, body.len);
+    piece->len = header_len + body.len;
+    /* All of a resumption may wait in front of the end. */
+    uint64_t offered = out->replay->offered;
+    aside_insert(out->replay, piece, soon && offered < out->end ? frame_end_at(out, offered) : out->end);
+    return 0;
+}
+
+/* Its pieces are all chunks: a handshake refers to nothing. The conduit may hold slices of them. */
+void weft__out_take_aside(weft__out *out, weft__out *from)
+{
+    weft__replay *replay = out->replay;
+    weft__piece *piece = from->first;
+    aside_drop(out);
+    replay->written += from->taken;
+    replay->aside_taken = from->first_taken;
+    from->first = from->last = NULL;
+    while (piece) {
+        weft__piece *next = piece->next;
+        piece->next = NULL;
+        aside_insert(replay, piece, out->taken);
+        piece = next;
+    }
+    replay->aside_len -= replay->aside_taken;
+    weft__out_fini(from);
+}
+
+/* ---- letting go ---- */
+
 bool weft__out_may_ack(const weft__out *out, uint64_t received)
 {
     const weft__replay *replay = out->replay;
     return received >= replay->received && received <= out->handed && frame_end_at(out, received) == received;
 }
-
-/* ---- letting go ---- */
 
 void weft__replay_lost(weft__out *out, weft__piece *piece)
 {

@@ -204,16 +204,30 @@ void weft__resume_cut(weft_engine *engine)
     weft__keepalive_end(engine);
 }
 
-void weft__resume_park(weft_engine *engine, const weft_error *error)
+static void resume_park(weft_engine *engine)
 {
     weft__resume *resume = engine->resume;
     weft__resume_cut(engine);
     engine->phase = WEFT_PHASE_DISCONNECTED;
-    weft__outage_tell(engine, error);
     weft__timers_arm(&engine->timers, &resume->window_timer,
                      engine->now_ns + (uint64_t)resume->window_ms * WEFT_NS_PER_MS);
     weft__engine_wake(engine);
     weft__registry_park(resume); /* it may have to go at once */
+}
+
+void weft__resume_park(weft_engine *engine, const weft_error *error)
+{
+    weft__outage_tell(engine, error);
+    resume_park(engine);
+}
+
+void weft__resume_unconfirmed(weft_engine *engine)
+{
+    if (engine->state == WEFT__SESSION_CONNECTING)
+        weft__engine_begin(engine);
+    weft__engine_log(engine, WEFT_LOG_DEBUG, WEFT_LOG_SESSION, "the conduit ended before Ready came",
+                     weft__log_number("by_peer", 1));
+    resume_park(engine);
 }
 
 void weft__session_lost(weft_engine *engine, const weft_error *error, bool by_peer)
@@ -254,6 +268,8 @@ void weft__resume_done(weft_engine *engine, weft__out *out, uint64_t received)
     while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL)
         resume_await_rest(conn);
     weft__recover_done(engine, true);
+    if (!engine->was_ready)
+        weft__engine_tell_ready(engine);
     if (engine->state == WEFT__SESSION_GOODBYE)
         weft__session_goodbye_again(engine);
     else

@@ -43,7 +43,8 @@ struct weft__resume {
     uint8_t again_action;   /* and what is to become of it */
     weft__key key;          /* the newest that was committed; an initiator's: the newest */
     /* an acceptor's */
-    weft__key issued; /* in Welcome, until it is committed */
+    weft__key issued;             /* in Welcome, until it is committed */
+    struct weft_handshake *first; /* the session's own, until that is done */
     uint32_t window_ms;
     weft__timer window_timer;
     weft_registry *registry;
@@ -69,6 +70,9 @@ void weft__resume_on_ack(weft_engine *engine, weft_bytes body);
 /* Frames wait that are counted, and there is no room for them. */
 void weft__resume_is_full(weft_engine *engine);
 void weft__resume_on_timer(weft_engine *engine, weft__timer *timer);
+/* An acceptor's conduit has broken before Ready came: the counterpart may have said it, and come back. Until then the
+ * application does not hear of the session. */
+void weft__resume_unconfirmed(weft_engine *engine);
 /* An acceptor's conduit has broken. */
 void weft__resume_park(weft_engine *engine, const weft_error *error);
 /* The handshake of a resumption is done: what out holds goes out first, then what the counterpart has not received. */

@@ -205,10 +205,10 @@ struct weft_connection {
     uint32_t peer_max_channels;
     uint32_t peer_channel_window;
     uint32_t peer_operation_ttl_ms; /* 0: it keeps no operations */
-    struct weft__streams *streams; /* its channels; NULL: there never was one */
-    struct weft__schemas *schemas; /* what was said of schemas; NULL: nothing */
-    struct weft__leg *leg;         /* proxy.c: it is, or was, joined to another; NULL: never */
-    weft_error *end;               /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
+    struct weft__streams *streams;  /* its channels; NULL: there never was one */
+    struct weft__schemas *schemas;  /* what was said of schemas; NULL: nothing */
+    struct weft__leg *leg;          /* proxy.c: it is, or was, joined to another; NULL: never */
+    weft_error *end;                /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
 };
 
 /* One end of a joined pair [proxy.join]. */
@@ -421,6 +421,8 @@ struct weft_session {
     uint32_t refs;  /* of applications */
     uint32_t holds; /* the engine's */
     weft_peer peer;
+    char *transport, *address; /* of peer */
+    size_t transport_room, address_room;
     weft_arena *arena;          /* peer's texts, metadata */
     weft_metadata metadata;     /* the counterpart's */
     weft_metadata own_metadata; /* for Hello or Welcome */
