@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/random.h"
 #include "tests/support/row.h"
 #include "tests/support/rules.h"
 #include "weft/limits.h"
@@ -412,6 +413,61 @@ static void two_opens_meet(void **state)
     end(&c, &alloc);
 }
 
+static void a_leg_that_breaks_and_goes_on_is_a_pause(void **state)
+{
+    /* Goal: conduits of all three sessions break in the middle of calls and streams, again and again; behind the
+     * proxies nothing is seen of it but time. */
+    enum { CALLS = 40 };
+    weft_test_alloc alloc;
+    weft_registry_options registry_options;
+    weft_registry *registry;
+    row c;
+    pair_stream out = { 0 }, in = { 0 };
+    weft_test_random random = { 7 };
+    int sent = 0, back = 0;
+    (void)state;
+    WEFT_RULE("proxy.close");
+    weft_test_alloc_init(&alloc);
+    weft_registry_options_init(&registry_options, sizeof registry_options);
+    registry_options.allocator = &alloc.allocator;
+    assert_int_equal(weft_registry_new(&registry_options, &registry), 0);
+    row_ready_resumable(&c, &alloc, 3, registry);
+    weft_connection *conn = row_open(&c);
+    assert_non_null(conn);
+    pair_side *client = row_client(&c), *server = row_server(&c);
+    assert_int_equal(pair_stream_call(client, conn, PAIR_BOTH, 60, NULL, &out, &in, NULL), 0);
+    assert_int_equal(pair_stream_read(&out), 0);
+    for (int i = 0; i < CALLS; i++) {
+        size_t k = weft_test_random_below(&random, 3);
+        pair *p = &c.p[k];
+        size_t after = weft_test_random_below(&random, 60000);
+        if (weft_test_random_below(&random, 2))
+            p->client_max = p->client_sent + after;
+        else
+            p->server_max = p->server_sent + after;
+        assert_int_equal(pair_call(client, conn, PAIR_ECHO, 30000 + (size_t)i, i, NULL), 0);
+        sent += pair_stream_fill(&in, (uint8_t)sent);
+        back += server->out.channel.slot ? pair_stream_fill(&server->out, (uint8_t)back) : 0;
+        row_run(&c);
+        row_break(&c, k);
+    }
+    for (int i = 0; i < CALLS; i++) {
+        assert_int_equal(client->done_times[i], 1);
+        assert_int_equal(client->results[i].code, 0);
+        assert_int_equal(client->value_len[i], 30000 + i);
+    }
+    assert_int_equal(server->in.n_items, sent);
+    assert_int_equal(out.n_items, back);
+    assert_true(sent > PAIR_WINDOW && back > PAIR_WINDOW);
+    assert_int_equal(c.p[0].c.n_resumed + c.p[1].c.n_resumed + c.p[2].c.n_resumed, CALLS);
+    assert_int_equal(c.proxy[0].n_over + c.proxy[1].n_over + client->n_conn_closed, 0);
+    weft_connection_release(conn);
+    row_run(&c);
+    row_fini(&c);
+    weft_registry_release(registry);
+    weft_test_alloc_assert_empty(&alloc);
+}
+
 /* One whole life through two proxies, whose every allocation fails in turn. */
 static void life(weft_test_alloc *alloc, void *user)
 {
@@ -453,6 +509,7 @@ int main(void)
         cmocka_unit_test(rings_of_proxies_end),
         cmocka_unit_test(what_a_proxy_holds_is_bounded_by_the_windows),
         cmocka_unit_test(two_opens_meet),
+        cmocka_unit_test(a_leg_that_breaks_and_goes_on_is_a_pause),
         cmocka_unit_test(each_allocation_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,37 @@ weft_proxy_options row_options(row_proxy *proxy)
     return options;
 }
 
+static void pair_start(row *c, size_t i, weft_test_alloc *alloc, weft_session_options options, weft_registry *registry)
+{
+    pair_init(&c->p[i], alloc);
+    c->p[i].registry = registry;
+    c->p[i].s.keep_pending = i + 1 < c->n;
+    if (pair_begin(&c->p[i], options, options) == 0)
+        pair_run(&c->p[i]);
+}
+
+void row_ready_resumable(row *c, weft_test_alloc *alloc, size_t n, weft_registry *registry)
+{
+    weft_session_options options = weft_session_options_default();
+    memset(c, 0, sizeof *c);
+    c->n = n;
+    options.resumable = true;
+    for (size_t i = 0; i < n; i++)
+        pair_start(c, i, alloc, options, registry);
+}
+
+void row_break(row *c, size_t i)
+{
+    pair *p = &c->p[i];
+    pair_disconnect(p, WEFT_ECONNRESET);
+    p->client_max = p->server_max = SIZE_MAX;
+    row_run(c); /* the others go on meanwhile */
+    for (int k = 0; k < 100 && !weft_engine_wants_conduit(p->client); k++)
+        row_advance(c, 100 * WEFT_NS_PER_MS);
+    (void)pair_reconnect(p);
+    row_run(c);
+}
+
 void row_ready(row *c, weft_test_alloc *alloc, size_t n, const uint32_t *frame_size_or_null)
 {
     memset(c, 0, sizeof *c);
@@ -26,10 +57,7 @@ void row_ready(row *c, weft_test_alloc *alloc, size_t n, const uint32_t *frame_s
             options.max_frame_size = frame_size_or_null[i];
         if (options.connection_window < options.max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN)
             options.connection_window = options.max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN;
-        pair_init(&c->p[i], alloc);
-        c->p[i].s.keep_pending = i + 1 < n;
-        if (pair_begin(&c->p[i], options, options) == 0)
-            pair_run(&c->p[i]);
+        pair_start(c, i, alloc, options, NULL);
     }
 }
 

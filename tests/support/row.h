@@ -24,6 +24,10 @@ typedef struct row {
 
 /* n pairs, all ready. frame_size: of both sides of each pair; NULL: the default. */
 void row_ready(row *c, weft_test_alloc *alloc, size_t n, const uint32_t *frame_size_or_null);
+/* The same, of sessions that go on over another conduit; the registry is the caller's. */
+void row_ready_resumable(row *c, weft_test_alloc *alloc, size_t n, weft_registry *registry);
+/* The conduit of pair i breaks, and the session goes on over another one. */
+void row_break(row *c, size_t i);
 /* Until nothing moves anywhere; opens that have come to a proxy are passed on to the next pair. A pair that is cut
  * (pair.cut) moves nothing. */
 void row_run(row *c);
