@@ -256,6 +256,10 @@ void weft__handshake_on_hello(weft_handshake *handshake, weft_bytes body)
         weft__handshake_on_resume(handshake, &hello);
         return;
     }
+    if (hello.has_resume && hello.resume_received > 0) {
+        weft__handshake_protocol(handshake, "[resume.offer] Hello counts what came, and has no key");
+        return;
+    }
     if (weft__handshake_agree_to_resume(handshake, &hello) < 0) {
         weft__handshake_starve(handshake);
         return;
@@ -300,6 +304,10 @@ static bool take_welcome(weft_handshake *handshake, const weft__hello *welcome)
     }
     if (handshake->resuming)
         return weft__handshake_resume_welcome(handshake, welcome);
+    if (wanted && welcome->resume_received > 0) {
+        weft__handshake_protocol(handshake, "[resume.offer] a first Welcome counts what came");
+        return false;
+    }
     if (!take_settings(handshake, welcome) || !agree_on_root(handshake, welcome))
         return false;
     if (weft__handshake_agree_to_resume(handshake, welcome) < 0) {

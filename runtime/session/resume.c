@@ -125,7 +125,9 @@ void weft__resume_on_ack(weft_engine *engine, weft_bytes body)
         weft__violate_session(engine, "resume.count", "malformed Ack");
         return;
     }
-    if (!weft__out_may_ack(&engine->out, received)) {
+    /* What was handed out and not taken may be acknowledged by a Hello, when the conduit is gone: here that is a lie,
+     * and would let nothing go, however often it is said. */
+    if (received > engine->out.taken || !weft__out_may_ack(&engine->out, received)) {
         weft__violate_session(engine, "resume.count", "an Ack of what was not sent so");
         return;
     }

@@ -440,7 +440,7 @@ static void bytes_are_limited(void **state)
     weft_test_alloc_init(&alloc);
     weft_operations_options_init(&options, sizeof options);
     options.allocator = &alloc.allocator;
-    options.max_bytes = 8 * 1024;
+    options.max_bytes = (uint64_t)8 * 1024;
     weft_operations *operations = wire_op_operations(&options);
     begin(&w, operations);
     wire_frame frame;

@@ -228,6 +228,8 @@ static void dispatch(wire_peer *w)
 static bool drain(wire_peer *w)
 {
     weft_slice slices[16];
+    if (!w->handshake && !w->engine) /* the one that there was has been given up */
+        return false;
     size_t n = w->handshake ? weft_handshake_drain(w->handshake, slices, 16) : weft_engine_drain(w->engine, slices, 16);
     size_t len = 0;
     for (size_t i = 0; i < n && (w->turn == 0 || len < w->turn); i++) {

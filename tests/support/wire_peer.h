@@ -20,12 +20,16 @@ typedef struct wire_peer {
     bool initiator; /* the engine under test is */
     weft_session_options options;
     uint32_t peer_window; /* connection_window of the test's side; 0: the default */
+    uint32_t window_ms;   /* resume_window_ms of the Welcome, sent or received */
+    int n_taken;          /* how often the engine has let go of its conduit for another */
     weft_peer evidence;   /* what the engine is told of its counterpart */
     uint8_t seed;         /* of the engine's */
     bool root_service;    /* the root carries pair_service, both ways */
     bool no_acceptor;
-    bool no_caller;   /* accepts without taking a reference in `accepted` */
-    bool hold_output; /* nothing is drained: the conduit takes nothing */
+    bool no_caller;    /* accepts without taking a reference in `accepted` */
+    bool own_registry; /* registry is wire_survivor's */
+    bool resumes;      /* resume is in the test's Hello or Welcome, there with key and window_ms */
+    bool hold_output;  /* nothing is drained: the conduit takes nothing */
     uint64_t now_ns;
     pair_side side; /* the application; keep_pending and refuse_code say how it decides */
     weft_engine *engine;
@@ -41,15 +45,11 @@ typedef struct wire_peer {
     size_t turn;               /* drained at once; 0: all */
     weft_error refused;        /* why the handshake failed */
     /* Sessions that survive their conduit: wire_resume.h */
-    weft_registry *registry; /* acceptor; borrowed, unless own_registry; NULL: none */
-    bool own_registry;
+    weft_registry *registry;     /* acceptor; borrowed, unless own_registry; NULL: none */
     weft_operations *operations; /* borrowed; NULL: none */
-    weft__hello_out hello; /* what the test's Hello or Welcome says; wire_init sets what it can, the rest wire_shake */
-    bool resumes;          /* and resume is in it: of an acceptor's Welcome with the key and window_ms below */
-    uint8_t key[WIRE_KEY]; /* the newest that was issued */
-    uint32_t window_ms;    /* resume_window_ms of the Welcome, sent or received */
+    weft__hello_out hello;       /* what the test's Hello or Welcome says; wire_shake sets some of it */
+    uint8_t key[WIRE_KEY];       /* the newest that was issued */
     uint64_t sent, received; /* counted bytes: of the frames that wire_flush fed, that wire_next read [resume.count] */
-    int n_taken;             /* the engine has let go of its conduit for another */
     void (*finished)(struct wire_peer *w, bool is_new); /* a handshake is, and not freed yet; NULL: nothing more */
 } wire_peer;
 
