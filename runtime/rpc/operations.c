@@ -175,6 +175,16 @@ static void operation_is_unsaved(weft__operation *operation)
                                WEFT_STR("[op.order] it ran, and its outcome could not be stored"));
 }
 
+void weft__operation_save(weft__operation *operation)
+{
+    weft_operations *operations = operation->operations;
+    operation->is_unsaved = false;
+    if (weft__operation_put(operation) == 0)
+        weft__list_append(&operations->changed, &operation->change);
+    else
+        operation_is_unsaved(operation);
+}
+
 static void operation_is_synced(weft__operation *operation, int status)
 {
     if (status == 0 && operation->state == WEFT__OPERATION_RECORDING)
@@ -230,8 +240,7 @@ void weft_operations_sync(weft_operations *operations)
     weft__list_splice(&again, &operations->unsaved);
     while ((link = weft__list_take(&again)) != NULL) {
         weft__operation *operation = weft__container(link, weft__operation, change);
-        operation->is_unsaved = weft__operation_put(operation) < 0;
-        weft__list_append(operation->is_unsaved ? &operations->unsaved : &operations->changed, &operation->change);
+        weft__operation_save(operation);
     }
     weft__list_splice(&operations->syncing, &operations->changed);
     operations->is_changed = false;

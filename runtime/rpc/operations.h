@@ -58,6 +58,7 @@ typedef struct weft__operation {
     /* From SEALING on */
     uint8_t outcome;
     bool is_unsaved;  /* change is in operations->unsaved */
+    bool is_unkept;   /* there is no room for its outcome: those that wait get it, others learn that it is not known */
     bool is_stored;   /* the store has value and metadata, and this has not */
     uint64_t results; /* how value is declared: of operations->results; 0: it is not */
     weft__buf answer; /* what these point into */
@@ -106,6 +107,8 @@ uint32_t weft__operations_ttl_ms(const weft_operations *operations);
 /* The engines' time goes on; what is over its ttl expires. */
 void weft__operations_time(weft_operations *operations, uint64_t now_ns);
 uint64_t weft__operations_wall_ms(const weft_operations *operations);
+/* SEALING: to be stored with the next sync. */
+void weft__operation_save(weft__operation *operation);
 /* SEALED or INDETERMINATE: until it expires. */
 void weft__operation_keep_for(weft__operation *operation, uint64_t ns);
 
@@ -136,6 +139,8 @@ void weft__operation_is_recorded(weft__operation *operation);
 void weft__operation_is_sealed(weft__operation *operation);
 /* Nothing of it has run nor will: its callers are told, and it goes. */
 void weft__operation_refuse(weft__operation *operation, weft_outcome outcome, weft_str text);
+/* What is kept instead of an outcome for which there is no room. */
+void weft__operation_unkept(uint8_t *ret_outcome, weft_bytes *ret_value);
 /* Those that wait are answered by text. */
 void weft__operation_answer_all(weft__operation *operation, weft_outcome outcome, weft_str text);
 

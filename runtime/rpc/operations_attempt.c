@@ -122,6 +122,23 @@ static bool outcome_is_refusal(weft_outcome outcome)
            outcome == WEFT_OUTCOME_UNAVAILABLE || outcome == WEFT_OUTCOME_RESOURCE_EXHAUSTED;
 }
 
+void weft__operation_unkept(uint8_t *ret_outcome, weft_bytes *ret_value)
+{
+    static const char text[] = "\xd9\x4a[op.store] it ran, and the callee had no room to remember its long outcome";
+    *ret_outcome = WEFT_OUTCOME_INDETERMINATE;
+    *ret_value = weft_bytes_of(text, sizeof text - 1);
+}
+
+/* [op.store] */
+static void operation_weigh(weft__operation *operation)
+{
+    const weft_operations *operations = operation->operations;
+    weft__operation_count_bytes(operation, 0);
+    operation->is_unkept = operations->stats.bytes + operation->answer.len > operations->options.max_bytes;
+    if (!operation->is_unkept)
+        weft__operation_count_bytes(operation, operation->answer.len);
+}
+
 void weft__operation_sealed(weft__call *run)
 {
     weft__operation *operation = run->operation;
@@ -143,7 +160,7 @@ void weft__operation_sealed(weft__call *run)
     operation->metadata = response.metadata;
     operation->sealed_ms = weft__operations_wall_ms(operations);
     weft__operation_set_state(operation, WEFT__OPERATION_SEALING);
-    weft__operation_count_bytes(operation, operation->answer.len);
+    operation_weigh(operation);
     if (outcome <= WEFT_OUTCOME_USER_ERROR &&
         weft__op_results_of(operations, run->service, run->method, &operation->results) < 0)
         operation->results = 0; /* a version with other results will not know how to read it */
@@ -151,9 +168,7 @@ void weft__operation_sealed(weft__call *run)
         weft__operation_is_sealed(operation);
         return;
     }
-    operations->is_changed = true;
-    operation->is_unsaved = weft__operation_put(operation) < 0;
-    weft__list_append(operation->is_unsaved ? &operations->unsaved : &operations->changed, &operation->change);
+    weft__operation_save(operation);
 }
 
 void weft__operation_is_sealed(weft__operation *operation)
@@ -164,9 +179,14 @@ void weft__operation_is_sealed(weft__operation *operation)
     weft__operation_keep_for(operation, operations->options.ttl_ns);
     while ((call = weft__call_in_take_waiter(&operation->waiters)) != NULL)
         weft__operation_answer(operation, call);
-    if (!operations->has_store)
+    if (operation->is_unkept) {
+        weft__operation_unkept(&operation->outcome, &operation->value);
+        operation->metadata.n = 0;
+    } else if (operations->has_store) {
+        operation->is_stored = true; /* it can be read again */
+    } else {
         return;
-    operation->is_stored = true; /* it can be read again */
+    }
     weft__buf_fini(&operation->answer);
 }
 

@@ -98,11 +98,15 @@ int weft__operation_put(weft__operation *operation)
     weft__write_bin(&writer, weft_bytes_of(operation->digest, sizeof operation->digest));
     weft__write_u64(&writer, operation->sealed_ms);
     if (is_sealed) {
-        weft__write_u64(&writer, operation->outcome);
+        uint8_t outcome = operation->outcome;
+        weft_bytes value = operation->value;
+        if (operation->is_unkept)
+            weft__operation_unkept(&outcome, &value);
+        weft__write_u64(&writer, outcome);
         weft__write_u64(&writer, operation->results);
-        weft__write_bin(&writer, operation->value);
-        weft__write_u64(&writer, operation->metadata.n);
-        weft__write_bin(&writer, operation->metadata.raw);
+        weft__write_bin(&writer, value);
+        weft__write_u64(&writer, operation->is_unkept ? 0 : operation->metadata.n);
+        weft__write_bin(&writer, operation->is_unkept ? weft_bytes_of("", 0) : operation->metadata.raw);
     }
     return store_put(operations, &key, &writer);
 }

@@ -293,6 +293,42 @@ static void limits_refuse_and_record_nothing(void **state)
     }
 }
 
+static void long_outcome_without_room_is_told_once(void **state)
+{
+    /* Goal: an outcome that max_bytes has no room for reaches its callers, and is not kept: never a second execution.
+     */
+    (void)state;
+    WEFT_RULE("op.store");
+    for (int with_store = 0; with_store < 2; with_store++) {
+        weft_operations_options options;
+        op_store store;
+        wire_peer w;
+        weft_operations_options_init(&options, sizeof options);
+        options.max_bytes = 2 * 1024;
+        op_store_init(&store);
+        op_peer_ready(&w, op_operations(&options, with_store ? &store : NULL));
+        op_attempt first = once(1, 1), again = once(2, 1);
+        op_send(&w, &first);
+        op_sync(&w);
+        op_return(&w, 0, 4000);
+        op_sync(&w);
+        assert_int_equal(op_expect(&w, 1, 0).len, 4003);
+        op_send(&w, &again);
+        (void)op_expect(&w, 2, WEFT_OUTCOME_INDETERMINATE);
+        assert_int_equal(w.side.n_handled, 1);
+        assert_true(stats_of(w.operations).bytes < 1024);
+        fini(&w);
+        if (with_store) { /* nor does the next process know it */
+            op_peer_ready(&w, op_operations(&options, &store));
+            op_send(&w, &first);
+            (void)op_expect(&w, 1, WEFT_OUTCOME_INDETERMINATE);
+            assert_int_equal(w.side.n_handled, 0);
+            fini(&w);
+        }
+        op_store_free(&store);
+    }
+}
+
 static void outcomes_expire_and_are_not_absent(void **state)
 {
     /* Goal: after the ttl an outcome is forgotten, and its counter, and those below, are never run again. */
@@ -373,6 +409,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_is_not_recorded),
         cmocka_unit_test(handler_knows_the_operation),
         cmocka_unit_test(limits_refuse_and_record_nothing),
+        cmocka_unit_test(long_outcome_without_room_is_told_once),
         cmocka_unit_test(outcomes_expire_and_are_not_absent),
         cmocka_unit_test(reply_metadata_is_recorded),
         cmocka_unit_test(live_ones_are_let_go_with_the_table),
