@@ -183,6 +183,8 @@ WEFT_API weft_phase weft_engine_phase(const weft_engine *engine);
 /* Called when an API function has given the engine something to send, dispatch or wait for while no engine function was
  * running: a loop then drains. Once until the next drain; may call nothing of weft. */
 WEFT_API void weft_engine_on_wake(weft_engine *engine, void (*wake)(void *user), void *user);
+/* The user that weft_engine_on_wake was given last: whoever drives the engine that a handshake resumes. */
+WEFT_API void *weft_engine_user(const weft_engine *engine);
 /* Ends whatever is left, runs the callbacks that are owed, and frees. Never from within a callback: there it happens
  * when the running dispatch returns. */
 WEFT_API void weft_engine_free(weft_engine *engine_or_null);

@@ -97,6 +97,7 @@ typedef struct weft_listener_stats {
     uint64_t too_many;       /* closed before READY, since others were more */
     uint64_t waits;          /* how often it waited, since descriptors or memory were exhausted */
     uint64_t handshakes_now; /* before READY */
+    uint64_t resumed;        /* conduits over which a session of before goes on */
 } weft_listener_stats;
 /* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
 WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);
@@ -106,10 +107,11 @@ WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_liste
 WEFT_API void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *user);
 
 /* Connects: the urls of listen, with a host and a port, and fd://N (a connected stream socket; taken over). Names are
- * looked up aside, their addresses tried in turn within connect_timeout_ns. The session exists at once, with one
- * reference for the caller: it can be opened on, and closed. It reports READY or FAILED, and CLOSED last, and is
- * released by the caller. 0; WEFT_EINVAL, WEFT_ENAMETOOLONG, WEFT_EBADF, WEFT_ENOMEM, WEFT_ECLOSED: nothing was begun,
- * *error_or_null says why. */
+ * looked up aside, their addresses tried in turn within connect_timeout_ns, each time that the session is to have a
+ * conduit. The session exists at once, with one reference for the caller: it can be opened on, and closed. It reports
+ * READY or FAILED, and CLOSED last, and is released by the caller. A descriptor cannot be connected again: no
+ * resumable, retry or connect_wait_ns with it. 0; WEFT_EINVAL, WEFT_ENAMETOOLONG, WEFT_EBADF, WEFT_ENOMEM,
+ * WEFT_ECLOSED: nothing was begun, *error_or_null says why. */
 WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
                           weft_session **ret_session, weft_error *error_or_null);
 /* What its sessions remember of persistent calls from now on: for those that begin later; retained. A runtime has

@@ -112,6 +112,28 @@ static void session_on_event(void *user, weft_session *inner, const weft_session
     }
 }
 
+static bool may_connect_again(const weft_session_options *options)
+{
+    return options->resumable || options->retry;
+}
+
+static void cut_time(uint64_t *inout_ns, uint64_t left_ns)
+{
+    if (*inout_ns > left_ns)
+        *inout_ns = left_ns;
+}
+
+/* What is to end by then. The times of one attempt hold for those after READY, too: where there may be such, the thread
+ * that waits gives up by itself instead. */
+static void connect_cut_times(weft_session_options *options, uint64_t left_ns)
+{
+    cut_time(&options->connect_wait_ns, left_ns);
+    if (may_connect_again(options))
+        return;
+    cut_time(&options->connect_timeout_ns, left_ns);
+    cut_time(&options->handshake_timeout_ns, left_ns);
+}
+
 static int connect_begin(weft__wait *wait)
 {
     connect_wait *connect = (connect_wait *)wait;
@@ -121,10 +143,7 @@ static int connect_begin(weft__wait *wait)
     int rc;
     if (left_ns == 0)
         return weft__error_set(&wait->error, WEFT_ETIMEDOUT, NULL);
-    if (connect->options.connect_timeout_ns > left_ns)
-        connect->options.connect_timeout_ns = left_ns;
-    if (connect->options.handshake_timeout_ns > left_ns)
-        connect->options.handshake_timeout_ns = left_ns;
+    connect_cut_times(&connect->options, left_ns);
     rc = weft_connect(blocking->runtime, connect->url, &connect->options, &session->session, &wait->error);
     if (rc < 0)
         return rc;
@@ -231,7 +250,7 @@ static int session_connect(weft_blocking_session *session, const char *url, cons
     wait->session = session;
     wait->url = url;
     wait->options = *options;
-    wait->wait.has_grace = true;
+    wait->wait.has_grace = !may_connect_again(options);
     wait->wait.begin = connect_begin;
     wait->wait.drop = connect_drop;
     if (weft__wait_for(&wait->wait, &begun)) {

@@ -1,38 +1,33 @@
-/* Sessions that begin here: connecting, and serving a descriptor that somebody hands in. */
+/* Sessions that begin here: connecting, as often as it takes, and serving a descriptor that somebody hands in. */
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/loop/driver.h"
 
 static void connect_on_connected(void *user, weft__conduit *conduit_or_null, const weft_error *error_or_null)
 {
-    weft__driver *driver = user;
-    if (!conduit_or_null)
-        weft__log_record(&driver->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_CONDUIT, "cannot connect",
-                         weft__log_number("session", weft_session_id(weft_engine_session(driver->engine))),
-                         weft__log_text("error", weft_str_from(weft_err_name(error_or_null->code))),
-                         weft__log_text("text", weft_str_from(error_or_null->text)));
     if (conduit_or_null)
-        weft__driver_attach(driver, conduit_or_null);
+        weft__driver_attach(user, conduit_or_null);
     else
-        weft__driver_fail(driver, error_or_null);
+        weft__driver_fail(user, error_or_null);
 }
 
-/* What fails from here on, the session tells. */
-static void connect_begin(weft__driver *driver, const weft__url *url, uint64_t timeout_ns)
+void weft__driver_connect(weft__driver *driver)
 {
     weft_runtime *runtime = driver->runtime;
+    const weft__url *url = &driver->target->url;
     weft__conduit *conduit = NULL;
     weft_error error;
     int rc;
     switch (url->kind) {
     case WEFT__URL_MEM: rc = weft__mem_connect(&runtime->hub, url->name, &conduit); break;
-    case WEFT__URL_FD:
+    case WEFT__URL_FD: /* once: see connect_check */
         rc = weft__stream_new(&runtime->env, url->fd, "fd", &conduit);
         if (rc < 0)
             weft__socket_close(url->fd);
         break;
     default:
-        rc = weft__connector_start(&runtime->env, url, timeout_ns, connect_on_connected, driver, &driver->connector);
+        rc = weft__connector_start(&runtime->env, url, driver->target->timeout_ns, connect_on_connected, driver,
+                                   &driver->connector);
         if (rc == 0)
             return;
         break;
@@ -41,7 +36,8 @@ static void connect_begin(weft__driver *driver, const weft__url *url, uint64_t t
     connect_on_connected(driver, conduit, &error);
 }
 
-static int connect_check(weft_runtime *runtime, const weft__url *url, weft_error *error)
+static int connect_check(weft_runtime *runtime, const weft__url *url, const weft_session_options *options,
+                         weft_error *error)
 {
     int family;
     if (runtime->state > WEFT__RUNTIME_DRAINING)
@@ -50,36 +46,41 @@ static int connect_check(weft_runtime *runtime, const weft__url *url, weft_error
         return weft__error_set(error, WEFT_EINVAL, "one connects to a host and a port other than 0");
     if (url->kind == WEFT__URL_FD && weft__socket_check(url->fd, &family) < 0)
         return weft__error_set(error, WEFT_EBADF, "the descriptor is not a connected stream socket");
+    if (url->kind == WEFT__URL_FD && (options->resumable || options->retry || options->connect_wait_ns > 0))
+        return weft__error_set(error, WEFT_EINVAL,
+                               "a descriptor cannot be connected again: no resumable, retry or connect_wait_ns");
     return 0;
 }
 
-static uint64_t connect_timeout(const weft_session_options *options_or_null)
+static weft_session_options connect_options(const weft_session_options *options_or_null)
 {
     weft_session_options options = weft_session_options_default();
     if (options_or_null)
         memcpy(&options, options_or_null,
                options_or_null->size < sizeof options ? options_or_null->size : sizeof options);
-    return options.connect_timeout_ns;
+    return options;
 }
 
 int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
                  weft_session **ret_session, weft_error *error_or_null)
 {
     weft__driver *driver;
-    weft__url parsed;
-    int rc = weft__url_parse(url, &parsed, error_or_null);
+    weft__target target;
+    weft_session_options options = connect_options(options_or_null);
+    int rc = weft__url_parse(url, &target.url, error_or_null);
     if (rc == 0)
-        rc = connect_check(runtime, &parsed, error_or_null);
+        rc = connect_check(runtime, &target.url, &options, error_or_null);
     if (rc < 0)
         return rc;
-    rc = weft__driver_new_initiator(runtime, options_or_null, &driver);
+    target.timeout_ns = options.connect_timeout_ns;
+    rc = weft__driver_new_initiator(runtime, options_or_null, &target, &driver);
     if (rc < 0)
         return weft__error_set(error_or_null, rc, rc == WEFT_EINVAL ? "the session options are not valid" : NULL);
     *ret_session = weft_session_retain(weft_engine_session(driver->engine));
     weft__log_record(&runtime->env.log, WEFT_LOG_DEBUG, WEFT_LOG_CONDUIT, "connecting",
                      weft__log_number("session", weft_session_id(*ret_session)),
                      weft__log_text("url", weft_str_from(url)));
-    connect_begin(driver, &parsed, connect_timeout(options_or_null));
+    weft__driver_connect(driver);
     return 0;
 }
 

@@ -1,6 +1,8 @@
 /* The life of a driver: which state follows which, when its timer rings, when it is freed. */
 #include "runtime/loop/driver.h"
 
+#include "runtime/base/error.h"
+#include "runtime/base/log.h"
 #include "runtime/base/mem.h"
 
 /* Callbacks in one go; what an application makes meanwhile waits behind others' turns. More than one read can bring. */
@@ -14,9 +16,26 @@ void weft__driver_mark(weft__driver *driver)
     weft__runtime_wake(driver->runtime);
 }
 
+static void driver_close_conduit(weft__driver *driver)
+{
+    driver->state = WEFT__DRIVER_CLOSING;
+    driver->give_up_ns = WEFT_FOREVER;
+    driver->conduit->ops->close(driver->conduit);
+}
+
 static void driver_on_wake(void *user)
 {
     weft__driver_mark(user);
+}
+
+/* [resume.exact] The session goes on over a conduit that shakes hands elsewhere: nothing of this one counts any more.
+ */
+static void driver_on_taken(void *user)
+{
+    weft__driver *driver = user;
+    if (driver->state == WEFT__DRIVER_LIVE)
+        driver_close_conduit(driver);
+    weft__driver_mark(driver);
 }
 
 /* ---- making and freeing --------------------------------------------------------------------------------------- */
@@ -42,6 +61,7 @@ static void driver_on_timer_closed(uv_handle_t *handle)
     weft__driver *driver = handle->data;
     weft__env *env = &driver->runtime->env;
     weft__free(&env->allocator, driver->tail, driver->tail ? WEFT__TAIL : 0);
+    weft__free(&env->allocator, driver->target, driver->target ? sizeof *driver->target : 0);
     weft__free(&env->allocator, driver, sizeof *driver);
     weft__env_release(env);
 }
@@ -76,7 +96,7 @@ static void driver_free(weft__driver *driver)
 }
 
 int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options *options_or_null,
-                               weft__driver **ret_driver)
+                               const weft__target *target, weft__driver **ret_driver)
 {
     weft_engine_options engine_options;
     weft__driver *driver;
@@ -87,13 +107,15 @@ int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options
     rc = driver_new(runtime, &driver);
     if (rc < 0)
         return rc;
-    rc = weft_engine_new(&engine_options, options_or_null, uv_hrtime(), &driver->engine);
+    driver->target = weft__alloc(&runtime->env.allocator, sizeof *driver->target);
+    rc = driver->target ? weft_engine_new(&engine_options, options_or_null, uv_hrtime(), &driver->engine) : WEFT_ENOMEM;
     if (rc < 0) {
         driver_free(driver);
         return rc;
     }
+    *driver->target = *target;
     weft_engine_on_wake(driver->engine, driver_on_wake, driver);
-    driver->state = WEFT__DRIVER_CONNECTING;
+    driver->state = WEFT__DRIVER_WAITING;
     weft__driver_mark(driver);
     *ret_driver = driver;
     return 0;
@@ -136,18 +158,14 @@ void weft__driver_fail(weft__driver *driver, const weft_error *error)
     weft__driver_mark(driver);
 }
 
-static void driver_close_conduit(weft__driver *driver)
-{
-    driver->state = WEFT__DRIVER_CLOSING;
-    driver->conduit->ops->close(driver->conduit);
-}
-
 void weft__driver_attach(weft__driver *driver, weft__conduit *conduit)
 {
     int rc = 0;
     uint64_t now_ns = uv_hrtime();
     driver->connector = NULL;
     driver->conduit = conduit;
+    driver->tx = WEFT__TX_OPEN;
+    driver->rx_ended = false;
     weft__conduit_attach(conduit, &weft__driver_events, driver);
     if (driver->engine)
         rc = weft_engine_reconnect(driver->engine, &conduit->peer, now_ns, &driver->handshake);
@@ -190,22 +208,55 @@ void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null,
     weft__driver_mark(driver);
 }
 
+static void driver_go_live(weft__driver *driver, weft_engine *engine)
+{
+    if (!driver->engine) {
+        driver->engine = engine;
+        weft_engine_on_wake(engine, driver_on_wake, driver);
+        weft_engine_on_taken(engine, driver_on_taken, driver);
+    }
+    driver->state = WEFT__DRIVER_LIVE;
+}
+
+/* The conduit of from goes on as that of to, and what is left of the one that to had is from's to close. */
+static void driver_hand_over(weft__driver *from, weft__driver *to)
+{
+    weft__conduit *closing = to->conduit;
+    uint8_t *tail = to->tail;
+    to->conduit = from->conduit;
+    to->tail = from->tail;
+    to->tx = from->tx;
+    to->rx_ended = from->rx_ended;
+    to->broken_cause = from->broken_cause;
+    to->give_up_ns = from->give_up_ns;
+    to->state = WEFT__DRIVER_LIVE;
+    weft__conduit_attach(to->conduit, &weft__driver_events, to);
+    from->conduit = closing;
+    from->tail = tail; /* bytes of a write that is under way */
+    from->give_up_ns = WEFT_FOREVER;
+    from->state = closing ? WEFT__DRIVER_CLOSING : WEFT__DRIVER_WAITING;
+    if (closing)
+        weft__conduit_attach(closing, &weft__driver_events, from);
+    weft__driver_mark(to);
+}
+
 void weft__driver_promote(weft__driver *driver, uint64_t now_ns)
 {
     weft_engine *engine = NULL;
+    bool resumes = !driver->engine && weft_handshake_resumes(driver->handshake);
     int rc = weft_handshake_finish(driver->handshake, &engine);
     if (rc < 0) {
         weft__driver_cut(driver, rc, NULL, now_ns);
         return;
     }
-    if (!driver->engine)
-        weft_engine_on_wake(engine, driver_on_wake, driver);
-    driver->engine = engine;
     weft_handshake_free(driver->handshake);
     driver->handshake = NULL;
-    driver->state = WEFT__DRIVER_LIVE;
+    if (resumes)
+        driver_hand_over(driver, weft_engine_user(engine));
+    else
+        driver_go_live(driver, engine);
     if (driver->listener)
-        weft__listener_ready(driver->listener);
+        weft__listener_ready(driver->listener, resumes);
     driver_leave_listener(driver);
     weft__driver_mark(driver);
 }
@@ -244,36 +295,60 @@ static void driver_step_conduit(weft__driver *driver, uint64_t now_ns)
         return;
     switch (weft__driver_phase(driver)) {
     case WEFT_PHASE_RUNNING:
-    case WEFT_PHASE_DONE:
-    case WEFT_PHASE_DISCONNECTED: break;
+    case WEFT_PHASE_DONE: break;
     case WEFT_PHASE_LAST_WORD: driver_step_last_word(driver, now_ns); break;
+    case WEFT_PHASE_DISCONNECTED:
     case WEFT_PHASE_CLOSED: driver_close_conduit(driver); break;
     }
 }
 
-static void driver_step_connecting(weft__driver *driver, uint64_t now_ns)
+/* Each attempt is told of alone where the session ends with it: an outage the session has told of itself. */
+static void driver_tell_failure(weft__driver *driver, const weft_error *failure)
 {
-    if (driver->failure.code != 0)
-        weft_engine_disconnected(driver->engine, driver->failure.code, driver->failure.text, now_ns);
-    else if (weft_engine_phase(driver->engine) != WEFT_PHASE_CLOSED)
-        return;
-    if (driver->connector)
-        weft__connector_cancel(driver->connector);
-    driver->connector = NULL;
-    driver->state = WEFT__DRIVER_DONE;
-    weft__driver_mark(driver);
+    weft_session *session = weft_engine_session(driver->engine);
+    bool goes_on = weft_engine_phase(driver->engine) != WEFT_PHASE_CLOSED;
+    weft__log_record(&driver->runtime->env.log, goes_on ? WEFT_LOG_DEBUG : WEFT_LOG_INFO, WEFT_LOG_CONDUIT,
+                     "cannot connect", weft__log_number("session", weft_session_id(session)),
+                     weft__log_text("error", weft_str_from(weft_err_name(failure->code))),
+                     weft__log_text("text", weft_str_from(failure->text)));
+}
+
+static void driver_step_failure(weft__driver *driver, uint64_t now_ns)
+{
+    weft_error failure = driver->failure;
+    driver->failure.code = 0;
+    weft_engine_disconnected(driver->engine, failure.code, failure.text, now_ns);
+    driver_tell_failure(driver, &failure);
+}
+
+static void driver_step_waiting(weft__driver *driver, uint64_t now_ns)
+{
+    /* A handshake that failed has run its callbacks; freed, it says so to the session of an initiator. */
+    weft_handshake_free(driver->handshake);
+    driver->handshake = NULL;
+    if (driver->engine && driver->failure.code != 0)
+        driver_step_failure(driver, now_ns);
+    /* Behind the listeners nobody comes back. */
+    if (driver->engine && driver->accepted && driver->runtime->state != WEFT__RUNTIME_OPEN)
+        weft_session_close(weft_engine_session(driver->engine), WEFT_CODE_GOING_AWAY, NULL);
+    if (!driver->engine || weft_engine_phase(driver->engine) == WEFT_PHASE_CLOSED) {
+        if (driver->connector)
+            weft__connector_cancel(driver->connector);
+        driver->connector = NULL;
+        driver->state = WEFT__DRIVER_DONE;
+        weft__driver_mark(driver);
+    } else if (driver->target && !driver->connector && weft_engine_wants_conduit(driver->engine)) {
+        weft__driver_connect(driver);
+    }
 }
 
 static void driver_step(weft__driver *driver, uint64_t now_ns)
 {
     switch ((weft__driver_state)driver->state) {
-    case WEFT__DRIVER_CONNECTING: driver_step_connecting(driver, now_ns); break;
+    case WEFT__DRIVER_WAITING: driver_step_waiting(driver, now_ns); break;
     case WEFT__DRIVER_SHAKING:
     case WEFT__DRIVER_LIVE: driver_step_conduit(driver, now_ns); break;
     case WEFT__DRIVER_DONE:
-        /* A handshake that failed has run its callbacks; freed, it ends the session of an initiator. */
-        weft_handshake_free(driver->handshake);
-        driver->handshake = NULL;
         if (driver->engine && weft_engine_has_events(driver->engine))
             weft__driver_mark(driver);
         else

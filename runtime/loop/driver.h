@@ -1,20 +1,24 @@
-/* A driver: one session on the loop, from its conduit's beginning to its last callback. */
+/* A driver: one session on the loop, from its beginning to its last callback, over one conduit after another. */
 #ifndef WEFT_RUNTIME_LOOP_DRIVER_H
 #define WEFT_RUNTIME_LOOP_DRIVER_H
 
 #include "runtime/conduit/connector.h"
 #include "runtime/loop/loop.h"
 
-/*                     conduit had        handshake done
- *   CONNECTING ──────────→ SHAKING ──────────→ LIVE
- *       │ none to be had        │ failed, ended     │ ended
- *       ↓                       ↓                   ↓
- *      DONE ←───────────────────── CLOSING: the conduit closes
- *       │ all callbacks have run
- *       ↓
- *      FREED: the timer closes, then the memory goes */
+/*                   conduit had          handshake done
+ *   WAITING ────────────────→ SHAKING ──────────→ LIVE
+ *    │   ↑                       │ failed, ended    │ broken, ended
+ *    │   └── the conduit is closed ── CLOSING ←──────┘
+ *    │ the session is over, or there is none
+ *    ↓
+ *   DONE: what is left of its callbacks runs
+ *    ↓
+ *   FREED: the timer closes, then the memory goes
+ *
+ * WAITING is a session that connects, one that does so again once its engine wants a conduit, and one that was accepted
+ * and is parked: its counterpart's next conduit comes with a driver of its own, which hands it over and goes away. */
 typedef enum weft__driver_state {
-    WEFT__DRIVER_CONNECTING = 0,
+    WEFT__DRIVER_WAITING = 0,
     WEFT__DRIVER_SHAKING,
     WEFT__DRIVER_LIVE,
     WEFT__DRIVER_CLOSING,
@@ -29,6 +33,12 @@ typedef enum weft__driver_tx {
     WEFT__TX_SHUT,    /* behind the last word [conduit.last-word] */
     WEFT__TX_BROKEN   /* a write failed; what has come may still be read, and says why */
 } weft__driver_tx;
+
+/* Where a session connects to, each time. */
+typedef struct weft__target {
+    weft__url url;
+    uint64_t timeout_ns;
+} weft__target;
 
 typedef struct weft__driver {
     weft__link link;  /* in runtime->drivers */
@@ -45,11 +55,12 @@ typedef struct weft__driver {
     uint8_t source[16];      /* the address that counts there */
     bool has_source;
 
-    weft__connector *connector; /* CONNECTING, while it works */
-    weft_error failure;         /* CONNECTING: code is not 0 once it has failed */
+    weft__target *target;       /* NULL: accepted */
+    weft__connector *connector; /* WAITING, while it works */
+    weft_error failure;         /* WAITING: code is not 0 once it has failed */
     weft__conduit *conduit;     /* SHAKING to CLOSING */
     weft_handshake *handshake;  /* SHAKING; until its callbacks have run */
-    weft_engine *engine;        /* NULL: an acceptor's before LIVE */
+    weft_engine *engine;        /* NULL: an acceptor's before LIVE, and one whose conduit went to another driver */
 
     uv_timer_t timer;
     uint64_t armed_ns;   /* WEFT_FOREVER: not */
@@ -63,9 +74,9 @@ typedef struct weft__driver {
 #define WEFT__TAIL ((size_t)16 * 1024)
 
 /* ---- driver.c ---- */
-/* A session that connects: an engine without a conduit. The options are borrowed for the call. 0, or WEFT_E…. */
+/* A session that connects: an engine without a conduit. Options and target are borrowed for the call. 0, or WEFT_E…. */
 int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options *options_or_null,
-                               weft__driver **ret_driver);
+                               const weft__target *target, weft__driver **ret_driver);
 /* A handshake that waits for its conduit. peer: evidence of the conduit that will be attached. 0, or WEFT_E…. */
 int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options *options, const weft_peer *peer,
                               weft__driver **ret_driver);
@@ -73,8 +84,8 @@ int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options 
 void weft__driver_attach(weft__driver *driver, weft__conduit *conduit);
 /* An acceptor that will have no conduit. */
 void weft__driver_discard(weft__driver *driver);
-/* A session that connects will have no conduit. It ends at the next turn, so that what is asked of it right behind
- * weft_connect ends as it would a moment later. */
+/* A session that connects will not have this conduit. It learns so at the next turn, so that what is asked of it right
+ * behind weft_connect ends as it would a moment later. */
 void weft__driver_fail(weft__driver *driver, const weft_error *error);
 /* Ends it at the next turn without a word: from any callback. */
 void weft__driver_abort(weft__driver *driver);
@@ -84,9 +95,14 @@ void weft__driver_serve(weft__driver *driver);
 /* The conduit has ended or failed: said to the handshake or engine; the conduit closes. */
 void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns);
 void weft__driver_dispatch(weft__driver *driver, uint64_t now_ns);
-/* The handshake's result takes over the conduit. */
+/* The handshake's result takes over the conduit: this driver's session, or one that is resumed, whose driver has the
+ * conduit from now on. */
 void weft__driver_promote(weft__driver *driver, uint64_t now_ns);
 weft_phase weft__driver_phase(const weft__driver *driver);
+
+/* ---- connect.c ---- */
+/* Tries to have a conduit for a driver that waits for one: weft__driver_attach or weft__driver_fail, maybe at once. */
+void weft__driver_connect(weft__driver *driver);
 
 /* ---- driver_io.c ---- */
 extern const weft__conduit_events weft__driver_events;

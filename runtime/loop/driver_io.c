@@ -145,12 +145,14 @@ static size_t driver_feed(weft__driver *driver, const uint8_t *data, size_t len,
 static void driver_on_read(void *user, const uint8_t *data, size_t len)
 {
     weft__driver *driver = user;
+    weft__conduit *conduit = driver->conduit;
     weft_slice slices[DRIVER_SLICES];
     uint64_t now_ns = uv_hrtime();
     while (len > 0 && driver->state != WEFT__DRIVER_CLOSING) {
         size_t taken = driver_feed(driver, data, len, now_ns);
         data += taken;
         len -= taken;
+        driver = conduit->user; /* the session may be one that another driver has */
     }
     /* What handlers are given points into the buffer: they run before it is used again. */
     weft__loop_enter();
@@ -193,7 +195,7 @@ static void driver_on_closed(void *user)
 {
     weft__driver *driver = user;
     driver->conduit = NULL;
-    driver->state = WEFT__DRIVER_DONE;
+    driver->state = WEFT__DRIVER_WAITING;
     weft__driver_mark(driver);
 }
 

@@ -70,9 +70,12 @@ static void listener_end_if_closed(weft_listener *listener)
 
 /* ---- those before Ready ----------------------------------------------------------------------------------------- */
 
-void weft__listener_ready(weft_listener *listener)
+void weft__listener_ready(weft_listener *listener, bool resumed)
 {
-    listener->counts.ready++;
+    if (resumed)
+        listener->counts.resumed++;
+    else
+        listener->counts.ready++;
 }
 
 void weft__listener_forget(weft_listener *listener, weft__link *waiting)

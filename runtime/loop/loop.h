@@ -42,6 +42,7 @@ struct weft_runtime {
     weft_budget *budget;             /* of all sessions; NULL: none */
     weft_operations *own_operations; /* in memory; kept to the end, as handlers have handles of them */
     weft_operations *operations;     /* of sessions that begin now: these, or the application's */
+    weft_registry *registry;         /* of all that its listeners accept */
     weft_log_level log_level;
     uint64_t log_classes;
     uint64_t n_sessions; /* made so far: the number of each is its name in the log */
@@ -101,8 +102,8 @@ int weft__metadata_keep(const weft_metadata **inout, weft_arena *arena);
 /* ---- listener.c ---- */
 /* The driver of an accepted conduit is no longer one of those before Ready: it has come so far, or will be closed. */
 void weft__listener_forget(weft_listener *listener, weft__link *waiting);
-/* A conduit that it accepted is a session. */
-void weft__listener_ready(weft_listener *listener);
+/* A conduit that it accepted is a session, or that of one that is resumed. */
+void weft__listener_ready(weft_listener *listener, bool resumed);
 weft_listener *weft__listener_of(weft__link *link); /* its link in runtime->listeners */
 /* Accepts no more: its link in runtime->listeners. closed comes once those before Ready are gone. */
 void weft__listener_stop(weft__link *link);

@@ -15,6 +15,8 @@ static const family families[] = {
       offsetof(weft_listener_stats, accepted) },
     { "weft_listener_ready_total", "counter", "Conduits of a listener that became sessions.",
       offsetof(weft_listener_stats, ready) },
+    { "weft_listener_resumed_total", "counter", "Conduits of a listener over which a session of before goes on.",
+      offsetof(weft_listener_stats, resumed) },
     { "weft_listener_too_many_total", "counter", "Handshakes closed since there were too many.",
       offsetof(weft_listener_stats, too_many) },
     { "weft_listener_waits_total", "counter", "Times that descriptors or memory were exhausted.",

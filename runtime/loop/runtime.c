@@ -105,6 +105,8 @@ void weft_runtime_options_init(weft_runtime_options *options, size_t size)
     memset(&defaults, 0, sizeof defaults);
     defaults.log_classes = WEFT_LOG_ALL;
     defaults.log_level = WEFT_LOG_INFO;
+    defaults.max_parked = WEFT_PARKED_DEFAULT;
+    defaults.max_parked_bytes = WEFT_PARKED_BYTES_DEFAULT;
     memset(options, 0, size);
     memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
     options->size = size;
@@ -126,16 +128,30 @@ static void runtime_ignore_sigpipe(void)
     (void)sigaction(SIGPIPE, &action, NULL);
 }
 
+static int runtime_init_registry(weft_runtime *runtime, const weft_runtime_options *options)
+{
+    weft_registry_options registry;
+    int rc;
+    weft_registry_options_init(&registry, sizeof registry);
+    registry.allocator = &runtime->env.allocator;
+    registry.max_parked = options->max_parked;
+    registry.max_parked_bytes = options->max_parked_bytes;
+    rc = uv_random(NULL, NULL, registry.seed, sizeof registry.seed, 0, NULL);
+    return rc < 0 ? weft__map_status(rc) : weft_registry_new(&registry, &runtime->registry);
+}
+
 /* What can fail without having touched the loop. */
-static int runtime_init_parts(weft_runtime *runtime, uint64_t max_buffered)
+static int runtime_init_parts(weft_runtime *runtime, const weft_runtime_options *options)
 {
     int rc;
     runtime->read_buffer = weft__alloc(&runtime->env.allocator, WEFT__READ_BUFFER);
     if (!runtime->read_buffer)
         return WEFT_ENOMEM;
     rc = weft_handles_new(&runtime->env.allocator, &runtime->handles);
-    if (rc == 0 && max_buffered > 0)
-        rc = weft_budget_new(&runtime->env.allocator, max_buffered, &runtime->budget);
+    if (rc == 0 && options->max_buffered > 0)
+        rc = weft_budget_new(&runtime->env.allocator, options->max_buffered, &runtime->budget);
+    if (rc == 0)
+        rc = runtime_init_registry(runtime, options);
     if (rc == 0)
         rc = weft_stats_new(&runtime->env.allocator, &runtime->stats);
     if (rc == 0)
@@ -179,6 +195,7 @@ static void runtime_free_memory(weft_runtime *runtime)
     weft_stats_release(runtime->stats);
     weft_budget_release(runtime->budget);
     weft__runtime_fini_operations(runtime);
+    weft_registry_release(runtime->registry);
     weft__unpoison(runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime, sizeof *runtime);
@@ -204,7 +221,7 @@ int weft_runtime_new(const weft_runtime_options *options_or_null, weft_runtime *
     weft__list_init(&runtime->dirty);
     weft__list_init(&runtime->listeners);
     weft__mem_hub_init(&runtime->hub, &runtime->env, runtime_on_hub, runtime);
-    rc = runtime_init_parts(runtime, options.max_buffered);
+    rc = runtime_init_parts(runtime, &options);
     if (rc == 0)
         rc = runtime_init_loop(runtime, options.loop);
     if (rc < 0) {
@@ -238,6 +255,7 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
     options.stats = runtime->stats;
     options.budget = runtime->budget;
     options.operations = runtime->operations;
+    options.registry = runtime->registry;
     options.clock = runtime_clock;
     rc = uv_random(NULL, NULL, options.seed, sizeof options.seed, 0, NULL);
     if (rc < 0)
@@ -246,6 +264,11 @@ int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or
     /* What comes of it keeps the loop going, also where it is made before the loop runs. */
     uv_ref((uv_handle_t *)&runtime->prepare);
     return 0;
+}
+
+weft_registry *weft_runtime_registry(weft_runtime *runtime)
+{
+    return runtime->registry;
 }
 
 weft_stats *weft_runtime_stats(weft_runtime *runtime)
@@ -333,6 +356,8 @@ static void runtime_drain_drivers(weft_runtime *runtime, bool only_accepted)
             continue;
         if (!driver->engine)
             weft__driver_abort(driver);
+        else if (driver->accepted && driver->state == WEFT__DRIVER_WAITING)
+            weft__driver_mark(driver); /* it is parked, and ends */
         else if (weft_session_drain(weft_engine_session(driver->engine), limit_ns) < 0)
             weft_session_close(weft_engine_session(driver->engine), WEFT_CODE_GOING_AWAY, NULL);
     }

@@ -296,3 +296,8 @@ void weft_engine_on_taken(weft_engine *engine, void (*taken)(void *user), void *
         engine->resume->taken_user = user;
     }
 }
+
+void *weft_engine_user(const weft_engine *engine)
+{
+    return engine->wake_user;
+}

@@ -134,10 +134,16 @@ static int rig_on_open(void *user, weft_session *session, weft_pending pending)
 static void rig_on_server_event(void *user, weft_session *session, const weft_session_event *event)
 {
     rig *r = user;
-    if (event->kind == WEFT_EVENT_READY)
+    if (event->kind == WEFT_EVENT_READY) {
         r->n_accepted++;
+        r->accepted = session;
+    }
+    r->n_parked += event->kind == WEFT_EVENT_DISCONNECTED;
+    r->n_returned += event->kind == WEFT_EVENT_RESUMED;
     if (event->kind != WEFT_EVENT_CLOSED)
         return;
+    if (r->accepted == session)
+        r->accepted = NULL;
     r->n_ended++;
     r->server_end = *event->error;
     weft_session_release(session);
@@ -193,6 +199,8 @@ static void rig_on_client_event(void *user, weft_session *session, const weft_se
         r->n_closed++;
         r->closed = *event->error;
         break;
+    case WEFT_EVENT_DISCONNECTED: r->n_disconnected++; break;
+    case WEFT_EVENT_RESUMED: r->n_resumed++; break;
     default: break;
     }
 }
@@ -208,12 +216,17 @@ weft_session_options rig_client_options(rig *r)
 void rig_connect(rig *r, const char *url)
 {
     weft_session_options options = rig_client_options(r);
+    rig_connect_with(r, url, &options);
+}
+
+void rig_connect_with(rig *r, const char *url, const weft_session_options *options)
+{
     weft_error error;
     memset(&error, 0, sizeof error);
     weft_session_release(r->session);
     r->session = NULL;
-    r->n_ready = r->n_failed = r->n_closed = r->n_opened = 0;
-    if (weft_connect(r->runtime, url, &options, &r->session, &error) < 0)
+    r->n_ready = r->n_failed = r->n_closed = r->n_disconnected = r->n_resumed = r->n_opened = 0;
+    if (weft_connect(r->runtime, url, options, &r->session, &error) < 0)
         fail_msg("%s: %s", url, error.text);
     /* Nothing is told from within. */
     assert_int_equal(r->n_ready + r->n_failed + r->n_closed, 0);

@@ -27,6 +27,9 @@ typedef struct rig {
     int n_handled; /* calls */
     int n_handlers_closed;
     weft_error server_end;
+    int n_parked;   /* how often an accepted session lost its conduit, and went on over another */
+    int n_returned;
+    weft_session *accepted; /* the latest; borrowed, NULL once it is closed */
     weft_peer peer; /* of the latest open; texts copied */
     char peer_address[256];
     char peer_transport[16];
@@ -39,6 +42,8 @@ typedef struct rig {
     int n_ready;
     int n_failed;
     int n_closed;
+    int n_disconnected;
+    int n_resumed;
     int n_opened;
     int n_answered;    /* calls that ended well */
     int n_ended_calls; /* calls that ended otherwise */
@@ -70,6 +75,7 @@ weft_session_options rig_client_options(rig *r);
 void rig_listen(rig *r, const char *url);
 /* Connects with the client's options. */
 void rig_connect(rig *r, const char *url);
+void rig_connect_with(rig *r, const char *url, const weft_session_options *options);
 /* And opens Echo: the client is there afterwards. */
 void rig_open(rig *r);
 /* A call of Echo.echo; counts in n_answered where the answer is the same. */
