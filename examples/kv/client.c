@@ -74,6 +74,20 @@ static void on_remove(void *user, const kv_store_remove_reply *reply)
     finish(app, reply->value ? 0 : tell_missing(app));
 }
 
+/* The session goes on by itself when its conduit breaks, or in another one when the server has restarted. It is worth
+ * telling, and nothing has to be done. */
+static void on_event(void *user, weft_session *session, const weft_session_event *event)
+{
+    (void)user;
+    (void)session;
+    if (event->kind == WEFT_EVENT_DISCONNECTED)
+        fprintf(stderr, "kv-client: disconnected: %s\n", weft_strerror(event->error->code));
+    else if (event->kind == WEFT_EVENT_RESUMED)
+        fprintf(stderr, "kv-client: resumed\n");
+    else if (event->kind == WEFT_EVENT_REPLACED)
+        fprintf(stderr, "kv-client: the server has lost the session: a new one\n");
+}
+
 static int call(struct app *app)
 {
     weft_str key = weft_str_from(app->key);
@@ -127,6 +141,7 @@ static bool is_usage(int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct app app = { 0 };
+    weft_session_options options = weft_session_options_default();
     weft_runtime *runtime;
     weft_error error;
     if (!is_usage(argc, argv)) {
@@ -136,10 +151,14 @@ int main(int argc, char **argv)
     app.command = argv[2];
     app.key = argc > 3 ? argv[3] : "";
     app.value = argc == 5 ? argv[4] : "";
+    app.n_left = strtoul(app.value, NULL, 10);
     app.status = 2;
     if (weft_runtime_new(NULL, &runtime) < 0)
         return 2;
-    if (weft_connect(runtime, argv[1], NULL, &app.session, &error) < 0) {
+    options.on_event = on_event;
+    options.resumable = true;
+    options.retry = true;
+    if (weft_connect(runtime, argv[1], &options, &app.session, &error) < 0) {
         fprintf(stderr, "kv-client: %s: %s\n", argv[1], error.text);
     } else {
         /* Goes out when the session is ready; the calls follow when the connection is open. */

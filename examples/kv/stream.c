@@ -26,9 +26,14 @@ static bool on_change(void *user, kv_change_rx rx, const kv_change *change)
     return true; /* consumed: where it returned false, the server would come to wait for weft_channel_consumed */
 }
 
-/* Once, last: by our reset, or because the server is gone. */
+/* Once, last: by our reset, or because the server ends it, or has lost the session. Then there may be another one, of
+ * which the server tells all anew. */
 static void on_watch_end(void *user, const weft_channel_end *end)
 {
+    if (end->kind == WEFT_CHANNEL_LOST && watch(user) == 0) {
+        puts("all anew");
+        return;
+    }
     if (end->kind != WEFT_CHANNEL_RESET)
         fprintf(stderr, "kv-client: watch: %s\n", weft_strerror(end->code));
     finish(user, end->kind == WEFT_CHANNEL_RESET ? 0 : 2);
@@ -40,7 +45,6 @@ int watch(struct app *app)
     kv_store_watch_args args = { weft_str_from(app->key) };
     kv_change_rx changes;
     int rc = kv_store_watch(app->client, &args, NULL, NULL, NULL, NULL, &changes);
-    app->n_left = app->value[0] ? strtoul(app->value, NULL, 10) : 0;
     return rc < 0 ? rc : kv_change_read(changes, &reader, app);
 }
 

@@ -225,6 +225,22 @@ class Ping(unittest.TestCase):
             told = json.loads(run("ping", "--json", url)[1])
             self.assertEqual((told["ready"], told["code"]), (False, "WEFT_ECONNREFUSED"))
 
+    def test_a_server_that_comes_later_is_waited_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"unix://{folder}/later"
+            for words, expected in (["ping", url], "ready in"), (["call", url, "Echo/echo", '{"text":"t"}'], '"t"\n'):
+                with subprocess.Popen([WEFT, words[0], "--wait", "60s", *words[1:]], stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True) as waiting:
+                    server = Server(url)
+                    out, err = waiting.communicate(timeout=LIMIT)
+                    self.assertEqual((waiting.returncode, err), (0, ""))
+                    self.assertIn(expected, out)
+                    self.assertEqual(server.end(), (0, ""))
+            status, out, err = run("ping", "--wait", "100ms", url)
+            self.assertEqual((status, out), (FAILED, ""))
+            self.assertIn("no such file", err)
+            self.assertEqual(run("ping", "--wait", "1s", "fd://0", stdin=socket.socketpair()[0])[0], USAGE)
+
     def test_somebody_else_names_the_reason(self):
         with socket.socket() as other:
             other.bind(("127.0.0.1", 0))

@@ -291,11 +291,9 @@ static int begin_call(call_job *c)
     c->t.lost = on_lost;
     c->is_under_way = true;
     limit_time(c);
-    weft_open_options options = weft_open_options_default();
+    weft_open_options options = tool_open_options(c->t.options);
     const weft_metadata metadata = { c->t.options->metadata, c->t.options->n_metadata };
     options.metadata = &metadata;
-    if (c->t.options->timeout_ns != WEFT_TIMEOUT_DEFAULT)
-        options.timeout_ns = c->t.options->timeout_ns;
     status = weft_gen_open(c->t.session, c->service, &options, (void (*)(void))on_opened, c);
     if (!status)
         return 0;

@@ -16,6 +16,7 @@ static const char call_help[] =
     "      --idl FILE          learn of services from this file instead of asking the server\n"
     "  -I DIR                  search imports of --idl here\n"
     "  -t, --timeout DURATION  give up after so long: 500ms, 5s, 2m; never\n"
+    "  -w, --wait DURATION     wait so long for a server that is not up, or not ready, yet\n"
     "  -m, --metadata KEY=VALUE  send along; may be repeated\n"
     "  -j, --json              every line of the output is an object that says what it is\n";
 
@@ -28,6 +29,7 @@ static const char describe_help[] =
     "      --idl FILE          describe this file; URL is left out then, and NAME may be a type, too\n"
     "  -I DIR                  search imports of --idl here\n"
     "  -t, --timeout DURATION  give up after so long\n"
+    "  -w, --wait DURATION     wait so long for a server that is not up, or not ready, yet\n"
     "  -m, --metadata KEY=VALUE  send along; may be repeated\n"
     "  -j, --json              one JSON object\n";
 
@@ -40,6 +42,7 @@ static const char ping_help[] =
     "  -c, --count N            so many times; once where it is not said\n"
     "  -i, --interval DURATION  between two of them: 1s where it is not said\n"
     "  -t, --timeout DURATION   give up after so long\n"
+    "  -w, --wait DURATION      wait so long for a server that is not up, or not ready, yet\n"
     "  -j, --json               each line of the output is an object\n";
 
 static const char serve_echo_help[] =

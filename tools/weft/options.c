@@ -7,16 +7,13 @@
 
 #include "weft/json.h"
 
-enum { OPTION_IDL = 256, OPTION_TIMEOUT, OPTION_METADATA, OPTION_COUNT, OPTION_INTERVAL, OPTION_JSON };
+enum { OPTION_IDL = 256, OPTION_TIMEOUT, OPTION_METADATA, OPTION_COUNT, OPTION_INTERVAL, OPTION_WAIT, OPTION_JSON };
 
 static const struct option long_options[] = {
-    { "idl", required_argument, NULL, OPTION_IDL },
-    { "timeout", required_argument, NULL, OPTION_TIMEOUT },
-    { "metadata", required_argument, NULL, OPTION_METADATA },
-    { "count", required_argument, NULL, OPTION_COUNT },
-    { "interval", required_argument, NULL, OPTION_INTERVAL },
-    { "json", no_argument, NULL, OPTION_JSON },
-    { NULL, 0, NULL, 0 },
+    { "idl", required_argument, NULL, OPTION_IDL },     { "timeout", required_argument, NULL, OPTION_TIMEOUT },
+    { "wait", required_argument, NULL, OPTION_WAIT },   { "metadata", required_argument, NULL, OPTION_METADATA },
+    { "count", required_argument, NULL, OPTION_COUNT }, { "interval", required_argument, NULL, OPTION_INTERVAL },
+    { "json", no_argument, NULL, OPTION_JSON },         { NULL, 0, NULL, 0 },
 };
 
 #define RESERVED_KEYS "weft-"
@@ -73,7 +70,9 @@ static unsigned takes_of(int option)
     case OPTION_IDL:
     case 'I': return TOOL_TAKES_IDL;
     case OPTION_TIMEOUT:
-    case 't': return TOOL_TAKES_TIMEOUT;
+    case 't':
+    case OPTION_WAIT:
+    case 'w': return TOOL_TAKES_TIMEOUT;
     case OPTION_METADATA:
     case 'm': return TOOL_TAKES_METADATA;
     case OPTION_COUNT:
@@ -94,6 +93,8 @@ static int take_option(const tool_command *command, int option, tool_options *op
     case 'I': options->import_dirs[options->n_import_dirs++] = optarg; return 0;
     case OPTION_TIMEOUT:
     case 't': return take_duration(optarg, &options->timeout_ns) ? 0 : usage(command, "not a duration: ", optarg);
+    case OPTION_WAIT:
+    case 'w': return take_duration(optarg, &options->wait_ns) ? 0 : usage(command, "not a duration: ", optarg);
     case OPTION_INTERVAL:
     case 'i': return take_duration(optarg, &options->interval_ns) ? 0 : usage(command, "not a duration: ", optarg);
     case OPTION_METADATA:
@@ -114,7 +115,7 @@ int tool_options_take(const tool_command *command, int argc, char **argv, tool_o
     int status = options.import_dirs ? 0 : TOOL_EXIT_FAILED;
     int option;
     opterr = 0;
-    while (!status && (option = getopt_long(argc, argv, "I:t:m:c:i:j", long_options, NULL)) != -1)
+    while (!status && (option = getopt_long(argc, argv, "I:t:w:m:c:i:j", long_options, NULL)) != -1)
         status = take_option(command, option, &options);
     for (; !status && optind < argc; optind++) {
         if (options.n_words == command->words_max)

@@ -96,9 +96,7 @@ static void on_opened(void *user, weft_connection *connection_or_null, const wef
 
 static void open_service(pinger *p, weft_session *session)
 {
-    weft_open_options options = weft_open_options_default();
-    if (p->t.options->timeout_ns != WEFT_TIMEOUT_DEFAULT)
-        options.timeout_ns = p->t.options->timeout_ns;
+    weft_open_options options = tool_open_options(p->t.options);
     p->begun_ns = uv_hrtime();
     int status = weft_gen_open(session, &p->service, &options, (void (*)(void))on_opened, p);
     if (!status)
@@ -132,7 +130,7 @@ static void on_event(void *user, weft_session *session, const weft_session_event
 
 static void ping_once(pinger *p)
 {
-    weft_session_options options = weft_session_options_default();
+    weft_session_options options = tool_session_options(p->t.options);
     weft_error error = { 0 };
     uint64_t limit_ns = p->t.options->timeout_ns;
     options.on_event = on_event;

@@ -193,11 +193,9 @@ static void on_opened(void *user, weft_reflection_reflection_client client, cons
 
 static int ask(asker *a)
 {
-    weft_open_options options = weft_open_options_default();
+    weft_open_options options = tool_open_options(a->t->options);
     const weft_metadata metadata = { a->t->options->metadata, a->t->options->n_metadata };
     options.metadata = &metadata;
-    if (a->t->options->timeout_ns != WEFT_TIMEOUT_DEFAULT)
-        options.timeout_ns = a->t->options->timeout_ns;
     int status = weft_reflection_reflection_open(a->t->session, &options, on_opened, a);
     if (status)
         tool_say("reflection: %s", weft_strerror(status));

@@ -57,17 +57,34 @@ void tool_say_refused(const tool *t, const char *what, const weft_error *error)
         tool_say_error(weft_session_is_ready(t->session) ? what : t->options->words[0], error);
 }
 
+weft_session_options tool_session_options(const tool_options *options)
+{
+    weft_session_options session = weft_session_options_default();
+    uint64_t limit_ns = options->timeout_ns;
+    session.connect_wait_ns = options->wait_ns;
+    if (limit_ns < session.connect_timeout_ns)
+        session.connect_timeout_ns = limit_ns;
+    if (limit_ns < session.handshake_timeout_ns)
+        session.handshake_timeout_ns = limit_ns;
+    return session;
+}
+
+weft_open_options tool_open_options(const tool_options *options)
+{
+    weft_open_options open = weft_open_options_default();
+    open.timeout_ns = options->timeout_ns != WEFT_TIMEOUT_DEFAULT ? options->timeout_ns : WEFT_OPEN_TIMEOUT;
+    /* It is asked for before the session is ready. */
+    open.timeout_ns =
+        open.timeout_ns < WEFT_FOREVER - options->wait_ns ? open.timeout_ns + options->wait_ns : WEFT_FOREVER;
+    return open;
+}
+
 int tool_connect(tool *t, const char *url)
 {
-    weft_session_options options = weft_session_options_default();
+    weft_session_options options = tool_session_options(t->options);
     weft_error error = { 0 };
     options.on_event = on_event;
     options.user = t;
-    if (t->options->timeout_ns != WEFT_TIMEOUT_DEFAULT && t->options->timeout_ns != WEFT_FOREVER) {
-        uint64_t limit = t->options->timeout_ns ? t->options->timeout_ns : 1;
-        options.connect_timeout_ns = limit < options.connect_timeout_ns ? limit : options.connect_timeout_ns;
-        options.handshake_timeout_ns = limit < options.handshake_timeout_ns ? limit : options.handshake_timeout_ns;
-    }
     int status = weft_connect(t->runtime, url, &options, &t->session, &error);
     if (!status)
         return 0;

@@ -27,6 +27,7 @@ typedef struct tool_options {
     weft_metadata_entry metadata[TOOL_METADATA_MAX];
     size_t n_metadata;
     uint64_t timeout_ns; /* WEFT_TIMEOUT_DEFAULT: not said */
+    uint64_t wait_ns; /* for who does not listen yet, or is not ready; 0: not at all */
     uint64_t interval_ns;
     uint64_t count;
     bool json;
@@ -35,7 +36,7 @@ typedef struct tool_options {
 /* Which options a command takes. */
 enum {
     TOOL_TAKES_IDL = 1,
-    TOOL_TAKES_TIMEOUT = 2,
+    TOOL_TAKES_TIMEOUT = 2, /* and wait */
     TOOL_TAKES_METADATA = 4,
     TOOL_TAKES_COUNT = 8,
 };
@@ -94,6 +95,9 @@ typedef struct tool {
 
 /* A runtime, an arena and signals; 0, or why not, said. */
 int tool_begin(tool *t, const tool_options *options);
+/* Options of a session, or of an open on it, with the limits that were asked for. */
+weft_session_options tool_session_options(const tool_options *options);
+weft_open_options tool_open_options(const tool_options *options);
 /* Connects: 0, or said why not, and t->status set. FAILED and CLOSED are said, and end the command by themselves. */
 int tool_connect(tool *t, const char *url);
 /* Runs the loop until all has ended; frees; t->status. */

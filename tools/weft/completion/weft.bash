@@ -10,12 +10,12 @@ _weft()
     case $prev in
     --idl) mapfile -t COMPREPLY < <(compgen -f -X '!*.weft' -- "$cur"; compgen -d -- "$cur"); return ;;
     -I) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-    -t | --timeout | -i | --interval) mapfile -t COMPREPLY < <(compgen -W "100ms 1s 10s 1m never" -- "$cur"); return ;;
+    -t | --timeout | -w | --wait | -i | --interval) mapfile -t COMPREPLY < <(compgen -W "100ms 1s 10s 1m never" -- "$cur"); return ;;
     esac
     case $command in
-    call) options="--idl -I --timeout --metadata --json --help" ;;
-    describe) options="--idl -I --timeout --json --help" ;;
-    ping) options="--count --interval --timeout --json --help" ;;
+    call) options="--idl -I --timeout --wait --metadata --json --help" ;;
+    describe) options="--idl -I --timeout --wait --json --help" ;;
+    ping) options="--count --interval --timeout --wait --json --help" ;;
     *) options="--help" ;;
     esac
     if [[ $cur == -* ]]; then
