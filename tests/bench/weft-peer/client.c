@@ -1,4 +1,4 @@
-/* The bench's client in weft. */
+/* The bench's client in weft; with WEFT_BENCH_RESUMABLE in its environment its sessions are resumable. */
 #include "bench.weft.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/weft-peer/url.h"
@@ -79,6 +79,7 @@ static void dial(void)
     weft_session *session;
     weft_session_options options = weft_session_options_default();
     options.max_queued = QUEUED_MAX;
+    options.resumable = getenv("WEFT_BENCH_RESUMABLE") != NULL;
     measure_check(url, weft_connect(runtime, url, &options, &session, NULL));
     measure_check("open", bench_bench_open(session, NULL, on_opened, NULL));
 }
