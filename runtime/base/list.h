@@ -55,6 +55,8 @@ static inline void weft__list_splice(weft__link *list, weft__link *from)
     list->prev = from->prev;
     weft__list_init(from);
 }
+/* Into the order that before gives; equals keep theirs. In n log n. */
+void weft__list_sort(weft__link *list, bool (*before)(const weft__link *x, const weft__link *y));
 /* NULL: empty */
 static inline weft__link *weft__list_first(const weft__link *list)
 {

@@ -81,11 +81,33 @@ static weft__rpc_method *rpc_method_of(weft__schemas *schemas, weft__rpc *rpc, w
     return made;
 }
 
+/* [op.retry] Of a connection that was opened again, its counterpart says a second time how it declares a method. What
+ * was made of the first one stays in use for what came with it; it serves on where nothing has changed. */
+static weft__rpc_method *rpc_method_renew(weft__schemas *schemas, weft__rpc *rpc, weft__schema_method *method,
+                                          const weft__schema *schema)
+{
+    weft__rpc_method *before = method->made;
+    weft_bytes root = before->remote.roots[schema->direction];
+    if (root.len == schema->root.len && memcmp(root.ptr, schema->root.ptr, root.len) == 0)
+        return before;
+    method->made = NULL;
+    weft__rpc_method *made = rpc_method_of(schemas, rpc, method);
+    if (!made) {
+        method->made = before;
+        return NULL;
+    }
+    made->remote = before->remote;
+    made->tx = before->tx;
+    return made;
+}
+
 int weft__rpc_schema(weft_connection *conn, weft__schema_method *method, const weft__schema *schema, weft_error *error)
 {
     weft__schemas *schemas = conn->schemas;
     weft__rpc *rpc = rpc_of(schemas);
     weft__rpc_method *made = rpc ? rpc_method_of(schemas, rpc, method) : NULL;
+    if (made && made->remote.roots[schema->direction].len > 0)
+        made = rpc_method_renew(schemas, rpc, method, schema);
     if (!made)
         return weft__error_set(error, WEFT_ENOMEM, "[memory.buffered] no memory for a schema");
     int status = weft__remote_add(rpc->remote, schema->types, error);
@@ -93,6 +115,8 @@ int weft__rpc_schema(weft_connection *conn, weft__schema_method *method, const w
         status = weft__remote_args(rpc->remote, schema->root, &made->remote, error);
     else if (status == 0)
         status = weft__remote_results(rpc->remote, schema->root, &made->remote, &made->tx, error);
+    if (status == 0 && schema->direction == WEFT__SCHEMA_RESULTS) /* [op.policy] */
+        method->policy = made->remote.flags & (WEFT_METHOD_IDEMPOTENT | WEFT_METHOD_PERSISTENT);
     return status;
 }
 

@@ -154,6 +154,7 @@ int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_er
 {
     bool agreed, exchanged;
     int status = 0;
+    binding->calls_agreed = binding->calls_exchanged = 0;
     for (uint32_t i = 0; i < binding->n_calls && status == 0; i++) {
         status = service_agree(binding, binding->calls[i], theirs, &agreed, &exchanged, error);
         binding->calls_agreed |= agreed ? (uint64_t)1 << i : 0;

@@ -14,7 +14,7 @@
 
 static int call_out_check(weft_connection *conn, weft__known known)
 {
-    if (conn->state != WEFT__CONN_OPEN || !conn->engine)
+    if (!weft__conn_is_open(conn) || !conn->engine)
         return WEFT_ECLOSED;
     weft_engine *engine = conn->engine;
     weft__engine_refresh(engine);
@@ -88,7 +88,7 @@ static int call_out_admit(weft__call *call, uint64_t queue_timeout_ns)
 {
     weft_connection *conn = call->conn;
     weft_engine *engine = conn->engine;
-    if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0)
+    if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0 && !conn->reopens)
         return call_out_queue(call);
     if (queue_timeout_ns == WEFT_TIMEOUT_DEFAULT)
         queue_timeout_ns = engine->options.queue_timeout_ns;
@@ -122,6 +122,8 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
     weft__announced channels[WEFT_METHOD_CHANNELS_MAX];
     int n_channels = 0;
     int status = weft__call_options_read(options_or_null, &options);
+    if (status == 0 && options.operation_or_null && !weft__call_is_persistent(call))
+        status = WEFT_EINVAL;
     if (status == 0 && call->channels)
         n_channels = weft__call_name_channels(call, channels);
     if (n_channels < 0)
@@ -136,6 +138,8 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
     }
     if (status == 0) {
         weft__request_tail_encode(writer, channels, (size_t)n_channels, metadata);
+        if (weft__call_is_persistent(call)) /* [op.id] */
+            weft__call_write_op(call, options.operation_or_null, writer);
         status = writer->status;
     }
     if (status == 0 && call->exchanged) /* [schema.send] */
@@ -147,6 +151,9 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
         return status;
     }
     call->message.body = weft__writer_take(writer);
+    call->message.keeps = weft__call_may_go_again(call);
+    if (call->op)
+        weft__call_find_op(call);
     call->reply_arena_or_null = options.arena;
     call->result.outcome = WEFT_OUTCOME_NONE;
     if (status == WEFT__INTERCEPT_REFUSED)
@@ -228,9 +235,9 @@ static void call_out_queue_event(weft__call *call)
 
 /* [call.outcomes] Was a byte of it given to a conduit, and did the counterpart not say that it never reached a handler?
  */
-static bool call_out_may_have_run(const weft__call *call, uint64_t last_request)
+bool weft__call_out_may_have_run(const weft__call *call, uint64_t last_request)
 {
-    return call->begin_offset < call->engine->out.handed && call->id <= last_request;
+    return call->ran_before || (call->begin_offset < call->engine->out.handed && call->id <= last_request);
 }
 
 /* [chan.ends] */
@@ -251,7 +258,7 @@ void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t l
     if (!told) {
         call->result.code = code;
         call->result.outcome = WEFT_OUTCOME_NONE;
-        call->result.may_have_run = call_out_may_have_run(call, last_request);
+        call->result.may_have_run = weft__call_out_may_have_run(call, last_request);
         call->result.text = weft_str_from(text ? text : conn->end ? conn->end->text : weft_strerror(code));
         call_out_log_end(call);
     }
@@ -271,7 +278,7 @@ static void call_out_let_go(weft__call *call, int code, const char *text)
 {
     call->result.code = code;
     call->result.outcome = WEFT_OUTCOME_NONE;
-    call->result.may_have_run = call_out_may_have_run(call, UINT64_MAX);
+    call->result.may_have_run = weft__call_out_may_have_run(call, UINT64_MAX);
     call->result.text = weft_str_from(text);
     call_out_log_end(call);
     if (call->channels)
@@ -309,6 +316,10 @@ int weft_call_cancel(weft_call call)
 void weft__call_out_on_timer(weft__call *call)
 {
     bool in_line = call->state == WEFT__CALL_WAITING && call->deadline_ns > call->engine->now_ns;
+    if (in_line && call->ran_before) { /* [op.store] */
+        weft__call_out_end(call, WEFT_EINDETERMINATE, "[op.retry] the callee may have forgotten it by now", UINT64_MAX);
+        return;
+    }
     weft__call_out_give_up(call, WEFT_ETIMEDOUT,
                            in_line ? "it waited too long for a place among max_concurrent_requests"
                                    : "the deadline passed");
@@ -366,7 +377,7 @@ static void call_out_take(weft__call *call, const weft__response *response, weft
     uint8_t outcome = response->outcome > WEFT__OUTCOME_LAST ? (uint8_t)WEFT_OUTCOME_INTERNAL : response->outcome;
     call->result.code = weft__code_of_outcome(outcome);
     call->result.outcome = (weft_outcome)outcome;
-    call->result.may_have_run = outcome_may_have_run(outcome);
+    call->result.may_have_run = call->ran_before || outcome_may_have_run(outcome);
     call_out_log_end(call);
     call_out_unlist(call);
     weft__call_set_state(call, WEFT__CALL_ENDED);

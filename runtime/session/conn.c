@@ -5,6 +5,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
 #include "runtime/session/session_log.h"
 
 int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection **ret_conn)
@@ -53,6 +54,7 @@ void weft__conn_free_if_unused(weft_connection *conn)
         return;
     weft_allocator allocator = conn->allocator;
     weft__conn_open_state_free(conn);
+    weft__reopen_free(conn);
     weft__binding_fini(conn);
     weft__buf_fini(&conn->rx);
     weft__streams_free(conn);
@@ -72,14 +74,22 @@ static void conn_remember_end(weft_connection *conn, const weft_error *error)
         *conn->end = *error;
 }
 
+/* [op.retry] What may have run already ends as such, but where the application wants its end. */
+static int end_of_call(const weft__call *call, const weft_error *error)
+{
+    return call->ran_before && error->code != WEFT_ECANCELED ? WEFT_EINDETERMINATE : error->code;
+}
+
 /* Every call of the table and the queue, once. A call that ends may leave the table, so the visit begins anew. */
 static void conn_end_calls(weft_connection *conn, const weft_error *error, uint64_t last_request)
 {
     weft__link *link;
-    while ((link = weft__list_first(&conn->waiting)) != NULL)
-        weft__call_out_end(weft__container(link, weft__call, link), error->code, NULL, last_request);
-    uint32_t cursor = 0;
     weft__call *call;
+    uint32_t cursor = 0;
+    while ((link = weft__list_first(&conn->waiting)) != NULL) {
+        call = weft__container(link, weft__call, link);
+        weft__call_out_end(call, end_of_call(call, error), NULL, last_request);
+    }
     bool flushing = weft__conn_is_flushing(conn);
     while ((call = weft__table_next(&conn->calls, &cursor)) != NULL) {
         bool answered = call->state == WEFT__CALL_ANSWERED || call->state == WEFT__CALL_TAKING;
@@ -88,7 +98,7 @@ static void conn_end_calls(weft_connection *conn, const weft_error *error, uint6
         if (call->inbound)
             weft__call_in_conn_gone(call);
         else
-            weft__call_out_end(call, error->code, NULL, last_request);
+            weft__call_out_end(call, end_of_call(call, error), NULL, last_request);
         cursor--; /* either has taken it out of the table */
     }
 }
@@ -228,7 +238,7 @@ void weft__conn_close(weft_connection *conn, const weft_error *error, uint16_t c
 
 static int conn_close_by_application(weft_connection *conn, uint16_t code, const char *text_or_null, bool at_once)
 {
-    if (conn->state != WEFT__CONN_OPEN || !conn->engine)
+    if (!weft__conn_is_open(conn) || !conn->engine)
         return WEFT_EALREADY;
     if (conn->id == 0)
         return WEFT_EINVAL;
@@ -264,6 +274,10 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
         weft__error_add_text(&error, weft_str_from(weft_code_name(close.code)));
     weft__conn_log(conn, WEFT_LOG_DEBUG, "connection closed", weft__log_number("by_peer", 1),
                    weft__log_number("code", close.code), weft__log_text("text", close.text));
+    if (close.code == WEFT_CODE_LOST && weft__conn_may_reopen(conn)) { /* [op.retry] */
+        weft__conn_reopen(conn, &error, close.last_request);
+        return;
+    }
     conn->holds++;
     if (weft__proxy_other(conn))
         weft__proxy_pass_end(conn, WEFT__KIND_CLOSE, body);
@@ -289,6 +303,10 @@ void weft__conn_on_timer(weft_connection *conn)
     weft_error error;
     switch ((weft__conn_state)conn->state) {
     case WEFT__CONN_OPENING:
+        if (conn->reopens) {
+            weft__conn_open_again(conn);
+            break;
+        }
         weft__error_set(&error, WEFT_ETIMEDOUT, "the open was not decided in time");
         weft__conn_close(conn, &error, WEFT_CODE_TIMEOUT, WEFT_STR("not decided in time"), true);
         break;
@@ -346,7 +364,7 @@ void weft__conn_on_window(weft_connection *conn, weft_bytes body)
 weft_connection *weft_connection_retain(weft_connection *connection)
 {
     connection->refs++;
-    if (connection->id == 0 && connection->state == WEFT__CONN_OPEN)
+    if (connection->id == 0 && weft__conn_is_open(connection))
         connection->engine->used = true;
     return connection;
 }
@@ -359,14 +377,14 @@ void weft_connection_release(weft_connection *connection_or_null)
     conn->refs--;
     conn->holds++;
     weft__conn_close_if_unused(conn);
-    if (conn->id == 0 && conn->state == WEFT__CONN_OPEN) /* [session.lifetime] perhaps the last caller */
+    if (conn->id == 0 && weft__conn_is_open(conn)) /* [session.lifetime] perhaps the last caller */
         weft__engine_wake(conn->engine);
     weft__conn_unhold(conn);
 }
 
 weft_session *weft_connection_session(const weft_connection *connection)
 {
-    return connection->state == WEFT__CONN_OPEN && connection->engine ? connection->engine->session : NULL;
+    return weft__conn_is_open(connection) && connection->engine ? connection->engine->session : NULL;
 }
 
 const char *weft_code_name(uint16_t code)

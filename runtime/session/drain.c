@@ -81,10 +81,14 @@ int weft_session_drain(weft_session *session, uint64_t limit_ns)
 
 int weft_connection_drain(weft_connection *connection)
 {
-    if (connection->state != WEFT__CONN_OPEN || !connection->engine || connection->drains)
+    if (!weft__conn_is_open(connection) || !connection->engine || connection->drains)
         return WEFT_EALREADY;
     if (connection->id == 0)
         return WEFT_EINVAL;
+    if (connection->reopens) { /* it says so once it is open again */
+        connection->drains = true;
+        return 0;
+    }
     weft__engine_refresh(connection->engine);
     return weft__conn_say_drain(connection);
 }

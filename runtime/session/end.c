@@ -313,7 +313,7 @@ static void session_cancel(weft_engine *engine, const char *text)
 
 static void close_conn(weft_connection *conn, uint16_t code, const char *text)
 {
-    if (conn->state == WEFT__CONN_OPEN) {
+    if (weft__conn_is_open(conn)) {
         (void)weft_connection_close(conn, code, text);
     } else if (conn->state == WEFT__CONN_OPENING) {
         weft_error error = { WEFT_ECANCELED, 0, 0, "the session was closed" };

@@ -96,6 +96,8 @@ int weft__engine_create(const weft_engine_options *engine_options, const weft_se
     engine->table_seed |= 1;
     engine_init_lists(engine);
     weft__recover_init(engine, eo.seed);
+    weft_operation_id_new(eo.seed, engine->op);
+    engine->op[WEFT_OPERATION_ID - 8] = 0;
     if (eo.handles)
         engine->slots = weft__slots_retain((weft__slots *)(void *)eo.handles);
     else
@@ -157,7 +159,8 @@ void weft__engine_begin(weft_engine *engine)
 {
     uint32_t cursor = 0;
     weft_connection *conn;
-    weft__session_set_state(engine, WEFT__SESSION_READY);
+    if (engine->state == WEFT__SESSION_CONNECTING)
+        weft__session_set_state(engine, WEFT__SESSION_READY);
     engine->has_handshake = false;
     engine->next_conn = engine->next_conn ? engine->next_conn : (engine->odd ? 1 : 2);
     engine->root->tx_window = engine->peer_session.connection_window;
@@ -188,10 +191,14 @@ void weft__engine_ready(weft_engine *engine, weft__out *out)
         weft__out_take_aside(&engine->out, out);
     else
         weft__out_move(&engine->out, out, &engine->allocator);
+    bool again = engine->was_ready; /* in place of one that was lost */
     weft__recover_done(engine, false);
     weft__engine_begin(engine);
-    weft__engine_tell_ready(engine);
     weft__keepalive_begin(engine);
+    if (again)
+        weft__conn_is_open_again(engine->root, engine->root->peer_channel_window);
+    else
+        weft__engine_tell_ready(engine);
 }
 
 /* ---- freeing one ---- */

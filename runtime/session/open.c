@@ -2,6 +2,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
 #include "runtime/session/session_log.h"
 
 void weft__conn_open_state_free(weft_connection *conn)
@@ -82,7 +83,13 @@ static int conn_say(weft_connection *conn, uint8_t kind, bool odd, const weft_me
     weft__writer_init(&writer, &engine->allocator, WEFT__OPEN_MAX);
     weft__open_encode(&writer, &out);
     int status = weft__message_new(engine, kind, &writer, &message);
-    if (status == 0)
+    if (status < 0)
+        return status;
+    if (kind == WEFT__KIND_OPEN && engine->initiator && engine->options.retry)
+        status = weft__reopen_new(conn, weft_bytes_of(message->body.data, message->body.len));
+    if (status < 0)
+        weft__message_free(engine, message);
+    else
         weft__message_queue(conn, message);
     return status;
 }
@@ -220,10 +227,11 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
         weft__proxy_on_accept(conn, body);
         return;
     }
-    if (open_state_copy_metadata(conn->open, accept.metadata) < 0) {
+    if (conn->open && open_state_copy_metadata(conn->open, accept.metadata) < 0) {
         weft__session_starve(engine);
         return;
     }
+    uint32_t channel_window_before = conn->peer_channel_window;
     weft__conn_set_peer_settings(conn, &accept.settings);
     weft__timers_disarm(&engine->timers, &conn->timer);
     if (weft__binding_agree(&conn->binding, accept.services, &error) < 0) {
@@ -231,6 +239,14 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
         weft__conn_close(conn, &error, WEFT_CODE_INCOMPATIBLE, weft_str_from(error.text), true);
         return;
     }
+    if (conn->reopens) {
+        weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted again", weft__log_number("by_peer", 1));
+        weft__conn_set_state(conn, WEFT__CONN_OPEN);
+        weft__conn_is_open_again(conn, channel_window_before);
+        return;
+    }
+    if (conn->reopen)
+        conn->reopen->since_ns = engine->now_ns;
     conn->open->accepted = true;
     conn->delivered = true;
     engine->counts.opens_accepted[WEFT__OUT]++;
@@ -251,7 +267,7 @@ void weft__conn_on_reject(weft_connection *conn, weft_bytes body)
     }
     if (weft__proxy_other(conn)) {
         weft__proxy_pass_end(conn, WEFT__KIND_REJECT, body);
-    } else if (open_state_copy_metadata(conn->open, reject.metadata) < 0) {
+    } else if (conn->open && open_state_copy_metadata(conn->open, reject.metadata) < 0) {
         weft__session_starve(conn->engine);
         return;
     }

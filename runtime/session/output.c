@@ -232,7 +232,7 @@ static int output_body(weft_engine *engine, weft__message *message, size_t len)
 {
     const uint8_t *bytes = message->body.data + message->at;
     bool loose = engine->out.replay && message->body.cap > 2 * message->body.len; /* not worth keeping for so little */
-    if (len <= WEFT__OUT_COPY_MAX || (loose && !message->owner))
+    if (len <= WEFT__OUT_COPY_MAX || message->keeps || (loose && !message->owner))
         return weft__out_copy(&engine->out, bytes, len);
     if (!message->owner) {
         message->owner = weft__out_owner_new(&engine->out);
@@ -299,8 +299,12 @@ static void message_begin(weft_connection *conn, weft__message *message)
     size_t len = weft__request_head_write(head_end, call->id, call->method_id, timeout_ms);
     conn_unqueued(conn, WEFT__REQUEST_HEAD_MAX - len);
     message->at = WEFT__REQUEST_HEAD_MAX - len;
+    if (call->op) {
+        weft__request_head_has_op(head_end - len);
+        call->first_ns = call->result.attempts == 0 ? engine->now_ns : call->first_ns;
+    }
     call->begin_offset = engine->out.end;
-    call->result.attempts = 1;
+    call->result.attempts++;
     if (call->channels)
         weft__call_announce_channels(call);
     conn->last_request = call->id;

@@ -63,6 +63,17 @@ int weft__engine_options_read(const weft_engine_options *options_or_null, weft_e
 weft__settings weft__settings_of(const weft_engine *engine, bool odd);
 void weft__conn_set_peer_settings(weft_connection *conn, const weft__settings *theirs);
 
+/* ---- policy.c: [op.policy] [op.id] ---- */
+typedef enum weft__policy { WEFT__POLICY_VOLATILE, WEFT__POLICY_IDEMPOTENT, WEFT__POLICY_PERSISTENT } weft__policy;
+/* Of a call made here: what both sides say, as far as it is known; volatile where retry is not in force. */
+weft__policy weft__call_policy(const weft__call *call);
+/* May it be sent again once the session is lost? Then its message is kept. */
+bool weft__call_may_go_again(const weft__call *call);
+/* Does its request carry an operation? */
+bool weft__call_is_persistent(const weft__call *call);
+void weft__call_write_op(weft__call *call, const uint8_t *given_or_null, weft_writer *writer);
+void weft__call_find_op(weft__call *call);
+
 /* ---- end.c: violations, goodbye, the session's end ---- */
 void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text);
 void weft__violate_session(weft_engine *engine, const char *rule, const char *text);
@@ -146,6 +157,11 @@ static inline void weft__conn_unhold(weft_connection *conn)
 {
     if (--conn->holds == 0)
         weft__conn_free_if_unused(conn);
+}
+/* As the application sees it: it may be called, also while it is opened again [op.retry]. */
+static inline bool weft__conn_is_open(const weft_connection *conn)
+{
+    return conn->state == WEFT__CONN_OPEN || conn->reopens;
 }
 /* What was answered or reset still goes out, in front of the Close or Goodbye. */
 static inline bool weft__conn_is_flushing(const weft_connection *conn)
@@ -263,6 +279,7 @@ static inline void weft__call_count_end(const weft__call *call, unsigned directi
     of->ended[direction][ended]++;
     call->engine->counts.ended[direction][ended]++;
 }
+bool weft__call_out_may_have_run(const weft__call *call, uint64_t last_request);
 int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
 void weft__call_out_next(weft_connection *conn);

@@ -68,10 +68,11 @@ static bool recovery_may_help(const weft_error *error)
 /* ---- when ---- */
 
 /* From half of the wait to all of it. */
-static uint64_t recovery_wait(weft__recovery *recovery)
+uint64_t weft__recovery_wait(weft_engine *engine, uint32_t n_failed)
 {
+    weft__recovery *recovery = &engine->recovery;
     uint64_t wait = WEFT_BACKOFF_MIN;
-    for (uint32_t i = 1; i < recovery->n_failed && wait < WEFT_BACKOFF_MAX; i++)
+    for (uint32_t i = 1; i < n_failed && wait < WEFT_BACKOFF_MAX; i++)
         wait *= 2;
     wait = wait < WEFT_BACKOFF_MAX ? wait : WEFT_BACKOFF_MAX;
     recovery->random ^= recovery->random << 13;
@@ -86,11 +87,11 @@ static bool recovery_schedule(weft_engine *engine)
     weft__recovery *recovery = &engine->recovery;
     uint64_t now_ns = engine->now_ns;
     recovery->wants = recovery->n_failed == 0;
-    if (recovery->wants)
+    if (recovery->wants || engine->state == WEFT__SESSION_ENDED)
         return true;
     if (now_ns >= recovery->until_ns)
         return false;
-    uint64_t at_ns = weft__time_add(now_ns, recovery_wait(recovery));
+    uint64_t at_ns = weft__time_add(now_ns, weft__recovery_wait(engine, recovery->n_failed));
     weft__timers_arm(&engine->timers, &recovery->timer, at_ns < recovery->until_ns ? at_ns : recovery->until_ns);
     return true;
 }

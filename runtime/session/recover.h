@@ -39,9 +39,27 @@ void weft__recover_done(weft_engine *engine, bool resumed);
 void weft__recover_on_timer(weft_engine *engine);
 void weft__recover_stop(weft_engine *engine); /* the session ends */
 
+/* How long to wait behind so many attempts that failed: at random. */
+uint64_t weft__recovery_wait(weft_engine *engine, uint32_t n_failed);
+
 /* ---- replace.c ---- */
 bool weft__session_may_be_replaced(const weft_engine *engine);
 /* [op.retry] The session is lost: what cannot be done again ends, the rest is made ready to go out on a new one. */
 void weft__session_replace(weft_engine *engine, const weft_error *error);
+/* Of a connection of ours, where this side retries: what it is opened again with. 0 or WEFT_ENOMEM. */
+int weft__reopen_new(weft_connection *conn, weft_bytes open_body);
+void weft__reopen_free(weft_connection *conn);
+/* The counterpart has closed it: lost. It stays, under the same handle, and is opened again. */
+bool weft__conn_may_reopen(const weft_connection *conn);
+void weft__conn_reopen(weft_connection *conn, const weft_error *lost, uint64_t last_request);
+void weft__conn_open_again(weft_connection *conn); /* its wait is over */
+/* It is accepted again; the root: the handshake is done. */
+void weft__conn_is_open_again(weft_connection *conn, uint32_t channel_window_before);
+
+/* ---- call_again.c ---- */
+/* Calls made here end or go back in line, those of the counterpart's are cancelled. last_request: as in a Close. */
+void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request);
+/* What waits in line is held against what the counterpart takes now, and goes out. */
+void weft__conn_fit_calls(weft_connection *conn, uint32_t channel_window_before);
 
 #endif

@@ -99,6 +99,26 @@ void weft__schemas_free(weft_connection *conn)
     conn->schemas = NULL;
 }
 
+void weft__schemas_renew(weft_connection *conn)
+{
+    weft__schemas *schemas = conn->schemas;
+    uint32_t cursor = 0;
+    weft__schema_method *method;
+    if (!schemas)
+        return;
+    while ((method = weft__table_next(&schemas->methods, &cursor)) != NULL) {
+        for (unsigned direction = 0; direction < 2; direction++) {
+            weft__free(&schemas->allocator, method->types[direction], method->n_types[direction]);
+            method->types[direction] = NULL;
+            method->n_types[direction] = 0;
+            method->wanted[direction] = method->sent[direction] = method->came[direction] = false;
+        }
+    }
+    weft__table_fini(&schemas->types, &schemas->allocator);
+    schemas->n_wanted = schemas->n_came = 0;
+    schemas->wanted_len = 0;
+}
+
 /* ---- what this side says ---- */
 
 /* What one more Schema would be. */

@@ -19,6 +19,7 @@ typedef struct weft__schema_method {
     bool *types[2]; /* of the types that no other method had wanted before: are they sent? */
     uint32_t n_types[2];
     bool came[2];                  /* what the counterpart has said */
+    uint8_t policy;                /* and of that WEFT_METHOD_IDEMPOTENT, PERSISTENT; rpc sets it */
     struct weft__rpc_method *made; /* rpc's, of what came; NULL: nothing yet */
 } weft__schema_method;
 
@@ -36,6 +37,10 @@ typedef struct weft__schemas {
     uint32_t n_came;       /* Schema messages of the counterpart's */
     struct weft__rpc *rpc; /* rpc's, of the connection; NULL: nothing yet */
 } weft__schemas;
+
+/* Another counterpart is there: nothing has been said. What was made of what the one before had said stays, as what it
+ * sent may still be read. */
+void weft__schemas_renew(weft_connection *conn);
 
 /* NULL: nothing is known of the method. */
 static inline weft__schema_method *weft__schema_method_of(const weft_connection *conn, uint64_t method_id)

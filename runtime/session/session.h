@@ -115,6 +115,7 @@ typedef struct weft__message {
     uint8_t flags; /* relayed: MORE or ABORT, as it came */
     bool relayed;  /* a frame of a joined connection [proxy.join], in memory of its own */
     uint32_t cost; /* relayed: what it cost of the window of the leg that it came from */
+    bool keeps;    /* body stays when it has gone out, for another time [op.retry] */
 } weft__message;
 
 /* ---- connections ---- */
@@ -167,6 +168,7 @@ struct weft_connection {
     bool rx_void : 1;       /* the half-received message was refused: its rest is thrown away */
     bool lost_channels : 1; /* a request was, with what it announced */
     bool retries : 1;       /* [op.retry] both sides' settings name it */
+    bool reopens : 1;       /* OPENING, but the application has it already: calls wait */
     bool want_room;         /* a call was told WEFT_EAGAIN for what waits here */
     uint8_t rx_kind;        /* of the half-received message; 0: none */
     uint8_t abort_kind;     /* of the half-sent message that was given up: an ABORT is owed; 0: none */
@@ -209,6 +211,7 @@ struct weft_connection {
     struct weft__schemas *schemas;  /* what was said of schemas; NULL: nothing */
     struct weft__leg *leg;          /* proxy.c: it is, or was, joined to another; NULL: never */
     weft_error *end;                /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
+    struct weft__reopen *reopen;    /* ours, where this side retries; NULL otherwise */
 };
 
 /* One end of a joined pair [proxy.join]. */
@@ -217,6 +220,13 @@ typedef struct weft__leg {
     uint8_t tx_kind;        /* of the message whose first frames have gone out and whose last has not; 0: none */
     bool drained;           /* a Drain has been passed on to its counterpart */
 } weft__leg;
+
+/* What a connection of ours is opened again with [op.retry]. */
+typedef struct weft__reopen {
+    weft__buf open;    /* the body of its Open */
+    uint64_t since_ns; /* when it was accepted last */
+    uint32_t n_soon;   /* how often it has been lost soon after that, in a row */
+} weft__reopen;
 
 /* What only an open that is undecided needs. */
 typedef struct weft__open_state {
@@ -278,6 +288,7 @@ struct weft__call {
     bool cancel_owed;   /* a Cancel is to be sent */
     bool refused;       /* ours: its response is under way, and thrown away */
     bool has_channels;  /* ours: its method has, though none may be there */
+    bool ran_before;    /* ours: an attempt that was lost may have run [op.retry] */
     bool exchanged;     /* its service's declarations are exchanged [schema.known] */
     bool body_borrowed; /* body points into what was fed */
     bool is_apart;      /* theirs: it lives apart from any session: apart.c */
@@ -310,6 +321,7 @@ struct weft__call {
     const uint8_t *op;
     /* theirs: that it waits for, in SERVED, with its link; or, where is_apart, that it runs for; rpc's */
     struct weft__operation *operation;
+    uint64_t first_ns; /* ours, with op: when the first attempt went out */
 };
 
 /* ---- channels ---- */
@@ -552,6 +564,7 @@ struct weft_engine {
     weft__timer last_word_timer;
     weft__timer keepalive_timer;
     weft__recovery recovery;
+    uint8_t op[WEFT_OPERATION_ID]; /* [op.id] the last one that was given to a call */
 
     weft__link events;
     weft__event ready_event, failed_event, draining_event, drains_event, writable_event, closed_event;

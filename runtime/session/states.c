@@ -4,7 +4,9 @@
  *   connection   ours:   OPENING ─ Accept ─▶ OPEN ─ close ─▶ CLOSING ─ Close is cut ─▶ CLOSED
  *                theirs: ARRIVING ─ whole ─▶ PENDING ─ accepted ─▶ OPEN …; rejected ─▶ CLOSING
  *                The root begins like them, and the handshake opens it.
+ *                ours, lost: OPEN ─▶ OPENING, with the calls that go again [op.retry]
  *   call         ours:   NEW ─▶ WAITING ─▶ QUEUED ─▶ SENT ─▶ ENDED; SENT ─ given up ─▶ GIVEN_UP ─ response ─▶ ENDED
+ *                        QUEUED, SENT ─ lost, and goes again ─▶ WAITING
  *                theirs: NEW ─▶ ARRIVED ─▶ SERVED ─▶ ANSWERED ─▶ TAKING ─▶ OVER
  *   channel      OPEN ─ finished, aborted ─▶ CLOSING ─ ChannelClose is cut ─▶ ENDED
  *                OPEN ─ reset ─▶ RESETTING ─ ChannelReset is cut ─▶ ENDED; any ─▶ ENDED */
@@ -27,7 +29,7 @@ static const uint16_t conn_transitions[] = {
     [WEFT__CONN_ARRIVING] =
         TO(WEFT__CONN_PENDING) | TO(WEFT__CONN_OPEN) | TO(WEFT__CONN_CLOSING) | TO(WEFT__CONN_CLOSED),
     [WEFT__CONN_PENDING] = TO(WEFT__CONN_OPEN) | TO(WEFT__CONN_CLOSING) | TO(WEFT__CONN_CLOSED),
-    [WEFT__CONN_OPEN] = TO(WEFT__CONN_CLOSING) | TO(WEFT__CONN_CLOSED),
+    [WEFT__CONN_OPEN] = TO(WEFT__CONN_OPENING) | TO(WEFT__CONN_CLOSING) | TO(WEFT__CONN_CLOSED),
     [WEFT__CONN_CLOSING] = TO(WEFT__CONN_CLOSED),
     [WEFT__CONN_CLOSED] = 0,
 };
@@ -35,8 +37,8 @@ static const uint16_t conn_transitions[] = {
 const uint16_t weft__call_transitions[] = {
     [WEFT__CALL_NEW] = TO(WEFT__CALL_WAITING) | TO(WEFT__CALL_QUEUED) | TO(WEFT__CALL_ENDED) | TO(WEFT__CALL_ARRIVED),
     [WEFT__CALL_WAITING] = TO(WEFT__CALL_QUEUED) | TO(WEFT__CALL_ENDED),
-    [WEFT__CALL_QUEUED] = TO(WEFT__CALL_SENT) | TO(WEFT__CALL_ENDED),
-    [WEFT__CALL_SENT] = TO(WEFT__CALL_GIVEN_UP) | TO(WEFT__CALL_ENDED),
+    [WEFT__CALL_QUEUED] = TO(WEFT__CALL_SENT) | TO(WEFT__CALL_ENDED) | TO(WEFT__CALL_WAITING),
+    [WEFT__CALL_SENT] = TO(WEFT__CALL_GIVEN_UP) | TO(WEFT__CALL_ENDED) | TO(WEFT__CALL_WAITING),
     [WEFT__CALL_GIVEN_UP] = TO(WEFT__CALL_ENDED),
     [WEFT__CALL_ENDED] = 0,
     [WEFT__CALL_ARRIVED] = TO(WEFT__CALL_SERVED) | TO(WEFT__CALL_ANSWERED) | TO(WEFT__CALL_OVER),
@@ -103,9 +105,11 @@ void weft__conn_set_state(weft_connection *conn, weft__conn_state state)
     if (!WEFT_CHECK(weft__conn_may_become((weft__conn_state)conn->state, state)))
         return;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "connection changes its state", FROM_TO(conn_names, conn->state, state));
-    if (conn->id != 0 && conn_is_undecided((weft__conn_state)conn->state) && !conn_is_undecided(state))
+    bool was_undecided = conn_is_undecided((weft__conn_state)conn->state) && !conn->reopens;
+    if (conn->id != 0 && was_undecided && !conn_is_undecided(state))
         conn->engine->n_undecided--;
     conn->state = (uint8_t)state;
+    conn->reopens = false;
 }
 
 void weft__call_log_state(const weft__call *call, weft__call_state state)

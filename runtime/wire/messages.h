@@ -128,7 +128,7 @@ void weft__close_encode(weft_writer *writer, uint16_t code, weft_str text, uint6
 int weft__close_decode(weft_bytes body, weft__close *ret_close);
 
 /* Request: its head (array header, id, method, timeout) is written when it goes out, in front of its tail (args,
- * channels, metadata; op and flags are absent). */
+ * channels, metadata, and op or not; flags are absent). */
 enum { WEFT__REQUEST_HEAD_MAX = 1 + 9 + 9 + 5 };
 /* Writes the head so that it ends at end (24 bytes of room before it): its length. */
 size_t weft__request_head_write(uint8_t *end, uint64_t request_id, uint64_t method_id, uint32_t timeout_ms);
@@ -136,6 +136,10 @@ typedef struct weft__announced {
     uint64_t id;
     uint32_t items;
 } weft__announced;
+enum { WEFT__REQUEST_OP_LEN = 2 + 24 };
+/* Behind the tail: op, of 24 bytes; the head, at its first byte, is to say so once it is written. */
+void weft__request_op_encode(weft_writer *writer, const uint8_t *op);
+void weft__request_head_has_op(uint8_t *head);
 /* The part of the tail behind the args: the channels and the metadata. */
 void weft__request_tail_encode(weft_writer *writer, const weft__announced *channels, size_t n_channels,
                                weft_metadata metadata);

@@ -92,6 +92,16 @@ void weft__request_tail_encode(weft_writer *writer, const weft__announced *chann
     weft__metadata_encode(writer, metadata);
 }
 
+void weft__request_op_encode(weft_writer *writer, const uint8_t *op)
+{
+    weft__write_bin(writer, weft_bytes_of(op, REQUEST_OP));
+}
+
+void weft__request_head_has_op(uint8_t *head)
+{
+    *head = 0x90 | (REQUEST_LEAST + 1);
+}
+
 /* The args are one array; what is in them is the codec's business, and fails the call alone. [call.errors] */
 static int args_read(weft__reader *reader, weft_bytes *ret_args)
 {

@@ -198,8 +198,8 @@ mutate("session/call_out.c", "call->begin_offset < call->engine->out.handed && "
        "[call.outcomes] a call that never left may have run", "calls_test", "ends_test")
 mutate("session/call_out.c", "    else if (!needed)\n        weft__call_free(call);\n}",
        "    else if (needed)\n        weft__call_free(call);\n}", "a cancelled call outlives its connection", "session_api_test")
-mutate("session/call_out.c", "if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0)",
-       "if (conn->n_out <= conn->peer_max_requests && conn->n_waiting == 0)",
+mutate("session/call_out.c", "if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0 && !conn->reopens)",
+       "if (conn->n_out <= conn->peer_max_requests && conn->n_waiting == 0 && !conn->reopens)",
        "[call.concurrent] one call more than the counterpart takes", "calls_test")
 
 # ---- session: connections ----

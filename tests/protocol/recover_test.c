@@ -206,7 +206,7 @@ static came after_failure(rig *r)
     return CAME_AGAIN;
 }
 
-static bool code_is_tried_again(uint16_t code)
+static bool code_is_tried_again(unsigned code)
 {
     return code == WEFT_CODE_LIMIT || code == WEFT_CODE_GOING_AWAY || code == WEFT_CODE_TIMEOUT ||
            code == WEFT_CODE_NOT_READY;
@@ -218,12 +218,12 @@ static void sorry_is_tried_again_by_its_code(void **state)
      * at once, with their code. */
     (void)state;
     WEFT_RULE("resume.initiator");
-    for (uint16_t code = 1; code <= WEFT_CODE_APPLICATION; code++) {
+    for (unsigned code = 1; code <= WEFT_CODE_APPLICATION; code++) {
         weft_session_options client = weft_session_options_default();
         client.connect_wait_ns = WAIT;
         client.root_service = &pair_service;
         rig *r = rig_new(client);
-        r->p.s.refuse_code = code;
+        r->p.s.refuse_code = (uint16_t)code;
         assert_int_equal(pair_reconnect(&r->p), 0);
         pair_run(&r->p);
         assert_int_equal(r->p.s.n_open_asked, 1);

@@ -1,0 +1,146 @@
+/* Calls that are sent again, over another session than the one that was lost with them, or another connection
+ * [op.retry].
+ *
+ * When it is lost each call made here is looked at once: it ends, or goes back in line, with its message as it was but
+ * for the head. When there is a counterpart again, those in line are held against what that one takes. A call that an
+ * earlier attempt may have run never ends as one that has not. */
+#include "runtime/base/mem.h"
+#include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
+#include "runtime/session/session_log.h"
+
+/* ---- it is lost ---- */
+
+/* [op.store] No attempt is made later: the callee may have forgotten the outcome. */
+static uint64_t call_last_attempt_ns(const weft__call *call)
+{
+    uint64_t ttl_ms = call->conn->peer_operation_ttl_ms;
+    if (!call->op || call->result.attempts == 0)
+        return WEFT_FOREVER;
+    return weft__time_add(call->first_ns, ttl_ms > 0 ? ttl_ms * WEFT_NS_PER_MS : WEFT_OPERATION_TTL_DEFAULT);
+}
+
+static bool call_goes_again(const weft__call *call, uint64_t last_request)
+{
+    if (!weft__call_may_go_again(call) || call->state == WEFT__CALL_GIVEN_UP)
+        return false;
+    if (!weft__call_out_may_have_run(call, last_request))
+        return call->result.attempts < WEFT_ATTEMPTS_MAX;
+    return weft__call_policy(call) != WEFT__POLICY_VOLATILE && call->result.attempts < WEFT_ATTEMPTS_MAX &&
+           call_last_attempt_ns(call) > call->engine->now_ns;
+}
+
+static void call_lose(weft__call *call, uint64_t last_request)
+{
+    bool may_have_run = weft__call_out_may_have_run(call, last_request);
+    weft__call_out_end(call, may_have_run ? WEFT_EINDETERMINATE : WEFT_ECONNCLOSED,
+                       may_have_run ? "[op.retry] what it was sent over was lost"
+                                    : "[op.retry] what it was to be sent over was lost",
+                       last_request);
+}
+
+/* Nothing of it is on its way any more; its id stays, for the order. */
+static void call_take_back(weft__call *call, uint64_t last_request)
+{
+    weft_connection *conn = call->conn;
+    call->ran_before = weft__call_out_may_have_run(call, last_request);
+    call->begin_offset = UINT64_MAX;
+    weft__message_void(conn, &call->message);
+    call->message.schema = NULL;
+    weft__table_remove(&conn->calls, call->engine->table_seed, call->id);
+    conn->n_out--;
+}
+
+static bool call_is_before(const weft__link *a, const weft__link *b)
+{
+    return weft__container(a, weft__call, link)->id < weft__container(b, weft__call, link)->id;
+}
+
+/* Those that were sent stand in front of those that never were. */
+static void conn_line_up(weft_connection *conn, weft__link *again)
+{
+    weft_engine *engine = conn->engine;
+    weft__list_sort(again, call_is_before);
+    for (weft__link *link = again->next; link != again; link = link->next) {
+        weft__call *call = weft__container(link, weft__call, link);
+        uint64_t until_ns = call_last_attempt_ns(call);
+        weft__call_log(call, WEFT_LOG_DEBUG, "call goes again", weft__log_number("attempts", call->result.attempts),
+                       weft__log_text("service", weft__call_service_name(call)),
+                       weft__log_text("method", weft__call_method_name(call)));
+        call->id = 0;
+        weft__call_set_state(call, WEFT__CALL_WAITING);
+        weft__timers_arm(&engine->timers, &call->timer, until_ns < call->deadline_ns ? until_ns : call->deadline_ns);
+        conn->n_waiting++;
+    }
+    weft__list_splice(again, &conn->waiting);
+    weft__list_splice(&conn->waiting, again);
+}
+
+void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request)
+{
+    uint32_t cursor = 0;
+    weft__call *call;
+    weft__link again, *next;
+    weft__list_init(&again);
+    for (weft__link *link = conn->waiting.next; link != &conn->waiting; link = next) {
+        next = link->next;
+        call = weft__container(link, weft__call, link);
+        if (!call_goes_again(call, last_request))
+            call_lose(call, last_request);
+    }
+    while ((call = weft__table_next(&conn->calls, &cursor)) != NULL) {
+        if (call->inbound) {
+            weft__call_in_conn_gone(call);
+        } else if (call_goes_again(call, last_request)) {
+            call_take_back(call, last_request);
+            weft__list_append(&again, &call->link);
+        } else {
+            call_lose(call, last_request);
+        }
+        cursor--; /* each has taken it out of the table */
+    }
+    conn_line_up(conn, &again);
+}
+
+/* ---- there is a counterpart again ---- */
+
+/* Its declarations, limits and features may be others than those that the call was made for. 0, or why it ends. */
+static int call_fit(weft__call *call, int64_t more_window, const char **ret_text)
+{
+    weft_connection *conn = call->conn;
+    weft__known known = weft__binding_calls(&conn->binding, call->service);
+    *ret_text = "the counterpart, another one now, does not take it";
+    if (known == WEFT__KNOWN_NOT)
+        return WEFT_EINCOMPATIBLE;
+    if (conn->peer_max_requests == 0)
+        return WEFT_EBUSY;
+    if (call->ran_before && !conn->retries)
+        return WEFT_EINDETERMINATE;
+    if (call->op && !conn->retries) { /* [op.id] */
+        call->op = NULL;
+        call->message.body.len -= WEFT__REQUEST_OP_LEN;
+    }
+    call->exchanged = known == WEFT__KNOWN_EXCHANGED;
+    for (weft__channel *channel = call->channels; channel; channel = channel->next) {
+        channel->exchanged_or_null = call->exchanged ? call->method : NULL;
+        channel->tx_bytes += more_window;
+    }
+    if (call->message.body.len > conn->peer_max_message)
+        return WEFT_EMSGSIZE;
+    return call->exchanged ? weft__schema_want(conn, call->method, WEFT__SCHEMA_ARGS, &call->message) : 0;
+}
+
+void weft__conn_fit_calls(weft_connection *conn, uint32_t channel_window_before)
+{
+    weft__link *next;
+    int64_t more_window = (int64_t)conn->peer_channel_window - channel_window_before;
+    for (weft__link *link = conn->waiting.next; link != &conn->waiting; link = next) {
+        weft__call *call = weft__container(link, weft__call, link);
+        const char *text;
+        next = link->next;
+        int status = call_fit(call, more_window, &text);
+        if (status < 0)
+            weft__call_out_end(call, call->ran_before ? WEFT_EINDETERMINATE : status, text, UINT64_MAX);
+    }
+    weft__call_out_next(conn);
+}

@@ -1,0 +1,70 @@
+/* How often a call may run, and what it carries for that: the policy that both sides hold a method to [op.policy], and
+ * the operation that a call to a persistent method is an attempt of [op.id]. */
+#include "runtime/base/hash.h"
+#include "runtime/session/parts.h"
+#include "runtime/session/schemas.h"
+
+enum { CLIENT_PART = 16 }; /* of an operation's id; the counter, little-endian, is behind it */
+
+/* ---- policy ---- */
+
+weft__policy weft__call_policy(const weft__call *call)
+{
+    const uint32_t persistent = WEFT_METHOD_PERSISTENT;
+    const uint32_t idempotent = WEFT_METHOD_IDEMPOTENT;
+    if (!call->conn->retries || call->has_channels)
+        return WEFT__POLICY_VOLATILE;
+    uint32_t ours = call->method->flags;
+    uint32_t theirs = ours;
+    if (call->exchanged) { /* as long as the callee has said nothing of the method, the weakest */
+        const weft__schema_method *said = weft__schema_method_of(call->conn, call->method_id);
+        theirs = said ? said->policy : 0;
+    }
+    if (ours & theirs & persistent)
+        return WEFT__POLICY_PERSISTENT;
+    /* One that is persistent there and merely idempotent here carries no op: there it would run again. */
+    return (ours & (persistent | idempotent)) && (theirs & idempotent) ? WEFT__POLICY_IDEMPOTENT
+                                                                       : WEFT__POLICY_VOLATILE;
+}
+
+/* Whatever the callee may say of the method later. */
+bool weft__call_may_go_again(const weft__call *call)
+{
+    return call->conn->retries && call->conn->ours && !call->has_channels &&
+           (call->method->flags & (WEFT_METHOD_PERSISTENT | WEFT_METHOD_IDEMPOTENT));
+}
+
+/* ---- operations ---- */
+
+bool weft__call_is_persistent(const weft__call *call)
+{
+    return call->conn->retries && !call->has_channels && (call->method->flags & WEFT_METHOD_PERSISTENT);
+}
+
+void weft__call_write_op(weft__call *call, const uint8_t *given_or_null, weft_writer *writer)
+{
+    uint8_t *own = call->engine->op;
+    if (!given_or_null)
+        weft_operation_id_next(own);
+    weft__request_op_encode(writer, given_or_null ? given_or_null : own);
+    call->op = own; /* weft__call_find_op, once the body is whole */
+}
+
+/* It is the last element of the body. */
+void weft__call_find_op(weft__call *call)
+{
+    call->op = call->message.body.data + call->message.body.len - WEFT_OPERATION_ID;
+}
+
+void weft_operation_id_new(const uint8_t seed[32], uint8_t ret_id[WEFT_OPERATION_ID])
+{
+    weft__derive(seed, WEFT__DERIVE_OPERATIONS, ret_id, CLIENT_PART);
+    memset(ret_id + CLIENT_PART, 0, WEFT_OPERATION_ID - CLIENT_PART);
+    ret_id[CLIENT_PART] = 1;
+}
+
+void weft_operation_id_next(uint8_t id[WEFT_OPERATION_ID])
+{
+    for (size_t i = CLIENT_PART; i < WEFT_OPERATION_ID && ++id[i] == 0; i++)
+        continue;
+}
