@@ -6,6 +6,7 @@
  * block is twice the spare, repeating the same work ends after a few rounds with no allocation at all.
  *
  * Where AddressSanitizer looks on, all that is not allocated is poisoned, with a gap behind each allocation. */
+#include "runtime/base/inline.h"
 #include "runtime/base/mem.h"
 
 #include <stdalign.h>
@@ -112,7 +113,7 @@ static inline void *arena_bump(weft_arena *arena, size_t len, size_t align)
 }
 
 /* The current block is full: one of its own for what is large, else the spare, else a new one. */
-static void *arena_alloc_slow(weft_arena *arena, size_t len, size_t align)
+static WEFT__COLD void *arena_alloc_slow(weft_arena *arena, size_t len, size_t align)
 {
     if (len > arena->block_len / 4) {
         size_t block_len;
@@ -185,7 +186,8 @@ static void arena_free_list(weft_arena *arena, arena_block *block)
     }
 }
 
-void weft_arena_clear(weft_arena *arena)
+/* More than its first block was used. */
+static __attribute__((noinline)) void arena_give_blocks(weft_arena *arena)
 {
     arena_block *newest = arena->blocks;
     if (newest) {
@@ -197,6 +199,12 @@ void weft_arena_clear(weft_arena *arena)
     }
     arena_free_list(arena, arena->large);
     arena->large = NULL;
+}
+
+void weft_arena_clear(weft_arena *arena)
+{
+    if (arena->blocks || arena->large)
+        arena_give_blocks(arena);
     arena_use_first(arena);
 }
 

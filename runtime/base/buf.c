@@ -15,9 +15,9 @@ void weft__buf_release(weft__buf *buf)
     weft__buf_init(buf, buf->allocator);
 }
 
-void weft__buf_give(weft__buf *spare, weft__buf *buf, const weft_allocator *allocator)
+void weft__buf_give_any(weft__buf *spare, weft__buf *buf, const weft_allocator *allocator)
 {
-    if (WEFT_POOLS && buf->data && buf->cap > spare->cap && buf->cap <= WEFT__SPARE_MAX) {
+    if (WEFT_POOLS && buf->cap > spare->cap && buf->cap <= WEFT__SPARE_MAX) {
         weft__buf kept = *buf;
         *buf = *spare;
         buf->allocator = allocator;
@@ -64,14 +64,4 @@ void weft__buf_consume(weft__buf *buf, size_t n)
     buf->len -= n;
     if (n > 0 && buf->len > 0)
         memmove(buf->data, buf->data + n, buf->len);
-}
-
-void weft__buf_clear(weft__buf *buf, size_t keep_cap)
-{
-    buf->len = 0;
-    if (buf->cap <= keep_cap)
-        return;
-    weft__free(buf->allocator, buf->data, buf->cap);
-    buf->data = NULL;
-    buf->cap = 0;
 }

@@ -31,7 +31,14 @@ static inline void weft__buf_fini(weft__buf *buf)
 enum { WEFT__SPARE_MAX = 256 * 1024 };
 /* Frees buf, or keeps its memory in spare, if it is more than what is kept there (which is freed then). buf is empty
  * afterwards. allocator: spare's, equal in effect to buf's. */
-void weft__buf_give(weft__buf *spare, weft__buf *buf, const weft_allocator *allocator);
+void weft__buf_give_any(weft__buf *spare, weft__buf *buf, const weft_allocator *allocator); /* of one that has memory */
+static inline void weft__buf_give(weft__buf *spare, weft__buf *buf, const weft_allocator *allocator)
+{
+    if (buf->data)
+        weft__buf_give_any(spare, buf, allocator);
+    else
+        weft__buf_init(buf, buf->allocator);
+}
 /* What spare keeps becomes buf's memory, where buf has none. */
 static inline void weft__buf_take(weft__buf *buf, weft__buf *spare)
 {
@@ -49,6 +56,11 @@ int weft__buf_append(weft__buf *buf, const void *bytes, size_t n);
 /* Drops the first n bytes (n <= len). */
 void weft__buf_consume(weft__buf *buf, size_t n);
 /* len becomes 0; memory above keep_cap is given back. */
-void weft__buf_clear(weft__buf *buf, size_t keep_cap);
+static inline void weft__buf_clear(weft__buf *buf, size_t keep_cap)
+{
+    if (buf->cap > keep_cap)
+        weft__buf_fini(buf);
+    buf->len = 0;
+}
 
 #endif

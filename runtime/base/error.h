@@ -2,15 +2,16 @@
 #ifndef WEFT_RUNTIME_BASE_ERROR_H
 #define WEFT_RUNTIME_BASE_ERROR_H
 
+#include "runtime/base/inline.h"
 #include "weft/base.h"
 
 /* Sets code and text (NULL: that of weft_strerror), and sys and remote to 0; a text that is too long is cut at a
  * character's border. error may be NULL. Returns code. */
-int weft__error_set(weft_error *error, int code, const char *text_or_null);
+WEFT__COLD int weft__error_set(weft_error *error, int code, const char *text_or_null);
 /* Appends to the text: a string, a number in decimal, an id as 16 hex digits. error may be NULL. */
-void weft__error_add_text(weft_error *error, weft_str text);
-void weft__error_add_number(weft_error *error, uint64_t number);
-void weft__error_add_id(weft_error *error, uint64_t id);
+WEFT__COLD void weft__error_add_text(weft_error *error, weft_str text);
+WEFT__COLD void weft__error_add_number(weft_error *error, uint64_t number);
+WEFT__COLD void weft__error_add_id(weft_error *error, uint64_t id);
 
 /* Valid UTF-8 without surrogates and overlong forms? (NUL is allowed.) */
 bool weft__utf8_is_valid(weft_str text);

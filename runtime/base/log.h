@@ -2,6 +2,7 @@
 #ifndef WEFT_RUNTIME_BASE_LOG_H
 #define WEFT_RUNTIME_BASE_LOG_H
 
+#include "runtime/base/inline.h"
 #include "weft/log.h"
 
 /* wanted: by level, the classes that are asked for; nothing where there is no callback. So one test decides. */
@@ -19,8 +20,8 @@ static inline bool weft__log_wants(const weft__log *log, weft_log_level level, u
     return __builtin_expect((log->wanted[level] & log_class) != 0, 0);
 }
 
-void weft__log_emit(const weft__log *log, weft_log_level level, uint64_t log_class, const char *message,
-                    const weft_log_field *fields, size_t n_fields);
+WEFT__COLD void weft__log_emit(const weft__log *log, weft_log_level level, uint64_t log_class, const char *message,
+                               const weft_log_field *fields, size_t n_fields);
 
 static inline weft_log_field weft__log_number(const char *name, uint64_t number)
 {

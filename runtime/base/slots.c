@@ -2,6 +2,7 @@
  * 64 bits wide never comes round. */
 #include "runtime/base/slots.h"
 
+#include "runtime/base/inline.h"
 #include "runtime/base/mem.h"
 
 enum { SLOTS_PER_BLOCK = 64 };
@@ -58,7 +59,7 @@ void weft__slots_release(weft__slots *slots_or_null)
     weft__free(&allocator, slots, sizeof *slots);
 }
 
-static int slots_grow(weft__slots *slots)
+static WEFT__COLD int slots_grow(weft__slots *slots)
 {
     slot_block *block = weft__alloc_zero(&slots->allocator, sizeof *block);
     if (!block)

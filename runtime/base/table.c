@@ -2,6 +2,7 @@
  * a table that entries come to and go from for ever stays as fast as a fresh one. */
 #include "runtime/base/table.h"
 
+#include "runtime/base/inline.h"
 #include "runtime/base/mem.h"
 
 enum { TABLE_LOG2_FIRST = 3, TABLE_LOG2_MAX = 30 };
@@ -17,13 +18,13 @@ static inline uint32_t table_home(uint8_t log2_cap, uint64_t seed, uint64_t key)
     uint64_t mixed = key * seed;
     mixed ^= mixed >> 32;
     mixed *= UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(mixed >> (64 - log2_cap));
+    return (uint32_t)(mixed >> (64u - log2_cap));
 }
 
 /* The place of the key, or of the free entry that ends its probes. There is always a free one. */
 static inline uint32_t table_probe(const weft__table *table, uint64_t seed, uint64_t key)
 {
-    uint32_t mask = table_cap(table) - 1;
+    uint32_t mask = ((uint32_t)1 << table->log2_cap) - 1;
     uint32_t i = table_home(table->log2_cap, seed, key);
     while (table->entries[i].value && table->entries[i].key != key)
         i = (i + 1) & mask;
@@ -37,7 +38,7 @@ void *weft__table_find(const weft__table *table, uint64_t seed, uint64_t key)
     return table->entries[table_probe(table, seed, key)].value;
 }
 
-static int table_resize(weft__table *table, const weft_allocator *allocator, uint64_t seed, uint8_t log2_cap)
+static WEFT__COLD int table_resize(weft__table *table, const weft_allocator *allocator, uint64_t seed, uint8_t log2_cap)
 {
     size_t len;
     if (!weft__size_mul((size_t)1 << log2_cap, sizeof(weft__table_entry), &len))
@@ -73,7 +74,7 @@ int weft__table_reserve(weft__table *table, const weft_allocator *allocator, uin
 
 int weft__table_insert(weft__table *table, const weft_allocator *allocator, uint64_t seed, uint64_t key, void *value)
 {
-    if (((uint64_t)table->n + 1) * 3 > (uint64_t)1 << table->log2_cap || table->log2_cap == 0) {
+    if (((uint64_t)table->n + 1) * 3 > (uint64_t)1 << table->log2_cap) {
         int status = weft__table_reserve(table, allocator, seed, 1);
         if (status)
             return status;
@@ -91,7 +92,7 @@ void *weft__table_remove(weft__table *table, uint64_t seed, uint64_t key)
 {
     if (table->n == 0)
         return NULL;
-    uint32_t mask = table_cap(table) - 1;
+    uint32_t mask = ((uint32_t)1 << table->log2_cap) - 1;
     uint32_t hole = table_probe(table, seed, key);
     void *value = table->entries[hole].value;
     if (!value)

@@ -4,6 +4,7 @@
 #ifndef WEFT_RUNTIME_BASE_TABLE_H
 #define WEFT_RUNTIME_BASE_TABLE_H
 
+#include "runtime/base/inline.h"
 #include "weft/base.h"
 
 typedef struct weft__table_entry {
@@ -23,7 +24,7 @@ void *weft__table_find(const weft__table *table, uint64_t seed, uint64_t key); /
 /* value is not NULL and key is not there yet. 0 or WEFT_ENOMEM. */
 int weft__table_insert(weft__table *table, const weft_allocator *allocator, uint64_t seed, uint64_t key, void *value);
 /* Room for n more, so that the next n inserts cannot fail. 0 or WEFT_ENOMEM. */
-int weft__table_reserve(weft__table *table, const weft_allocator *allocator, uint64_t seed, uint32_t n);
+WEFT__COLD int weft__table_reserve(weft__table *table, const weft_allocator *allocator, uint64_t seed, uint32_t n);
 void *weft__table_remove(weft__table *table, uint64_t seed, uint64_t key); /* what was there, or NULL */
 void weft__table_fini(weft__table *table, const weft_allocator *allocator);
 /* Visits all: start with *cursor 0; NULL at the end. Where the entry just visited is removed, step the cursor back by

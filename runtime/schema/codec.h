@@ -11,6 +11,7 @@
 #ifndef WEFT_RUNTIME_SCHEMA_CODEC_H
 #define WEFT_RUNTIME_SCHEMA_CODEC_H
 
+#include "runtime/base/inline.h"
 #include "weft/gen.h"
 
 typedef struct weft__plan weft__plan;
@@ -37,9 +38,6 @@ const char *weft__type_kind_name(const weft_type *type);
 enum { WEFT__FLOAT_TEXT_MAX = 32 };
 size_t weft__format_f64(double number, char out[WEFT__FLOAT_TEXT_MAX]);
 size_t weft__format_f32(float number, char out[WEFT__FLOAT_TEXT_MAX]);
-
-/* For what loops over fields and elements do with each: the compiler finds it too large by itself. */
-#define WEFT__INLINE inline __attribute__((always_inline))
 
 /* A scratch value of up to this size lies on the stack, a longer one in the arena. */
 enum { WEFT__SCRATCH = 256 };

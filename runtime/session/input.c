@@ -461,6 +461,34 @@ static size_t feed_body(weft_engine *engine, const uint8_t *data, size_t len)
     return n;
 }
 
+/* Of the data kinds: with no flag, whole in what was fed, on a connection that is open and has begun nothing else. So
+ * are nearly all, and what input_header and input_frame ask is answered at once; where anything else is the case these
+ * say what becomes of the frame. How many bytes it was; 0: it is left to them. */
+static size_t feed_plain(weft_engine *engine, const uint8_t *data, size_t len)
+{
+    if (len < WEFT__FRAME_HEADER || engine->head_len > 0 || engine->in_again || engine->state != WEFT__SESSION_READY)
+        return 0;
+    weft__frame frame = weft__frame_read(data);
+    uint32_t max = engine->options.max_frame_size < engine->options.max_message_size ? engine->options.max_frame_size
+                                                                                     : engine->options.max_message_size;
+    if (!weft__kind_is_plain(frame.kind) || frame.flags != 0 || frame.reserved != 0 || frame.len > max ||
+        frame.len > len - WEFT__FRAME_HEADER)
+        return 0;
+    weft_connection *conn = frame.connection == 0 ? engine->root : input_find(engine, frame.connection);
+    uint32_t cost = WEFT__FRAME_HEADER + frame.len; /* [flow.window] */
+    if (!conn || conn->state != WEFT__CONN_OPEN || conn->rx_kind != 0 || conn->leg || conn->rx_window < cost ||
+        weft__log_wants(&engine->log, WEFT_LOG_DEBUG, WEFT_LOG_FRAME))
+        return 0;
+    conn->rx_window -= cost;
+    conn->traffic.bytes[WEFT__IN] += cost;
+    conn->traffic.messages[WEFT__IN]++;
+    conn->holds++;
+    weft__conn_give_window(conn, cost);
+    input_message(conn, frame.kind, weft_bytes_of(data + WEFT__FRAME_HEADER, frame.len), NULL);
+    weft__conn_unhold(conn);
+    return cost;
+}
+
 /* [conduit.last-word] Read, and thrown away, until the limit. */
 static size_t feed_last_word(weft_engine *engine, size_t len)
 {
@@ -487,6 +515,8 @@ int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t
         size_t n;
         if (engine->state == WEFT__SESSION_ENDED) {
             n = feed_last_word(engine, left);
+        } else if (!engine->in_body && (n = feed_plain(engine, at, left)) > 0) {
+            ; /* all of a frame */
         } else if (!engine->in_body) {
             n = feed_header(engine, at, left);
             if (engine->in_body && engine->in_left == 0 && engine->state != WEFT__SESSION_ENDED)

@@ -114,6 +114,30 @@ int weft__out_copy(weft__out *out, const void *bytes, size_t len)
     return 0;
 }
 
+/* Where the last chunk has no room for all of it. */
+static __attribute__((noinline)) int out_frame_on(weft__out *out, weft__frame frame, const uint8_t *body)
+{
+    uint8_t header[WEFT__FRAME_HEADER];
+    weft__frame_write(&frame, header);
+    int status = weft__out_copy(out, header, sizeof header);
+    return status < 0 ? status : weft__out_copy(out, body, frame.len);
+}
+
+int weft__out_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body)
+{
+    weft__frame frame = { (uint32_t)body.len, kind, 0, 0, connection };
+    weft__piece *last = out->last;
+    size_t len = WEFT__FRAME_HEADER + body.len;
+    if (!last || last->cap == 0 || last->cap - last->len < len)
+        return out_frame_on(out, frame, body.ptr);
+    uint8_t *at = (uint8_t *)(last + 1) + last->len;
+    weft__frame_write(&frame, at);
+    memcpy(at + WEFT__FRAME_HEADER, body.ptr, body.len);
+    last->len += len;
+    out->end += len;
+    return 0;
+}
+
 int weft__out_refer(weft__out *out, const uint8_t *bytes, size_t len)
 {
     weft__piece *piece = weft__piece_new(out, 0);

@@ -7,6 +7,7 @@
 #define WEFT_RUNTIME_SESSION_OUT_H
 
 #include "runtime/base/buf.h"
+#include "runtime/wire/frame.h"
 #include "weft/engine.h"
 
 typedef struct weft__piece {
@@ -93,6 +94,8 @@ static inline uint64_t weft__out_written(const weft__out *out)
 int weft__out_reserve(weft__out *out, size_t len);
 /* Copies; 0, or WEFT_ENOMEM with nothing appended. */
 int weft__out_copy(weft__out *out, const void *bytes, size_t len);
+/* A frame with its body, both copied; 0 or WEFT_ENOMEM, and then it is perhaps not whole. */
+int weft__out_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body);
 /* Refers to bytes that stay valid until an owner behind them is let go. 0 or WEFT_ENOMEM. */
 int weft__out_refer(weft__out *out, const uint8_t *bytes, size_t len);
 /* An empty piece that is to own what others refer to; NULL: out of memory. Not in the chain yet. */

@@ -91,6 +91,8 @@ bool weft__conn_has_room(const weft_connection *conn)
 static void conn_check_room(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
+    if (!engine->want_writable && !conn->want_room && weft__list_is_empty(&engine->waiting_room))
+        return;
     bool room = engine->queued <= engine->options.max_queued / 2;
     bool room_here = !conn->blocked || conn->queued <= engine->options.max_queued_connection / 2;
     if (!weft__list_is_empty(&engine->waiting_room) && (room || room_here))
@@ -176,8 +178,8 @@ void weft__conn_small(weft_connection *conn)
 
 static int frame_header(weft__out *out, uint8_t kind, uint8_t flags, uint64_t connection, size_t len)
 {
-    weft__frame frame = { (uint32_t)len, kind, flags, 0, connection };
     uint8_t header[WEFT__FRAME_HEADER];
+    weft__frame frame = { (uint32_t)len, kind, flags, 0, connection };
     weft__frame_write(&frame, header);
     return weft__out_copy(out, header, sizeof header);
 }
@@ -192,8 +194,7 @@ int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_b
         bool soon = kind == WEFT__KIND_PING || kind == WEFT__KIND_PONG || kind == WEFT__KIND_ACK;
         return weft__out_aside(out, header, sizeof header, body, soon);
     }
-    int status = frame_header(out, kind, 0, connection, body.len);
-    return status < 0 ? status : weft__out_copy(out, body.ptr, body.len);
+    return weft__out_frame(out, kind, connection, body);
 }
 
 static void output_log(const weft_engine *engine, uint8_t kind, uint64_t connection, size_t len)
@@ -244,7 +245,7 @@ static int output_body(weft_engine *engine, weft__message *message, size_t len)
 
 /* ---- one turn of a connection ---- */
 
-typedef enum cut { CUT_DONE, CUT_MORE, CUT_TURN_OVER, CUT_BLOCKED, CUT_FAILED } cut;
+typedef enum cut { CUT_DONE, CUT_MORE, CUT_TURN_OVER, CUT_BLOCKED, CUT_FAILED, CUT_OTHERWISE } cut;
 
 /* [conn.close] and the others that end something once they are out. conn may be gone afterwards. */
 static void message_cut(weft_connection *conn, weft__message *message)
@@ -310,6 +311,38 @@ static void message_begin(weft_connection *conn, weft__message *message)
     conn->last_request = call->id;
 }
 
+/* A frame of len bytes of the message is in out. */
+static inline void frame_is_cut(weft_connection *conn, weft__message *message, size_t len, bool windowed,
+                                size_t *budget)
+{
+    size_t cost = WEFT__FRAME_HEADER + len;
+    output_log(conn->engine, message->kind, conn->id, len);
+    conn->traffic.bytes[WEFT__OUT] += cost;
+    message->at += len;
+    conn_unqueued(conn, len);
+    *budget -= cost < *budget ? cost : *budget;
+    if (windowed)
+        conn->tx_window -= (int64_t)cost;
+}
+
+/* A data message that goes out as one frame, copied, within the turn and the window: what nearly all are. */
+static cut conn_cut_whole(weft_connection *conn, weft__message *message, size_t *budget)
+{
+    weft_engine *engine = conn->engine;
+    size_t longest = message->body.len - message->at; /* of a Request: with a head of unknown size */
+    if (longest > WEFT__OUT_COPY_MAX || longest > engine->peer_session.max_frame_size ||
+        longest + WEFT__FRAME_HEADER > *budget || conn->tx_window < (int64_t)(longest + WEFT__FRAME_HEADER) ||
+        message->state != WEFT__MESSAGE_QUEUED || message->relayed || !weft__kind_is_plain(message->kind))
+        return CUT_OTHERWISE;
+    message_begin(conn, message);
+    weft_bytes body = weft_bytes_of(message->body.data + message->at, message->body.len - message->at);
+    if (weft__out_frame(&engine->out, message->kind, conn->id, body) < 0)
+        return CUT_FAILED;
+    frame_is_cut(conn, message, body.len, true, budget);
+    message_cut(conn, message);
+    return CUT_DONE;
+}
+
 /* [frame.fragment] The next frame of the first message; *budget is what is left of the turn. [frame.fair] alone: the
  * turn's first frame may be longer. */
 static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budget, bool alone)
@@ -319,6 +352,9 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
         return weft__schema_say(conn, message) < 0 ? CUT_FAILED : CUT_MORE;
     if (message->state == WEFT__MESSAGE_QUEUED && message->kind == WEFT__KIND_REQUEST && !message->relayed)
         message->at = 0; /* its length with a head of unknown size: the bound */
+    cut whole = conn_cut_whole(conn, message, budget);
+    if (whole != CUT_OTHERWISE)
+        return whole;
     size_t left = message->body.len - message->at;
     size_t limit = engine->peer_session.max_frame_size;
     bool windowed = weft__frame_window_cost(message->kind, 0) > 0 && !(message->flags & WEFT__FLAG_ABORT);
@@ -351,13 +387,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
     if (frame_header(&engine->out, message->kind, last ? message->flags : WEFT__FLAG_MORE, conn->id, len) < 0 ||
         output_body(engine, message, len) < 0)
         return CUT_FAILED;
-    output_log(engine, message->kind, conn->id, len);
-    conn->traffic.bytes[WEFT__OUT] += WEFT__FRAME_HEADER + len;
-    message->at += len;
-    conn_unqueued(conn, len);
-    *budget -= WEFT__FRAME_HEADER + len < *budget ? WEFT__FRAME_HEADER + len : *budget;
-    if (windowed)
-        conn->tx_window -= (int64_t)(WEFT__FRAME_HEADER + len);
+    frame_is_cut(conn, message, len, windowed, budget);
     if (last)
         message_cut(conn, message);
     return last ? CUT_DONE : CUT_MORE;
@@ -521,15 +551,10 @@ static bool output_is_held(weft_engine *engine)
     return true;
 }
 
-static bool output_is_enough(weft_engine *engine)
-{
-    return engine->out.replay ? output_is_held(engine) : weft__out_len(&engine->out) >= DRAIN;
-}
-
 static void output_cut(weft_engine *engine)
 {
     while ((engine->state == WEFT__SESSION_READY || engine->state == WEFT__SESSION_CLOSING) &&
-           !output_is_enough(engine)) {
+           !(engine->out.replay ? output_is_held(engine) : weft__out_len(&engine->out) >= DRAIN)) {
         weft__link *link;
         if (output_owed(engine)) {
             continue;

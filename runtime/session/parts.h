@@ -75,17 +75,17 @@ void weft__call_write_op(weft__call *call, const uint8_t *given_or_null, weft_wr
 void weft__call_find_op(weft__call *call);
 
 /* ---- end.c: violations, goodbye, the session's end ---- */
-void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text);
-void weft__violate_session(weft_engine *engine, const char *rule, const char *text);
-void weft__violate_conn(weft_connection *conn, const char *rule, const char *text);
+WEFT__COLD void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text);
+WEFT__COLD void weft__violate_session(weft_engine *engine, const char *rule, const char *text);
+WEFT__COLD void weft__violate_conn(weft_connection *conn, const char *rule, const char *text);
 /* The same with another code than *protocol*. */
-void weft__refuse_conn(weft_connection *conn, uint16_t code, const char *rule, const char *text);
+WEFT__COLD void weft__refuse_conn(weft_connection *conn, uint16_t code, const char *rule, const char *text);
 /* why: "[rule] text" already. */
-void weft__refuse_conn_by(weft_connection *conn, uint16_t code, const char *rule, const weft_error *why);
+WEFT__COLD void weft__refuse_conn_by(weft_connection *conn, uint16_t code, const char *rule, const weft_error *why);
 /* Everything ends: connections, calls, the session. error: copied. */
-void weft__session_end(weft_engine *engine, const weft_error *error, bool by_peer);
+WEFT__COLD void weft__session_end(weft_engine *engine, const weft_error *error, bool by_peer);
 /* The session ends for lack of memory: nothing more can be said to the counterpart. */
-void weft__session_starve(weft_engine *engine);
+WEFT__COLD void weft__session_starve(weft_engine *engine);
 bool weft__session_is_flushed(const weft_engine *engine);
 void weft__session_goodbye_if_flushed(weft_engine *engine);
 void weft__session_goodbye_again(weft_engine *engine); /* on a new conduit */
@@ -140,12 +140,12 @@ void weft__conn_set_blocked(weft_connection *conn, bool blocked);
 void weft__output_fill(weft_engine *engine);
 bool weft__output_has_more(const weft_engine *engine);
 void weft__output_taken(weft_engine *engine);
-int weft__output_abort(weft_connection *conn);
+WEFT__COLD int weft__output_abort(weft_connection *conn);
 int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body);
 
 /* ---- input.c ---- */
 /* The rest of an Open that is refused before it is whole is still under way, and dropped. */
-void weft__input_refuse_open(const weft_connection *conn);
+WEFT__COLD void weft__input_refuse_open(const weft_connection *conn);
 void weft__input_own(weft_engine *engine);
 /* [flow.window] So much has been taken in: it goes back in batches. */
 void weft__conn_give_window(weft_connection *conn, uint32_t cost);
@@ -283,7 +283,7 @@ bool weft__call_out_may_have_run(const weft__call *call, uint64_t last_request);
 int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
 void weft__call_out_next(weft_connection *conn);
-void weft__call_out_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
+WEFT__COLD void weft__call_out_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
 /* What was refused has come to its end; or was aborted, and may come again. */
 void weft__call_out_refused_end(weft_connection *conn, bool whole);
 void weft__call_out_give_up(weft__call *call, int code, const char *text); /* [call.cancel] */
@@ -291,7 +291,7 @@ void weft__call_out_deliver(weft__call *call);                             /* di
 void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__buf *owned);
 void weft__call_out_on_timer(weft__call *call);
 void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf *owned);
-void weft__call_in_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
+WEFT__COLD void weft__call_in_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
 void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun);
 void weft__call_in_on_refused_abort(weft_connection *conn);
 void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body);

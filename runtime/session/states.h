@@ -17,7 +17,7 @@ void weft__conn_set_state(weft_connection *conn, weft__conn_state state);
 void weft__channel_set_state(weft__channel *channel, weft__channel_state state);
 
 extern const uint16_t weft__call_transitions[]; /* by state: the bits of those that may follow */
-void weft__call_log_state(const weft__call *call, weft__call_state state);
+WEFT__COLD void weft__call_log_state(const weft__call *call, weft__call_state state);
 /* Inline: each call goes through it six times. */
 static inline void weft__call_set_state(weft__call *call, weft__call_state state)
 {

@@ -5,6 +5,8 @@
 #include "runtime/wire/codes.h"
 #include "weft/base.h"
 
+#include <string.h>
+
 typedef struct weft__frame {
     uint32_t len; /* of the body */
     uint8_t kind;
@@ -13,37 +15,32 @@ typedef struct weft__frame {
     uint64_t connection;
 } weft__frame;
 
-/* [frame.header] little-endian; byte by byte, which compilers make one load or store of. */
+/* Eight bytes, little-endian. */
+static inline uint64_t weft__le64(uint64_t number)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return __builtin_bswap64(number);
+#else
+    return number;
+#endif
+}
+
+/* [frame.header] two words: length, kind, flags and what is reserved, from the lowest byte on; and the connection. */
 static inline void weft__frame_write(const weft__frame *frame, uint8_t out[WEFT__FRAME_HEADER])
 {
-    out[0] = (uint8_t)frame->len;
-    out[1] = (uint8_t)(frame->len >> 8);
-    out[2] = (uint8_t)(frame->len >> 16);
-    out[3] = (uint8_t)(frame->len >> 24);
-    out[4] = frame->kind;
-    out[5] = frame->flags;
-    out[6] = (uint8_t)frame->reserved;
-    out[7] = (uint8_t)(frame->reserved >> 8);
-    out[8] = (uint8_t)frame->connection;
-    out[9] = (uint8_t)(frame->connection >> 8);
-    out[10] = (uint8_t)(frame->connection >> 16);
-    out[11] = (uint8_t)(frame->connection >> 24);
-    out[12] = (uint8_t)(frame->connection >> 32);
-    out[13] = (uint8_t)(frame->connection >> 40);
-    out[14] = (uint8_t)(frame->connection >> 48);
-    out[15] = (uint8_t)(frame->connection >> 56);
+    uint64_t words[2] = { weft__le64(frame->len | (uint64_t)frame->kind << 32 | (uint64_t)frame->flags << 40 |
+                                     (uint64_t)frame->reserved << 48),
+                          weft__le64(frame->connection) };
+    memcpy(out, words, WEFT__FRAME_HEADER);
 }
 
 static inline weft__frame weft__frame_read(const uint8_t in[WEFT__FRAME_HEADER])
 {
-    weft__frame frame;
-    frame.len = (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
-    frame.kind = in[4];
-    frame.flags = in[5];
-    frame.reserved = (uint16_t)(in[6] | in[7] << 8);
-    frame.connection = (uint64_t)in[8] | (uint64_t)in[9] << 8 | (uint64_t)in[10] << 16 | (uint64_t)in[11] << 24 |
-                       (uint64_t)in[12] << 32 | (uint64_t)in[13] << 40 | (uint64_t)in[14] << 48 |
-                       (uint64_t)in[15] << 56;
+    uint64_t words[2];
+    memcpy(words, in, WEFT__FRAME_HEADER);
+    uint64_t first = weft__le64(words[0]);
+    weft__frame frame = { (uint32_t)first, (uint8_t)(first >> 32), (uint8_t)(first >> 40), (uint16_t)(first >> 48),
+                          weft__le64(words[1]) };
     return frame;
 }
 
@@ -86,6 +83,11 @@ static inline bool weft__kind_may_fragment(uint8_t kind)
 static inline bool weft__kind_may_interleave(uint8_t kind)
 {
     return weft__kind_traits(kind) & WEFT__KIND_INTERLEAVES;
+}
+/* Request, Response, Item: data, which are fragmented, charged, and on any connection. */
+static inline bool weft__kind_is_plain(uint8_t kind)
+{
+    return kind == WEFT__KIND_REQUEST || kind == WEFT__KIND_RESPONSE || kind == WEFT__KIND_ITEM;
 }
 /* Cancel, ChannelClose, ChannelReset, Credit: may overdraw [flow.window] */
 static inline bool weft__kind_may_overdraw(uint8_t kind)

@@ -1,8 +1,8 @@
 /* Bodies of messages: the layouts of section 10 of docs/protocol.md. Decoding gives slices of the body and allocates
- * nothing; a malformed body is WEFT_EBADMSG, *ret untouched. Arrays that are longer are taken and the rest is skipped;
- * shorter ones are malformed but for the elements that may be absent. Bytes behind the body are malformed. Encoding
- * appends to a writer, whose status tells of failure. Texts longer than 1,024 bytes are cut when sent, malformed when
- * received. */
+ * nothing; a malformed body is WEFT_EBADMSG, *ret untouched (but for Request and Response, which are read in place:
+ * what stands there then is not said). Arrays that are longer are taken and the rest is skipped; shorter ones are
+ * malformed but for the elements that may be absent. Bytes behind the body are malformed. Encoding appends to a writer,
+ * whose status tells of failure. Texts longer than 1,024 bytes are cut when sent, malformed when received. */
 #ifndef WEFT_RUNTIME_WIRE_MESSAGES_H
 #define WEFT_RUNTIME_WIRE_MESSAGES_H
 

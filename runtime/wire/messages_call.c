@@ -1,5 +1,6 @@
 /* Request and Response. */
 #include "runtime/wire/parts.h"
+#include "runtime/wire/put.h"
 
 enum {
     REQUEST_LEAST = 6,
@@ -7,76 +8,21 @@ enum {
     RESPONSE_LEAST = 3
 };
 
-#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define TO_BE(bits, value) (value)
-#else
-#define TO_BE(bits, value) __builtin_bswap##bits(value)
-#endif
-
-/* Of an integer in its shortest form. */
-static inline size_t u64_len(uint64_t value)
-{
-    return value < 0x80 ? 1 : value <= UINT8_MAX ? 2 : value <= UINT16_MAX ? 3 : value <= UINT32_MAX ? 5 : 9;
-}
-
-/* In its shortest form; how many bytes. Not a byte more is touched. */
-static inline size_t put_u64(uint8_t *at, uint64_t value)
-{
-    size_t len = u64_len(value);
-    uint16_t two = TO_BE(16, (uint16_t)value);
-    uint32_t four = TO_BE(32, (uint32_t)value);
-    uint64_t eight = TO_BE(64, value);
-    switch (len) {
-    case 1: at[0] = (uint8_t)value; break;
-    case 2:
-        at[0] = 0xcc;
-        at[1] = (uint8_t)value;
-        break;
-    case 3:
-        at[0] = 0xcd;
-        memcpy(at + 1, &two, sizeof two);
-        break;
-    case 5:
-        at[0] = 0xce;
-        memcpy(at + 1, &four, sizeof four);
-        break;
-    default:
-        at[0] = 0xcf;
-        memcpy(at + 1, &eight, sizeof eight);
-        break;
-    }
-    return len;
-}
-
-/* The array that is all of body: parts.h's, inline for the two messages of every call. */
-static inline int call_open(weft_bytes body, uint32_t least, weft__reader *ret_reader, uint32_t *ret_n)
-{
-    *ret_reader = weft__reader_of(body);
-    return weft__read_array(ret_reader, ret_n) || *ret_n < least ? WEFT_EBADMSG : 0;
-}
-
-static inline int call_close(weft__reader *reader, uint32_t n)
-{
-    if (__builtin_expect(n > 0, 0))
-        return weft__body_close(reader, n);
-    return weft__reader_left(reader) > 0 ? WEFT_EBADMSG : 0;
-}
-
 size_t weft__number_write(uint8_t out[WEFT__NUMBER_MAX], uint64_t number)
 {
     out[0] = 0x91;
-    return 1 + put_u64(out + 1, number);
+    return (size_t)(weft__put_u64(out + 1, number) - out);
 }
 
 /* [request_id, method_id, timeout_ms, args, channels, metadata, (op), (flags)] */
 size_t weft__request_head_write(uint8_t *end, uint64_t request_id, uint64_t method_id, uint32_t timeout_ms)
 {
-    size_t len = 1 + u64_len(request_id) + u64_len(method_id) + u64_len(timeout_ms);
+    size_t len = 1 + weft__put_len(request_id) + weft__put_len(method_id) + weft__put_len(timeout_ms);
     uint8_t *at = end - len; /* in place: bytes that were just written are slow to copy */
     *at++ = 0x90 | REQUEST_LEAST;
-    at += put_u64(at, request_id);
-    at += put_u64(at, method_id);
-    (void)put_u64(at, timeout_ms);
+    at = weft__put_u64(at, request_id);
+    at = weft__put_u64(at, method_id);
+    (void)weft__put_u64(at, timeout_ms);
     return len;
 }
 
@@ -125,21 +71,22 @@ static int op_read(weft__reader *reader, weft_bytes *ret_op)
 int weft__request_decode(weft_bytes body, weft__request *ret_request)
 {
     weft__reader reader;
-    weft__request request = { 0 };
     uint32_t n;
-    if (call_open(body, REQUEST_LEAST, &reader, &n) || weft__read_u64(&reader, &request.request_id) ||
-        weft__read_u64(&reader, &request.method_id) || weft__read_u32(&reader, &request.timeout_ms) ||
-        args_read(&reader, &request.args) || weft__read_channels(&reader, &request.channels) ||
-        weft__read_metadata(&reader, &request.metadata))
+    ret_request->op = weft_bytes_of(NULL, 0);
+    ret_request->flags = 0;
+    if (weft__body_open(body, REQUEST_LEAST, &reader, &n) || weft__read_u64(&reader, &ret_request->request_id) ||
+        weft__read_u64(&reader, &ret_request->method_id) || weft__read_u32(&reader, &ret_request->timeout_ms) ||
+        args_read(&reader, &ret_request->args))
         return WEFT_EBADMSG;
-    if (n > 6 && op_read(&reader, &request.op))
+    if (!weft__read_no_list(&reader, &ret_request->channels) && weft__read_channels(&reader, &ret_request->channels))
         return WEFT_EBADMSG;
-    if (n > 7 && weft__read_u32(&reader, &request.flags))
+    if (!weft__read_no_list(&reader, &ret_request->metadata) && weft__read_metadata(&reader, &ret_request->metadata))
         return WEFT_EBADMSG;
-    if (call_close(&reader, n > 8 ? n - 8 : 0))
+    if (n > 6 && op_read(&reader, &ret_request->op))
         return WEFT_EBADMSG;
-    *ret_request = request;
-    return 0;
+    if (n > 7 && weft__read_u32(&reader, &ret_request->flags))
+        return WEFT_EBADMSG;
+    return weft__body_close(&reader, n > 8 ? n - 8 : 0);
 }
 
 /* The number that an array of at least least elements begins with, of which more may be still to come. */
@@ -178,16 +125,12 @@ void weft__response_head_encode(weft_writer *writer, bool has_metadata, uint64_t
 int weft__response_decode(weft_bytes body, weft__response *ret_response)
 {
     weft__reader reader;
-    weft__response response;
     uint32_t n;
-    if (call_open(body, RESPONSE_LEAST, &reader, &n) || weft__read_u64(&reader, &response.request_id) ||
-        weft__read_u8(&reader, &response.outcome) || weft__read_any(&reader, &response.value))
+    ret_response->metadata = weft__list_empty();
+    if (weft__body_open(body, RESPONSE_LEAST, &reader, &n) || weft__read_u64(&reader, &ret_response->request_id) ||
+        weft__read_u8(&reader, &ret_response->outcome) || weft__read_any(&reader, &ret_response->value))
         return WEFT_EBADMSG;
-    response.metadata = weft__list_empty();
-    if (n > 3 && weft__read_metadata(&reader, &response.metadata))
+    if (n > 3 && weft__read_metadata(&reader, &ret_response->metadata))
         return WEFT_EBADMSG;
-    if (call_close(&reader, n > 4 ? n - 4 : 0))
-        return WEFT_EBADMSG;
-    *ret_response = response;
-    return 0;
+    return weft__body_close(&reader, n > 4 ? n - 4 : 0);
 }

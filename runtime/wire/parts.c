@@ -36,19 +36,6 @@ int weft__read_array_of(weft__reader *reader, uint32_t least, uint32_t *ret_n)
     return 0;
 }
 
-int weft__body_open(weft_bytes body, uint32_t least, weft__reader *ret_reader, uint32_t *ret_n)
-{
-    *ret_reader = weft__reader_of(body);
-    return weft__read_array_of(ret_reader, least, ret_n);
-}
-
-int weft__body_close(weft__reader *reader, uint32_t n)
-{
-    if (weft__skip_elements(reader, n) || weft__reader_left(reader) > 0)
-        return WEFT_EBADMSG;
-    return 0;
-}
-
 /* [parity, max_concurrent_requests, max_message_size, channel_window, max_channels, features, (operation_ttl_ms)] */
 int weft__read_settings(weft__reader *reader, weft__settings *ret_settings)
 {

@@ -14,10 +14,19 @@ void weft__write_text(weft_writer *writer, weft_str text);
 int weft__skip_elements(weft__reader *reader, uint32_t n);
 /* An array of at least least elements. */
 int weft__read_array_of(weft__reader *reader, uint32_t least, uint32_t *ret_n);
-/* Begins the array that is all of body. */
-int weft__body_open(weft_bytes body, uint32_t least, weft__reader *ret_reader, uint32_t *ret_n);
+/* Begins the array that is all of body. Inline: each message goes through it. */
+static inline int weft__body_open(weft_bytes body, uint32_t least, weft__reader *ret_reader, uint32_t *ret_n)
+{
+    *ret_reader = weft__reader_of(body);
+    return weft__read_array(ret_reader, ret_n) || *ret_n < least ? WEFT_EBADMSG : 0;
+}
 /* Over the n elements that are left of it; bytes behind it are malformed. */
-int weft__body_close(weft__reader *reader, uint32_t n);
+static inline int weft__body_close(weft__reader *reader, uint32_t n)
+{
+    if (__builtin_expect(n > 0, 0) && weft__skip_elements(reader, n))
+        return WEFT_EBADMSG;
+    return weft__reader_left(reader) > 0 ? WEFT_EBADMSG : 0;
+}
 
 int weft__read_settings(weft__reader *reader, weft__settings *ret_settings);
 void weft__write_settings(weft_writer *writer, const weft__settings *settings);
@@ -28,6 +37,16 @@ void weft__write_session_settings(weft_writer *writer, const weft__session_setti
 typedef int (*weft__element_fn)(weft__reader *reader);
 /* An array of at most n_max elements. */
 int weft__read_list(weft__reader *reader, uint32_t n_max, weft__element_fn element, weft__list_slice *ret_list);
+/* Is a list of none next? Then it is taken. */
+static inline bool weft__read_no_list(weft__reader *reader, weft__list_slice *ret_list)
+{
+    if (reader->at == reader->end || *reader->at != 0x90)
+        return false;
+    reader->at++;
+    ret_list->raw = weft_bytes_of(reader->at, 0);
+    ret_list->n = 0;
+    return true;
+}
 /* A list of none. */
 weft__list_slice weft__list_empty(void);
 int weft__read_features(weft__reader *reader, weft__list_slice *ret_features);

@@ -37,64 +37,67 @@ static inline uint32_t load_count(const uint8_t *at, unsigned width)
     return width == 1 ? at[0] : width == 2 ? load_be16(at) : load_be32(at);
 }
 
-/* The next width bytes as the front of 8; not by a copy, whose bytes a processor cannot load at once. */
-static inline uint64_t load_be_front(const uint8_t *at, size_t width)
+/* The number of 1, 2, 4 or 8 bytes behind a first byte whose low two bits tell which; not by a copy, whose bytes a
+ * processor cannot load at once. */
+static inline uint64_t load_number(const uint8_t *at)
 {
-    switch (width) {
-    case 1: return (uint64_t)at[0] << 56;
-    case 2: return (uint64_t)load_be16(at) << 48;
-    case 4: return (uint64_t)load_be32(at) << 32;
-    default: return load_be64(at);
+    switch (at[0] & 3) {
+    case 0: return at[1];
+    case 1: return load_be16(at + 1);
+    case 2: return load_be32(at + 1);
+    default: return load_be64(at + 1);
     }
 }
 
-/* An integer of any form as 64 bits in two's complement: its length, or 0. */
-static inline size_t int_token(const weft__reader *reader, uint64_t *ret_bits, bool *ret_negative)
+/* The length of a token of cc to cf (unsigned) or d0 to d3 (signed), each of 1, 2, 4 and 8 bytes; 0: it is none, or not
+ * all there. */
+static inline size_t number_len(const weft__reader *reader)
 {
-    const uint8_t *at = reader->at;
     size_t left = weft__reader_left(reader);
-    if (left == 0)
+    if (left == 0 || *reader->at < 0xcc || *reader->at > 0xd3)
         return 0;
-    uint8_t first = *at;
-    if (first < 0xcc || first > 0xd3) {
-        *ret_bits = (uint64_t)(int8_t)first;
-        *ret_negative = first >= 0xe0;
-        return first < 0x80 || first >= 0xe0;
-    }
-    /* cc to cf unsigned, d0 to d3 signed, each of 1, 2, 4 and 8 bytes: taken from the front of the next 8. */
-    size_t width = (size_t)1 << (first & 3);
-    unsigned surplus = (unsigned)(64 - 8 * width);
-    if (left - 1 < width)
-        return 0;
-    uint64_t bits = left > 8 ? load_be64(at + 1) : load_be_front(at + 1, width);
-    bool negative = first >= 0xd0 && bits >> 63;
-    /* The sign goes along where there is one: both compilers shift it in. */
-    *ret_bits = negative ? (uint64_t)((int64_t)bits >> surplus) : bits >> surplus;
-    *ret_negative = negative;
-    return 1 + width;
+    size_t len = 1 + ((size_t)1 << (*reader->at & 3));
+    return len <= left ? len : 0;
+}
+
+/* What stands in a signed form. */
+static inline int64_t number_signed(const uint8_t *at)
+{
+    unsigned beside = 64 - (8u << (at[0] & 3));
+    return (int64_t)(load_number(at) << beside) >> beside; /* both compilers shift the sign in */
 }
 
 int weft__read_u64_long(weft__reader *reader, uint64_t *ret_value)
 {
-    uint64_t bits;
-    bool negative;
-    size_t len = int_token(reader, &bits, &negative);
-    if (len == 0 || negative)
+    const uint8_t *at = reader->at;
+    if (weft__reader_left(reader) > 8 && *at >= 0xcc && *at <= 0xcf) { /* the longest would be there, too */
+        unsigned width = 1u << (*at & 3);
+        *ret_value = load_be64(at + 1) >> (64 - 8 * width);
+        reader->at = at + 1 + width;
+        return 0;
+    }
+    size_t len = number_len(reader);
+    if (len == 0 || (*reader->at >= 0xd0 && number_signed(reader->at) < 0))
         return WEFT_EBADMSG;
+    *ret_value = load_number(reader->at);
     reader->at += len;
-    *ret_value = bits;
     return 0;
 }
 
 int weft__read_i64_long(weft__reader *reader, int64_t *ret_value)
 {
-    uint64_t bits;
-    bool negative;
-    size_t len = int_token(reader, &bits, &negative);
-    if (len == 0 || (!negative && bits > INT64_MAX))
+    size_t len = number_len(reader);
+    if (len == 0)
         return WEFT_EBADMSG;
+    if (*reader->at >= 0xd0) {
+        *ret_value = number_signed(reader->at);
+    } else {
+        uint64_t bits = load_number(reader->at);
+        if (bits > INT64_MAX)
+            return WEFT_EBADMSG;
+        *ret_value = (int64_t)bits;
+    }
     reader->at += len;
-    *ret_value = (int64_t)bits;
     return 0;
 }
 
@@ -369,17 +372,37 @@ int weft__read_value(weft__reader *reader, unsigned depth_max, weft_bytes *ret_v
     return 0;
 }
 
+/* Apart, so that the loop below saves nothing for it. */
+static __attribute__((noinline)) const uint8_t *skip_other(const uint8_t *at, const uint8_t *end, size_t *ret_values)
+{
+    bool container;
+    if (*at >= 0xcc && *at <= 0xd3) {
+        size_t len = 1 + ((size_t)1 << (*at & 3));
+        *ret_values = 0;
+        return len <= (size_t)(end - at) ? at + len : NULL;
+    }
+    return skip_token(at, end, ret_values, &container);
+}
+
 int weft__read_any(weft__reader *reader, weft_bytes *ret_value)
 {
     const uint8_t *at = reader->at;
     size_t pending = 1; /* values still to come, at all depths */
     while (pending > 0) {
         size_t values;
-        bool container;
         /* Each costs a byte at least: so the sum cannot overflow either. */
         if (pending > (size_t)(reader->end - at))
             return WEFT_EBADMSG;
-        at = skip_token(at, reader->end, &values, &container);
+        if (*at < 0x80 || *at >= 0xe0) { /* most values are small numbers, in small arrays */
+            at++;
+            pending--;
+            continue;
+        }
+        if (*at < 0xa0 && *at >= 0x90) {
+            pending = pending - 1 + (*at++ & 15);
+            continue;
+        }
+        at = skip_other(at, reader->end, &values);
         if (!at)
             return WEFT_EBADMSG;
         pending += values - 1;

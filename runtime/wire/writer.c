@@ -2,6 +2,7 @@
 #include "runtime/wire/writer.h"
 
 #include "runtime/base/mem.h"
+#include "runtime/wire/put.h"
 
 #include <msgpack/pack.h>
 
@@ -32,7 +33,7 @@ static void writer_change_over(weft_writer *writer)
 }
 
 /* Room for n more bytes, or a status. */
-static int writer_grow(weft_writer *writer, size_t n)
+static WEFT__COLD int writer_grow(weft_writer *writer, size_t n)
 {
     if (writer->status)
         return writer->status;
@@ -79,14 +80,46 @@ void weft__write_bool(weft_writer *writer, bool value)
     (void)(value ? pack_true(writer) : pack_false(writer));
 }
 
-void weft__write_u64_any(weft_writer *writer, uint64_t value)
+/* Where the longest integer fits without growing: the place for it. */
+static inline uint8_t *writer_room(weft_writer *writer)
+{
+    weft__buf *buf = &writer->buf;
+    size_t limit = buf->cap < writer->max ? buf->cap : writer->max;
+    if (__builtin_expect(writer->status || buf->len + WEFT__PUT_MAX > limit, 0))
+        return NULL;
+    return buf->data + buf->len;
+}
+
+static WEFT__COLD void write_u64_growing(weft_writer *writer, uint64_t value)
 {
     (void)pack_uint64(writer, value);
 }
 
-void weft__write_i64_any(weft_writer *writer, int64_t value)
+static WEFT__COLD void write_i64_growing(weft_writer *writer, int64_t value)
 {
     (void)pack_int64(writer, value);
+}
+
+void weft__write_u64_any(weft_writer *writer, uint64_t value)
+{
+    uint8_t *at = writer_room(writer);
+    if (at)
+        writer->buf.len = (size_t)(weft__put_u64(at, value) - writer->buf.data);
+    else
+        write_u64_growing(writer, value);
+}
+
+void weft__write_i64_any(weft_writer *writer, int64_t value)
+{
+    if (value >= 0) {
+        weft__write_u64_any(writer, (uint64_t)value);
+        return;
+    }
+    uint8_t *at = writer_room(writer);
+    if (at)
+        writer->buf.len = (size_t)(weft__put_negative(at, value) - writer->buf.data);
+    else
+        write_i64_growing(writer, value);
 }
 
 void weft__write_f32(weft_writer *writer, float value)

@@ -4,6 +4,7 @@
 #define WEFT_RUNTIME_WIRE_WRITER_H
 
 #include "runtime/base/buf.h"
+#include "runtime/base/inline.h"
 
 struct weft_writer {
     weft__buf buf;
@@ -30,7 +31,7 @@ static inline weft__buf weft__writer_take(weft_writer *writer)
     return taken;
 }
 /* The first failure wins. */
-void weft__writer_fail(weft_writer *writer, int status);
+WEFT__COLD void weft__writer_fail(weft_writer *writer, int status);
 
 /* Appends one byte where there is room at once. */
 static inline bool weft__writer_put(weft_writer *writer, uint8_t byte)

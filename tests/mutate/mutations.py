@@ -73,7 +73,7 @@ mutate("wire/metadata.c", " && entry->bytes.len == TRACE_LEN;", ";",
        "[call.metadata] applications may send a weft-trace of any length", "behalf_test")
 mutate("wire/parts.c", "if (weft__read_str(reader, &text) || text.len > WEFT_TEXT_MAX)",
        "if (weft__read_str(reader, &text))", "texts of any length are read", "messages_test")
-mutate("wire/parts.c", "weft__skip_elements(reader, n) || weft__reader_left(reader) > 0", "weft__skip_elements(reader, n)",
+mutate("wire/parts.h", "return weft__reader_left(reader) > 0 ? WEFT_EBADMSG : 0;", "return 0;",
        "bytes behind a body pass", "messages_test")
 mutate("wire/parts.c", "settings.max_message_size < WEFT_MESSAGE_SIZE_MIN", "settings.max_message_size == 0",
        "settings may leave no room for an answer", "violations_test")
@@ -288,7 +288,7 @@ mutate("base/options.c", " || from_size > WEFT__OPTIONS_SIZE_MAX)", ")",
 # ---- session: what goes out ----
 mutate("session/output.c", "limit < least))", "limit == 0))",
        "[frame.fragment] fragments that are too short are sent", "frames_test")
-mutate("session/output.c", "conn->tx_window -= (int64_t)(WEFT__FRAME_HEADER + len);", "conn->tx_window -= (int64_t)len;",
+mutate("session/output.c", "conn->tx_window -= (int64_t)cost;", "conn->tx_window -= (int64_t)len;",
        "[flow.window] headers are not paid for", "frames_test", "calls_test")
 mutate("session/output.c", "if (call->end_offset > engine->out.taken)", "if (0)",
        "[call.concurrent] a place is free before its response was taken", "calls_test")
