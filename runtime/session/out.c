@@ -160,6 +160,8 @@ void weft__out_own(weft__out *out, weft__piece *owner, weft__buf *buf, size_t re
     owner->owned = *buf;
     weft__buf_init(buf, out->allocator);
     piece_append(out, owner, owner->owned.cap > referred ? owner->owned.cap - referred : 0);
+    if (out->end == (out->replay ? out->replay->begin : out->taken)) /* nothing comes behind that would let go of it */
+        weft__out_let_go(out, 0);
 }
 
 size_t weft__out_drain(weft__out *out, weft_slice *slices, size_t n_max)
