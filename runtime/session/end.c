@@ -243,7 +243,10 @@ void weft__session_on_goodbye(weft_engine *engine, weft_bytes body)
     orderly.remote = said.code;
     if (answered) {
         weft__session_end(engine, &orderly, false);
-        engine->phase = WEFT_PHASE_CLOSED;
+        if (weft__out_is_empty(&engine->out))
+            engine->phase = WEFT_PHASE_CLOSED;
+        else /* two that cross answer each other: the own one is still to go out */
+            last_word_begin(engine);
         return;
     }
     if (root_abort(engine) < 0)

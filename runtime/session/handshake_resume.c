@@ -110,12 +110,18 @@ static void handshakes_overtake(weft__resume *resume, const weft_handshake *by)
 
 void weft__handshakes_forsaken(weft__resume *resume)
 {
+    const weft_error error = { WEFT_ECONNABORTED, 0, 0, "[resume.refuse] the session has ended" };
     weft__link *link;
     while ((link = weft__list_first(&resume->handshakes)) != NULL) {
         weft_handshake *handshake = weft__container(link, weft_handshake, of_session);
-        if (handshake->phase == WEFT_PHASE_DONE)
+        bool is_welcome = handshake->step == STEP_READY || handshake->phase == WEFT_PHASE_DONE;
+        if (is_welcome) { /* for the counterpart it is over, and a Sorry would be a violation: it learns it next time */
+            weft__handshake_leave(handshake);
             handshake->step = STEP_READY;
-        handshake_refuse_resume(handshake, "[resume.refuse] the session has ended");
+            weft__handshake_fail(handshake, &error, WEFT_PHASE_CLOSED);
+        } else {
+            handshake_refuse_resume(handshake, error.text);
+        }
         weft__engine_wake(handshake->engine);
     }
 }
