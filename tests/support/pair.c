@@ -38,6 +38,7 @@ static void hold_cancelled(void *user)
 static int hold_dispatch(const void *table, void *self, weft_call call, const void *args)
 {
     pair_side *side = self;
+    const pair_echo_args *held = args;
     (void)table;
     side->n_handled++;
     if (side->keep_calls) {
@@ -45,6 +46,7 @@ static int hold_dispatch(const void *table, void *self, weft_call call, const vo
         (void)weft_gen_keep(call, &args);
     }
     (void)weft_call_on_cancel(call, hold_cancelled, side);
+    side->held_index[side->n_held % PAIR_CALLS_MAX] = held->data.len > 0 ? held->data.ptr[0] : -1;
     side->held[side->n_held++ % PAIR_CALLS_MAX] = call;
     return 0;
 }
@@ -293,12 +295,19 @@ static void side_finish(weft_engine **engine, weft_handshake **handshake)
     }
 }
 
+static size_t side_dispatch_some(const pair *p, weft_engine *engine, weft_handshake *handshake, size_t n_max)
+{
+    return handshake ? weft_handshake_dispatch(handshake, p->now_ns, n_max)
+           : engine  ? weft_engine_dispatch(engine, p->now_ns, n_max)
+                     : 0;
+}
+
 static void side_dispatch(pair *p, weft_engine *engine, weft_handshake *handshake)
 {
-    if (handshake)
-        (void)weft_handshake_dispatch(handshake, p->now_ns, SIZE_MAX);
-    else if (engine)
-        (void)weft_engine_dispatch(engine, p->now_ns, SIZE_MAX);
+    if (!p->each)
+        (void)side_dispatch_some(p, engine, handshake, SIZE_MAX);
+    while (p->each && side_dispatch_some(p, engine, handshake, 1) > 0)
+        p->each(p->each_user);
 }
 
 /* Some bytes from one side to the other, in memory that is gone afterwards: true where something moved. */
@@ -330,6 +339,8 @@ static bool move(pair *p, weft_engine **from, weft_handshake **from_hs, weft_eng
     else
         weft_engine_drained(*from, len, p->now_ns);
     *sent += len;
+    if (p->tap)
+        p->tap(p->tap_user, sent == &p->client_sent, bytes, len);
     size_t consumed = 0;
     if (*to_hs)
         (void)weft_handshake_feed(*to_hs, bytes, len, p->now_ns, &consumed);

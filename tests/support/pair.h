@@ -50,6 +50,7 @@ typedef struct pair_side {
     /* what its handlers did */
     int n_handled, n_cancelled;
     weft_call held[PAIR_CALLS_MAX];
+    int held_index[PAIR_CALLS_MAX]; /* the index under which the caller notes it, where it has sent a byte */
     int n_held;
     bool keep_calls;                    /* hold keeps its arguments, having asked for the metadata */
     const weft_metadata *held_metadata; /* then */
@@ -80,7 +81,11 @@ typedef struct pair {
     weft_operations *operations;             /* likewise */
     uint8_t client_seed;                     /* likewise */
     weft_session_options server_options;     /* those of begin, for each conduit that follows */
-    int status;                              /* the first failure: WEFT_ENOMEM where allocations fail */
+    void (*each)(void *user);                /* after each callback of either side; NULL: they run in one go */
+    void *each_user;
+    void (*tap)(void *user, bool of_client, const uint8_t *bytes, size_t len); /* what is moved; NULL: nobody looks */
+    void *tap_user;
+    int status; /* the first failure: WEFT_ENOMEM where allocations fail */
 } pair;
 
 /* alloc outlives the pair. options: changed before begin; on_open, on_event and user are the pair's. */
