@@ -66,12 +66,14 @@ void app_on_event(void *user, weft_session *session, const weft_session_event *e
         if (!s->initiator) {
             s->session = session;
             s->has_ref = true;
+            s->n_owed++; /* CLOSED */
         }
         check_root(s, NULL);
         root_is_open(s, session);
         break;
     case WEFT_EVENT_FAILED:
         SIM_CHECK(w, ++s->n_failed == 1 && s->n_ready == 0, "callback", "FAILED after READY");
+        s->n_owed += !s->initiator;
         check_error(s, event->error);
         check_root(s, event->error);
         break;
@@ -86,13 +88,13 @@ void app_on_event(void *user, weft_session *session, const weft_session_event *e
         break;
     case WEFT_EVENT_DISCONNECTED:
     case WEFT_EVENT_RESUMED:
-    case WEFT_EVENT_REPLACED: break;
+    case WEFT_EVENT_REPLACED: outage_on_event(s, event->kind, event->error); break;
     case WEFT_EVENT_CLOSED:
         SIM_CHECK(w, s->n_ready + s->n_failed == 1, "callback", "CLOSED before READY or FAILED");
         check_error(s, event->error);
         s->end = *event->error;
         SIM_CHECK(w,
-                  s->n_ready == 0 || s->end.code != WEFT_ETIMEDOUT ||
+                  s->n_ready == 0 || s->end.code != WEFT_ETIMEDOUT || s->outage.n > 0 ||
                       w->now_ns >= s->heard_ns + s->options.keepalive_timeout_ns,
                   "session.keepalive", "given up %llu ns after the last byte",
                   (unsigned long long)(w->now_ns - s->heard_ns));
@@ -403,7 +405,10 @@ static bool failure_is_explained(const side *s, const call_note *note, int code)
     case WEFT_EBADMSG: return s->is_faulted || (note->method == METHOD_GARBLED && note->answer == ANSWER_OK);
     case WEFT_EMSGSIZE:
     case WEFT_EAGAIN:
-    case WEFT_EBUSY:
+    case WEFT_EBUSY: /* too many were parked */
+        if (s->link->resumes && (ended || s->is_asked_to_end))
+            return true;
+        return s->n_chain > 0 && !note->is_begun;
     case WEFT_EINVAL:
         return s->n_chain > 0 && !note->is_begun; /* said by the callback once interceptors have seen it */
     default: return ended || s->is_asked_to_end;

@@ -142,7 +142,7 @@ static int call_submit(side *s, call_note *note, weft_call_options *options)
     chan_choose(note, channels);
     options->metadata = s->n_chain > 0 || note->copies || s->other->n_chain > 0 || one_in(w, 6) ? &metadata : NULL;
     options->arena = s->arena && one_in(w, 8) ? s->arena : NULL;
-    note->queued_at = s->shown;
+    note->queued_at = s->monitor.streams[MON_TX].offset;
     note->is_fair = note->is_fair && call_is_alone(s, note->from, note->len);
     void (*done)(void) = (void (*)(void))work_done;
     int status =

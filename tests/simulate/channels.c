@@ -90,8 +90,8 @@ static bool chan_may_be_over(const chan_end *end)
     const conn_note *conn = call->from->note;
     const conn_end *mine = call->from->side == end->side ? call->from : &conn->ends[call->from == conn->ends];
     const side *s = end->side;
-    bool lost = side_phase(s) != WEFT_PHASE_RUNNING || !mine->is_open || !mine->conn || s->is_gone ||
-                s->monitor.stage != MON_READY || !monitor_conn((monitor *)&s->monitor, conn->tag) ||
+    bool lost = (side_phase(s) != WEFT_PHASE_RUNNING && !s->link->resumes) || !mine->is_open || !mine->conn ||
+                s->is_gone || s->monitor.stage != MON_READY || !monitor_conn((monitor *)&s->monitor, conn->tag) ||
                 !weft_connection_session(mine->conn); /* closed here, and on_closed is still to come */
     bool failed = call->is_cancelled || (call->is_done && !call->is_answered) ||
                   (call->answer != ANSWER_NONE && call->answer != ANSWER_OK && call->answer != ANSWER_ERROR);

@@ -107,10 +107,14 @@ int coverage_print(const coverage *c)
             if (i != FAULT_SPLIT && i != FAULT_JUMP && i != FAULT_ABORT && c->faults[i][k] == 0)
                 printf("never: %s while %s\n", faults[i], states[k]);
     printf("%llu runs, %llu events, %llu links, %llu opens, %llu calls, %llu bytes, "
-           "%llu ends of channels, %llu items, %llu forged, %llu probes\n",
+           "%llu ends of channels, %llu items, %llu forged, %llu probes, %llu outages, %llu resumed\n"
+           "%llu of the runs are fleets: %llu sessions replaced, %llu calls answered after another attempt, %llu "
+           "indeterminate\n",
            (unsigned long long)c->runs, (unsigned long long)c->events, (unsigned long long)c->links,
            (unsigned long long)c->conns, (unsigned long long)c->calls, (unsigned long long)c->bytes,
            (unsigned long long)c->channels, (unsigned long long)c->items, (unsigned long long)c->forged,
-           (unsigned long long)c->probes);
+           (unsigned long long)c->probes, (unsigned long long)c->outages, (unsigned long long)c->resumed,
+           (unsigned long long)c->fleets, (unsigned long long)c->replaced, (unsigned long long)c->retried,
+           (unsigned long long)c->indeterminate);
     return missing_cells < 0 ? missing_cells : missing_cells + missing_rules;
 }

@@ -16,8 +16,10 @@ static bool may_forge(const side *s)
     const mon_stream *in = &s->monitor.streams[MON_RX];
     bool has_left = s->monitor.stage == MON_GOODBYE && s->engine && !weft_engine_has_events(s->engine);
     bool listens = (side_phase(s) == WEFT_PHASE_RUNNING || has_left) && s->n_closed == 0;
-    return side_is_live(s) && !s->is_dispatching && listens && in->has_preamble && !in->in_body && in->n_head == 0 &&
-           s->n_blocks < BLOCKS_MAX && s->monitor.stage != MON_OVER && !s->monitor.has_heard_last;
+    bool is_later = s->port && s->port->shake.is_on && !s->port->shake.is_over[MON_RX];
+    return s->port && !s->port->is_gone && !is_later && side_is_live(s) && !s->is_dispatching && listens &&
+           in->has_preamble && !in->in_body && in->n_head == 0 && s->n_blocks < BLOCKS_MAX &&
+           s->monitor.stage != MON_OVER && !s->monitor.has_heard_last;
 }
 
 /* In calm weather nothing ends a session but who is asked to. */
@@ -28,7 +30,7 @@ static bool may_end(const side *s)
 
 static bool is_ready(const side *s)
 {
-    return !s->handshake && s->monitor.stage == MON_READY;
+    return !side_handshake(s) && s->monitor.stage == MON_READY;
 }
 
 static void feed(side *s, const wire_bytes *bytes)
@@ -36,7 +38,7 @@ static void feed(side *s, const wire_bytes *bytes)
     SIM_TRACE(s->world, "%u%c is fed %zu bytes that %c never said", s->link->index, s->name, bytes->len,
               s->other->name);
     sim_note_bytes(s->world, bytes->ptr, bytes->len);
-    side_feed(s, bytes->ptr, bytes->len);
+    port_feed(s->port, bytes->ptr, bytes->len);
 }
 
 /* ---- dropped ---- */
@@ -80,7 +82,7 @@ static bool forge_late(side *s)
 {
     monitor *m = &s->monitor;
     mon_dir whose = one_in(s->world, 2) ? MON_TX : MON_RX;
-    if (!is_ready(s) || s->shown != s->taken || m->last_conn[whose] == 0)
+    if (!is_ready(s) || s->port->shown != s->port->taken || m->last_conn[whose] == 0)
         return false;
     uint64_t id = m->last_conn[whose] - 2 * below(s->world, (m->last_conn[whose] + 1) / 2);
     uint8_t kind = kind_of_connections(s->world);
@@ -115,7 +117,7 @@ static bool forge_crossing(side *s)
 {
     const monitor *m = &s->monitor;
     world *w = s->world;
-    if (m->stage != MON_GOODBYE || !m->has_said_last || s->shown != s->taken)
+    if (m->stage != MON_GOODBYE || !m->has_said_last || s->port->shown != s->port->taken)
         return false;
     uint64_t id = one_in(w, 2) ? 0 : 1 + below(w, 40);
     uint8_t kind = kind_of_connections(w);
@@ -190,13 +192,13 @@ static bool forge_drain(side *s)
 static bool forge_sorry(side *s)
 {
     wire_bytes bytes = { NULL, 0, 0 };
-    if (!s->handshake || s->monitor.stage >= MON_READY || !may_end(s) || !one_in(s->world, 3))
+    if (!side_handshake(s) || s->monitor.stage >= MON_READY || !may_end(s) || !one_in(s->world, 3))
         return false;
     s->link->is_faulted = true;
     wire_put_said(&bytes, WEFT__KIND_SORRY, SORRY_CODE, "not today");
     feed(s, &bytes);
     wire_bytes_free(&bytes);
-    const weft_error *error = weft_handshake_error(s->handshake);
+    const weft_error *error = weft_handshake_error(s->port->handshake);
     bool ended = side_phase(s) == WEFT_PHASE_CLOSED && error && error->remote == SORRY_CODE;
     SIM_CHECK(s->world, ended || s->is_faulted, "session.handshake", "%u%c is told Sorry, and its phase is %d",
               s->link->index, s->name, side_phase(s));
@@ -223,7 +225,7 @@ static bool forge_error(side *s)
 /* [frame.fragment] The Open or Accept that comes next, in two frames. */
 static bool forge_cut(side *s)
 {
-    sim_pipe *in = &s->other->out;
+    sim_pipe *in = &s->port->peer->out;
     if (pipe_len(in) < HEADER + MORE_MIN)
         return false;
     uint8_t *at = in->bytes + in->begin;
@@ -246,23 +248,25 @@ static bool forge_cut(side *s)
     at[5] = FLAG_MORE;
     memcpy(at + HEADER + first, second, HEADER);
     SIM_TRACE(s->world, "%u%c: kind %u is cut behind %u bytes", s->link->index, s->name, frame.kind, first);
-    if (one_in(s->world, 2) && side_deliver(s, HEADER + first) && may_forge(s))
+    if (one_in(s->world, 2) && port_deliver(s->port, HEADER + first) && may_forge(s))
         (void)forge_skipped(s);
     return true;
 }
 
 bool forge(side *s)
 {
-    static bool (*const forgeries[])(side *) = { forge_late,  forge_late,  forge_decided, forge_crossing, forge_skipped,
-                                                 forge_pings, forge_drain, forge_sorry,   forge_error,    forge_cut };
-    enum { N = sizeof forgeries / sizeof *forgeries, PREAMBLE = 8 };
+    static bool (*const forgeries[])(side *) = { forge_pings,   forge_sorry,    forge_error,   forge_late,  forge_late,
+                                                 forge_decided, forge_crossing, forge_skipped, forge_drain, forge_cut };
+    enum { N = sizeof forgeries / sizeof *forgeries, UNCOUNTED = 3, PREAMBLE = 8 };
     const mon_stream *in = &s->monitor.streams[MON_RX];
-    if (!in->has_preamble && in->n_head == 0 && pipe_len(&s->other->out) >= PREAMBLE)
-        (void)side_deliver(s, PREAMBLE);
+    if (!in->has_preamble && in->n_head == 0 && s->port && pipe_len(&s->port->peer->out) >= PREAMBLE)
+        (void)port_deliver(s->port, PREAMBLE);
     if (!may_forge(s))
         return false;
-    for (uint64_t i = 0, first = below(s->world, N); i < N; i++)
-        if (forgeries[(first + i) % N](s)) {
+    /* What is counted, and was never said, is more than the counterpart has sent [resume.count]. */
+    uint64_t n = s->link->resumes ? UNCOUNTED : N;
+    for (uint64_t i = 0, first = below(s->world, n); i < n; i++)
+        if (forgeries[(first + i) % n](s)) {
             s->world->coverage->forged++;
             return true;
         }

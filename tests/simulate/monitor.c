@@ -72,6 +72,7 @@ void monitor_fini(monitor *m)
     free(m->conns);
     free(m->streams[0].body);
     free(m->streams[1].body);
+    mon_resume_free(&m->resume);
     memset(m, 0, sizeof *m);
 }
 
@@ -100,9 +101,11 @@ static void mon_on_hello(monitor *m, const mon_frame *f)
     uint32_t n = 0;
     unsigned found = 0;
     MON_CHECK(m, weft__read_map(&r, &n) == 0, "session.hello", "not a map");
+    m->resume.n_said[f->dir] = 0;
     for (uint32_t i = 0; i < n; i++) {
         weft_str key;
         MON_CHECK(m, weft__read_str(&r, &key) == 0, "session.hello", "a key is no string");
+        const uint8_t *raw = r.at;
         if (weft_str_equal(key, WEFT_STR("settings"))) {
             bool odd;
             MON_CHECK(m, mon_read_settings(&r, &odd, root, f->dir), "session.hello", "malformed settings");
@@ -110,6 +113,7 @@ static void mon_on_hello(monitor *m, const mon_frame *f)
                 m->odd = root->odd = odd;
             else if (m->side->initiator)
                 MON_CHECK(m, odd != m->odd, "session.hello", "both sides have one parity");
+            mon_said(m, f->dir, weft_bytes_of(raw, (size_t)(r.at - raw)));
             found |= 1;
         } else if (weft_str_equal(key, WEFT_STR("session"))) {
             uint32_t n_session;
@@ -120,7 +124,10 @@ static void mon_on_hello(monitor *m, const mon_frame *f)
                           weft__read_u32(&r, &m->max_connections[f->dir]) == 0,
                       "session.hello", "malformed session settings");
             root->window[!f->dir] = m->window[f->dir];
+            mon_said(m, f->dir, weft_bytes_of(raw, (size_t)(r.at - raw)));
             found |= 2;
+        } else if (weft_str_equal(key, WEFT_STR("resume"))) {
+            mon_offer(m, f->dir, &r);
         } else {
             MON_CHECK(m, weft__read_skip(&r, 16) == 0, "session.hello", "malformed");
         }
@@ -154,6 +161,7 @@ static void mon_on_handshake(monitor *m, const mon_frame *f)
         MON_CHECK(m, sent == initiator && (!sent || m->greeted[MON_RX]), "session.handshake", "a Ready out of place");
         m->stage = MON_READY;
         m->conns[0]->state = MON_COL_READY;
+        mon_commit(m);
         break;
     default: {
         weft__reader r = mon_reader(f);
@@ -187,10 +195,14 @@ static void mon_on_ping(monitor *m, const mon_frame *f)
         s->may_ping = false;
         s->world->coverage->rules[RULE_KEEPALIVE]++;
     } else if (f->kind == WEFT__KIND_PING) {
-        m->n_pings++;
-        m->nonce = nonce;
+        m->nonces[m->n_pings++ % MON_NONCES] = nonce;
     } else if (f->dir == MON_TX) {
-        MON_CHECK(m, ++m->n_pongs <= m->n_pings && nonce == m->nonce, "session.ping", "a Pong that answers no Ping");
+        /* The newest; where what is said again goes first, one may have been made before that came. */
+        uint64_t n_old = m->resume.is_on && m->n_pings > MON_NONCES ? MON_NONCES : m->resume.is_on ? m->n_pings : 1;
+        bool is_known = false;
+        for (uint64_t i = 1; i <= n_old && i <= m->n_pings; i++)
+            is_known |= m->nonces[(m->n_pings - i) % MON_NONCES] == nonce;
+        MON_CHECK(m, ++m->n_pongs <= m->n_pings && is_known, "session.ping", "a Pong that answers no Ping");
         m->side->world->coverage->rules[RULE_PING]++;
     }
 }
@@ -234,7 +246,8 @@ static void mon_on_session(monitor *m, const mon_frame *f)
     case WEFT__KIND_DRAIN: mon_on_drain(m, f); break;
     case WEFT__KIND_PROTOCOL_ERROR:
     case WEFT__KIND_GOODBYE: mon_on_last_word(m, f); break;
-    default: MON_CHECK(m, kinds[f->kind] & SHAKES, "resume.count", "an Ack without resumption"); mon_on_handshake(m, f);
+    case WEFT__KIND_ACK: mon_on_ack(m, f); break;
+    default: mon_on_handshake(m, f);
     }
     if (f->kind != WEFT__KIND_GOODBYE && f->kind != WEFT__KIND_PROTOCOL_ERROR && f->kind != WEFT__KIND_SORRY)
         return;
@@ -279,6 +292,8 @@ static void mon_check_frame(monitor *m, const mon_stream *s)
     MON_CHECK(m, !(s->flags & FLAG_ABORT) || (s->len == 0 && s->flags == FLAG_ABORT), "frame.abort", "with a body");
     MON_CHECK(m, !(kinds[s->kind] & OF_ROOT) || s->connection == 0, "frame.max", "kind %u elsewhere", s->kind);
     MON_CHECK(m, !m->has_said_last, "conduit.last-word", "kind %u behind it", s->kind);
+    MON_CHECK(m, !m->resume.is_finishing || !mon_is_counted(s->kind), "session.goodbye",
+              "kind %u, and the Goodbye was said on an earlier conduit", s->kind);
     MON_CHECK(m, is_ready || m->has_heard_last || kinds[s->kind] & SHAKES, "session.handshake",
               "kind %u before it is done", s->kind);
     MON_CHECK(m, !is_ready || !(kinds[s->kind] & SHAKES), "session.handshake", "kind %u after it", s->kind);
@@ -313,7 +328,9 @@ static void mon_header(monitor *m, mon_dir dir)
               dir == MON_TX ? "says" : "hears", s->kind, s->flags, (unsigned long long)s->connection, s->len);
     if (dir == MON_TX)
         mon_check_frame(m, s);
-    else if (m->stage != MON_OVER && !(s->flags & FLAG_ABORT))
+    if (dir == MON_TX && mon_is_counted(s->kind))
+        mon_keep(m, s->head, HEADER);
+    if (dir == MON_RX && m->stage != MON_OVER && !(s->flags & FLAG_ABORT))
         w->coverage->cells[s->kind < WEFT__KIND_SKIPPABLE ? s->kind : SKIPPED][mon_column_of(m, s->connection)]++;
     if (dir == MON_RX && s->kind == WEFT__KIND_OPEN && m->stage == MON_READY)
         mon_on_open_header(m, s->connection);
@@ -325,6 +342,8 @@ static void mon_frame_done(monitor *m, mon_dir dir, const uint8_t *body)
     mon_stream *s = &m->streams[dir];
     mon_frame f = { s->connection, body, s->wanted, s->len, s->kind, s->flags, dir };
     s->in_body = false;
+    if (dir == MON_RX && mon_is_counted(f.kind))
+        mon_received(m, HEADER + f.len);
     bool is_over = m->stage == MON_OVER || m->has_said_last;
     if (dir == MON_RX && is_over && f.kind != WEFT__KIND_GOODBYE && f.kind != WEFT__KIND_PROTOCOL_ERROR)
         return; /* it is thrown away */
@@ -342,6 +361,8 @@ static size_t mon_body(monitor *m, mon_dir dir, const uint8_t *bytes, size_t len
     size_t n = s->left < len ? s->left : len;
     bool is_whole = n == s->left;
     s->left -= (uint32_t)n;
+    if (dir == MON_TX && mon_is_counted(s->kind))
+        mon_keep(m, bytes, n);
     if (s->n_body == 0 && is_whole) { /* all in one piece */
         mon_frame_done(m, dir, bytes);
         return n;
@@ -378,7 +399,31 @@ static size_t mon_preamble(monitor *m, mon_dir dir, const uint8_t *bytes, size_t
     return n;
 }
 
-void monitor_bytes(monitor *m, mon_dir dir, const uint8_t *bytes, size_t len)
+void mon_small(monitor *m, const uint8_t *frame, uint32_t len)
+{
+    mon_stream s = { .kind = frame[4], .flags = frame[5], .len = len };
+    memcpy(s.head, frame, HEADER);
+    mon_check_frame(m, &s);
+    mon_frame f = { 0, frame + HEADER, len, len, s.kind, s.flags, MON_TX };
+    mon_on_session(m, &f);
+}
+
+void monitor_bytes(monitor *m, mon_shake *shake, mon_dir dir, const uint8_t *bytes, size_t len)
+{
+    while (len > 0 && shake->is_on) {
+        size_t n = !shake->is_over[dir]                                 ? mon_shake_bytes(m, shake, dir, bytes, len)
+                   : dir == MON_TX && m->resume.is_replaying && len > 0 ? mon_replay(m, bytes, len)
+                                                                        : 0;
+        if (n == 0)
+            break;
+        bytes += n;
+        len -= n;
+    }
+    if (len > 0)
+        mon_session_bytes(m, dir, bytes, len);
+}
+
+void mon_session_bytes(monitor *m, mon_dir dir, const uint8_t *bytes, size_t len)
 {
     mon_stream *s = &m->streams[dir];
     while (len > 0) {

@@ -89,7 +89,46 @@ typedef struct mon_stream {
     uint64_t offset; /* of the next byte */
 } mon_stream;
 
-enum { MON_LOG = 512, MON_REJECTED = 64 };
+enum { MON_NONCES = 16, MON_LOG = 512, MON_REJECTED = 64, MON_KEY = 32, MON_SAID = 256 };
+
+/* The handshake of a conduit that is not its session's first [resume.exact]. */
+typedef struct mon_shake {
+    bool is_on;
+    bool has_preamble[2];
+    bool is_over[2]; /* what follows is the session's, or nothing */
+    bool has_hello, has_welcome, has_ready, has_sorry;
+    uint8_t *bytes[2]; /* of a preamble or frame that is not whole */
+    size_t n[2];
+    uint64_t received; /* Hello said */
+} mon_shake;
+
+void mon_shake_free(mon_shake *shake);
+
+/* What is kept of a session that may be resumed. Of all counts: bytes of counted frames, over all conduits. */
+typedef struct mon_resume {
+    bool is_on; /* both sides have agreed */
+    bool offers;
+    uint8_t said[2][MON_SAID]; /* settings and session, as they were said at first */
+    size_t n_said[2];
+    uint8_t committed[MON_KEY], issued[MON_KEY];
+    bool has_issued;
+    uint64_t received, n_acked; /* of the counterpart's, whole frames; and said to be */
+    uint64_t *ends;             /* of frames that came behind n_acked */
+    size_t n_ends, ends_cap;
+    uint64_t unacked_ns; /* when the first of them came */
+    uint8_t *log;        /* what was said, and not acknowledged, from log_at on */
+    size_t n_log, log_cap;
+    uint64_t log_at;
+    /* what is said again */
+    bool is_replaying, in_body, is_counted;
+    uint8_t head[16];
+    uint8_t n_head;
+    uint32_t left;
+    uint64_t at;    /* in the log */
+    uint8_t *small; /* a frame that is not counted, in between */
+    size_t n_small;
+    bool is_finishing; /* the Goodbye was said on an earlier conduit */
+} mon_resume;
 
 typedef struct monitor {
     struct side *side;
@@ -106,7 +145,8 @@ typedef struct monitor {
     uint32_t n_live[2];              /* virtual connections opened by this side, by the counterpart */
     uint64_t rejected[MON_REJECTED]; /* own ones; the newest */
     size_t n_rejected;
-    uint64_t n_pings, n_pongs, nonce;
+    uint64_t n_pings, n_pongs;
+    uint64_t nonces[MON_NONCES]; /* of the Pings that came last */
     bool drains[2];
     /* [frame.fair] the data frames that went out last: where, whose, how long */
     struct {
@@ -114,11 +154,12 @@ typedef struct monitor {
         uint32_t len;
     } log[MON_LOG];
     uint64_t n_log;
+    mon_resume resume;
 } monitor;
 
 void monitor_init(monitor *m, struct side *s);
 void monitor_fini(monitor *m);
-void monitor_bytes(monitor *m, mon_dir dir, const uint8_t *bytes, size_t len);
+void monitor_bytes(monitor *m, mon_shake *shake, mon_dir dir, const uint8_t *bytes, size_t len);
 /* The connection of a note, or NULL: not there (any more). */
 mon_conn *monitor_conn(monitor *m, uint64_t tag);
 /* The application has closed it: what comes is dropped. */
@@ -177,6 +218,32 @@ void mon_on_channel(monitor *m, mon_conn *conn, const mon_frame *f);
 void mon_channels_end(mon_conn *conn, uint64_t request, bool ours, bool is_given_up);
 const mon_channel *mon_channel_of(const mon_conn *conn, uint64_t serial);
 void mon_on_abort(monitor *m, mon_conn *conn, const mon_frame *f);
+/* monitor.c */
+/* Of the session's, behind a handshake. */
+void mon_session_bytes(monitor *m, mon_dir dir, const uint8_t *bytes, size_t len);
+/* A frame of the session itself that is not counted, in one piece. */
+void mon_small(monitor *m, const uint8_t *frame, uint32_t len);
+/* monitor_resume.c */
+static inline bool mon_is_counted(uint8_t kind)
+{
+    return kind == WEFT__KIND_DRAIN || kind >= WEFT__KIND_OPEN;
+}
+/* Bytes of a later conduit's handshake: how many were of it. */
+size_t mon_shake_bytes(monitor *m, mon_shake *shake, mon_dir dir, const uint8_t *bytes, size_t len);
+/* A first Hello or Welcome has said settings or session; has offered or agreed. */
+void mon_said(monitor *m, mon_dir dir, weft_bytes raw);
+void mon_offer(monitor *m, mon_dir dir, weft__reader *r);
+/* Nothing is kept: there is nothing to be resumed. */
+void mon_resume_free(mon_resume *r);
+void mon_commit(monitor *m);
+/* Counted bytes that are said for the first time; a frame that came. */
+void mon_keep(monitor *m, const uint8_t *bytes, size_t len);
+void mon_received(monitor *m, uint32_t len);
+/* Bytes behind the handshake of a later conduit, as long as they are said again: how many. */
+size_t mon_replay(monitor *m, const uint8_t *bytes, size_t len);
+void mon_on_ack(monitor *m, const mon_frame *f);
+/* Where everything has moved: what is owed was acknowledged. */
+void monitor_check_acks(const monitor *m);
 /* monitor_schemas.c */
 void mon_on_schema(monitor *m, mon_conn *conn, const mon_frame *f);
 /* This side says a Request; a Response of the method's own, or an Item as the callee. */

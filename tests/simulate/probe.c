@@ -2,7 +2,7 @@
  * opens that nobody decides a small call is answered within as many turns as what may go before it takes. */
 #include "tests/simulate/sim.h"
 
-enum { ROOM = 64 * 1024, TURN = 16 * 1024, FEW = 4 };
+enum { ROOM = 64 * 1024, TURN = 16 * 1024, FEW = 4, FAR_MORE = 1024 * 1024 };
 
 static bool is_open(side *s, uint64_t tag)
 {
@@ -24,10 +24,16 @@ static bool is_quiet(side *s, const conn_end *end)
            there->half[MON_TX].kind == 0 && there->window[MON_TX] > ROOM / 8 && call_is_alone(s, end, 0);
 }
 
+/* [resume.count] What is sent may wait for an Ack, and that for the clock. */
+static bool has_room(const side *s)
+{
+    return s->monitor.resume.n_log == 0 || s->options.replay_limit >= FAR_MORE;
+}
+
 /* How many turns what is in front of it takes, on its way there or back. */
 static uint64_t turns(const side *s)
 {
-    uint64_t ahead = pipe_len(&s->out) + (s->shown - s->taken) + s->monitor.max_frame[MON_RX];
+    uint64_t ahead = pipe_len(&s->port->out) + (s->port->shown - s->port->taken) + s->monitor.max_frame[MON_RX];
     return FEW + (ahead + s->monitor.n_conns * TURN) / (ROOM / 2);
 }
 
@@ -36,8 +42,9 @@ void probe(sim_link *l)
     world *w = l->world;
     side *s = &l->sides[below(w, 2)];
     bool ready = link_is_whole(l) && !l->sides[0].is_dispatching && !l->sides[1].is_dispatching && s->n_ends > 1 &&
-                 l->sides[0].out.stalled_until_ns <= w->now_ns && l->sides[1].out.stalled_until_ns <= w->now_ns &&
-                 !l->sides[0].is_short && !l->sides[1].is_short && s->n_calls < CALLS_MAX;
+                 l->sides[0].port->out.stalled_until_ns <= w->now_ns &&
+                 l->sides[1].port->out.stalled_until_ns <= w->now_ns && !l->sides[0].is_short &&
+                 !l->sides[1].is_short && s->n_calls < CALLS_MAX && has_room(&l->sides[0]) && has_room(&l->sides[1]);
     conn_end *end = ready ? s->ends[1 + below(w, s->n_ends - 1)] : NULL;
     if (!end || !is_quiet(s, end))
         return;
@@ -47,7 +54,7 @@ void probe(sim_link *l)
     uint64_t left = turns(s) + turns(s->other);
     w->settling = true;
     for (int i = 0; i < 2; i++)
-        l->sides[i].out.limit = l->sides[i].out.limit < ROOM ? ROOM : l->sides[i].out.limit;
+        l->sides[i].port->out.limit = l->sides[i].port->out.limit < ROOM ? ROOM : l->sides[i].port->out.limit;
     for (; left > 0 && !note->is_done; left--)
         for (int i = 0; i < 2; i++) {
             (void)side_deliver(&l->sides[i], SIZE_MAX);

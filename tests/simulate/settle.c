@@ -5,21 +5,29 @@
 
 enum { ROUNDS_MAX = 20000, ROOM = 64 * 1024 };
 
+static void pipe_ease(sim_port *p)
+{
+    if (p->out.limit < ROOM)
+        p->out.limit = ROOM;
+    if (!p->peer->side->is_silent && (!p->out.is_broken || p->side->link->resumes))
+        p->out.stalled_until_ns = 0;
+}
+
 void settle_link(sim_link *l)
 {
     world *w = l->world;
     bool was_settling = w->settling;
     unsigned rounds = 0;
     w->settling = true;
-    for (int i = 0; i < 2; i++)
-        l->sides[i].out.limit = l->sides[i].out.limit < ROOM ? ROOM : l->sides[i].out.limit;
     for (bool moved = true; moved; rounds++) {
         moved = false;
         SIM_CHECK(w, rounds < ROUNDS_MAX, "flow.never-stall", "link %u moves for ever", l->index);
+        moved |= outage_connect(l);
+        for (size_t i = 0; i < l->n_conduits; i++)
+            for (int k = 0; k < 2; k++)
+                pipe_ease(&l->conduits[i]->ports[k]);
         for (int i = 0; i < 2; i++) {
             side *s = &l->sides[i];
-            if (!s->is_silent && !s->other->out.is_broken)
-                s->other->out.stalled_until_ns = 0;
             moved |= side_deliver(s, SIZE_MAX);
             moved |= side_dispatch(s, SIZE_MAX) > 0;
             moved |= side_pump(s, SIZE_MAX) > 0;
@@ -36,9 +44,10 @@ bool link_is_whole(const sim_link *l)
         return false;
     for (int i = 0; i < 2; i++)
         if (l->sides[i].is_silent || l->sides[i].monitor.stage != MON_READY || !side_is_live(&l->sides[i]) ||
-            l->sides[i].n_ready != 1 || l->sides[i].is_asked_to_end)
+            l->sides[i].n_ready != 1 || l->sides[i].is_asked_to_end || !side_is_connected(&l->sides[i]))
             return false;
-    return true;
+    const sim_port *p = l->sides[0].port;
+    return p->peer == l->sides[1].port && !p->out.is_broken && !p->peer->out.is_broken;
 }
 
 static bool is_held(const side *s, uint64_t serial)
@@ -101,6 +110,8 @@ static void check_waits(sim_link *l)
             SIM_CHECK(w, !s->ends[k]->is_owed || is_pending(s->other, s->ends[k]->note), "conn.open",
                       "%u%c: nobody decides on tag %llu", l->index, s->name, (unsigned long long)s->ends[k]->note->tag);
         chan_check(s);
+        monitor_check_acks(&s->monitor);
+        SIM_CHECK(w, !s->outage.is_told, "resume.visible", "%u%c is connected, and is not told", l->index, s->name);
         SIM_CHECK(w, !s->wants_room, "memory.queued", "%u%c is not told that there is room", l->index, s->name);
         SIM_CHECK(w, !s->knows_work, "wake", "%u%c still has something to do", l->index, s->name);
         if (s->n_held > 0)
@@ -110,7 +121,7 @@ static void check_waits(sim_link *l)
 
 void settle_check(sim_link *l)
 {
-    settle_link(l);
+    outage_settle(l);
     if (link_is_whole(l))
         check_waits(l);
 }
@@ -203,6 +214,7 @@ void link_end(sim_link *l)
             side_free(&l->sides[i ^ first]);
     for (int i = 0; i < 2; i++)
         side_release(&l->sides[i]);
+    conduits_free(l, true);
     for (int i = 0; i < 2; i++) {
         side_check_end(&l->sides[i]);
         SIM_CHECK(w, l->sides[i].alloc.live_blocks == 0 && l->sides[i].alloc.live_bytes == 0, "memory",
@@ -218,6 +230,14 @@ void world_end(world *w)
     for (unsigned i = 0; i < w->n_links; i++) {
         SIM_TRACE(w, "link %u comes to its end", w->links[i]->index);
         link_end(w->links[i]);
+    }
+    if (w->registry) {
+        weft_registry_stats stats = { .size = 0 };
+        weft_registry_stats_read(w->registry, &stats, sizeof stats);
+        SIM_CHECK(w, stats.sessions == 0 && stats.parked == 0 && stats.parked_bytes == 0, "resume.acceptor",
+                  "%llu sessions, %llu parked, %llu bytes are kept", (unsigned long long)stats.sessions,
+                  (unsigned long long)stats.parked, (unsigned long long)stats.parked_bytes);
+        weft_registry_release(w->registry);
     }
     weft_handles_release(w->handles);
     SIM_CHECK(w, !w->budget || weft_budget_used(w->budget) == 0, "memory.buffered", "%llu bytes of the budget are kept",

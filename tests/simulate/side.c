@@ -4,44 +4,52 @@
 
 #include <stdlib.h>
 
-enum { SLICES = 256, MEMORY_MESSAGE = 2048, MEMORY_FIXED = 2048 * 1024, MEMORY_THING = 4096 };
+enum { MEMORY_MESSAGE = 2048, MEMORY_FIXED = 2048 * 1024, MEMORY_THING = 4096 };
 
 bool side_is_live(const side *s)
 {
-    return (s->engine || s->handshake) && !s->is_gone;
+    return (s->engine || side_handshake(s)) && !s->is_gone;
+}
+
+bool side_is_connected(const side *s)
+{
+    return s->engine && s->port && !s->port->handshake && !s->port->is_gone;
 }
 
 weft_phase side_phase(const side *s)
 {
-    if (s->handshake)
-        return weft_handshake_phase(s->handshake);
+    if (side_handshake(s))
+        return weft_handshake_phase(s->port->handshake);
     return s->engine ? weft_engine_phase(s->engine) : WEFT_PHASE_CLOSED;
 }
 
 uint64_t side_deadline(const side *s)
 {
-    uint64_t handshake_ns = s->handshake ? weft_handshake_deadline(s->handshake) : WEFT_FOREVER;
-    uint64_t engine_ns = s->engine ? weft_engine_deadline(s->engine) : WEFT_FOREVER;
-    return handshake_ns < engine_ns ? handshake_ns : engine_ns;
+    uint64_t first = s->engine ? weft_engine_deadline(s->engine) : WEFT_FOREVER;
+    for (size_t i = 0; i < s->link->n_conduits; i++) {
+        const sim_port *p = &s->link->conduits[i]->ports[s == &s->link->sides[1]];
+        uint64_t next = p->handshake ? weft_handshake_deadline(p->handshake) : WEFT_FOREVER;
+        first = next < first ? next : first;
+    }
+    return first;
 }
 
 static void on_wake(void *user)
 {
     side *s = user;
-    SIM_CHECK(s->world, !s->is_dispatching, "wake", "%c is woken while it runs", s->name);
+    SIM_CHECK(s->world, !s->is_running, "wake", "%c is woken while it runs", s->name);
     s->knows_work = true;
 }
 
-/* Once everything was drained and dispatched, a loop sleeps until it is woken, fed or its deadline comes. */
-static void side_note_work(side *s)
+void side_note_work(side *s)
 {
     s->knows_work =
-        s->engine && !s->handshake && (weft_engine_has_events(s->engine) || weft_engine_has_output(s->engine));
+        s->engine && !side_handshake(s) && (weft_engine_has_events(s->engine) || weft_engine_has_output(s->engine));
 }
 
 void side_check_wake(side *s)
 {
-    if (!s->engine || s->handshake || s->is_dispatching || s->is_freeing || s->knows_work)
+    if (!s->engine || side_handshake(s) || s->is_dispatching || s->is_freeing || s->knows_work)
         return;
     SIM_CHECK(s->world, !weft_engine_has_events(s->engine) && !weft_engine_has_output(s->engine), "wake",
               "%u%c has something to do, and was not woken", s->link->index, s->name);
@@ -94,135 +102,154 @@ static void side_options(side *s)
     if (w->features & FEATURE_LITTLE)
         o->max_buffered = PICK(w, 20000, 200000, 1000000, WEFT_BUFFERED_DEFAULT);
     s->is_short = w->budget || o->max_buffered < WEFT_BUFFERED_DEFAULT;
+    outage_choose(s);
     intercept_choose(s);
 }
 
-static int side_create(side *s, const weft_engine_options *engine, const weft_peer *peer)
+static const weft_peer sim_peer = { sizeof sim_peer, "mem", "sim", false, 0, 0, 0 };
+
+int side_accept(side *s, sim_port *p)
 {
-    world *w = s->world;
-    if (!s->initiator)
-        return weft_handshake_new(engine, &s->options, w->now_ns, &s->handshake);
-    int status = weft_engine_new(engine, &s->options, w->now_ns, &s->engine);
+    weft_engine_options engine = s->engine_options;
+    weft_open_options root = weft_open_options_default();
+    engine.peer = &sim_peer;
+    for (size_t i = 0; i < sizeof engine.seed; i++)
+        engine.seed[i] = (uint8_t)below(s->world, 256);
+    app_accept_options(&root, s->ends[0]);
+    s->options.root = &root;
+    int status = weft_handshake_new(&engine, &s->options, s->world->now_ns, &p->handshake);
+    s->options.root = NULL;
+    return status;
+}
+
+int side_connect(side *s, sim_port *p)
+{
+    return weft_engine_reconnect(s->engine, &sim_peer, s->world->now_ns, &p->handshake);
+}
+
+static int side_create(side *s)
+{
+    weft_engine_options engine = s->engine_options;
+    weft_open_options root = weft_open_options_default();
+    engine.peer = &sim_peer;
+    app_accept_options(&root, s->ends[0]);
+    s->options.root = &root;
+    int status = weft_engine_new(&engine, &s->options, s->world->now_ns, &s->engine);
+    s->options.root = NULL;
     if (status < 0)
         return status;
     s->session = weft_session_retain(weft_engine_session(s->engine));
     s->has_ref = true;
     s->n_owed++; /* CLOSED */
     weft_engine_on_wake(s->engine, on_wake, s);
-    return weft_engine_reconnect(s->engine, peer, w->now_ns, &s->handshake);
+    return side_connect(s, s->port);
 }
 
-int side_begin(side *s, bool initiator)
+int side_begin(side *s, bool initiator, sim_port *p)
 {
     world *w = s->world;
-    weft_engine_options engine;
-    weft_peer peer = { sizeof peer, "mem", "sim", false, 0, 0, 0 };
+    weft_engine_options *engine = &s->engine_options;
     conn_end *root = &link_conn(s->link, 0)->ends[initiator ? 0 : 1];
-    weft_open_options options = weft_open_options_default();
     s->initiator = initiator;
+    s->port = p;
     monitor_init(&s->monitor, s);
     root->version = app_version(s);
     s->ends[s->n_ends++] = root;
     side_options(s);
-    weft_engine_options_init(&engine, sizeof engine);
-    engine.allocator = &s->alloc.allocator;
+    weft_engine_options_init(engine, sizeof *engine);
+    engine->allocator = &s->alloc.allocator;
     s->has_clock = one_in(w, 2);
     s->time_ns = s->heard_ns = w->now_ns;
-    engine.clock = s->has_clock ? clock_now : NULL;
-    engine.clock_user = w;
-    engine.peer = &peer;
-    engine.handles = w->handles;
-    engine.budget = w->budget;
-    for (size_t i = 0; i < sizeof engine.seed; i++)
-        engine.seed[i] = (uint8_t)below(w, 256);
+    engine->clock = s->has_clock ? clock_now : NULL;
+    engine->clock_user = w;
+    engine->handles = w->handles;
+    engine->budget = w->budget;
+    engine->registry = initiator ? NULL : w->registry;
+    for (size_t i = 0; i < sizeof engine->seed; i++)
+        engine->seed[i] = (uint8_t)below(w, 256);
     root->side = s;
     root->serves = true;
     root->closed_owed = root->serve_closed_owed = false;
-    app_accept_options(&options, root);
-    s->options.root = &options;
-    int status = side_create(s, &engine, &peer);
-    s->options.root = NULL;
+    int status = initiator ? side_create(s) : side_accept(s, p);
     SIM_CHECK(w, status == 0 || s->is_faulted, "begin", "%d", status);
     if (status < 0)
         s->is_gone = true;
     return status;
 }
 
-/* ---- bytes ---- */
+/* ---- conduits ---- */
 
-static void side_finish(side *s)
+void side_begun(side *s, weft_engine *engine)
 {
-    weft_engine *engine;
-    if (!s->handshake || s->is_dispatching || weft_handshake_phase(s->handshake) != WEFT_PHASE_DONE)
-        return;
-    SIM_CHECK(s->world, weft_handshake_finish(s->handshake, &engine) == 0, "begin", "a handshake does not finish");
-    SIM_CHECK(s->world, !s->initiator || engine == s->engine, "begin", "another engine");
-    if (!s->initiator)
-        s->n_owed++; /* CLOSED */
+    bool is_new = !s->engine;
     s->engine = engine;
-    weft_handshake_free(s->handshake);
-    s->handshake = NULL;
-    weft_engine_on_wake(engine, on_wake, s);
+    s->heard_ns = s->world->now_ns;
     s->knows_work = true;
+    if (!is_new)
+        return;
+    weft_engine_on_wake(engine, on_wake, s);
+    weft_engine_on_taken(engine, outage_on_taken, s);
 }
 
-/* What was not shown before goes to the monitor; the first len bytes into the pipe. */
-static size_t side_take(side *s, const weft_slice *slices, size_t n, size_t len)
+void side_look(side *s)
 {
-    uint64_t at = s->taken;
-    size_t taken = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t seen = s->shown > at ? (size_t)(s->shown - at) : 0;
-        if (seen < slices[i].len) {
-            monitor_bytes(&s->monitor, MON_TX, slices[i].ptr + seen, slices[i].len - seen);
-            s->shown = at + slices[i].len;
-        }
-        size_t part = slices[i].len < len - taken ? slices[i].len : len - taken;
-        if (part > 0) {
-            if (!s->out.is_broken)
-                pipe_put(&s->out, slices[i].ptr, part);
-            sim_note_bytes(s->world, slices[i].ptr, part);
-            taken += part;
-        }
-        at += slices[i].len;
+    if (!s->engine || side_handshake(s))
+        return;
+    weft_phase phase = weft_engine_phase(s->engine);
+    if (phase == WEFT_PHASE_DISCONNECTED) {
+        outage_begin(s);
+    } else if (phase == WEFT_PHASE_CLOSED) {
+        s->is_gone |= !s->port || s->port->is_gone;
+        outage_check_end(s);
+    } else if (s->outage.is_on) {
+        s->outage.is_on = false;
     }
-    return taken;
+}
+
+/* Those that have a handshake or the engine. */
+static size_t side_ports(side *s, sim_port *ports[CONDUITS_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->link->n_conduits; i++) {
+        sim_port *p = &s->link->conduits[i]->ports[s == &s->link->sides[1]];
+        if (!p->is_gone && (p->handshake || s->port == p))
+            ports[n++] = p;
+    }
+    return n;
+}
+
+static sim_port *side_some_port(side *s)
+{
+    sim_port *ports[CONDUITS_MAX];
+    size_t n = side_ports(s, ports);
+    return n == 0 ? NULL : n == 1 ? ports[0] : ports[below(s->world, n)];
 }
 
 size_t side_pump(side *s, size_t len)
 {
-    weft_slice slices[SLICES];
-    world *w = s->world;
-    if (!side_is_live(s) || s->is_dispatching)
-        return 0;
-    if (!s->handshake && !weft_engine_has_output(s->engine) && !s->knows_work) {
-        s->out.is_shut |= weft_engine_phase(s->engine) != WEFT_PHASE_RUNNING;
-        return 0;
-    }
-    size_t room = s->out.limit > pipe_len(&s->out) ? s->out.limit - pipe_len(&s->out) : 0;
-    size_t n = s->handshake ? weft_handshake_drain(s->handshake, slices, SLICES)
-                            : weft_engine_drain(s->engine, slices, SLICES);
-    size_t taken = side_take(s, slices, n, len < room ? len : room);
-    if (taken > 0) {
-        s->taken += taken;
-        w->coverage->bytes += taken;
-        if (s->handshake)
-            weft_handshake_drained(s->handshake, taken);
-        else
-            weft_engine_drained(s->engine, taken, w->now_ns);
-        s->time_ns = w->now_ns;
-        SIM_TRACE(w, "%u%c gives %zu bytes", s->link->index, s->name, taken);
-    }
-    side_finish(s);
-    if (side_phase(s) != WEFT_PHASE_RUNNING && side_phase(s) != WEFT_PHASE_DONE && s->taken == s->shown &&
-        (s->handshake || !weft_engine_has_output(s->engine)))
-        s->out.is_shut = true;
-    side_note_work(s);
-    return taken;
+    sim_port *ports[CONDUITS_MAX];
+    sim_port *one = len < SIZE_MAX ? side_some_port(s) : NULL;
+    size_t sum = 0, n = len < SIZE_MAX ? 0 : side_ports(s, ports);
+    if (one)
+        return port_pump(one, len);
+    for (size_t i = 0; i < n; i++)
+        sum += port_pump(ports[i], len);
+    return sum;
+}
+
+bool side_deliver(side *s, size_t len)
+{
+    sim_port *ports[CONDUITS_MAX];
+    sim_port *one = len < SIZE_MAX ? side_some_port(s) : NULL;
+    size_t n = len < SIZE_MAX ? 0 : side_ports(s, ports);
+    bool moved = one && port_deliver(one, len);
+    for (size_t i = 0; i < n; i++)
+        moved |= port_deliver(ports[i], len);
+    return moved;
 }
 
 /* What handlers have kept lives as long as the engine. */
-static void side_forget_kept(side *s)
+void side_forget_kept(side *s)
 {
     for (size_t i = 0; i < s->n_held; i++)
         s->held[i].kept = NULL;
@@ -234,86 +261,38 @@ static void blocks_free(side *s)
         free(s->blocks[--s->n_blocks]);
 }
 
-/* A block of memory that is gone after the next dispatch. */
-void side_feed(side *s, const uint8_t *bytes, size_t len)
-{
-    world *w = s->world;
-    size_t consumed = 0;
-    monitor_bytes(&s->monitor, MON_RX, bytes, len);
-    if (s->n_blocks == BLOCKS_MAX)
-        (void)side_dispatch(s, SIZE_MAX);
-    uint8_t *block = malloc(len);
-    memcpy(block, bytes, len);
-    s->blocks[s->n_blocks++] = block;
-    s->time_ns = s->heard_ns = w->now_ns;
-    int status = 0;
-    if (s->handshake) {
-        status = weft_handshake_feed(s->handshake, block, len, w->now_ns, &consumed);
-        side_finish(s);
-    }
-    if (!s->handshake && s->engine && consumed < len) {
-        size_t more = 0;
-        status = weft_engine_feed(s->engine, block + consumed, len - consumed, w->now_ns, &more);
-        consumed += more;
-    }
-    SIM_CHECK(w, status == 0 || (status == WEFT_ENOMEM && s->is_faulted), "feed", "%d", status);
-    SIM_CHECK(w, consumed == len || side_phase(s) != WEFT_PHASE_RUNNING, "feed", "%zu of %zu", consumed, len);
-    s->knows_work = true;
-}
-
-bool side_deliver(side *s, size_t len)
-{
-    sim_pipe *in = &s->other->out;
-    if (!side_is_live(s) || s->is_dispatching || in->stalled_until_ns > s->world->now_ns)
-        return false;
-    if (side_phase(s) == WEFT_PHASE_CLOSED) {
-        side_disconnect(s, 0);
-        return true;
-    }
-    if (pipe_len(in) == 0) {
-        if (!in->is_shut && !in->is_broken)
-            return false;
-        side_disconnect(s, in->is_broken ? in->cause : 0);
-        return true;
-    }
-    len = len < pipe_len(in) ? len : pipe_len(in);
-    SIM_TRACE(s->world, "%u%c is fed %zu bytes", s->link->index, s->name, len);
-    sim_note(s->world, len, (uint64_t)s->name);
-    /* What comes back because of it must not find these bytes still there. */
-    size_t begin = in->begin;
-    pipe_drop(in, len);
-    side_feed(s, in->bytes + begin, len);
-    return true;
-}
-
-void side_disconnect(side *s, int cause)
-{
-    world *w = s->world;
-    SIM_TRACE(w, "%u%c: the conduit ended, %d", s->link->index, s->name, cause);
-    if (s->handshake)
-        weft_handshake_disconnected(s->handshake, cause, w->now_ns);
-    else if (s->engine)
-        weft_engine_disconnected(s->engine, cause, "the conduit failed", w->now_ns);
-    s->is_gone = true;
-    s->out.is_shut = true;
-    SIM_CHECK(w, side_phase(s) == WEFT_PHASE_CLOSED || side_phase(s) == WEFT_PHASE_DONE, "phase", "%d after the end",
-              side_phase(s));
-    s->knows_work = true;
-}
-
 /* ---- callbacks, time, the end ---- */
+
+/* The engine's, and those of handshakes that it does not own. */
+static size_t side_dispatch_all(side *s, size_t n_max)
+{
+    world *w = s->world;
+    sim_port *ports[CONDUITS_MAX];
+    size_t n_ports = side_ports(s, ports), n = 0;
+    bool is_first = side_handshake(s) && (!s->initiator || s->outage.n == 0);
+    s->is_running = true;
+    if (is_first)
+        n = weft_handshake_dispatch(s->port->handshake, w->now_ns, n_max);
+    else if (s->engine)
+        n = weft_engine_dispatch(s->engine, w->now_ns, n_max);
+    s->is_running = false;
+    SIM_CHECK(w, n <= n_max, "dispatch", "%zu callbacks, %zu were asked for", n, n_max);
+    for (size_t i = 0; i < n_ports; i++)
+        if (ports[i] != s->port && ports[i]->handshake)
+            n += weft_handshake_dispatch(ports[i]->handshake, w->now_ns, n_max);
+    return n;
+}
 
 size_t side_dispatch(side *s, size_t n_max)
 {
     world *w = s->world;
-    if (s->is_dispatching || (!s->engine && !s->handshake))
+    sim_port *ports[CONDUITS_MAX];
+    if (s->is_dispatching || (!s->engine && !side_handshake(s)))
         return 0;
     s->is_dispatching = true;
     s->time_ns = w->now_ns;
-    size_t n = s->handshake ? weft_handshake_dispatch(s->handshake, w->now_ns, n_max)
-                            : weft_engine_dispatch(s->engine, w->now_ns, n_max);
+    size_t n = side_dispatch_all(s, n_max);
     s->is_dispatching = false;
-    SIM_CHECK(w, n <= n_max, "dispatch", "%zu callbacks, %zu were asked for", n, n_max);
     if (n > 0)
         sim_note(w, n, (uint64_t)s->name << 8);
     blocks_free(s);
@@ -321,10 +300,17 @@ size_t side_dispatch(side *s, size_t n_max)
         s->free_asked = false;
         s->engine = NULL;
         side_forget_kept(s);
-        s->is_gone = true;
-        s->out.is_shut = true;
+        side_leave(s);
     }
-    side_finish(s);
+    size_t n_ports = side_ports(s, ports);
+    for (size_t i = 0; i < n_ports; i++)
+        port_finish(ports[i]);
+    side_look(s);
+    if (s->engine && !s->port) { /* a loop that was woken drains, though there is nowhere for it to go */
+        weft_slice none;
+        SIM_CHECK(w, weft_engine_drain(s->engine, &none, 1) == 0, "resume.visible", "%u%c has output without a conduit",
+                  s->link->index, s->name);
+    }
     side_note_work(s);
     return n;
 }
@@ -332,17 +318,24 @@ size_t side_dispatch(side *s, size_t n_max)
 void side_tick(side *s)
 {
     world *w = s->world;
+    sim_port *ports[CONDUITS_MAX];
     if (s->is_dispatching)
         return;
-    if (s->handshake && weft_handshake_deadline(s->handshake) <= w->now_ns) {
-        weft_handshake_tick(s->handshake, w->now_ns);
-        SIM_CHECK(w, weft_handshake_deadline(s->handshake) > w->now_ns, "tick", "a deadline stays");
+    size_t n = side_ports(s, ports);
+    for (size_t i = 0; i < n; i++) {
+        weft_handshake *handshake = ports[i]->handshake;
+        if (!handshake || weft_handshake_deadline(handshake) > w->now_ns)
+            continue;
+        weft_handshake_tick(handshake, w->now_ns);
+        SIM_CHECK(w, weft_handshake_deadline(handshake) > w->now_ns, "tick", "a deadline stays");
+        side_look(s);
     }
     if (s->engine && weft_engine_deadline(s->engine) <= w->now_ns) {
         s->time_ns = w->now_ns;
         s->may_ping |= w->now_ns - s->heard_ns >= s->options.keepalive_idle_ns;
         weft_engine_tick(s->engine, w->now_ns);
         SIM_CHECK(w, weft_engine_deadline(s->engine) > w->now_ns, "tick", "a deadline stays");
+        side_look(s);
         s->knows_work = true;
     }
 }
@@ -365,12 +358,33 @@ void side_check_memory(const side *s)
               (unsigned long long)things);
 }
 
+void side_leave(side *s)
+{
+    sim_port *ports[CONDUITS_MAX];
+    size_t n = side_ports(s, ports);
+    for (size_t i = 0; i < n; i++)
+        port_close(ports[i]);
+    s->is_gone = true;
+}
+
+/* The handshakes first, which an initiator's engine outlives. */
+static void handshakes_free(side *s)
+{
+    for (size_t i = 0; i < s->link->n_conduits; i++) {
+        sim_port *p = &s->link->conduits[i]->ports[s == &s->link->sides[1]];
+        if (!p->handshake)
+            continue;
+        weft_handshake_free(p->handshake);
+        p->handshake = NULL;
+        port_close(p);
+    }
+}
+
 void side_free(side *s)
 {
-    weft_handshake *handshake = s->handshake;
     weft_engine *engine = s->engine;
     if (s->is_dispatching) { /* the engine goes when the dispatch returns */
-        if (!handshake && !s->free_asked) {
+        if (!side_handshake(s) && !s->free_asked) {
             s->free_asked = true;
             weft_engine_free(engine);
         }
@@ -379,14 +393,12 @@ void side_free(side *s)
     SIM_TRACE(s->world, "%u%c is freed", s->link->index, s->name);
     s->is_freeing = true;
     s->is_asked_to_end = true;
-    weft_handshake_free(handshake);
-    s->handshake = NULL;
+    handshakes_free(s);
     weft_engine_free(engine);
     s->engine = NULL;
     s->is_freeing = false;
+    side_leave(s);
     side_forget_kept(s);
-    s->is_gone = true;
-    s->out.is_shut = true;
     blocks_free(s);
 }
 
@@ -406,7 +418,6 @@ void side_release(side *s)
     s->has_ref = false;
     s->session = NULL;
     monitor_fini(&s->monitor);
-    pipe_free(&s->out);
     weft_arena_free(s->arena);
     s->arena = NULL;
 }

@@ -31,6 +31,7 @@ enum {
     STALE_MAX = 8,     /* handles that are over, to be used once more */
     CHAIN_MAX = 3,     /* interceptors of a side */
     BLOCKS_MAX = 64,   /* fed, and borrowed until dispatch returns */
+    CONDUITS_MAX = 8,  /* of one link, old ones that a side still believes in included */
     ARGS_MAX = 200 * 1024
 };
 
@@ -68,6 +69,25 @@ void pipe_put(sim_pipe *p, const void *bytes, size_t len);
 void pipe_insert(sim_pipe *p, size_t at, size_t len);
 void pipe_drop(sim_pipe *p, size_t len);
 void pipe_free(sim_pipe *p);
+
+/* One end of a conduit: its handshake, and then the engine of its side, says what goes into out. */
+typedef struct sim_port {
+    side *side;
+    struct sim_port *peer;
+    weft_handshake *handshake; /* until it is done */
+    bool is_gone;              /* the conduit has ended for this side */
+    sim_pipe out;
+    uint64_t shown, taken; /* offsets in its bytes */
+    mon_shake shake;
+} sim_port;
+
+typedef struct sim_conduit {
+    sim_port ports[2]; /* in the order of the link's sides */
+} sim_conduit;
+
+sim_conduit *conduit_new(sim_link *l);
+/* Those that are of no use to either side any more; all: every one. */
+void conduits_free(sim_link *l, bool all);
 
 /* ---- what the applications expect ---- */
 
@@ -184,6 +204,13 @@ typedef struct held {
 
 /* ---- a side ---- */
 
+/* Without a conduit [resume.visible]. */
+typedef struct outage {
+    bool is_on, is_told; /* by DISCONNECTED */
+    uint64_t since_ns;
+    unsigned n; /* so far */
+} outage;
+
 typedef struct sim_interceptor {
     weft_interceptor interceptor;
     side *side;
@@ -198,12 +225,14 @@ struct side {
     bool initiator;
     bool is_silent; /* there is no engine here: nothing is ever said */
     weft_session_options options;
+    weft_engine_options engine_options;
     weft_engine *engine;
-    weft_handshake *handshake;
+    sim_port *port;        /* that the engine has, or is to have first; NULL: none, the session waits for one */
     weft_session *session; /* one reference where has_ref */
     bool has_ref;
     bool is_dispatching, is_freeing, free_asked;
-    bool is_gone;    /* the conduit has ended for it */
+    bool is_running; /* the engine itself is, not a handshake beside it */
+    bool is_gone;    /* its last conduit has ended */
     bool knows_work; /* woken, or there was something left */
     bool is_faulted; /* memory was refused: it may end at any time */
     bool is_short;   /* or what it may hold is little: it may refuse what comes */
@@ -214,8 +243,7 @@ struct side {
     unsigned n_ready, n_failed, n_closed, n_draining[2]; /* draining: here, there */
     weft_error end;
     sim_alloc alloc;
-    sim_pipe out;
-    uint64_t shown, taken; /* offsets in its bytes */
+    outage outage;
     bool has_clock;
     uint64_t time_ns;  /* what the engine was told last */
     bool may_ping;     /* it was silent for long enough when the clock was looked at */
@@ -247,9 +275,14 @@ struct side {
 struct sim_link {
     world *world;
     unsigned index;
-    bool is_faulted; /* something was done to its conduit, or to the memory of one side */
-    bool is_hasty;   /* a timer of the session may have run out */
+    bool is_faulted;        /* something was done to its conduit, or to the memory of one side */
+    bool is_hasty;          /* a timer of the session may have run out */
+    bool resumes;           /* both sides agree that the session outlives its conduits */
+    bool may_be_lost;       /* and something was done that may end it */
+    uint64_t away_until_ns; /* nobody can be reached before */
     side sides[2];
+    sim_conduit *conduits[CONDUITS_MAX];
+    size_t n_conduits;
     call_note **calls; /* chunks */
     size_t n_calls;
     conn_note **conns;
@@ -259,7 +292,14 @@ struct sim_link {
 /* ---- the world ---- */
 
 /* What a run has, besides what all have. */
-enum { FEATURE_INTERCEPT = 1, FEATURE_BEHALF = 2, FEATURE_LITTLE = 4, FEATURE_BUDGET = 8, FEATURE_MIXED = 16 };
+enum {
+    FEATURE_INTERCEPT = 1,
+    FEATURE_BEHALF = 2,
+    FEATURE_LITTLE = 4,
+    FEATURE_BUDGET = 8,
+    FEATURE_MIXED = 16,
+    FEATURE_RESUME = 32
+};
 
 typedef enum op {
     OP_TURN,
@@ -297,11 +337,13 @@ struct world {
     unsigned links_made;
     unsigned weights[OPS];
     unsigned features;
-    weft_budget *budget;   /* NULL: none */
-    unsigned faults;       /* bits of fault: what may happen in this run */
-    unsigned large_one_in; /* how many calls are large */
-    unsigned time_bits;    /* how far the clock may jump */
+    weft_budget *budget;     /* NULL: none */
+    weft_registry *registry; /* NULL: no session outlives its conduit */
+    unsigned faults;         /* bits of fault: what may happen in this run */
+    unsigned large_one_in;   /* how many calls are large */
+    unsigned time_bits;      /* how far the clock may jump */
     bool settling;
+    bool is_fleet; /* another kind of run (fleet.h) */
     unsigned depth;
 };
 
@@ -341,20 +383,26 @@ void sim_note_bytes(world *w, const void *bytes, size_t len);
 
 /* ---- side.c ---- */
 
-int side_begin(side *s, bool initiator);
-/* Takes up to len bytes out of the engine, into its pipe: how many. */
+int side_begin(side *s, bool initiator, sim_port *p);
+/* The handshakes of another conduit. */
+int side_connect(side *s, sim_port *p);
+int side_accept(side *s, sim_port *p);
+/* A handshake of its is done. */
+void side_begun(side *s, weft_engine *engine);
+/* It is told nothing any more, and all its conduits are closed. */
+void side_leave(side *s);
+/* Takes up to len bytes out of the engine, or a handshake, into a conduit: how many. SIZE_MAX: of all of them. */
 size_t side_pump(side *s, size_t len);
-/* Feeds these, whoever said them. */
-void side_feed(side *s, const uint8_t *bytes, size_t len);
-/* Feeds up to len bytes of the other's pipe, or its end: something happened. */
+/* Feeds up to len bytes of what a conduit has for it, or its end: something happened. SIZE_MAX: of all of them. */
 bool side_deliver(side *s, size_t len);
 size_t side_dispatch(side *s, size_t n_max);
 void side_tick(side *s);
-void side_disconnect(side *s, int cause);
 void side_free(side *s);
 /* Gives back all that the application still has. The engine is freed. */
 void side_release(side *s);
-bool side_is_live(const side *s); /* has an engine or handshake, whose conduit is there */
+bool side_is_live(const side *s); /* has an engine or handshake, and its conduit is there, or another may come */
+/* Its engine has a conduit, and no handshake goes on. */
+bool side_is_connected(const side *s);
 uint64_t side_deadline(const side *s);
 weft_phase side_phase(const side *s);
 /* When it is for the engine: without a clock of its own, what it was told last. */
@@ -362,13 +410,53 @@ static inline uint64_t side_now(const side *s)
 {
     return s->has_clock ? s->world->now_ns : s->time_ns;
 }
+static inline weft_handshake *side_handshake(const side *s)
+{
+    return s->port ? s->port->handshake : NULL;
+}
+/* The engine may have let go of its conduit, or ended. */
+void side_look(side *s);
+void side_forget_kept(side *s);
+/* Once everything was drained and dispatched, a loop sleeps until it is woken, fed or its deadline comes. */
+void side_note_work(side *s);
 /* The API was called from outside: if there is something to do, the loop was told. */
 void side_check_wake(side *s);
 void side_check_memory(const side *s);
 
+/* ---- port.c ---- */
+
+weft_phase port_phase(const sim_port *p);
+size_t port_pump(sim_port *p, size_t len);
+bool port_deliver(sim_port *p, size_t len);
+/* Feeds these, whoever said them. */
+void port_feed(sim_port *p, const uint8_t *bytes, size_t len);
+/* A handshake that is done gives its engine. */
+void port_finish(sim_port *p);
+/* The side itself lets go of it. */
+void port_close(sim_port *p);
+
+/* ---- outage.c ---- */
+
+void outage_choose(side *s);
+/* The engine has no conduit any more, or never had. */
+void outage_begin(side *s);
+void outage_note(side *s);
+/* Its session is over: may it be? */
+void outage_check_end(side *s);
+void outage_on_taken(void *user);
+int outage_on_resume(void *user, weft_session *session, const weft_metadata *metadata);
+void outage_on_event(side *s, weft_event_kind kind, const weft_error *error);
+/* The initiator's engine wants a conduit: it has one, or none can be had. Something happened. */
+bool outage_connect(sim_link *l);
+/* The clock goes on until both are connected, or it is not to be. */
+void outage_settle(sim_link *l);
+
 /* ---- world.c ---- */
 
 void world_run(world *w);
+void world_tick(world *w);
+/* Is this event left out? */
+bool world_skips(const world *w);
 sim_link *link_new(world *w, bool is_half);
 
 /* ---- forge.c ---- */

@@ -1,6 +1,6 @@
 /* The scheduler: links are made, and each event moves bytes, runs callbacks, lets an application act, moves the clock,
  * or does harm. */
-#include "tests/simulate/sim.h"
+#include "tests/simulate/fleet.h"
 
 #include <stdlib.h>
 
@@ -15,13 +15,13 @@ sim_link *link_new(world *w, bool is_half)
     l->world = w;
     l->index = w->links_made++;
     (void)link_conn_new(l);
+    sim_conduit *first = conduit_new(l);
     for (int i = 0; i < 2; i++) {
         side *s = &l->sides[i];
         s->world = w;
         s->link = l;
         s->other = &l->sides[!i];
         s->name = (char)('a' + i);
-        s->out.limit = below(w, 4) == 0 ? 1 + below(w, 3000) : 1 + below(w, 200000);
         s->is_silent = is_half && silent_initiator == (i == 0);
         sim_alloc_init(&s->alloc, w);
         if (one_in(w, 4))
@@ -31,8 +31,10 @@ sim_link *link_new(world *w, bool is_half)
         if (l->sides[i].is_silent)
             l->sides[i].is_gone = true;
         else
-            (void)side_begin(&l->sides[i], i == 0);
+            (void)side_begin(&l->sides[i], i == 0, &first->ports[i]);
     }
+    const weft_session_options *a = &l->sides[0].options, *b = &l->sides[1].options;
+    l->resumes = w->registry && !is_half && a->resumable && b->resume_window_ns > 0;
     w->coverage->links++;
     return l;
 }
@@ -54,7 +56,7 @@ static void world_replace(world *w, size_t i)
 
 /* ---- time ---- */
 
-static void world_tick(world *w)
+void world_tick(world *w)
 {
     for (size_t i = 0; i < w->n_links; i++)
         for (int k = 0; k < 2; k++)
@@ -82,7 +84,11 @@ static sim_state state_of(const side *s)
     const monitor *m = &s->monitor;
     if (!side_is_live(s) || m->stage == MON_OVER)
         return STATE_OVER;
-    if (s->handshake)
+    const sim_link *l = s->link;
+    const sim_conduit *newest = l->n_conduits > 0 ? l->conduits[l->n_conduits - 1] : NULL;
+    if (s->outage.is_on)
+        return newest && newest->ports[s == &l->sides[1]].handshake ? STATE_RESUMING : STATE_OUT;
+    if (side_handshake(s))
         return m->stage == MON_HELLO || m->stage == MON_WELCOME ? STATE_CONNECTING : STATE_HANDSHAKE;
     if (m->stage == MON_GOODBYE)
         return STATE_GOODBYE;
@@ -104,6 +110,19 @@ static void pipe_break(world *w, sim_pipe *p, int cause)
     p->cause = cause;
 }
 
+/* The newest conduit, the other side is told of it late: then it still believes in this one when there is another. */
+static void link_cut(sim_link *l, sim_port *p, bool tells_late)
+{
+    world *w = l->world;
+    pipe_break(w, &p->out, WEFT_ECONNRESET);
+    pipe_break(w, &p->peer->out, WEFT_EPIPE);
+    if (tells_late)
+        p->peer->out.stalled_until_ns = w->now_ns + below(w, WEFT_NS_PER_S * 60);
+    if (one_in(w, 8))
+        l->away_until_ns = w->now_ns + below(w, WEFT_NS_PER_S * 90);
+    l->is_faulted |= !l->resumes || l->sides[0].monitor.stage < MON_READY;
+}
+
 static void event_fault(world *w, sim_link *l, side *s)
 {
     sim_fault fault = (sim_fault)below(w, FAULTS);
@@ -111,19 +130,16 @@ static void event_fault(world *w, sim_link *l, side *s)
         return;
     w->coverage->faults[fault][state_of(s)]++;
     SIM_TRACE(w, "%u%c fault %d", l->index, s->name, fault);
+    if (l->n_conduits == 0 && fault != FAULT_AWAY && fault != FAULT_CLOSE && fault != FAULT_MEMORY)
+        return;
+    sim_port *p = l->n_conduits > 0 ? &l->conduits[l->n_conduits - 1]->ports[s == &l->sides[1]] : NULL;
     switch (fault) {
-    case FAULT_STALL: s->out.stalled_until_ns = w->now_ns + below(w, WEFT_NS_PER_S * 4); return;
+    case FAULT_STALL: p->out.stalled_until_ns = w->now_ns + below(w, WEFT_NS_PER_S * 4); return;
+    case FAULT_AWAY: l->away_until_ns = w->now_ns + below(w, WEFT_NS_PER_S * 20); return;
     case FAULT_CUT:
-        pipe_break(w, &s->out, WEFT_ECONNRESET);
-        pipe_break(w, &s->other->out, WEFT_EPIPE);
-        break;
-    case FAULT_CUT_ONE: /* the other knows nothing of it for a while */
-        pipe_break(w, &s->out, WEFT_ECONNRESET);
-        pipe_break(w, &s->other->out, WEFT_EPIPE);
-        s->other->out.stalled_until_ns = w->now_ns + below(w, WEFT_NS_PER_S * 60);
-        break;
+    case FAULT_CUT_ONE: link_cut(l, p, fault == FAULT_CUT_ONE); return;
     case FAULT_CRASH:
-        pipe_break(w, &s->out, WEFT_ECONNRESET);
+        pipe_break(w, &p->out, WEFT_ECONNRESET);
         side_free(s);
         break;
     case FAULT_MEMORY:
@@ -187,6 +203,8 @@ static void world_event(world *w)
     }
     bool split = w->faults & 1u << FAULT_SPLIT;
     bool moved = true;
+    if (l->resumes && !one_in(w, 4) && outage_connect(l))
+        return;
     switch (pick_op(w)) {
     case OP_TURN: moved = side_turn(s) || side_turn(s->other); break;
     case OP_PUMP: moved = side_pump(s, split ? some(w) : SIZE_MAX) > 0; break;
@@ -207,6 +225,20 @@ static void world_event(world *w)
 }
 
 /* ---- a run ---- */
+
+static void registry_begin(world *w)
+{
+    weft_registry_options o;
+    weft_registry_options_init(&o, sizeof o);
+    o.allocator = &w->handles_alloc.allocator;
+    for (size_t i = 0; i < sizeof o.seed; i++)
+        o.seed[i] = (uint8_t)below(w, 256);
+    if (one_in(w, 6))
+        o.max_parked = 1 + (uint32_t)below(w, 2);
+    if (one_in(w, 6))
+        o.max_parked_bytes = 5000 + below(w, 100000);
+    SIM_CHECK(w, weft_registry_new(&o, &w->registry) == 0, "begin", "no registry");
+}
 
 /* Each run has its own kind of weather. */
 static void world_begin(world *w)
@@ -233,21 +265,29 @@ static void world_begin(world *w)
     w->weights[OP_SETTLE] = one_in(w, 4) ? 1 : 0;
     w->weights[OP_FORGE] = one_in(w, 2) ? 0 : 2;
     w->weights[OP_PROBE] = one_in(w, 2) ? 0 : 1;
-    for (unsigned feature = 1; feature <= FEATURE_MIXED; feature <<= 1)
+    for (unsigned feature = 1; feature <= FEATURE_RESUME; feature <<= 1)
         w->features |= one_in(w, 4) ? feature : 0;
     sim_alloc_init(&w->handles_alloc, w);
     SIM_CHECK(w, weft_handles_new(&w->handles_alloc.allocator, &w->handles) == 0, "begin", "no handles");
     if (w->features & FEATURE_BUDGET)
         SIM_CHECK(w, weft_budget_new(&w->handles_alloc.allocator, 50000 + below(w, 1000000), &w->budget) == 0, "begin",
                   "no budget");
+    w->is_fleet = one_in(w, 6);
+    if (w->is_fleet) {
+        w->n_links = 0;
+        return;
+    }
+    if (w->features & FEATURE_RESUME)
+        registry_begin(w);
     for (unsigned i = 0; i < w->n_links; i++)
         w->links[i] = link_new(w, i * 2 + 1 == w->n_sides);
 }
 
-static bool is_skipped(const sim_options *o, uint64_t event)
+bool world_skips(const world *w)
 {
+    const sim_options *o = &w->options;
     for (size_t i = 0; i < o->n_skip; i++)
-        if (event >= o->skip[i][0] && event <= o->skip[i][1])
+        if (w->event >= o->skip[i][0] && w->event <= o->skip[i][1])
             return true;
     return false;
 }
@@ -255,8 +295,15 @@ static bool is_skipped(const sim_options *o, uint64_t event)
 void world_run(world *w)
 {
     world_begin(w);
+    if (w->is_fleet) {
+        fleet_run_all(w);
+        world_end(w);
+        w->coverage->events += w->options.events;
+        w->coverage->runs++;
+        return;
+    }
     for (w->event = 0; w->event < w->options.events; w->event++) {
-        if (w->options.n_skip > 0 && is_skipped(&w->options, w->event))
+        if (world_skips(w))
             continue;
         w->random.state = w->options.seed ^ (w->event + 1) * UINT64_C(0xd1342543de82ef95);
         world_event(w);
