@@ -131,7 +131,7 @@ static int file_lock(weft_sqlite *sqlite)
     /* Before the journal's mode, so that no shared memory is made; the lock comes with the first use and stays. */
     int status = sqlite3_exec(sqlite->db,
                               "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-                              "PRAGMA synchronous = FULL; BEGIN EXCLUSIVE",
+                              "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; BEGIN EXCLUSIVE",
                               NULL, NULL, NULL);
     if (status != SQLITE_OK)
         return file_fail(sqlite, status);
