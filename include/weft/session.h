@@ -103,8 +103,8 @@ typedef struct weft_session_options {
      * max_frame_size. At it nothing more is sent until the counterpart acknowledges. */
     uint64_t replay_limit;
     /* acceptor: the counterpart comes back, with the metadata of its new Hello (a renewed token); from dispatch, before
-     * anything has changed. 0: welcome; negative: refused, not resumable, and the session stays as it is. NULL: all are
-     * welcome. */
+     * anything has changed, and never before READY. 0: welcome; negative: refused, not resumable, and the session stays
+     * as it is. NULL: all are welcome. */
     int (*on_resume)(void *user, weft_session *session, const weft_metadata *metadata);
 } weft_session_options;
 

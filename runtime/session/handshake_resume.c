@@ -190,6 +190,12 @@ static void resume_accept(weft_handshake *handshake, weft__resume *resume)
     weft__handshake_say_welcome(handshake);
 }
 
+/* Has the application been told of the session? Else there is nobody to ask, and READY comes when it goes on. */
+static bool resume_is_known(const weft_engine *engine)
+{
+    return engine->was_ready && !weft__link_is_in(&engine->ready_event.link);
+}
+
 void weft__handshake_on_resume(weft_handshake *handshake, const weft__hello *hello)
 {
     weft_registry *registry = handshake->engine->registry;
@@ -209,7 +215,7 @@ void weft__handshake_on_resume(weft_handshake *handshake, const weft__hello *hel
     }
     handshake->resumes = resume;
     weft__list_append(&resume->handshakes, &handshake->of_session);
-    if (resume->engine->options.on_resume && resume->engine->was_ready) {
+    if (resume->engine->options.on_resume && resume_is_known(resume->engine)) {
         handshake->step = STEP_RESUMING;
         weft__engine_wake(handshake->engine);
     } else {

@@ -75,7 +75,7 @@ void fuzz_on_event(void *user, weft_session *session, const weft_session_event *
     case WEFT_EVENT_WRITABLE: break;
     case WEFT_EVENT_DISCONNECTED:
     case WEFT_EVENT_RESUMED:
-    case WEFT_EVENT_REPLACED: break;
+    case WEFT_EVENT_REPLACED: outage_event(s, event->kind); break;
     case WEFT_EVENT_CLOSED:
         FUZZ_CHECK(s->n_ready + s->n_failed == 1);
         read_error(s, event->error);
@@ -384,12 +384,13 @@ static const weft_method methods[FUZZ_METHODS] = {
     BYTES_METHOD("echo", 0x1001, echo_dispatch),
     BYTES_METHOD("hold", 0x1002, hold_dispatch),
     BYTES_METHOD("absent", 0x1003, absent_dispatch),
-    { METHOD("unit", 0x1004, unit_dispatch, &ct_empty_type, NULL, weft_result) },
+    { METHOD("unit", 0x1004, unit_dispatch, &ct_empty_type, NULL, weft_result), .flags = WEFT_METHOD_PERSISTENT },
     { METHOD("shape", 0x1005, shape_dispatch, &ct_mixed_type, &ct_shape_type, shape_reply),
-      .flags = WEFT_METHOD_VALUE_POINTER, .value_offset = offsetof(shape_reply, value), .error = &ct_color_type,
+      .flags = WEFT_METHOD_VALUE_POINTER | WEFT_METHOD_IDEMPOTENT | WEFT_METHOD_PERSISTENT,
+      .value_offset = offsetof(shape_reply, value), .error = &ct_color_type,
       .error_offset = offsetof(shape_reply, error) },
     { METHOD("wide", 0x1006, wide_dispatch, &ct_settings_type, &fuzz_wide_type, wide_reply),
-      .value_offset = offsetof(wide_reply, value) },
+      .flags = WEFT_METHOD_IDEMPOTENT, .value_offset = offsetof(wide_reply, value) },
     { METHOD("stream", 0x1007, NULL, &ct_empty_type, NULL, weft_result), .channels = fuzz_channel_params,
       .n_channels = FUZZ_CHANNELS, .dispatch_channels = stream_dispatch },
 };

@@ -307,6 +307,10 @@ void side_shake(side *s)
     wire_bytes bytes = { NULL, 0, 0 };
     uint8_t how = script_byte(in);
     uint8_t kind = s->initiator ? WEFT__KIND_WELCOME : WEFT__KIND_HELLO;
+    if (s->world->survives && !(how & 4)) {
+        outage_shake(s, how);
+        return;
+    }
     wire_put_preamble(&bytes, !s->initiator);
     if (how & 4)
         put_hello(&bytes, in, kind, how);

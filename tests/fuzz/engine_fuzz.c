@@ -422,6 +422,12 @@ static const operation operations[] = {
     { "channel", op_channel, true },
     { "channel", op_channel, true },
     { "feed_channel", op_feed_channel, false },
+    { "cut", op_cut, false },
+    { "redial", op_redial, false },
+    { "redial", op_redial, false },
+    { "feed_resume", op_feed_resume, false },
+    { "feed_ack", op_feed_ack, false },
+    { "feed_operation", op_feed_operation, false },
 };
 
 /* ---- what an application's call has made due is told to the loop ---- */

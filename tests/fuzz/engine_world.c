@@ -1,5 +1,4 @@
-/* Bringing the engines of engine_fuzz up, moving bytes between them, ending them, and comparing what came with what was
- * owed. */
+/* Moving bytes between the engines of engine_fuzz, ending them, and comparing what came with what was owed. */
 #include "tests/fuzz/engine_world.h"
 #include "tests/support/messages.h"
 
@@ -81,7 +80,9 @@ static void stream_look(side *s)
         weft__frame frame = weft__frame_read(s->stream.ptr + at);
         if (s->stream.len - at - WEFT__FRAME_HEADER < frame.len)
             break;
-        frame_look(s->world, &frame, weft_bytes_of(s->stream.ptr + at + WEFT__FRAME_HEADER, frame.len));
+        weft_bytes body = weft_bytes_of(s->stream.ptr + at + WEFT__FRAME_HEADER, frame.len);
+        frame_look(s->world, &frame, body);
+        outage_look(s, &frame, body);
         at += WEFT__FRAME_HEADER + frame.len;
     }
     bytes_drop(&s->stream, at);
@@ -89,7 +90,7 @@ static void stream_look(side *s)
 
 /* ---- bytes ---- */
 
-static weft_phase side_phase(const side *s)
+weft_phase side_phase(const side *s)
 {
     return s->handshake ? weft_handshake_phase(s->handshake)
            : s->engine  ? weft_engine_phase(s->engine)
@@ -118,7 +119,7 @@ static void side_blocks_free(side *s)
         free(s->blocks[--s->n_blocks]);
 }
 
-static void on_wake(void *user)
+void side_on_wake(void *user)
 {
     ((side *)user)->is_woken = true;
 }
@@ -126,14 +127,17 @@ static void on_wake(void *user)
 void side_finish(side *s)
 {
     weft_engine *engine;
-    if (!s->handshake || s->is_dispatching || weft_handshake_phase(s->handshake) != WEFT_PHASE_DONE ||
-        weft_handshake_finish(s->handshake, &engine) < 0)
+    if (!s->handshake || s->is_dispatching || weft_handshake_phase(s->handshake) != WEFT_PHASE_DONE)
         return;
-    FUZZ_CHECK(!s->initiator || engine == s->engine);
+    if (!outage_may_finish(s) || weft_handshake_finish(s->handshake, &engine) < 0)
+        return;
+    FUZZ_CHECK(!s->engine || engine == s->engine);
+    if (!s->engine)
+        outage_watch(s, engine);
     s->engine = engine;
     weft_handshake_free(s->handshake);
     s->handshake = NULL;
-    weft_engine_on_wake(engine, on_wake, s);
+    weft_engine_on_wake(engine, side_on_wake, s);
 }
 
 static void handshake_feed(side *s, const uint8_t **bytes, size_t *len)
@@ -240,8 +244,11 @@ size_t side_dispatch(side *s, size_t n_max)
         return 0;
     }
     s->is_dispatching = true;
-    size_t n = s->handshake ? weft_handshake_dispatch(s->handshake, now_ns, n_max)
-                            : weft_engine_dispatch(s->engine, now_ns, n_max);
+    size_t n = 0;
+    if (s->handshake)
+        n = weft_handshake_dispatch(s->handshake, now_ns, n_max);
+    if (s->engine && (!s->handshake || s->n_ready))
+        n += weft_engine_dispatch(s->engine, now_ns, n_max - n);
     s->is_dispatching = false;
     FUZZ_CHECK(n <= n_max);
     s->is_woken = false;
@@ -274,7 +281,8 @@ void side_disconnect(side *s, int cause)
     else if (s->engine)
         weft_engine_disconnected(s->engine, cause, "the fuzzer pulled it", now_ns);
     s->is_gone = true;
-    FUZZ_CHECK(side_phase(s) == WEFT_PHASE_CLOSED || side_phase(s) == WEFT_PHASE_DONE);
+    FUZZ_CHECK(side_phase(s) == WEFT_PHASE_CLOSED || side_phase(s) == WEFT_PHASE_DONE ||
+               (s->world->survives && side_phase(s) == WEFT_PHASE_DISCONNECTED));
 }
 
 void side_free(side *s)
@@ -330,7 +338,7 @@ static bool settle_ends(world *w)
  * still running in front of others, no call waits. */
 static void settle_check(const world *w)
 {
-    if (!w->is_pair || !w->honest || w->may_starve || w->depth > 0)
+    if (!w->is_pair || !w->honest || w->may_starve || w->depth > 0 || outage_is_on(w))
         return;
     for (int i = 0; i < 2; i++)
         for (size_t k = 0; k < w->sides[i].n_served; k++)
@@ -356,152 +364,10 @@ void world_settle(world *w)
             else
                 s->sent.len = 0;
         }
-        if (!has_moved && w->is_pair)
-            has_moved = settle_ends(w);
+        if (!has_moved)
+            has_moved = outage_sync(w) || (w->is_pair && settle_ends(w));
     }
     settle_check(w);
-}
-
-/* ---- beginning ---- */
-
-static uint64_t clock_now(void *user)
-{
-    return ((world *)user)->now_ns;
-}
-
-static weft_session_options session_options(world *w, side *s)
-{
-    script *in = &w->script;
-    weft_session_options options = weft_session_options_default();
-    uint8_t how = script_byte(in);
-    options.on_open = how & 1 && how & 2 ? NULL : fuzz_on_open;
-    options.on_event = fuzz_on_event;
-    options.user = s;
-    options.ids_odd = how & 4;
-    if (how & 8)
-        options.max_frame_size = WEFT_FRAME_SIZE_MIN;
-    if (how & 16)
-        options.connection_window = options.max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN;
-    if (how & 32)
-        options.max_message_size = 64 * 1024;
-    how = script_byte(in);
-    options.max_concurrent_requests = (const uint32_t[]){ 1024, 1, 2, 0 }[how & 3];
-    options.max_connections = (const uint32_t[]){ 16384, 1, 2, 4 }[how >> 2 & 3];
-    options.max_queued = how & 16 ? 2000 : WEFT_QUEUED_DEFAULT;
-    options.call_timeout_ns = how & 32 ? WEFT_NS_PER_S : WEFT_FOREVER;
-    options.queue_timeout_ns = how & 64 ? WEFT_NS_PER_S / 2 : WEFT_QUEUE_TIMEOUT_DEFAULT;
-    options.root_service = !(how & 128) ? NULL : how & 127 ? &fuzz_service : &fuzz_service_changed;
-    return options;
-}
-
-static void session_options_more(side *s, weft_session_options *options)
-{
-    static const weft_metadata_entry entry = { .key = WEFT_STR_INIT("app"),
-                                               .kind = WEFT_METADATA_BYTES,
-                                               .bytes = { (const uint8_t *)"\0\1", 2 } };
-    static const weft_metadata metadata = { &entry, 1 };
-    script *in = &s->world->script;
-    uint8_t how = script_byte(in);
-    if (how & 1)
-        options->metadata = &metadata;
-    options->close_when_unused = how & 2;
-    if (how & 4)
-        options->keepalive_idle_ns = how & 8 ? WEFT_NS_PER_S : WEFT_FOREVER;
-    if (how & 16) {
-        s->interceptor = fuzz_interceptor(s);
-        s->interceptors[0] = s->interceptors[1] = &s->interceptor;
-        options->interceptors = s->interceptors;
-        options->n_interceptors = 2;
-    }
-    if (how & 32)
-        options->max_message_size = WEFT_MESSAGE_SIZE_MIN + script_byte(in);
-    if (how & 64)
-        options->close_timeout_ns = options->handshake_timeout_ns = WEFT_NS_PER_MS;
-}
-
-static void side_begin(world *w, side *s, uint8_t bits)
-{
-    weft_engine_options engine;
-    weft_peer peer = { sizeof peer, "mem", "fuzz", false, 0, 0, 0 };
-    note *n = world_note(w, s);
-    weft_open_options root = weft_open_options_default();
-    weft_session_options options = session_options(w, s);
-    if (bits & 64)
-        session_options_more(s, &options);
-    s->max_requests = options.max_concurrent_requests;
-    s->max_connections = options.max_connections;
-    s->max_channels = options.max_channels = 6;
-    weft_engine_options_init(&engine, sizeof engine);
-    engine.allocator = &w->alloc.allocator;
-    engine.log = fuzz_log;
-    engine.log_user = w;
-    engine.log_classes = WEFT_LOG_ALL;
-    engine.log_level = WEFT_LOG_DEBUG;
-    engine.clock = bits & 16 ? clock_now : NULL;
-    engine.clock_user = w;
-    engine.peer = &peer;
-    engine.handles = w->handles;
-    engine.seed[0] = s->initiator;
-    root.serves = &fuzz_service;
-    root.handler = &fuzz_handler;
-    root.self = n;
-    root.on_closed = fuzz_on_closed;
-    root.on_closed_user = n;
-    options.root = &root;
-    n->may_be_silent = true;
-    n->serves = true;
-    int status;
-    if (s->initiator) {
-        status = weft_engine_new(&engine, &options, w->now_ns, &s->engine);
-        if (status == 0) {
-            s->session = weft_session_retain(weft_engine_session(s->engine));
-            s->refs = 1;
-            weft_engine_on_wake(s->engine, on_wake, s);
-            status = weft_engine_reconnect(s->engine, &peer, w->now_ns, &s->handshake);
-            s->is_gone = status < 0;
-        }
-    } else {
-        status = weft_handshake_new(&engine, &options, w->now_ns, &s->handshake);
-    }
-    FUZZ_CHECK(status == 0 || (status == WEFT_ENOMEM && w->may_starve));
-    if (s->handshake)
-        weft_handshake_on_wake(s->handshake, on_wake, s);
-}
-
-void world_begin(world *w, const uint8_t *data, size_t len)
-{
-    memset(w, 0, sizeof *w);
-    w->script.at = data;
-    w->script.end = data + len;
-    w->now_ns = WEFT_NS_PER_S;
-    w->honest = true;
-    w->is_traced = getenv("WEFT_FUZZ_TRACE") != NULL;
-    weft_test_alloc_init(&w->alloc);
-    FUZZ_CHECK(weft_arena_new(NULL, &w->scratch) == 0 && weft_arena_new(NULL, &w->replies) == 0);
-    uint8_t mode = script_byte(&w->script);
-    uint8_t bits = script_byte(&w->script);
-    w->is_pair = mode % 4 == 0 || mode % 4 == 3;
-    w->is_orderly = bits & 1;
-    if (bits & 2)
-        FUZZ_CHECK(weft_handles_new(&w->alloc.allocator, &w->handles) == 0);
-    if (bits & 4)
-        world_fail_memory(w, script_u16(&w->script) % 600, bits & 8);
-    for (int i = 0; i < 2; i++) {
-        side *s = &w->sides[i];
-        s->world = w;
-        s->initiator = i == 0;
-        if (w->is_pair || mode % 4 == i + 1)
-            side_begin(w, s, bits);
-        else
-            s->is_gone = true;
-    }
-    w->honest = w->is_pair;
-    if (bits & 32)
-        return;
-    if (w->is_pair)
-        world_settle(w);
-    else
-        side_shake(&w->sides[mode % 4 - 1]);
 }
 
 /* ---- ending ---- */
@@ -534,7 +400,8 @@ static void world_end_orderly(world *w)
     }
     for (int i = 0; i < 2; i++) {
         side *s = &w->sides[i];
-        FUZZ_CHECK(side_phase(s) == WEFT_PHASE_CLOSED);
+        FUZZ_CHECK(side_phase(s) == WEFT_PHASE_CLOSED ||
+                   (s->engine && weft_engine_phase(s->engine) == WEFT_PHASE_CLOSED));
         FUZZ_CHECK(!s->engine || s->n_closed == 1 || (s->n_ready == 0 && !s->initiator));
     }
 }
@@ -589,6 +456,7 @@ void world_end(world *w)
         world_end_orderly(w);
     side_end(&w->sides[0]);
     side_end(&w->sides[1]);
+    outage_end(w);
     weft_handles_release(w->handles);
     world_read_kept(w);
     weft_arena_free(w->replies);

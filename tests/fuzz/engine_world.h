@@ -14,6 +14,7 @@
 #include "weft/engine.h"
 #include "weft/gen.h"
 #include "weft/intercept.h"
+#include "weft/operation.h"
 
 enum { NOTES_MAX = 1024, CONNS_MAX = 64, CALLS_MAX = 128, PENDINGS_MAX = 32, BLOCKS_MAX = 256, CHANNELS_MAX = 128 };
 /* What applications ask to be sent, and what is fed to engines, so that an input does not take long. */
@@ -117,6 +118,16 @@ typedef struct side {
     uint64_t n_opened;                                    /* connections that its application asked for */
     uint8_t *blocks[BLOCKS_MAX];                          /* fed, and borrowed until dispatch returns */
     size_t n_blocks;
+    /* sessions that survive their conduit */
+    weft_engine_options engine_options;
+    weft_session_options options;
+    weft_open_options root;
+    weft__hello_out hello; /* what the fuzzer said in the counterpart's place */
+    bool is_out;           /* DISCONNECTED was told, and nothing behind it */
+    uint8_t key[32];       /* the newest one on the wire */
+    size_t key_len;
+    uint64_t counted; /* bytes that the engine has sent, of the frames that count, with those that came again */
+    uint64_t told;    /* received, as its newest Hello or Welcome has it */
 } side;
 
 typedef struct world {
@@ -132,9 +143,12 @@ typedef struct world {
     bool honest;     /* nothing was forged: nobody may speak of a violation */
     bool is_traced;
     bool may_starve;  /* allocations were made to fail */
+    bool survives;    /* sessions are resumable, with retry, and there are operations */
     bool is_typed;    /* values other than bytes have been decoded */
     uint64_t granted; /* bytes that the applications asked the engines to keep */
     unsigned n_floods;
+    weft_registry *registry;
+    weft_operations *operations;
     note notes[NOTES_MAX];
     size_t n_notes;
     unsigned depth; /* callbacks within callbacks: those of the other engine */
@@ -146,10 +160,35 @@ note *world_note(world *w, side *s);
 side *world_other(side *s);
 void world_read(world *w, const void *bytes, size_t len);
 
-/* ---- engine_world.c: bringing up, moving bytes, ending ---- */
+/* ---- engine_begin.c ---- */
 
 /* The engines as the script's first bytes say. */
 void world_begin(world *w, const uint8_t *data, size_t len);
+
+/* ---- engine_outage.c: conduits that break and are replaced ---- */
+
+void outage_begin(world *w);
+void outage_end(world *w);
+void outage_options(side *s, weft_engine_options *engine, weft_session_options *options);
+/* A handshake is done: false where it is of a session for which there is no place, and is gone with its conduit. */
+bool outage_may_finish(side *s);
+void outage_watch(side *s, weft_engine *engine);
+/* A frame that s has sent. */
+void outage_look(side *s, const weft__frame *frame, weft_bytes body);
+bool outage_is_on(const world *w);
+/* What operations have recorded is made durable: something was. */
+bool outage_sync(world *w);
+void outage_event(side *s, weft_event_kind kind);
+/* The handshake of a side that says what the script says, in the counterpart's place. */
+void outage_shake(side *s, uint8_t how);
+void op_cut(side *s, script *in);
+void op_redial(side *s, script *in);
+void op_feed_resume(side *s, script *in);
+void op_feed_ack(side *s, script *in);
+void op_feed_operation(side *s, script *in);
+
+/* ---- engine_world.c: moving bytes, ending ---- */
+
 /* Ends everything and compares what came with what was owed. */
 void world_end(world *w);
 void world_fail_memory(world *w, uint64_t nth, bool fail_on);
@@ -162,6 +201,8 @@ size_t side_drain(side *s, size_t n_max, size_t len);
 size_t side_receive(side *s, size_t len);
 size_t side_dispatch(side *s, size_t n_max);
 void side_tick(side *s);
+weft_phase side_phase(const side *s);
+void side_on_wake(void *user);
 uint64_t side_deadline(const side *s);
 void side_disconnect(side *s, int cause);
 void side_free(side *s);

@@ -243,6 +243,6 @@ void op_wrong_engine(side *s, script *in)
         const weft_error *error = weft_handshake_error(s->handshake);
         FUZZ_CHECK(!error || error->code < 0);
     }
-    if (s->engine && s->initiator && !w->may_starve) /* it has its conduit, or has had it */
+    if (s->engine && s->initiator && !w->may_starve && !weft_engine_wants_conduit(s->engine))
         FUZZ_CHECK(weft_engine_reconnect(s->engine, NULL, w->now_ns, &handshake) < 0 && !handshake);
 }

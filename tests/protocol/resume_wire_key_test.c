@@ -245,6 +245,26 @@ static void a_lost_welcome_loses_nothing(void **state)
     wire_survivor_fini(&w);
 }
 
+static void a_lost_ready_loses_nothing(void **state)
+{
+    /* Goal: the initiator's session is ready with its own Ready, also where that one never comes. */
+    (void)state;
+    WEFT_RULE("resume.key");
+    wire_peer w;
+    wire_init(&w, false);
+    wire_survivor(&w);
+    wire_begin(&w);
+    w.hello.settings.odd = true;
+    wire_say_resume(&w, "", 0, 0);
+    (void)wire_read_hello(&w);
+    wire_hang_up(&w);
+    wire_resume(&w);
+    assert_int_equal(w.side.n_ready, 1);
+    wire_expect_alive(&w);
+    wire_open(&w, 1);
+    wire_survivor_fini(&w);
+}
+
 static void ready_commits_the_key(void **state)
 {
     (void)state;
@@ -410,6 +430,7 @@ int main(void)
         cmocka_unit_test(initiator_given_a_key_unasked_is_not_resumable),
         cmocka_unit_test(initiator_given_a_key_that_is_none_refuses),
         cmocka_unit_test(a_lost_welcome_loses_nothing),
+        cmocka_unit_test(a_lost_ready_loses_nothing),
         cmocka_unit_test(ready_commits_the_key),
         cmocka_unit_test(keys_that_are_not_its_own_are_refused),
         cmocka_unit_test(a_key_of_another_session_resumes_that_one),

@@ -218,6 +218,43 @@ static void on_resume_sees_the_metadata_and_may_refuse(void **state)
     wire_survivor_fini(&a.w);
 }
 
+static void on_resume_is_not_asked_before_ready(void **state)
+{
+    /* Goal: where the conduit broke before Ready came, and where READY waits to be told: the application does not know
+     * the session yet. */
+    (void)state;
+    WEFT_RULE("resume.refuse");
+    for (int i = 0; i < 2; i++) {
+        asked a = { .answer = WEFT_EACCES };
+        size_t consumed;
+        wire_init(&a.w, false);
+        a.w.options.on_resume = on_resume;
+        wire_survivor(&a.w);
+        wire_begin(&a.w);
+        a.w.hello.settings.odd = true;
+        wire_say_resume(&a.w, "", 0, 0);
+        (void)wire_read_hello(&a.w);
+        if (i == 0) {
+            wire_hang_up(&a.w);
+        } else { /* finished, and not dispatched */
+            wire_put_ready(&a.w.out);
+            assert_int_equal(weft_handshake_feed(a.w.handshake, a.w.out.ptr, a.w.out.len, a.w.now_ns, &consumed), 0);
+            assert_int_equal(weft_handshake_finish(a.w.handshake, &a.w.engine), 0);
+            weft_handshake_free(a.w.handshake);
+            a.w.handshake = NULL;
+            a.w.session = weft_engine_session(a.w.engine);
+            a.w.out.len = 0;
+            weft_engine_disconnected(a.w.engine, WEFT_ECONNRESET, NULL, a.w.now_ns);
+        }
+        assert_int_equal(a.w.side.n_ready, 0);
+        wire_resume(&a.w);
+        assert_int_equal(a.n, 0);
+        assert_int_equal(a.w.side.n_ready, 1);
+        wire_expect_alive(&a.w);
+        wire_survivor_fini(&a.w);
+    }
+}
+
 static void on_resume_is_not_asked_for_what_is_refused_anyway(void **state)
 {
     (void)state;
@@ -471,6 +508,7 @@ int main(void)
         cmocka_unit_test(what_differs_is_refused),
         cmocka_unit_test(what_is_no_identity_may_differ),
         cmocka_unit_test(on_resume_sees_the_metadata_and_may_refuse),
+        cmocka_unit_test(on_resume_is_not_asked_before_ready),
         cmocka_unit_test(on_resume_is_not_asked_for_what_is_refused_anyway),
         cmocka_unit_test(on_resume_that_ends_the_session_refuses),
         cmocka_unit_test(resume_while_the_old_conduit_lives_takes_over),

@@ -63,6 +63,7 @@ void wire_hang_up(wire_peer *w)
 {
     wire_bytes_free(&w->out);
     weft_handshake_disconnected(w->handshake, 0, w->now_ns);
+    wire_run(w); /* which finishes it where its session is there by now [resume.key] */
     weft_handshake_free(w->handshake);
     w->handshake = NULL;
     w->in.len = w->in_at = 0;
