@@ -161,6 +161,8 @@ void weft__engine_begin(weft_engine *engine)
     weft_connection *conn;
     if (engine->state == WEFT__SESSION_CONNECTING)
         weft__session_set_state(engine, WEFT__SESSION_READY);
+    if (engine->root->state == WEFT__CONN_OPENING) /* an initiator's */
+        weft__conn_set_state(engine->root, WEFT__CONN_OPEN);
     engine->has_handshake = false;
     engine->next_conn = engine->next_conn ? engine->next_conn : (engine->odd ? 1 : 2);
     engine->root->tx_window = engine->peer_session.connection_window;

@@ -314,8 +314,6 @@ static bool take_welcome(weft_handshake *handshake, const weft__hello *welcome)
         weft__handshake_starve(handshake);
         return false;
     }
-    if (handshake->engine->root->state != WEFT__CONN_OPEN) /* one before may have come so far, and was given up then */
-        weft__conn_set_state(handshake->engine->root, WEFT__CONN_OPEN);
     return true;
 }
 

@@ -227,6 +227,7 @@ static weft_engine_options engine_options(const pair *p)
     weft_engine_options_init(&options, sizeof options);
     options.allocator = &p->alloc->allocator;
     options.peer = &pair_peer;
+    options.handles = p->handles;
     options.log = p->log;
     options.log_user = p->log_user;
     options.log_level = WEFT_LOG_DEBUG;

@@ -79,6 +79,7 @@ typedef struct pair {
     weft_stats *client_stats, *server_stats; /* NULL: their own */
     weft_registry *registry;                 /* the server's; set before begin, the caller's; NULL: none */
     weft_operations *operations;             /* likewise */
+    weft_handles *handles;                   /* likewise, of both sides: calls of a server that is gone are stale */
     uint8_t client_seed;                     /* likewise */
     weft_session_options server_options;     /* those of begin, for each conduit that follows */
     void (*each)(void *user);                /* after each callback of either side; NULL: they run in one go */
