@@ -48,15 +48,30 @@ void measure_ready(void)
     fflush(stdout);
 }
 
+/* Of this process, and of those in a list "PID,PID". */
+static void measure_clocks(measure *m, const char *processes)
+{
+    char *end = (char *)processes - 1;
+    m->clocks[MEASURE_CLIENT] = CLOCK_PROCESS_CPUTIME_ID;
+    for (m->n_clocks = MEASURE_SERVER; m->n_clocks == MEASURE_SERVER || *end == ','; m->n_clocks++) {
+        int process = (int)strtol(end + 1, &end, 10);
+        if (m->n_clocks == MEASURE_SERVER)
+            m->server = process;
+        if (m->n_clocks == MEASURE_CLOCKS || clock_getcpuclockid(process, &m->clocks[m->n_clocks]) != 0)
+            measure_fail("no such process, or too many", process);
+    }
+}
+
 void measure_init(measure *m, int argc, char **argv)
 {
-    static const char *const works[] = { "add", "echo", "once", "conns" };
+    static const char *const works[] = { "add", "echo", "open", "stream", "sink", "once", "conns" };
     size_t work = 0;
     memset(m, 0, sizeof *m);
     while (argc == 7 && work < sizeof works / sizeof *works && strcmp(argv[2], works[work]) != 0)
         work++;
     if (argc != 7 || work == sizeof works / sizeof *works) {
-        fprintf(stderr, "usage: client ADDRESS add|echo|once|conns SIZE DEPTH SECONDS SERVER\n");
+        fprintf(stderr,
+                "usage: client ADDRESS add|echo|open|stream|sink|once|conns SIZE DEPTH SECONDS SERVER[,PROXY]...\n");
         _exit(2);
     }
     m->address = argv[1];
@@ -64,9 +79,7 @@ void measure_init(measure *m, int argc, char **argv)
     m->size = strtoul(argv[3], NULL, 10);
     m->depth = (int)strtol(argv[4], NULL, 10);
     m->span_ns = (uint64_t)(strtod(argv[5], NULL) * 1e9);
-    m->server = (int)strtol(argv[6], NULL, 10);
-    if (clock_getcpuclockid(m->server, &m->server_clock) != 0)
-        measure_fail("no such server", m->server);
+    measure_clocks(m, argv[6]);
     measure_more_files();
 }
 
@@ -128,16 +141,22 @@ void measure_memory(const measure *m)
 static _Noreturn void measure_print(const measure *m, uint64_t now_ns)
 {
     double calls = (double)m->n_calls;
-    double client_ns = (double)(clock_ns(CLOCK_PROCESS_CPUTIME_ID) - m->cpu_ns[0]);
-    double server_ns = (double)(clock_ns(m->server_clock) - m->cpu_ns[1]);
-    printf("%.1f %.3f %.3f %.4f %.4f %ld\n", calls * 1e9 / (double)(now_ns - m->begin_ns), latency_quantile(m, 0.5),
-           latency_quantile(m, 0.99), client_ns * 1e-3 / calls, server_ns * 1e-3 / calls,
+    double cpu[MEASURE_PROXIES + 1] = { 0 }; /* the last: of all proxies */
+    for (size_t i = 0; i < m->n_clocks; i++)
+        cpu[i < MEASURE_PROXIES ? i : MEASURE_PROXIES] +=
+            (double)(clock_ns(m->clocks[i]) - m->cpu_ns[i]) * 1e-3 / calls;
+    printf("%.1f %.3f %.3f %.4f %.4f %ld", calls * 1e9 / (double)(now_ns - m->begin_ns), latency_quantile(m, 0.5),
+           latency_quantile(m, 0.99), cpu[MEASURE_CLIENT], cpu[MEASURE_SERVER],
            memory_kb(m->server, "status", "VmHWM:"));
+    if (m->n_clocks > MEASURE_PROXIES)
+        printf(" %.4f", cpu[MEASURE_PROXIES]);
+    puts("");
     fflush(stdout);
     _exit(0);
 }
 
-uint64_t measure_done(measure *m, uint64_t began_ns)
+/* Counts n calls that end now; began_ns: of each of them, 0: not kept. */
+static uint64_t measure_count(measure *m, uint64_t began_ns, uint64_t n)
 {
     uint64_t now_ns = measure_now_ns();
     if (m->begin_ns == 0)
@@ -148,13 +167,25 @@ uint64_t measure_done(measure *m, uint64_t began_ns)
         m->counting = true;
         m->begin_ns = now_ns;
         m->end_ns = now_ns + m->span_ns;
-        m->cpu_ns[0] = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-        m->cpu_ns[1] = clock_ns(m->server_clock);
+        for (size_t i = 0; i < m->n_clocks; i++)
+            m->cpu_ns[i] = clock_ns(m->clocks[i]);
         return now_ns;
     }
-    m->n_calls++;
-    m->latencies[latency_place(now_ns - began_ns)]++;
+    m->n_calls += n;
+    if (began_ns)
+        m->latencies[latency_place(now_ns - began_ns)] += n;
     if (now_ns >= m->end_ns)
         measure_print(m, now_ns);
     return now_ns;
+}
+
+uint64_t measure_done(measure *m, uint64_t began_ns)
+{
+    return measure_count(m, began_ns, 1);
+}
+
+void measure_item(measure *m)
+{
+    if (++m->n_items % MEASURE_ITEMS == 0)
+        measure_count(m, 0, MEASURE_ITEMS);
 }

@@ -3,10 +3,18 @@
  *   server ADDRESS                                    prints "ready" once it listens
  *   client ADDRESS WORK SIZE DEPTH SECONDS SERVER     prints one line of results
  *
- * ADDRESS is unix:PATH or tcp:PORT (of 127.0.0.1). WORK is add, echo (of SIZE bytes), once (one add: what starting
- * costs) or conns (DEPTH connections with one add each: what they weigh). SERVER is the server's process id.
- * The line: calls/s, median and 99 % latency in us, CPU seconds for a million calls of client and of server, the
- * server's peak resident kB; of once and conns: the server's resident and peak kB. */
+ * ADDRESS is unix:PATH or tcp:PORT (of 127.0.0.1). SERVER is the server's process id; proxies between the two follow
+ * it, each behind a comma. WORK, with DEPTH of them under way:
+ *   add      two integers
+ *   echo     of SIZE bytes
+ *   open     a virtual connection, an add on it, and its close
+ *   stream   items of SIZE bytes that the server sends, one way (DEPTH says nothing)
+ *   sink     items of SIZE bytes that the client sends
+ *   once     one add: what starting costs
+ *   conns    DEPTH connections with one add each: what they weigh
+ * The line: calls (or items) a second, median and 99 % latency in us (of items: 0), CPU seconds for a million calls of
+ * client and of server, the server's peak resident kB, and, where there are proxies, their CPU seconds for a million
+ * calls together; of once and conns: the server's resident and peak kB. */
 #ifndef WEFT_TESTS_BENCH_MEASURE_H
 #define WEFT_TESTS_BENCH_MEASURE_H
 
@@ -15,10 +23,24 @@
 #include <stdint.h>
 #include <time.h>
 
+enum { MEASURE_ITEMS = 64 };
+
 /* Two significant digits: 64 places for each power of two. */
 enum { MEASURE_FINE = 64, MEASURE_PLACES = 59 * MEASURE_FINE };
 
-typedef enum measure_work { MEASURE_ADD, MEASURE_ECHO, MEASURE_ONCE, MEASURE_CONNS } measure_work;
+/* In the order of their names in measure.c. */
+typedef enum measure_work {
+    MEASURE_ADD,
+    MEASURE_ECHO,
+    MEASURE_OPEN,
+    MEASURE_STREAM,
+    MEASURE_SINK,
+    MEASURE_ONCE,
+    MEASURE_CONNS
+} measure_work;
+
+/* The clocks of a measure: the client's, the server's, those of proxies. */
+enum { MEASURE_CLIENT, MEASURE_SERVER, MEASURE_PROXIES, MEASURE_CLOCKS = 16 };
 
 typedef struct measure {
     const char *address;
@@ -26,13 +48,15 @@ typedef struct measure {
     size_t size;
     int depth;
     int server;
-    clockid_t server_clock;
+    clockid_t clocks[MEASURE_CLOCKS];
+    size_t n_clocks;
     uint64_t span_ns;
     uint64_t begin_ns; /* warm from here on; 0: nothing has been measured yet */
     uint64_t end_ns;
     bool counting;
     uint64_t n_calls;
-    uint64_t cpu_ns[2]; /* of client and server when counting began */
+    uint64_t n_items;                /* that measure_item was told of */
+    uint64_t cpu_ns[MEASURE_CLOCKS]; /* when counting began */
     uint64_t latencies[MEASURE_PLACES];
 } measure;
 
@@ -46,6 +70,8 @@ void measure_init(measure *m, int argc, char **argv);
 /* A call that began at began_ns has ended: the time now. Ends the process with the line of results once the time is
  * over. */
 uint64_t measure_done(measure *m, uint64_t began_ns);
+/* The same for one item of many: only each 64th looks at the clock, and none has a latency. */
+void measure_item(measure *m);
 /* Ends the process with the server's memory: of once and conns. */
 _Noreturn void measure_memory(const measure *m);
 /* Raises the limit of descriptors as far as it goes. */

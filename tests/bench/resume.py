@@ -9,16 +9,19 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "integration", "outage"))
 from outage import Client, Server  # noqa: E402
 from relay import Relay  # noqa: E402
 
+from harness import WEFT, Cell  # noqa: E402
+
 IDLE = ["--resumable", "--once", "0", "--again", "0", "--tick", "3600000", "--keepalive", "30000"]
 
 
-def measure_rate(bench):
+def measure_rate(bench, args):
     """Calls a second with resumption as a multiple of those without, the two in turn."""
     for transport in ("unix", "tcp"):
         rates = []
-        for _ in range(bench.args.rounds):
-            without = bench.measure("weft-peer", transport, "add", 0, 64)[0]
-            rates.append((bench.measure("weft-peer", transport, "add", 0, 64, WEFT_BENCH_RESUMABLE="1")[0], without))
+        cell = Cell(f"{transport}/add/0/64/resumable")
+        for _ in range(args.rounds):
+            without = bench.measure(WEFT, cell.plain(), args.secs)[0]
+            rates.append((bench.measure(WEFT, cell, args.secs)[0], without))
         print(f"{transport}/add/0/64: {statistics.median(r for r, _ in rates):.0f} calls/s resumable, "
               f"{statistics.median(r for _, r in rates):.0f} not: {statistics.median(r / w for r, w in rates):.3f}",
               flush=True)
@@ -81,8 +84,8 @@ def measure_idle(programs, seconds):
         each.end()
 
 
-def measure(bench):
-    programs = os.path.join(bench.args.build, "tests", "integration", "outage")
-    measure_rate(bench)
+def measure(bench, args):
+    programs = os.path.join(bench.build, "tests", "integration", "outage")
+    measure_rate(bench, args)
     measure_resumption(programs)
-    measure_idle(programs, bench.args.idle)
+    measure_idle(programs, args.idle)

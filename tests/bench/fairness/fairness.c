@@ -1,6 +1,7 @@
 /* fairness: how long small calls take on a connection beside others of the same session that move large messages.
  * Prints, over a unix socket and over TCP, p50 and p99 of add, called one after the other, with 0, 1 and 8 connections
- * that echo 1 MiB without a pause; and of the same seconds how much those moved. The server is a process of its own. */
+ * that echo 1 MiB without a pause; and of the same seconds how much those moved. The server is a process of its own.
+ *   fairness [SECONDS] */
 #define _POSIX_C_SOURCE 200809L
 #include "bench.weft.h"
 #include "tests/bench/measure.h"
@@ -15,7 +16,6 @@
 #include <unistd.h>
 
 enum { BUSY_MAX = 8, LARGE = 1024 * 1024, SAMPLES_MAX = 1000000 };
-#define PHASE_NS (2 * WEFT_NS_PER_S)
 
 static weft_runtime *runtime;
 static bench_bench_client clients[BUSY_MAX + 1]; /* the last one makes the small calls */
@@ -24,6 +24,7 @@ static int n_busy, n_under_way;
 static bool over;
 static uint8_t *large;
 static uint64_t n_large, phase_ns, began_ns;
+static uint64_t span_ns = 2 * WEFT_NS_PER_S; /* of a phase */
 static uint64_t *samples;
 static size_t n_samples;
 
@@ -109,7 +110,7 @@ static void on_sum(void *user, const bench_bench_add_reply *reply)
     measure_check("add", reply->result.code);
     n_under_way--;
     samples[n_samples++] = now_ns - began_ns;
-    over = now_ns - phase_ns >= PHASE_NS || n_samples == SAMPLES_MAX;
+    over = now_ns - phase_ns >= span_ns || n_samples == SAMPLES_MAX;
     if (!over)
         call_small();
     stop_if_done();
@@ -179,9 +180,11 @@ static void measure_over(const char *transport, const char *url)
     (void)close(fds[1]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     char url[64];
+    if (argc == 2)
+        span_ns = (uint64_t)(strtod(argv[1], NULL) * 1e9);
     large = calloc(1, LARGE);
     samples = calloc(SAMPLES_MAX, sizeof *samples);
     if (!large || !samples)

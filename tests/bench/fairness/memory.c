@@ -1,6 +1,8 @@
 /* memory: what idle virtual connections and idle sessions hold, per side: 10,000 connections in one session, 1,000
- * sessions that have made a call. Two engines by hand, each with an allocator that counts what is live; sockets and
- * what a loop holds for them are not in it. */
+ * sessions that have made a call.
+ * memory N: N connections in one session: opened, calls on any of them, closed; how long that took.
+ * Two engines by hand, each with an allocator that counts what is live; sockets and what a loop holds for them are not
+ * in it. */
 #include "bench.weft.h"
 #include "tests/bench/measure.h"
 
@@ -10,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CONNECTIONS = 10000, SESSIONS = 1000 };
+enum { CONNECTIONS = 10000, SESSIONS = 1000, CALLS = 100000 };
 
 typedef struct counter {
     weft_allocator allocator;
@@ -29,6 +31,7 @@ static weft_stats *stats[2];
 static uint64_t now_ns = 1;
 static bench_bench_client newest;
 static int n_opened, n_answers;
+static uint32_t n_allowed = WEFT_CONNECTIONS_DEFAULT;
 
 static void *count_realloc(void *ctx, void *ptr, size_t old_len, size_t new_len)
 {
@@ -70,7 +73,8 @@ static void on_event(void *user, weft_session *session, const weft_session_event
 static void on_opened(void *user, bench_bench_client client, const weft_error *error_or_null)
 {
     (void)user;
-    measure_check("open", error_or_null ? error_or_null->code : 0);
+    if (error_or_null)
+        measure_fail(error_or_null->text, n_opened);
     newest = client;
     n_opened++;
 }
@@ -148,7 +152,9 @@ static void begin(pair *p)
     options.allocator = &sides[0].allocator;
     options.handles = handles[0];
     options.stats = stats[0];
-    measure_check("engine", weft_engine_new(&options, NULL, now_ns, &p->client));
+    session_options.max_connections = n_allowed;
+    session_options.max_buffered += (uint64_t)1024 * n_allowed; /* what is charged for each */
+    measure_check("engine", weft_engine_new(&options, &session_options, now_ns, &p->client));
     measure_check("reconnect", weft_engine_reconnect(p->client, NULL, now_ns, &p->client_handshake));
     options.allocator = &sides[1].allocator;
     options.handles = handles[1];
@@ -184,18 +190,70 @@ static void report(const char *what, const size_t before[2], int n)
                (double)(sides[i].live - before[i]) / n, (double)(sides[i].peak - before[i]) / n);
 }
 
-int main(void)
+/* ---- many connections in one session ---- */
+
+static uint64_t step_began_ns;
+
+static void step_report(const char *what, int n)
+{
+    uint64_t took_ns = measure_now_ns() - step_began_ns;
+    printf("%-18s %9d  %8.3f s  %6.0f ns each\n", what, n, (double)took_ns * 1e-9, (double)took_ns / n);
+    step_began_ns = measure_now_ns();
+}
+
+/* Calls on connections here and there among all. */
+static void call_some(pair *p, const bench_bench_client *clients, int n)
+{
+    bench_bench_add_args args = { 1, 2 };
+    uint64_t at = 0;
+    for (int i = 0; i < CALLS; i++) {
+        at = (at * 6364136223846793005u + 1442695040888963407u);
+        measure_check("add", bench_bench_add(clients[(at >> 33) % (uint64_t)n], &args, NULL, on_sum, NULL, NULL));
+        run(p);
+    }
+}
+
+static int measure_many(int n)
+{
+    pair one;
+    size_t before[2];
+    bench_bench_client *clients = calloc((size_t)n, sizeof *clients);
+    if (!clients)
+        measure_fail("out of memory", 0);
+    n_allowed = (uint32_t)n + 1;
+    begin(&one);
+    for (int i = 0; i < 2; i++)
+        before[i] = sides[i].live;
+    step_began_ns = measure_now_ns();
+    for (int i = 0; i < n; i++) {
+        open_and_call(&one, false);
+        clients[i] = newest;
+    }
+    step_report("open", n);
+    report("idle connection", before, n);
+    printf("%-18s %9.1f MiB\n", "both sides", (double)(sides[0].live + sides[1].live) / 1048576);
+    step_began_ns = measure_now_ns();
+    call_some(&one, clients, n);
+    step_report("call", CALLS);
+    for (int i = 0; i < n; i++) {
+        measure_check("close", weft_connection_close(clients[i].connection, WEFT_CODE_NONE, NULL));
+        weft_connection_release(clients[i].connection);
+        run(&one);
+    }
+    step_report("close", n);
+    printf("%-18s %9.1f MiB\n", "both sides after", (double)(sides[0].live + sides[1].live) / 1048576);
+    end(&one);
+    free(clients);
+    return n_opened == n && n_answers == CALLS ? 0 : 1;
+}
+
+static int measure_each(void)
 {
     pair one;
     pair *many = calloc(SESSIONS, sizeof *many);
     size_t before[2];
     if (!many)
         measure_fail("out of memory", 0);
-    for (int i = 0; i < 2; i++)
-        sides[i].allocator = (weft_allocator){ count_realloc, &sides[i] };
-    for (int i = 0; i < 2; i++)
-        measure_check("handles", weft_handles_new(&sides[i].allocator, &handles[i])),
-            measure_check("stats", weft_stats_new(&sides[i].allocator, &stats[i]));
     begin(&one);
     open_and_call(&one, true);
     before[0] = sides[0].live;
@@ -218,7 +276,21 @@ int main(void)
     for (int i = 0; i < SESSIONS; i++)
         end(&many[i]);
     free(many);
+    return n_opened == CONNECTIONS + 1 + SESSIONS && n_answers == SESSIONS + 1 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    int n = argc == 2 ? (int)strtol(argv[1], NULL, 10) : 0;
+    if (argc > 2 || (argc == 2 && n < 1))
+        measure_fail("usage: memory [CONNECTIONS]", argc);
+    for (int i = 0; i < 2; i++) {
+        sides[i].allocator = (weft_allocator){ count_realloc, &sides[i] };
+        measure_check("handles", weft_handles_new(&sides[i].allocator, &handles[i]));
+        measure_check("stats", weft_stats_new(&sides[i].allocator, &stats[i]));
+    }
+    int status = n > 0 ? measure_many(n) : measure_each();
     for (int i = 0; i < 2; i++)
         weft_handles_release(handles[i]), weft_stats_release(stats[i]);
-    return n_opened == CONNECTIONS + 1 + SESSIONS && n_answers == SESSIONS + 1 ? 0 : 1;
+    return status;
 }

@@ -16,7 +16,9 @@ enum { RING = 64 };
 
 static measure m;
 static weft_runtime *runtime;
+static weft_session *session;
 static bench_bench_client client;
+static bench_bytes_tx outgoing;
 static uint64_t began_ns[RING];
 static unsigned n_begun, n_ended;
 static int64_t operand;
@@ -74,14 +76,103 @@ static void on_opened(void *user, bench_bench_client opened, const weft_error *e
         call_at(measure_now_ns());
 }
 
+/* ---- connections that come and go ---- */
+
+typedef struct visit {
+    uint64_t began_ns;
+    bench_bench_client client;
+} visit;
+
+static void visit_begin(visit *v, uint64_t now_ns);
+
+static void visit_on_add(void *user, const bench_bench_add_reply *reply)
+{
+    visit *v = user;
+    measure_check("add", reply->result.code);
+    measure_check("close", weft_connection_close(v->client.connection, WEFT_CODE_NONE, NULL));
+    weft_connection_release(v->client.connection);
+    visit_begin(v, measure_done(&m, v->began_ns));
+}
+
+static void visit_on_opened(void *user, bench_bench_client opened, const weft_error *error_or_null)
+{
+    static const bench_bench_add_args args = { 1, ADDEND };
+    visit *v = user;
+    measure_check("open", error_or_null ? error_or_null->code : 0);
+    v->client = opened;
+    measure_check("add", bench_bench_add(opened, &args, NULL, visit_on_add, v, NULL));
+}
+
+static void visit_begin(visit *v, uint64_t now_ns)
+{
+    v->began_ns = now_ns;
+    measure_check("open", bench_bench_open(session, NULL, visit_on_opened, v));
+}
+
+/* ---- items ---- */
+
+static bool on_item(void *user, bench_bytes_rx rx, weft_bytes item)
+{
+    (void)user;
+    (void)rx;
+    if (item.len != m.size || (m.size > 0 && item.ptr[m.size - 1] != 'x'))
+        measure_fail("another item", (int)item.len);
+    measure_item(&m);
+    return true;
+}
+
+static void on_items_end(void *user, const weft_channel_end *end)
+{
+    (void)user;
+    measure_fail("the items have ended", end->code);
+}
+
+static void sink_go_on(void *user)
+{
+    int rc = 0;
+    (void)user;
+    for (;;) {
+        rc = bench_bytes_send(outgoing, weft_bytes_of(payload, m.size));
+        if (rc < 0)
+            break;
+        measure_item(&m);
+    }
+    if (rc != WEFT_EAGAIN)
+        measure_fail("send", rc);
+    measure_check("room", bench_bytes_on_room(outgoing, sink_go_on, NULL));
+}
+
+static void on_items_opened(void *user, bench_items_client opened, const weft_error *error_or_null)
+{
+    static const bench_bytes_reader reader = { sizeof reader, on_item, on_items_end };
+    bench_items_stream_args args = { (uint32_t)m.size };
+    bench_bytes_rx incoming;
+    (void)user;
+    measure_check("open", error_or_null ? error_or_null->code : 0);
+    if (m.work == MEASURE_STREAM) {
+        measure_check("stream", bench_items_stream(opened, &args, NULL, NULL, NULL, NULL, &incoming));
+        measure_check("stream", bench_bytes_read(incoming, &reader, NULL));
+    } else {
+        measure_check("sink", bench_items_sink(opened, NULL, NULL, NULL, NULL, &outgoing));
+        sink_go_on(NULL);
+    }
+}
+
+/* ---- beginning ---- */
+
 static void dial(void)
 {
-    weft_session *session;
+    static visit visits[RING];
     weft_session_options options = weft_session_options_default();
     options.max_queued = QUEUED_MAX;
     options.resumable = getenv("WEFT_BENCH_RESUMABLE") != NULL;
     measure_check(url, weft_connect(runtime, url, &options, &session, NULL));
-    measure_check("open", bench_bench_open(session, NULL, on_opened, NULL));
+    if (m.work == MEASURE_STREAM || m.work == MEASURE_SINK)
+        measure_check("open", bench_items_open(session, NULL, on_items_opened, NULL));
+    else if (m.work != MEASURE_OPEN)
+        measure_check("open", bench_bench_open(session, NULL, on_opened, NULL));
+    for (int i = 0; m.work == MEASURE_OPEN && i < m.depth; i++)
+        visit_begin(&visits[i], measure_now_ns());
 }
 
 int main(int argc, char **argv)
