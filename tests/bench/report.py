@@ -222,15 +222,18 @@ plot {", ".join(f"'{data}' using {i + 2}:xtic(1) title columnheader" for i in ra
         subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
-def write(results):
-    """The part of docs/performance.md between its marks, and the plots beside it."""
-    begin, end = "<!-- bench: written by tests/bench/run --write -->\n", "<!-- bench: end -->"
+def replace(what, text):
+    """The part of docs/performance.md between the marks of `what`."""
+    begin, end = f"<!-- written by tests/bench/{what} --write -->\n", f"<!-- end of {what} -->"
     with open(DOCUMENT, encoding="utf-8") as file:
-        text = file.read()
-    head, rest = text.split(begin)
-    tail = rest.split(end)[1]
+        head, rest = file.read().split(begin)
     with open(DOCUMENT, "w", encoding="utf-8") as file:
-        file.write(f"{head}{begin}\n{document(results)}\n\n{end}{tail}")
+        file.write(f"{head}{begin}\n{text}\n\n{end}{rest.split(end)[1]}")
+
+
+def write(results):
+    """The tables of docs/performance.md, and the plots beside it."""
+    replace("run", document(results))
     os.makedirs(PLOTS, exist_ok=True)
     peers = names(results)
     small = [cell for cell in ("unix/add/0/{}", "unix/echo/64/{}", "unix/echo/1024/{}", "tcp/add/0/{}", "tcp/echo/64/{}")]

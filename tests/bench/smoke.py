@@ -6,10 +6,12 @@
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import harness
 import report
+import weigh
 
 BUILD = sys.argv.pop(1)
 SECS = 0.02
@@ -62,6 +64,14 @@ class Smoke(unittest.TestCase):
         lines = output("fairness/memory", "100").splitlines()
         self.assertEqual([line.split()[0] for line in lines], ["open", "idle", "idle", "both", "call", "close", "both"])
         self.assertEqual(len(output("fairness/memory").splitlines()), 8)
+
+    def test_many_types_compile(self):
+        weftc = os.path.join(BUILD, "codegen", "weftc")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "many.weft")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(weigh.idl_of(80))
+            subprocess.run([weftc, "build", "--c-out", folder, path], check=True, timeout=100)
 
     def test_small_calls_go_on_beside_large_ones(self):
         self.assertIn("tcp", output("fairness/fairness", "0.05"))

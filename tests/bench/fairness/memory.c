@@ -29,7 +29,7 @@ static counter sides[2];         /* client, server */
 static weft_handles *handles[2]; /* these two as a runtime shares them among its sessions */
 static weft_stats *stats[2];
 static uint64_t now_ns = 1;
-static bench_bench_client newest;
+static bench_bench_client *clients; /* all that were opened */
 static int n_opened, n_answers;
 static uint32_t n_allowed = WEFT_CONNECTIONS_DEFAULT;
 
@@ -75,8 +75,7 @@ static void on_opened(void *user, bench_bench_client client, const weft_error *e
     (void)user;
     if (error_or_null)
         measure_fail(error_or_null->text, n_opened);
-    newest = client;
-    n_opened++;
+    clients[n_opened++] = client;
 }
 
 static void on_sum(void *user, const bench_bench_add_reply *reply)
@@ -179,7 +178,7 @@ static void open_and_call(pair *p, bool call)
     measure_check("open", bench_bench_open(weft_engine_session(p->client), NULL, on_opened, NULL));
     run(p);
     if (call)
-        measure_check("add", bench_bench_add(newest, &args, NULL, on_sum, NULL, NULL));
+        measure_check("add", bench_bench_add(clients[n_opened - 1], &args, NULL, on_sum, NULL, NULL));
     run(p);
 }
 
@@ -188,6 +187,20 @@ static void report(const char *what, const size_t before[2], int n)
     for (int i = 0; i < 2; i++)
         printf("%-18s %-6s  live %6.0f bytes each  peak %6.0f bytes each\n", what, i ? "server" : "client",
                (double)(sides[i].live - before[i]) / n, (double)(sides[i].peak - before[i]) / n);
+}
+
+static void clients_new(int n)
+{
+    clients = calloc((size_t)n, sizeof *clients);
+    if (!clients)
+        measure_fail("out of memory", 0);
+}
+
+static void clients_free(void)
+{
+    for (int i = 0; i < n_opened; i++)
+        weft_connection_release(clients[i].connection);
+    free(clients);
 }
 
 /* ---- many connections in one session ---- */
@@ -202,7 +215,7 @@ static void step_report(const char *what, int n)
 }
 
 /* Calls on connections here and there among all. */
-static void call_some(pair *p, const bench_bench_client *clients, int n)
+static void call_some(pair *p, int n)
 {
     bench_bench_add_args args = { 1, 2 };
     uint64_t at = 0;
@@ -217,33 +230,28 @@ static int measure_many(int n)
 {
     pair one;
     size_t before[2];
-    bench_bench_client *clients = calloc((size_t)n, sizeof *clients);
-    if (!clients)
-        measure_fail("out of memory", 0);
+    clients_new(n);
     n_allowed = (uint32_t)n + 1;
     begin(&one);
     for (int i = 0; i < 2; i++)
         before[i] = sides[i].live;
     step_began_ns = measure_now_ns();
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++)
         open_and_call(&one, false);
-        clients[i] = newest;
-    }
     step_report("open", n);
     report("idle connection", before, n);
     printf("%-18s %9.1f MiB\n", "both sides", (double)(sides[0].live + sides[1].live) / 1048576);
     step_began_ns = measure_now_ns();
-    call_some(&one, clients, n);
+    call_some(&one, n);
     step_report("call", CALLS);
     for (int i = 0; i < n; i++) {
         measure_check("close", weft_connection_close(clients[i].connection, WEFT_CODE_NONE, NULL));
-        weft_connection_release(clients[i].connection);
         run(&one);
     }
+    clients_free();
     step_report("close", n);
     printf("%-18s %9.1f MiB\n", "both sides after", (double)(sides[0].live + sides[1].live) / 1048576);
     end(&one);
-    free(clients);
     return n_opened == n && n_answers == CALLS ? 0 : 1;
 }
 
@@ -254,6 +262,7 @@ static int measure_each(void)
     size_t before[2];
     if (!many)
         measure_fail("out of memory", 0);
+    clients_new(CONNECTIONS + 1 + SESSIONS);
     begin(&one);
     open_and_call(&one, true);
     before[0] = sides[0].live;
@@ -275,6 +284,7 @@ static int measure_each(void)
     report("session, idle", before, SESSIONS);
     for (int i = 0; i < SESSIONS; i++)
         end(&many[i]);
+    clients_free();
     free(many);
     return n_opened == CONNECTIONS + 1 + SESSIONS && n_answers == SESSIONS + 1 ? 0 : 1;
 }
