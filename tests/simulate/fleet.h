@@ -65,9 +65,10 @@ typedef struct fleet_end {
     weft_handshake *handshake;
     weft_engine *engine; /* once the handshake is done */
     bool is_gone;
+    uint64_t shown_ns; /* what it takes may have been shown then: when all that was shown before had been taken */
+    bool waits;        /* something is shown, and not taken */
     sim_pipe out;
-    uint8_t head[24]; /* of what is said: what a frame begins with */
-    uint8_t *said;    /* bytes of a frame that is not whole */
+    uint8_t *said; /* bytes of a frame that is not whole */
     size_t n_said;
     bool has_preamble;
 } fleet_end;
@@ -92,13 +93,15 @@ typedef struct fleet_call {
     uint32_t len;
     uint64_t begun_ns, deadline_ns;
     unsigned begun_process, begun_losses;
-    bool is_done, is_cancelled, is_given, never_runs;
+    bool is_done, is_cancelled, never_runs;
+    bool retries; /* both sides name it */
     bool has_op;
-    bool is_conflict;     /* its op is another call's */
-    unsigned n_continued; /* calls that went on with its operation */
+    bool is_conflict, has_rival; /* its op is another call's; another's is its */
+    unsigned n_continued;        /* calls that went on with its operation */
     uint8_t op[WEFT_OPERATION_ID];
     struct fleet_call *first; /* the call whose operation this one goes on with */
     uint64_t said;            /* a hash of what was said of its arguments */
+    uint64_t said_ns;         /* at first */
     unsigned n_said;          /* to so many sessions */
     unsigned said_last;       /* the last of them */
     unsigned n_runs;
@@ -209,7 +212,7 @@ void fleet_client_act(fleet_client *c);
 void fleet_client_look(fleet_client *c);
 fleet_call *fleet_call_of(fleet *f, uint64_t serial);
 /* A request goes out, with these arguments and this op (nil: NULL). */
-void fleet_call_said(fleet *f, uint64_t serial, weft_bytes args, weft_bytes op);
+void fleet_call_said(fleet *f, uint64_t shown_ns, uint64_t serial, weft_bytes args, weft_bytes op);
 weft_bytes fleet_args(uint64_t serial, uint32_t len, uint8_t *storage);
 
 #endif

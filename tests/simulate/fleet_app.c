@@ -82,17 +82,22 @@ static bool is_idempotent(const fleet_call *call)
 /* [op.policy] [op.id] Of a persistent method, and both sides have agreed: an operation. */
 static bool is_operation(const fleet_call *call)
 {
-    return methods[call->method].flags & WEFT_METHOD_PERSISTENT && call->client->options.retry &&
-           call->client->fleet->host.has_operations;
+    return methods[call->method].flags & WEFT_METHOD_PERSISTENT && call->retries;
+}
+
+/* [op.store] Its outcome need not be known any more. */
+static bool may_be_expired(const fleet_call *call)
+{
+    const fleet *f = call->client->fleet;
+    return f->has_expired || (call->n_said > 0 && f->w->now_ns - call->said_ns >= f->host.ttl_ns);
 }
 
 static bool is_retried(const fleet_call *call)
 {
-    return is_operation(call) ||
-           (is_idempotent(call) && call->client->options.retry && call->client->fleet->host.has_operations);
+    return is_operation(call) || (is_idempotent(call) && call->retries);
 }
 
-void fleet_call_said(fleet *f, uint64_t serial, weft_bytes args, weft_bytes id)
+void fleet_call_said(fleet *f, uint64_t shown_ns, uint64_t serial, weft_bytes args, weft_bytes id)
 {
     SIM_CHECK(f->w, serial < f->n_calls, "call.request", "a serial that nobody gave");
     fleet_call *call = fleet_call_of(f, serial);
@@ -113,10 +118,11 @@ void fleet_call_said(fleet *f, uint64_t serial, weft_bytes args, weft_bytes id)
     SIM_CHECK(f->w, call->n_said == 0 || is_retried(call), "op.retry", "call %llu is sent again",
               (unsigned long long)serial);
     SIM_CHECK(f->w,
-              call->n_said == 0 || f->w->now_ns - call->begun_ns <= f->host.ttl_ns || !is_operation(call) ||
+              call->n_said == 0 || shown_ns <= call->said_ns + f->host.ttl_ns || !is_operation(call) ||
                   call->n_continued > 0,
               "op.store", "call %llu is sent again after its outcome has expired", (unsigned long long)serial);
     call->said = hash;
+    call->said_ns = call->n_said == 0 ? f->w->now_ns : call->said_ns;
     call->said_last = call->client->n_sessions;
     call->n_said++;
     f->w->coverage->rules[RULE_OP_ID] += id.len > 0;
@@ -143,7 +149,7 @@ static void check_run(fleet *f, const fleet_call *call)
         why = "its caller was told that it never runs";
     else if (is_operation(call) && !is_idempotent(call) && ever > 0)
         why = "its store knows that it has run";
-    else if (is_operation(call) && is_idempotent(call) && here > 0 && !f->has_expired)
+    else if (is_operation(call) && is_idempotent(call) && here > 0 && !may_be_expired(call))
         why = "it has run in this process";
     else if (!is_operation(call) && !is_retried(call) && call->n_runs > 0)
         why = "it is sent once";
@@ -227,9 +233,9 @@ static bool outcome_is_explained(const fleet *f, const fleet_call *call, weft_ou
     case WEFT_OUTCOME_DEADLINE_EXCEEDED: return timed;
     case WEFT_OUTCOME_INDETERMINATE: {
         bool has_crashed = f->host.has_store && runs->begun_process != f->host.process;
-        return is_operation(call) && (has_crashed || f->has_expired || f->has_failed);
+        return is_operation(call) && (has_crashed || may_be_expired(runs) || f->has_failed);
     }
-    case WEFT_OUTCOME_CONFLICT: return call->is_conflict;
+    case WEFT_OUTCOME_CONFLICT: return call->is_conflict || runs->has_rival;
     case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return f->has_failed;
     default: return false;
     }
@@ -240,7 +246,7 @@ static bool failure_is_explained(const fleet *f, const fleet_call *call, const w
     const fleet_client *c = call->client;
     bool is_over = c->is_asked_to_end || c->n_closed > 0 || !call->conn->is_open || !call->conn->conn ||
                    !weft_connection_session(call->conn->conn);
-    bool was_lost = c->n_losses != call->begun_losses;
+    bool was_lost = c->is_out || c->n_losses != call->begun_losses;
     switch (result->code) {
     case WEFT_ECANCELED: return call->is_cancelled || is_over;
     case WEFT_ETIMEDOUT: return f->w->now_ns >= call->deadline_ns || is_over;
@@ -283,10 +289,10 @@ static void call_done(void *user, const void *given)
     else
         SIM_CHECK(f->w, failure_is_explained(f, call, result), "call.outcomes", "call %llu ends with %d, %u attempts",
                   (unsigned long long)call->serial, result->code, result->attempts);
-    if (result->code != 0 && !result->may_have_run && !call->first && !call->is_conflict) {
+    if (result->code != 0 && !result->may_have_run && !call->first && !call->is_conflict && call->n_continued == 0) {
         SIM_CHECK(f->w, runs->n_runs == 0, "call.outcomes", "call %llu ran, and its caller is told that it did not",
                   (unsigned long long)call->serial);
-        call->never_runs = call->n_continued == 0;
+        call->never_runs = true;
     }
     f->w->coverage->indeterminate += result->code == WEFT_EINDETERMINATE;
     f->w->coverage->retried += result->code == 0 && result->attempts > 1;
@@ -301,7 +307,8 @@ static void on_closed(void *user, const weft_error *error)
     SIM_TRACE(f->w, "client %u: a connection is closed, %d %u %s", conn->client->index, error->code, error->remote,
               error->text);
     SIM_CHECK(f->w, conn->closed_owed, "callback", "on_closed is not owed");
-    bool may = conn->client->is_asked_to_end || conn->client->n_losses > 0 || conn->client->is_freeing;
+    bool may =
+        conn->client->is_asked_to_end || conn->client->n_losses > 0 || conn->client->is_out || conn->client->is_freeing;
     SIM_CHECK(f->w, may || weft_engine_phase(conn->client->engine) != WEFT_PHASE_RUNNING, "conn.close",
               "nobody closed the connection: %d %s", error->code, error->text);
     conn->closed_owed = conn->is_open = false;
@@ -345,11 +352,12 @@ static void choose_operation(fleet_client *c, fleet_call *call, weft_call_option
         return;
     fleet_call *other = fleet_call_of(f, below(f->w, call->serial));
     other = other->first ? other->first : other;
-    if (!other->has_op || other->is_conflict || !other->client->options.retry || other->method != call->method)
+    if (!other->has_op || other->is_conflict || other->method != call->method)
         return;
     memcpy(call->op, other->op, sizeof call->op);
     options->operation_or_null = call->op;
     call->is_conflict = one_in(f->w, 6);
+    other->has_rival |= call->is_conflict;
     if (call->is_conflict)
         return;
     call->first = other;
@@ -368,6 +376,7 @@ static void act_call_one(fleet_client *c, fleet_conn *conn)
     fleet_call *call = call_new(f);
     call->client = c;
     call->conn = conn;
+    call->retries = c->options.retry && f->host.has_operations;
     call->method = (uint32_t)below(w, FLEET_METHODS);
     call->len = (uint32_t)below(w, one_in(w, 8) ? FLEET_DATA : 50);
     call->begun_ns = w->now_ns;

@@ -58,7 +58,7 @@ void fleet_client_begin(fleet *f, fleet_client *c)
     sim_alloc_init(&c->alloc, w);
     c->options = weft_session_options_default();
     c->options.resumable = one_in(w, 2);
-    c->options.retry = false;
+    c->options.retry = !one_in(w, 3);
     c->options.connect_wait_ns = PICK(w, WEFT_NS_PER_S * 60, WEFT_NS_PER_S, 0);
     c->options.recovery_timeout_ns = PICK(w, WEFT_TIMEOUT_DEFAULT, WEFT_NS_PER_S * 300, WEFT_NS_PER_S);
     c->options.call_timeout_ns = WEFT_FOREVER;

@@ -26,6 +26,7 @@ fleet_conduit *fleet_conduit_new(fleet *f, fleet_client *client)
     c->ends[0].peer = &c->ends[1];
     c->ends[1].peer = &c->ends[0];
     c->ends[0].client = client;
+    c->ends[0].shown_ns = f->w->now_ns;
     f->conduits[f->n_conduits++] = c;
     return c;
 }
@@ -49,7 +50,7 @@ void fleet_sweep(fleet *f, bool all)
 /* ---- what is said ---- */
 
 /* [id, method, timeout, args, channels, metadata, (op), …]: small enough to be whole in one frame. */
-static void look_at_request(fleet *f, weft_bytes body)
+static void look_at_request(fleet *f, const fleet_end *end, weft_bytes body)
 {
     weft__reader r = weft__reader_of(body);
     uint32_t n = 0, n_args = 0;
@@ -66,7 +67,7 @@ static void look_at_request(fleet *f, weft_bytes body)
     ok = weft__read_skip(&r, 4) == 0 && weft__read_skip(&r, 8) == 0;
     if (ok && n >= 7 && weft__read_bin(&r, &operation) < 0)
         operation = weft_bytes_of(NULL, 0);
-    fleet_call_said(f, serial, args, operation);
+    fleet_call_said(f, end->shown_ns, serial, args, operation);
 }
 
 /* Its Hello has no key to come back with. */
@@ -106,7 +107,7 @@ static void end_said(fleet *f, fleet_end *end, const uint8_t *bytes, size_t len)
         if (frame.kind == WEFT__KIND_HELLO && is_new_session(weft_bytes_of(end->said + at + HEADER, frame.len)))
             end->client->n_sessions++;
         if (frame.kind == WEFT__KIND_REQUEST && (frame.flags & FLAGS_ANY) == 0)
-            look_at_request(f, weft_bytes_of(end->said + at + HEADER, frame.len));
+            look_at_request(f, end, weft_bytes_of(end->said + at + HEADER, frame.len));
         at += HEADER + frame.len;
     }
     memmove(end->said, end->said + at, end->n_said - at);
@@ -147,7 +148,13 @@ bool fleet_pump(fleet *f, fleet_end *end, size_t len)
         return false;
     size_t n = end->handshake ? weft_handshake_drain(end->handshake, slices, SLICES)
                               : weft_engine_drain(end->engine, slices, SLICES);
-    for (size_t i = 0; i < n && taken < len; i++) {
+    if (!end->waits)
+        end->shown_ns = f->w->now_ns;
+    end->waits = false;
+    for (size_t i = 0; i < n; i++) {
+        end->waits |= slices[i].len > len - taken;
+        if (taken == len)
+            break;
         size_t part = slices[i].len < len - taken ? slices[i].len : len - taken;
         if (!end->out.is_broken)
             pipe_put(&end->out, slices[i].ptr, part);
