@@ -12,7 +12,7 @@
 /* ---- it is lost ---- */
 
 /* [op.store] No attempt is made later: the callee may have forgotten the outcome. */
-static uint64_t call_last_attempt_ns(const weft__call *call)
+uint64_t weft__call_last_attempt_ns(const weft__call *call)
 {
     uint64_t ttl_ms = call->conn->peer_operation_ttl_ms;
     if (!call->op || call->result.attempts == 0)
@@ -27,7 +27,7 @@ static bool call_goes_again(const weft__call *call, uint64_t last_request)
     if (!weft__call_out_may_have_run(call, last_request))
         return call->result.attempts < WEFT_ATTEMPTS_MAX;
     return weft__call_policy(call) != WEFT__POLICY_VOLATILE && call->result.attempts < WEFT_ATTEMPTS_MAX &&
-           call_last_attempt_ns(call) > call->engine->now_ns;
+           weft__call_last_attempt_ns(call) > call->engine->now_ns;
 }
 
 static void call_lose(weft__call *call, uint64_t last_request)
@@ -63,7 +63,7 @@ static void conn_line_up(weft_connection *conn, weft__link *again)
     weft__list_sort(again, call_is_before);
     for (weft__link *link = again->next; link != again; link = link->next) {
         weft__call *call = weft__container(link, weft__call, link);
-        uint64_t until_ns = call_last_attempt_ns(call);
+        uint64_t until_ns = weft__call_last_attempt_ns(call);
         weft__call_log(call, WEFT_LOG_DEBUG, "call goes again", weft__log_number("attempts", call->result.attempts),
                        weft__log_text("service", weft__call_service_name(call)),
                        weft__log_text("method", weft__call_method_name(call)));

@@ -8,6 +8,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
+#include "runtime/session/recover.h"
 #include "runtime/session/session_log.h"
 
 /* ---- beginning ---- */
@@ -76,7 +77,8 @@ static int call_out_queue(weft__call *call)
     weft__call_set_state(call, WEFT__CALL_QUEUED);
     call->message.kind = WEFT__KIND_REQUEST;
     call->message.at = 0;
-    weft__timers_arm(&engine->timers, &call->timer, call->deadline_ns);
+    uint64_t until_ns = call->ran_before ? weft__call_last_attempt_ns(call) : WEFT_FOREVER; /* [op.store] */
+    weft__timers_arm(&engine->timers, &call->timer, until_ns < call->deadline_ns ? until_ns : call->deadline_ns);
     weft__message_queue(conn, &call->message);
     if (call->channels)
         weft__call_in_line(call);
@@ -315,7 +317,8 @@ int weft_call_cancel(weft_call call)
 
 void weft__call_out_on_timer(weft__call *call)
 {
-    bool in_line = call->state == WEFT__CALL_WAITING && call->deadline_ns > call->engine->now_ns;
+    bool in_line = (call->state == WEFT__CALL_WAITING || call->state == WEFT__CALL_QUEUED) &&
+                   call->deadline_ns > call->engine->now_ns;
     if (in_line && call->ran_before) { /* [op.store] */
         weft__call_out_end(call, WEFT_EINDETERMINATE, "[op.retry] the callee may have forgotten it by now", UINT64_MAX);
         return;

@@ -303,6 +303,8 @@ static void message_begin(weft_connection *conn, weft__message *message)
     if (call->op) {
         weft__request_head_has_op(head_end - len);
         call->first_ns = call->result.attempts == 0 ? engine->now_ns : call->first_ns;
+        if (call->ran_before) /* the attempt is made: from here on its deadline alone ends it */
+            weft__timers_arm(&engine->timers, &call->timer, call->deadline_ns);
     }
     call->begin_offset = engine->out.end;
     call->result.attempts++;

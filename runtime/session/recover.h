@@ -59,6 +59,8 @@ void weft__conn_is_open_again(weft_connection *conn, uint32_t channel_window_bef
 /* ---- call_again.c ---- */
 /* Calls made here end or go back in line, those of the counterpart's are cancelled. last_request: as in a Close. */
 void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request);
+/* When it may be sent again at the latest; WEFT_FOREVER where it may be at any time. */
+uint64_t weft__call_last_attempt_ns(const weft__call *call);
 /* What waits in line is held against what the counterpart takes now, and goes out. */
 void weft__conn_fit_calls(weft_connection *conn, uint32_t channel_window_before);
 

@@ -241,6 +241,44 @@ static void operation_is_not_tried_beyond_its_ttl(void **state)
     retry_rig_free(r);
 }
 
+/* Accept is the second that the server says on a conduit: behind it nothing moves. */
+static void stop_behind_accept(void *user, bool of_client, const uint8_t *bytes, size_t len)
+{
+    pair *p = user;
+    (void)bytes;
+    (void)len;
+    p->cut = !of_client && --p->status == 0;
+}
+
+static void operation_in_line_for_the_conduit_is_not_tried_beyond_its_ttl(void **state)
+{
+    /* Goal: nor when it is the conduit of the new session that does not take it in time. */
+    (void)state;
+    WEFT_RULE("op.store");
+    retry_rig *r = retry_rig_ready(5 * WEFT_NS_PER_S);
+    pair *p = &r->p;
+    call(r, PAIR_ONCE, 0);
+    pair_run(p);
+    pair_advance(p, 2 * WEFT_NS_PER_S);
+    retry_cut(r);
+    p->tap = stop_behind_accept;
+    p->tap_user = p;
+    while (!weft_engine_wants_conduit(p->client))
+        pair_advance(p, weft_engine_deadline(p->client) - p->now_ns);
+    assert_int_equal(pair_reconnect(p), 0);
+    p->status = 2;
+    pair_run(p);
+    assert_true(p->cut);
+    assert_int_equal(p->c.n_done, 0);
+    pair_advance(p, 3 * WEFT_NS_PER_S);
+    assert_result(r, 0, WEFT_EINDETERMINATE, true, 1);
+    p->tap = NULL;
+    p->cut = false;
+    pair_run(p);
+    assert_int_equal(p->s.n_handled, 1);
+    retry_rig_free(r);
+}
+
 static void cancelled_in_an_outage(void **state)
 {
     /* Goal: a caller need not wait for the end of an outage. */
@@ -519,6 +557,7 @@ int main(void)
         cmocka_unit_test(order_is_kept),
         cmocka_unit_test(deadline_goes_on),
         cmocka_unit_test(operation_is_not_tried_beyond_its_ttl),
+        cmocka_unit_test(operation_in_line_for_the_conduit_is_not_tried_beyond_its_ttl),
         cmocka_unit_test(cancelled_in_an_outage),
         cmocka_unit_test(server_without_operations),
         cmocka_unit_test(server_that_stops_to_retry),
