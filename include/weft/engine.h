@@ -161,8 +161,8 @@ WEFT_API weft_session *weft_engine_session(weft_engine *engine);
  * points into it. *ret_consumed is less than len only where the phase has left RUNNING. 0; WEFT_ENOMEM: the session has
  * ended. */
 WEFT_API int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t now_ns, size_t *ret_consumed);
-/* What is to go out now, at most n_max slices and about 64 KiB; valid until drained. Asking again gives the same again
- * (and what has come behind it): how many slices, 0: nothing. */
+/* What is to go out now, at most n_max slices and about 64 KiB; valid until drained, or the conduit is gone. Asking
+ * again gives the same again (and what has come behind it): how many slices, 0: nothing. */
 WEFT_API size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max);
 /* The conduit has taken the first len bytes of what drain gave. To be said before anything is fed that was read
  * afterwards: the counterpart may go on as soon as it has the last byte, and is held to what was said

@@ -280,7 +280,7 @@ void weft__session_on_timer(weft_engine *engine, weft__timer *timer)
     if (engine->state == WEFT__SESSION_READY) { /* [session.drain] */
         weft_session_close(engine->session, WEFT_CODE_GOING_AWAY, "the time given to drain has passed");
     } else if (engine->state == WEFT__SESSION_CLOSING && engine->phase == WEFT_PHASE_DISCONNECTED) {
-        weft_error error = engine->recovery.error; /* nobody is there to be told */
+        weft_error error = engine->end; /* nobody is there to be told */
         weft__session_end(engine, &error, true);
         engine->phase = WEFT_PHASE_CLOSED;
     } else if (engine->state == WEFT__SESSION_CLOSING) { /* [session.shutdown] flushed for long enough */

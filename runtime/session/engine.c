@@ -305,15 +305,13 @@ static void session_tell(weft_engine *engine, weft_event_kind kind, bool by_peer
     weft_session *session = engine->session;
     weft_error none = { 0, 0, 0, "" };
     weft_session_event event = { kind, &none, by_peer };
-    if (kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED) {
+    if (kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED || kind == WEFT_EVENT_DISCONNECTED ||
+        kind == WEFT_EVENT_REPLACED)
         event.error = &engine->end;
+    if (kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED)
         event.by_peer = engine->end_by_peer;
-    } else if (kind == WEFT_EVENT_DISCONNECTED) {
-        event.error = &engine->recovery.error;
-    } else if (kind == WEFT_EVENT_REPLACED) {
-        event.error = &engine->recovery.lost;
+    if (kind == WEFT_EVENT_REPLACED)
         engine->recovery.lost_untold = false;
-    }
     if (!engine->options.on_event)
         return;
     if (kind == WEFT_EVENT_READY && !engine->initiator)

@@ -314,7 +314,7 @@ void weft_handshake_free(weft_handshake *handshake_or_null)
     if (!handshake->finished) {
         weft_engine *engine = handshake->engine;
         weft_error error = { WEFT_ECONNABORTED, 0, 0, "the handshake was given up" };
-        bool failed = handshake->error.code != 0; /* then it has been decided what comes of it */
+        bool failed = handshake->error.code != 0;      /* then it has been decided what comes of it */
         if (engine->was_ready && !handshake->resuming) /* in place of one that was lost: it has not begun */
             weft__resume_forget(engine);
         weft__handshake_leave(handshake);

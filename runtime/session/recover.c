@@ -124,7 +124,7 @@ void weft__outage_tell(weft_engine *engine, const weft_error *error)
         weft__event_remove(&recovery->restored_event);
         return;
     }
-    recovery->error = *error;
+    engine->end = *error;
     weft__event_add(engine, &recovery->disconnected_event, WEFT__EVENT_SESSION_DISCONNECTED);
 }
 
@@ -132,7 +132,7 @@ static void outage_tell_end(weft_engine *engine, bool resumed)
 {
     bool lost = !resumed || engine->recovery.lost_untold;
     weft_error none = { WEFT_OK, 0, 0, "" };
-    recovery_log(engine, lost ? "session replaced" : "session resumed", lost ? &engine->recovery.lost : &none);
+    recovery_log(engine, lost ? "session replaced" : "session resumed", lost ? &engine->end : &none);
     weft__event_add(engine, &engine->recovery.restored_event,
                     lost ? WEFT__EVENT_SESSION_REPLACED : WEFT__EVENT_SESSION_RESUMED);
 }

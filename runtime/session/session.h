@@ -462,8 +462,6 @@ typedef struct weft__recovery {
     weft__timer timer;  /* the next attempt */
     weft__event disconnected_event;
     weft__event restored_event; /* RESUMED or REPLACED */
-    weft_error error;           /* of the outage */
-    weft_error lost;
 } weft__recovery;
 
 struct weft_engine {
@@ -568,7 +566,7 @@ struct weft_engine {
 
     weft__link events;
     weft__event ready_event, failed_event, draining_event, drains_event, writable_event, closed_event;
-    weft_error end; /* for FAILED, CLOSED */
+    weft_error end; /* for FAILED, CLOSED; before that of an outage: for DISCONNECTED, REPLACED */
     bool end_by_peer;
 
     uint32_t n_free_calls;
