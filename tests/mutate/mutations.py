@@ -392,6 +392,45 @@ mutate("rpc/dynamic.c", "field->flags |= WEFT_FIELD_UNTOLD;", "field->flags |= 0
 mutate("rpc/dynamic.c", "before += method->channels[c].place < told->place ? 1 : 0;", "before += 0;",
        "the default of a parameter behind a channel goes to another one", "dynamic_test")
 
+# ---- a session without a conduit, or in place of another ----
+mutate("session/recover.c", "    case WEFT_CODE_NOT_READY: return true;\n", "    case WEFT_CODE_NOT_READY: return false;\n",
+       "a server that is not ready yet ends the waiting for it", "recover_test")
+mutate("session/recover.c", "    recovery->wants = recovery->n_failed == 0;\n", "    recovery->wants = true;\n",
+       "attempts follow each other without a pause", "recover_test")
+mutate("session/recover.c", "    return wait / 2 + recovery->random % (wait / 2 + 1);\n", "    return wait;\n",
+       "all clients come back at one time", "recover_test")
+mutate("session/recover.c", "at_ns < recovery->until_ns ? at_ns : recovery->until_ns", "at_ns",
+       "the last attempt comes after the time given", "recover_test", "retry_test")
+mutate("session/recover.c", "        weft__event_remove(&recovery->restored_event);\n        return;\n", "        return;\n",
+       "an outage is told to be over while the next one lasts", "retry_test", "recover_test")
+mutate("session/replace.c", "    conn->last_request = conn->peer_request = conn->peer_reached = 0;\n",
+       "    conn->last_request = conn->peer_request = 0;\n",
+       "a Close says that requests of the session before have come", "retry_frames_test", "retry_test")
+mutate("session/replace.c", "    conn->rx_window = engine->options.connection_window;\n", "",
+       "what the lost session had spent of a window stays spent", "retry_test", "retry_frames_test")
+mutate("session/replace.c", "    weft__list_sort(conns, conn_is_before);\n", "",
+       "connections are opened again in any order of ids", "retry_frames_test", "retry_test")
+mutate("session/replace.c", "conn->state == WEFT__CONN_OPENING || (conn->state", "(conn->state",
+       "an open that nobody has decided on is lost with its session", "retry_test")
+mutate("session/replace.c", "reopen->n_soon + 1 : 0;", "0 : 0;",
+       "a connection that is lost again and again is opened again at once", "retry_frames_test")
+mutate("session/call_again.c", "weft__call_policy(call) != WEFT__POLICY_VOLATILE && call->result", "call->result",
+       "a call goes again though its callee says volatile", "retry_schema_test")
+mutate("session/call_again.c", "    weft__list_sort(again, call_is_before);\n", "",
+       "calls that go again do so in any order", "retry_test")
+mutate("session/call_again.c", "    if (call->ran_before && !conn->retries)\n        return WEFT_EINDETERMINATE;\n", "",
+       "a call that may have run goes to a counterpart that does not retry", "retry_test")
+mutate("session/call_again.c", "        call->message.body.len -= WEFT__REQUEST_OP_LEN;\n", "",
+       "bytes are left behind a request that carries no op", "retry_test")
+mutate("session/call_out.c", "    return call->ran_before || (call->begin_offset", "    return (call->begin_offset",
+       "a call that an earlier attempt may have run says that it has not", "retry_test")
+mutate("session/output.c", " || message->keeps", "",
+       "the bytes of a call that goes again are given away", "retry_test", "retry_memory_test")
+mutate("session/policy.c", "    if (call->exchanged) {", "    if (0) {",
+       "what the callee says of a method's policy counts for nothing", "policy_test")
+mutate("session/policy.c", "++id[i] == 0; i++)", "++id[i] != 0; i++)",
+       "operations beyond the 255th have ids of others", "retry_frames_test")
+
 # ---- loop ----
 mutate("loop/listener.c", ">= WEFT_HANDSHAKES_PER_ADDRESS_MAX)", ">= SIZE_MAX)",
        "one address may have any number of handshakes", "listener_test")

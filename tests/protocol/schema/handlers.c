@@ -59,6 +59,26 @@ static void new_same(void *self, new_mix_same_call call, const new_mix_same_args
         assert_int_equal(new_mix_same_return(call, args->number + 1), 0);
 }
 
+static void new_again(void *self, new_mix_again_call call, const new_mix_again_args *args)
+{
+    mix *m = self;
+    note(m, args->number, WEFT_STR("again"));
+    if (m->holds)
+        m->held = call.call;
+    else
+        assert_int_equal(new_mix_again_return(call, args->number + 1), 0);
+}
+
+static void new_twice(void *self, new_mix_twice_call call, const new_mix_twice_args *args)
+{
+    mix *m = self;
+    note(m, args->number, WEFT_STR("twice"));
+    if (m->holds)
+        m->held = call.call;
+    else
+        assert_int_equal(new_mix_twice_return(call, args->number + 1), 0);
+}
+
 static void new_widen(void *self, new_mix_widen_call call, const new_mix_widen_args *args)
 {
     note(self, args->number, WEFT_STR("widen"));
@@ -134,6 +154,8 @@ static void new_newer_only(void *self, new_mix_newer_only_call call, const new_m
 const new_mix_handler mix_new_handler = { .size = sizeof mix_new_handler,
                                           .echo = new_echo,
                                           .same = new_same,
+                                          .again = new_again,
+                                          .twice = new_twice,
                                           .widen = new_widen,
                                           .clash = new_clash,
                                           .answer = new_answer,
@@ -154,6 +176,12 @@ static void old_same(void *self, old_mix_same_call call, const old_mix_same_args
 {
     note(self, args->number, WEFT_STR("same"));
     assert_int_equal(old_mix_same_return(call, args->number + 1), 0);
+}
+
+static void old_again(void *self, old_mix_again_call call, const old_mix_again_args *args)
+{
+    note(self, args->number, WEFT_STR("again"));
+    assert_int_equal(old_mix_again_return(call, args->number + 1), 0);
 }
 
 static void old_widen(void *self, old_mix_widen_call call, const old_mix_widen_args *args)
@@ -191,5 +219,6 @@ static void old_feed(void *self, old_mix_feed_call call, const old_mix_feed_args
 const old_mix_handler mix_old_handler = { .size = sizeof mix_old_handler,
                                           .echo = old_echo,
                                           .same = old_same,
+                                          .again = old_again,
                                           .widen = old_widen,
                                           .feed = old_feed };

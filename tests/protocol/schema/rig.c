@@ -212,22 +212,23 @@ void mix_init(mix *m)
     m->handler = &mix_new_handler;
 }
 
-int mix_try_begin(mix *m)
+static weft_engine_options engine_options(const mix *m)
 {
     weft_engine_options options;
-    weft_handshake *ours = NULL, *theirs = NULL;
-    weft_engine *same;
     weft_engine_options_init(&options, sizeof options);
     options.allocator = &m->alloc->allocator;
     memset(options.seed, 7, sizeof options.seed);
-    if (m->serves_root)
-        m->options[0].root_service = &old_mix_service;
-    m->options[1].on_open = server_on_open;
-    m->options[1].on_event = server_on_event;
-    m->options[1].user = m;
-    int status = weft_engine_new(&options, &m->options[0], m->now_ns, &m->engines[0]);
-    if (status == 0)
-        status = weft_engine_reconnect(m->engines[0], NULL, m->now_ns, &ours);
+    return options;
+}
+
+/* A conduit for the client's engine, and a new session of the server's. */
+static int shake_hands(mix *m)
+{
+    weft_engine_options options = engine_options(m);
+    weft_handshake *ours = NULL, *theirs = NULL;
+    weft_engine *same;
+    options.operations = m->operations;
+    int status = weft_engine_reconnect(m->engines[0], NULL, m->now_ns, &ours);
     if (status == 0)
         status = weft_handshake_new(&options, &m->options[1], m->now_ns, &theirs);
     for (bool busy = status == 0; busy;) {
@@ -243,11 +244,47 @@ int mix_try_begin(mix *m)
         status = weft_handshake_finish(theirs, &m->engines[1]);
     weft_handshake_free(ours);
     weft_handshake_free(theirs);
+    return status;
+}
+
+int mix_try_begin(mix *m)
+{
+    weft_engine_options options = engine_options(m);
+    if (m->serves_root)
+        m->options[0].root_service = &old_mix_service;
+    m->options[1].on_open = server_on_open;
+    m->options[1].on_event = server_on_event;
+    m->options[1].user = m;
+    int status = weft_engine_new(&options, &m->options[0], m->now_ns, &m->engines[0]);
+    if (status == 0)
+        status = shake_hands(m);
     if (status < 0)
         return status;
     mix_run(m);
     m->sessions[0] = weft_engine_session(m->engines[0]);
     return m->sessions[1] ? 0 : WEFT_ENOMEM;
+}
+
+void mix_replace(mix *m)
+{
+    weft_engine_disconnected(m->engines[0], WEFT_ECONNRESET, NULL, m->now_ns);
+    weft_engine_disconnected(m->engines[1], WEFT_ECONNRESET, NULL, m->now_ns);
+    while (weft_engine_dispatch(m->engines[0], m->now_ns, 100) > 0)
+        continue;
+    weft_session_release(m->sessions[1]);
+    m->sessions[1] = NULL;
+    weft_engine_free(m->engines[1]);
+    m->engines[1] = NULL;
+    for (int side = 0; side < 2; side++) {
+        m->said[side].n_bytes = 0;
+        m->said[side].behind_preamble = false;
+    }
+    while (!weft_engine_wants_conduit(m->engines[0])) {
+        m->now_ns = weft_engine_deadline(m->engines[0]);
+        weft_engine_tick(m->engines[0], m->now_ns);
+    }
+    assert_int_equal(shake_hands(m), 0);
+    mix_run(m);
 }
 
 void mix_begin(mix *m)

@@ -46,6 +46,7 @@ typedef struct mix {
     const void *handler;
     const weft_service_type *server_calls; /* back; NULL: nothing */
     bool serves_root;                      /* the client asks for old_mix_service there */
+    weft_operations *operations;           /* the server's; the caller's; NULL: none */
     /* What is there. */
     weft_engine *engines[2];
     weft_session *sessions[2];
@@ -79,6 +80,9 @@ void mix_init(mix *m);
 void mix_begin(mix *m);
 /* The same where memory may lack: 0, or they are not. */
 int mix_try_begin(mix *m);
+/* The conduit fails, and another session takes the place of the client's, which retries; what it serves may be another
+ * version by then. */
+void mix_replace(mix *m);
 /* Moves bytes and runs callbacks until nothing is left to do. */
 void mix_run(mix *m);
 void mix_advance(mix *m, uint64_t ns);
