@@ -173,7 +173,8 @@ WEFT_API bool weft_engine_has_output(const weft_engine *engine);
 /* When tick must be called, WEFT_FOREVER: not by itself. Changes with every call of the engine or the API. */
 WEFT_API uint64_t weft_engine_deadline(const weft_engine *engine);
 WEFT_API void weft_engine_tick(weft_engine *engine, uint64_t now_ns);
-/* The conduit ended (cause 0) or failed (WEFT_E…), or could not be had. The phase is CLOSED then, or DISCONNECTED. */
+/* The conduit ended (cause 0) or failed (WEFT_E…), or could not be had. The phase is CLOSED then, or DISCONNECTED.
+ * An acceptor's that has none: nothing. */
 WEFT_API void weft_engine_disconnected(weft_engine *engine, int cause, const char *text_or_null, uint64_t now_ns);
 /* Runs callbacks that wait, at most n_max, in order: how many ran. Never from within a callback (returns 0). */
 WEFT_API size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max);

@@ -486,6 +486,8 @@ void weft_engine_tick(weft_engine *engine, uint64_t now_ns)
 void weft_engine_disconnected(weft_engine *engine, int cause, const char *text_or_null, uint64_t now_ns)
 {
     weft__engine_time(engine, now_ns);
+    if (engine->phase == WEFT_PHASE_DISCONNECTED && !engine->initiator) /* told before, or the conduit was taken */
+        return;
     bool feeding = engine->feeding;
     engine->feeding = true;
     bool goes_on = false;

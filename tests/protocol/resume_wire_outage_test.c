@@ -294,6 +294,31 @@ static void a_message_half_received_waits_for_the_conduit(void **state)
     }
 }
 
+static void a_conduit_that_ends_twice_is_one_outage(void **state)
+{
+    /* Goal: a driver may say it again, also of a conduit that was taken: no second event, and no longer window. */
+    (void)state;
+    WEFT_RULE("resume.acceptor");
+    wire_peer w;
+    wire_conduit old = { NULL, { NULL, 0, 0 }, 0 };
+    begin(&w, false);
+    wire_swap(&w, &old);
+    wire_dial(&w);
+    wire_say_resume(&w, w.key, WIRE_KEY, w.received);
+    (void)wire_read_hello(&w);
+    assert_int_equal(w.n_taken, 1);
+    weft_engine_disconnected(w.engine, WEFT_ECONNRESET, NULL, w.now_ns);
+    wire_hang_up(&w);
+    assert_int_equal(w.side.n_disconnected, 1);
+    wire_advance(&w, 59 * S);
+    wire_disconnect(&w, WEFT_ECONNRESET);
+    assert_int_equal(w.side.n_disconnected, 1);
+    wire_advance(&w, S);
+    assert_int_equal(w.side.n_closed, 1);
+    wire_conduit_free(&old);
+    wire_survivor_fini(&w);
+}
+
 /* ---- the registry --------------------------------------------------------------------------------------------------
  */
 
@@ -459,6 +484,7 @@ int main(void)
         cmocka_unit_test(what_is_queued_is_bounded),
         cmocka_unit_test(keepalive_begins_anew),
         cmocka_unit_test(a_message_half_received_waits_for_the_conduit),
+        cmocka_unit_test(a_conduit_that_ends_twice_is_one_outage),
         cmocka_unit_test(too_many_parked_evict_of_the_peer_that_has_most),
         cmocka_unit_test(parked_bytes_are_bounded),
         cmocka_unit_test(a_registry_without_places_keeps_none),
