@@ -111,6 +111,8 @@ bool outage_may_finish(side *s)
     weft_handshake_free(s->handshake);
     s->handshake = NULL;
     s->is_gone = true;
+    if (s->engine) /* the conduit that it had is no longer there either */
+        weft_engine_disconnected(s->engine, WEFT_ECONNRESET, NULL, s->world->now_ns);
     return false;
 }
 

@@ -165,7 +165,7 @@ void side_feed(side *s, const uint8_t *bytes, size_t len)
         handshake_feed(s, &bytes, &len);
     if (s->n_blocks == BLOCKS_MAX)
         (void)side_dispatch(s, SIZE_MAX);
-    if (s->handshake || !s->engine || len == 0)
+    if (s->handshake || !s->engine || s->is_gone || len == 0)
         return;
     uint8_t *copy = malloc(len);
     FUZZ_CHECK(copy);

@@ -45,6 +45,10 @@ static void come_back(life *l)
     pair *p = &l->p;
     pair_disconnect(p, WEFT_ECONNRESET);
     for (int i = 0; i < 20 && weft_engine_phase(p->client) == WEFT_PHASE_DISCONNECTED; i++) {
+        if (p->client_handshake && weft_handshake_phase(p->client_handshake) != WEFT_PHASE_RUNNING) {
+            weft_handshake_free(p->client_handshake); /* it was refused */
+            p->client_handshake = NULL;
+        }
         if (weft_engine_wants_conduit(p->client)) {
             if (p->server && weft_engine_phase(p->server) == WEFT_PHASE_CLOSED)
                 p->s.n_held = 0; /* pair_reconnect frees it, and its handles with it */
@@ -86,6 +90,7 @@ static void live(life *l)
     if (l->loses_sessions && !p->server_handshake) {
         weft_engine_free(p->server);
         p->server = NULL;
+        p->s.n_held = 0;
     }
     pair_disconnect(p, WEFT_ECONNRESET);
     call(l, conn, PAIR_ECHO);
@@ -98,7 +103,7 @@ static void live(life *l)
     pair_run(p);
     come_back(l);
     answer(l);
-    weft_connection_release(conn);
+    weft_connection_release(p->c.opened ? p->c.opened : conn); /* one may have come late */
     weft_session_close(p->c.session, 0, NULL);
     pair_run(p);
 }
@@ -146,6 +151,20 @@ static void resumed(weft_test_alloc *alloc, void *user)
     life_of(alloc, false);
 }
 
+static void replaced(weft_test_alloc *alloc, void *user)
+{
+    (void)user;
+    life_of(alloc, true);
+}
+
+static void replacement_without_memory(void **state)
+{
+    /* Goal: the same where the server has lost the session, and another takes its place. */
+    (void)state;
+    WEFT_RULE("op.retry");
+    weft_test_alloc_each(replaced, NULL);
+}
+
 static void outages_without_memory(void **state)
 {
     (void)state;
@@ -157,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outages_without_memory),
+        cmocka_unit_test(replacement_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

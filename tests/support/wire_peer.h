@@ -17,12 +17,12 @@ typedef struct wire_frame {
 
 typedef struct wire_peer {
     weft_test_alloc alloc;
-    bool initiator; /* the engine under test is */
     weft_session_options options;
     uint32_t peer_window; /* connection_window of the test's side; 0: the default */
     uint32_t window_ms;   /* resume_window_ms of the Welcome, sent or received */
     int n_taken;          /* how often the engine has let go of its conduit for another */
     weft_peer evidence;   /* what the engine is told of its counterpart */
+    bool initiator;       /* the engine under test is */
     uint8_t seed;         /* of the engine's */
     bool root_service;    /* the root carries pair_service, both ways */
     bool no_acceptor;
