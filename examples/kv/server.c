@@ -1,5 +1,5 @@
-/* kv-server URL: keeps entries in memory until it is told to end by SIGINT or SIGTERM. */
-#include "store.h"
+/* kv-server URL [--store FILE]: keeps entries, in memory or in FILE, until it is told to end by SIGINT or SIGTERM. */
+#include "persist.h"
 
 #include "weft/uv.h"
 #include "weft/weft.h"
@@ -36,9 +36,11 @@ static void on_put(void *self, kv_store_put_call call, const kv_store_put_args *
 static void on_remove(void *self, kv_store_remove_call call, const kv_store_remove_args *args)
 {
     item *found = store_find(self, args->key);
-    kv_store_remove_return(call, found != NULL);
-    if (found)
-        store_remove(self, found);
+    int rc = found ? store_remove(self, found) : 0;
+    if (rc < 0)
+        weft_call_fail(call.call, WEFT_OUTCOME_INTERNAL, weft_strerror(rc));
+    else
+        kv_store_remove_return(call, found != NULL);
 }
 
 static const kv_store_handler handler = { sizeof handler, NULL, on_get, on_put, on_remove, on_watch, on_load };
@@ -103,13 +105,19 @@ static int listen_and_run(struct server *server, const char *url)
 int main(int argc, char **argv)
 {
     struct server server = { 0 };
-    if (argc != 2 || weft_runtime_new(NULL, &server.runtime) < 0) {
-        fprintf(stderr, "usage: kv-server URL\n");
+    bool stores = argc == 4 && strcmp(argv[2], "--store") == 0;
+    if ((argc != 2 && !stores) || weft_runtime_new(NULL, &server.runtime) < 0) {
+        fprintf(stderr, "usage: kv-server URL [--store FILE]\n");
         return 2;
     }
-    int status = offer(&server) < 0 || listen_and_run(&server, argv[1]);
+    struct persist *persist = NULL;
+    int status = (stores && persist_open(server.runtime, argv[3], &server.store, &persist) < 0) || offer(&server) < 0;
+    server.store.persist = persist; /* what was read is there already */
+    if (!status)
+        status = listen_and_run(&server, argv[1]);
     weft_runtime_free(server.runtime);
     weft_services_free(server.services);
     store_clear(&server.store);
+    persist_close(persist);
     return status;
 }

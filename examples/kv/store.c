@@ -1,5 +1,5 @@
 /* The entries of kv-server: a list, the newest last. */
-#include "store.h"
+#include "persist.h"
 
 item *store_find(const struct store *store, weft_str key)
 {
@@ -17,38 +17,69 @@ static void drop(struct store *store, item *gone)
 }
 
 /* Arguments are gone when a handler returns, and items when their function does, so the entry is copied, into an arena
- * of its own. */
-int store_put(struct store *store, const kv_entry *entry)
+ * of its own. NULL: out of memory. */
+static item *copy_of(const kv_entry *entry)
 {
     weft_arena *arena = NULL;
-    item *old, *made = NULL;
-    if (entry->value.len > KV_MAX_VALUE)
-        return WEFT_EMSGSIZE;
+    item *made = NULL;
     if (weft_arena_new(NULL, &arena) == 0)
         made = weft_arena_array(arena, item, 1);
     if (!made || kv_entry_copy(&made->entry, entry, arena) < 0) {
         weft_arena_free(arena);
-        return WEFT_ENOMEM;
+        return NULL;
     }
-    old = store_find(store, entry->key);
+    made->arena = arena;
+    return made;
+}
+
+static void add(struct store *store, item *made)
+{
+    item *old = store_find(store, made->entry.key);
     if (old) {
         watchers_on_gone(store, old, true);
         drop(store, old);
     }
-    made->arena = arena;
-    made->entry.version = ++store->version;
+    store->version = made->entry.version;
     made->behind = NULL;
     made->before = store->newest;
     *(store->newest ? &store->newest->behind : &store->oldest) = made;
     store->newest = made;
     watchers_on_added(store);
+}
+
+int store_put(struct store *store, const kv_entry *entry)
+{
+    item *made;
+    if (entry->value.len > KV_MAX_VALUE)
+        return WEFT_EMSGSIZE;
+    made = copy_of(entry);
+    if (!made)
+        return WEFT_ENOMEM;
+    made->entry.version = store->version + 1;
+    if (store->persist && persist_put(store->persist, &made->entry) < 0) {
+        weft_arena_free(made->arena);
+        return WEFT_EIO;
+    }
+    add(store, made);
     return 0;
 }
 
-void store_remove(struct store *store, item *gone)
+int store_restore(struct store *store, const kv_entry *entry)
 {
+    item *made = copy_of(entry);
+    if (!made)
+        return WEFT_ENOMEM;
+    add(store, made);
+    return 0;
+}
+
+int store_remove(struct store *store, item *gone)
+{
+    if (store->persist && persist_remove(store->persist, gone->entry.key) < 0)
+        return WEFT_EIO;
     watchers_on_gone(store, gone, false);
     drop(store, gone);
+    return 0;
 }
 
 void store_clear(struct store *store)

@@ -16,13 +16,16 @@ struct store {
     item *oldest, *newest;
     uint64_t version;
     watcher *watchers;
+    struct persist *persist; /* NULL: in memory alone */
 };
 
 /* NULL: there is none. */
 item *store_find(const struct store *store, weft_str key);
-/* 0; WEFT_EMSGSIZE: the value is too long; WEFT_ENOMEM. */
+/* 0; WEFT_EMSGSIZE: the value is too long; WEFT_ENOMEM; WEFT_EIO: it is not on the disk, and not stored. */
 int store_put(struct store *store, const kv_entry *entry);
-void store_remove(struct store *store, item *gone);
+/* One that was put before, with its version. 0 or WEFT_ENOMEM. */
+int store_restore(struct store *store, const kv_entry *entry);
+int store_remove(struct store *store, item *gone); /* 0 or WEFT_EIO */
 void store_clear(struct store *store);
 
 /* watch.c: the handler, and what the store tells it. */

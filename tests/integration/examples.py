@@ -232,6 +232,27 @@ class Examples(unittest.TestCase):
         self.assertEqual((code, out), (2, ""))
         self.assertTrue(err.startswith("usage: "))
 
+    def test_kv_store(self):
+        """What was stored is there for the next server; another server, and other files, are refused."""
+        store = os.path.join(self.folder.name, "store")
+        url = f"unix://{self.folder.name}/socket"
+        with Server(self, "kv-server", url, "--store", store) as server:
+            self.expect((0, "stored colour (version 1)\n", ""), "kv-client", server.url, "put", "colour", "blue")
+            self.expect((0, "stored shape (version 2)\n", ""), "kv-client", server.url, "put", "shape", "round")
+            self.expect((0, "removed shape\n", ""), "kv-client", server.url, "remove", "shape")
+            code, out, err = self.client("kv-server", "unix-abstract://weft-second", "--store", store)
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn("store-operations: database is locked", err)
+        with Server(self, "kv-server", url, "--store", store) as server:
+            self.expect((0, "colour = blue (version 1)\n", ""), "kv-client", server.url, "get", "colour")
+            self.expect((1, "", "kv-client: no such key: shape\n"), "kv-client", server.url, "get", "shape")
+            self.expect((0, "stored shape (version 3)\n", ""), "kv-client", server.url, "put", "shape", "square")
+        with open(store + "-operations", "w", encoding="utf-8") as file:
+            file.write("no database\n" * 100)
+        code, out, err = self.client("kv-server", url, "--store", store)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("file is not a database", err)
+
     def test_kv_socket_file_comes_and_goes(self):
         path = f"{self.folder.name}/socket"
         with Server(self, "kv-server", "unix://" + path):
