@@ -2,11 +2,13 @@
 """Kills a server at random moments while clients count by persistent calls that are not idempotent, and holds what was
 counted against what the clients were told.
 
-    kill.py SERVER [--kills N] [--clients N] [--seed N] [--wait MS] [--full]
+    kill.py SERVER [--kills N] [--clients N] [--seed N] [--wait MS] [--full] [--client PROGRAM]
 
 Each increment is logged with its operation in the transaction that adds it. At the end: no operation is in the log twice;
 what succeeded is there; what is there succeeded or is indeterminate; and the sum is that of the log. --full: the store of
-operations is on a small disk that fills up, and is made larger later (needs to be root; 77 where it cannot be mounted).
+operations is on a small disk that fills up now and then (needs to be root; 77 where it cannot be mounted). --client: the
+clients are processes of their own, over sessions that survive outages; else they write frames, and send an operation again
+until they know what became of it.
 """
 import argparse
 import os
@@ -106,6 +108,42 @@ class Client(threading.Thread):
         self.told[op] = (outcome, self.waiting.pop(op))
 
 
+class Program(threading.Thread):
+    """A client that is a process. What it has not told of is indeterminate."""
+
+    def __init__(self, program, url, seed):
+        super().__init__()
+        self.process = subprocess.Popen([program, url, str(int(seed * (1 << 32)))], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.told, self.sent = {}, {}
+        self.failure = None
+        self.n_refused = 0
+
+    def run(self):
+        for line in self.process.stdout:
+            op, amount, what = line.split()
+            op = bytes.fromhex(op)
+            self.sent[op] = 1
+            if what == "refused":
+                self.n_refused += 1
+                continue
+            if op in self.told:
+                self.failure = f"{op.hex()} was told twice"
+            self.told[op] = (OK if what == "succeeded" else INDETERMINATE, int(amount))
+        status = self.process.wait()
+        if status:
+            self.failure = f"a client ended with {status}"
+
+    @property
+    def stopping(self):
+        return self.process.stdin.closed
+
+    @stopping.setter
+    def stopping(self, value):
+        if value:
+            self.process.stdin.close()
+
+
 def check(clients, data):
     """What went wrong, as a list; and the figures."""
     wrong = []
@@ -170,7 +208,10 @@ def run(options, folder, disk):
     chance = random.Random(options.seed)
     server = Server(options.server, folder, os.path.join(disk, "operations"))
     server.start()
-    clients = [Client(server, os.path.join(folder, "socket"), chance.random()) for _ in range(options.clients)]
+    if options.client:
+        clients = [Program(options.client, server.url, chance.random()) for _ in range(options.clients)]
+    else:
+        clients = [Client(server, os.path.join(folder, "socket"), chance.random()) for _ in range(options.clients)]
     for client in clients:
         client.start()
     try:
@@ -200,6 +241,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("--wait", type=float, default=250, metavar="MS", help="at most, between two kills")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--client", metavar="PROGRAM")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         disk = folder
