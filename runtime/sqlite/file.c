@@ -179,7 +179,7 @@ void weft__sqlite_file_close(weft_sqlite *sqlite)
 {
     sqlite3_stmt *const all[] = { sqlite->read,  sqlite->scan,   sqlite->put, sqlite->remove,
                                   sqlite->begin, sqlite->commit, sqlite->undo };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    for (size_t i = 0; i < sizeof all / sizeof(sqlite3_stmt *); i++) /* NOLINT(bugprone-sizeof-expression) */
         (void)sqlite3_finalize(all[i]);
     (void)sqlite3_close(sqlite->db);
 }

@@ -82,9 +82,8 @@ static void tell(void *user)
 /* With the mutex. A runtime that has ended hears nothing more; without memory for a post it is tried again. */
 static void thread_post(weft_sqlite *sqlite)
 {
-    int status;
     sqlite->job = WEFT__SQLITE_WRITTEN;
-    while ((status = weft_post(sqlite->poster, tell, tell, sqlite)) == WEFT_ENOMEM && !sqlite->is_closing) {
+    while (weft_post(sqlite->poster, tell, tell, sqlite) == WEFT_ENOMEM && !sqlite->is_closing) {
         struct timespec until;
         (void)clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += 1;

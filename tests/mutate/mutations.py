@@ -368,6 +368,43 @@ mutate("rpc/serve.c", " ||\n        weft__method_at(service, method) != call->me
 mutate("rpc/call.c", "if (method->args->n > 0)", "if (0)", "a call without arguments is sent for a method that has some",
        "rpc_test")
 
+# ---- rpc: operations ----
+mutate("rpc/operations_attempt.c", "operation->method_id != call->method_id || ", "",
+       "[op.states] an id of another method is no conflict", "operations_test")
+mutate("rpc/operations_attempt.c", " || memcmp(operation->digest, digest, sizeof digest) != 0)", ")",
+       "[op.states] other arguments are no conflict", "operations_test")
+mutate("rpc/operations_attempt.c", "weft__operation_counter(call->op) <= client->expired)",
+       "weft__operation_counter(call->op) < client->expired)", "[op.states] what expired last is run again", "operations_test")
+mutate("rpc/operations_attempt.c", "operations->stats.records < options->max_records &&",
+       "operations->stats.records <= options->max_records &&", "[op.store] one record too many", "operations_test")
+mutate("rpc/operations_attempt.c", "client_or_null->n_live < options->max_live_client",
+       "client_or_null->n_live <= options->max_live_client", "[op.store] a client runs one too many", "operations_test")
+mutate("rpc/operations_attempt.c", "    if (operations->has_store) { /* [op.order] */", "    if (false) {",
+       "[op.order] handlers do not wait for the record", "operations_store_test")
+mutate("rpc/operations_attempt.c", "if (!(call->method->flags & WEFT_METHOD_IDEMPOTENT)) {", "if (false) {",
+       "[op.states] what may have run is run again", "operations_store_test")
+mutate("rpc/operations_attempt.c", "        if (operation->is_unsaved) /* to be tried again now */\n            operations->is_changed = true;\n",
+       "", "[op.order] an outcome that was not stored is not tried again", "operations_store_test")
+mutate("rpc/operations_attempt.c", "        if (call->service != operation->run->service)\n            continue;\n", "",
+       "[op.states] a handler is given another version's arguments", "operations_versions_test")
+mutate("rpc/operations_attempt.c", "    else if (was_runner)\n        operation_find_runner(operation);\n", "",
+       "[op.states] nobody begins an operation whose first caller has gone", "operations_store_test")
+mutate("rpc/operations_attempt.c", "    operation->is_unkept = operations->stats.bytes + operation->answer.len > operations->options.max_bytes;",
+       "    operation->is_unkept = operations->stats.bytes > operations->options.max_bytes;", "[op.store] outcomes are kept beyond max_bytes", "operations_test")
+mutate("rpc/operations_store.c", "sealed_ms > 0 ? now_ms - sealed_ms : 0", "sealed_ms > 0 ? 0 : 0",
+       "[op.store] a restart begins the ttl anew", "operations_store_test")
+mutate("rpc/operations_store.c", "results_put(operations, operation->results) < 0", "results_put(operations, 0) < 0",
+       "[op.states] how outcomes were declared is not stored", "operations_versions_test")
+mutate("rpc/operations_answer.c", "    if (results == operation->results) {", "    if (true) {",
+       "[op.states] outcomes of another version are told as they are", "operations_versions_test")
+mutate("rpc/operations_index.c", "    if (++operations->n_idle <= operations->options.max_records)\n        return;\n",
+       "    operations->n_idle++;\n    return;\n", "[op.store] clients that are gone are remembered without end",
+       "operations_store_test")
+mutate("rpc/operations.c", "weft__timers_pop(&operations->timers, operations->now_ns)", "weft__timers_pop(&operations->timers, 0)",
+       "[op.store] outcomes never expire", "operations_test")
+mutate("session/call_in.c", "    else if (call->state == WEFT__CALL_SERVED && call->operation) /* [op.order] */",
+       "    else if (false)", "[op.order] a caller that cancels is not answered", "operations_test")
+
 # ---- types and values that were not compiled in ----
 mutate("schema/layout.c", "l.sized[i]->c_size = 0;", "(void)l.sized[i];",
        "a layout that failed leaves types half laid out", "layout_test")

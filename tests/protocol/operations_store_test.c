@@ -385,6 +385,28 @@ static void expiry_goes_on_by_the_clock_of_the_wall(void **state)
     end(&t);
 }
 
+static void restart_does_not_begin_the_ttl_anew(void **state)
+{
+    (void)state;
+    WEFT_RULE("op.store");
+    world t;
+    begin(&t);
+    op_attempt attempt = once(1, 5);
+    op_send(&t.w, &attempt);
+    op_sync(&t.w);
+    op_return(&t.w, 0, 1);
+    op_sync(&t.w);
+    t.wall_ms += WEFT_OPERATION_TTL_DEFAULT / WEFT_NS_PER_MS - 1000;
+    crash(&t, true);
+    op_send(&t.w, &attempt);
+    (void)op_expect(&t.w, 1, 0);
+    wire_advance(&t.w, 2 * WEFT_NS_PER_S);
+    attempt.n = 2;
+    op_send(&t.w, &attempt);
+    (void)op_expect(&t.w, 2, WEFT_OUTCOME_INDETERMINATE);
+    end(&t);
+}
+
 static void clients_that_expired_are_bounded(void **state)
 {
     /* Goal: of clients that are gone only so many are remembered as operations may be. */
@@ -531,6 +553,7 @@ int main(void)
         cmocka_unit_test(callers_that_leave_before_it_runs_take_it_along),
         cmocka_unit_test(another_caller_begins_it_when_the_first_one_goes),
         cmocka_unit_test(expiry_goes_on_by_the_clock_of_the_wall),
+        cmocka_unit_test(restart_does_not_begin_the_ttl_anew),
         cmocka_unit_test(clients_that_expired_are_bounded),
         cmocka_unit_test(damaged_and_unreadable_stores_are_refused),
         cmocka_unit_test(every_allocation_may_fail),

