@@ -8,6 +8,7 @@
     install.py make        the calculator by pkg-config and make
     install.py json        a program over libweft-json by find_package(weft), shared and static, and by pkg-config; the
                            weft command against itself
+    install.py sqlite      a program over libweft-sqlite, likewise
     install.py fetch       the calculator by FetchContent from the source tree
     install.py recorded    generated code and a program of the recorded version, compiled with the headers of that
                            version, against the libraries of this one
@@ -159,6 +160,30 @@ def by_make():
     return 0
 
 
+def sqlite_program(program):
+    answer = run(program, os.path.join(os.path.dirname(program), "operations"))
+    if answer != "0 operations\n":
+        raise Failure(f"{program} said {answer}")
+
+
+def sqlite():
+    for linkage in ("shared", "static"):
+        folder = clean("sqlite", linkage)
+        configure(os.path.join(HERE, "sqlite"), folder, f"-DCMAKE_PREFIX_PATH={PREFIX}", f"-DWEFT_LINKAGE={linkage}")
+        run(CMAKE, "--build", folder)
+        sqlite_program(os.path.join(folder, "sqlite"))
+    if shutil.which("pkg-config"):
+        folder = clean("sqlite", "pc")
+        os.makedirs(folder)
+        flags = run("pkg-config", "--cflags", "--libs", "weft-sqlite", env=package_path()).split()
+        libdir = run("pkg-config", "--variable=libdir", "weft", env=package_path()).strip()
+        program = os.path.join(folder, "sqlite")
+        run(CC, "-std=c11", "-g", *FLAGS.split(), os.path.join(HERE, "sqlite", "sqlite.c"), *flags,
+            f"-Wl,-rpath,{libdir}", "-o", program)
+        sqlite_program(program)
+    return 0
+
+
 def json_program(program):
     answer = run(program, '{"width": 1}')
     if answer != '{"width":2,"height":7,"name":null}\n':
@@ -225,7 +250,7 @@ def recorded():
 
 def main(mode):
     modes = {"tree": tree, "cmake": by_cmake, "template": template, "static": by_cmake_static, "make": by_make,
-             "json": json, "fetch": by_fetch_content, "recorded": recorded}
+             "json": json, "sqlite": sqlite, "fetch": by_fetch_content, "recorded": recorded}
     if mode not in modes:
         sys.exit(__doc__)
     try:
