@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Range of max_frame_size. Small enough that one frame cannot keep a conduit from others, large enough to be cheap. */
+/* Range of max_frame_size. Small enough that one frame cannot keep a conduit from others, large enough to be cheap: by
+ * default 64 KiB of payload and what stands around it. */
 #define WEFT_FRAME_SIZE_MIN ((uint32_t)16 * 1024)
 #define WEFT_FRAME_SIZE_MAX ((uint32_t)1024 * 1024)
-#define WEFT_FRAME_SIZE_DEFAULT ((uint32_t)64 * 1024)
+#define WEFT_FRAME_SIZE_DEFAULT ((uint32_t)65 * 1024)
 /* A counterpart that sends fragments without end. */
 #define WEFT_MESSAGE_SIZE_MIN ((uint32_t)64 * 1024)
 #define WEFT_MESSAGE_SIZE_DEFAULT ((uint32_t)16 * 1024 * 1024)

@@ -28,7 +28,7 @@ static inline void weft__buf_fini(weft__buf *buf)
 }
 /* A place that keeps the memory of one large buffer, so that messages larger than what pools keep do not go to the
  * system for each; up to this much. */
-enum { WEFT__SPARE_MAX = 256 * 1024 };
+enum { WEFT__SPARE_MAX = 2 * 1024 * 1024 };
 /* Frees buf, or keeps its memory in spare, if it is more than what is kept there (which is freed then). buf is empty
  * afterwards. allocator: spare's, equal in effect to buf's. */
 void weft__buf_give_any(weft__buf *spare, weft__buf *buf, const weft_allocator *allocator); /* of one that has memory */

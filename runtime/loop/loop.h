@@ -19,8 +19,8 @@
 #include "weft/engine.h"
 #include "weft/runtime.h"
 
-/* What one read takes at most: as much as libuv would offer. */
-#define WEFT__READ_BUFFER ((size_t)64 * 1024)
+/* What one read takes at most: frames of the default length mostly lie whole in it, and are not copied together. */
+#define WEFT__READ_BUFFER ((size_t)256 * 1024)
 
 typedef enum weft__runtime_state {
     WEFT__RUNTIME_OPEN = 0,
