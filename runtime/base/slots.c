@@ -7,23 +7,14 @@
 
 enum { SLOTS_PER_BLOCK = 64 };
 
-typedef struct slot {
-    uint64_t generation; /* from 1 on */
-    union {
-        void *object;      /* where taken */
-        struct slot *next; /* where free */
-    } as;
-    uint8_t kind; /* 0: free */
-} slot;
-
 typedef struct slot_block {
     struct slot_block *next;
-    slot slots[SLOTS_PER_BLOCK];
+    weft__slot slots[SLOTS_PER_BLOCK];
 } slot_block;
 
 struct weft__slots {
     slot_block *blocks;
-    slot *free;
+    weft__slot *free;
     size_t references;
     weft_allocator allocator;
 };
@@ -83,7 +74,7 @@ int weft__slots_take(weft__slots *slots, uint8_t kind, void *object, weft__handl
         if (status)
             return status;
     }
-    slot *taken = slots->free;
+    weft__slot *taken = slots->free;
     slots->free = taken->as.next;
     taken->as.object = object;
     taken->kind = kind;
@@ -94,19 +85,11 @@ int weft__slots_take(weft__slots *slots, uint8_t kind, void *object, weft__handl
 
 void weft__slots_give(weft__slots *slots, weft__handle handle)
 {
-    slot *given = handle.slot;
+    weft__slot *given = handle.slot;
     if (!given || given->kind == 0 || given->generation != handle.generation)
         return;
     given->generation++;
     given->kind = 0;
     given->as.next = slots->free;
     slots->free = given;
-}
-
-void *weft__handle_get(weft__handle handle, uint8_t kind)
-{
-    const slot *found = handle.slot;
-    if (!found || kind == 0 || found->kind != kind || found->generation != handle.generation)
-        return NULL;
-    return found->as.object;
 }

@@ -8,6 +8,16 @@
 
 typedef struct weft__slots weft__slots;
 
+/* Inside. */
+typedef struct weft__slot {
+    uint64_t generation; /* from 1 on */
+    union {
+        void *object;            /* where taken */
+        struct weft__slot *next; /* where free */
+    } as;
+    uint8_t kind; /* 0: free */
+} weft__slot;
+
 typedef struct weft__handle {
     void *slot; /* NULL: the null handle, always stale */
     uint64_t generation;
@@ -21,6 +31,12 @@ int weft__slots_take(weft__slots *slots, uint8_t kind, void *object, weft__handl
 /* The handle turns stale; its slot may serve again with another generation. */
 void weft__slots_give(weft__slots *slots, weft__handle handle);
 /* The object, or NULL where the handle is null, stale or of another kind. Needs no set: a slot knows itself. */
-void *weft__handle_get(weft__handle handle, uint8_t kind);
+static inline void *weft__handle_get(weft__handle handle, uint8_t kind)
+{
+    const weft__slot *found = handle.slot;
+    if (!found || kind == 0 || found->kind != kind || found->generation != handle.generation)
+        return NULL;
+    return found->as.object;
+}
 
 #endif

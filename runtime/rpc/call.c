@@ -159,7 +159,11 @@ static int reply_decode_ok(reply *r)
                    : weft__error_set(&r->error, WEFT_EBADMSG, "nil was expected, since the method returns unit");
     if (method->flags & WEFT_METHOD_VALUE_POINTER)
         return reply_decode_pointer(r, method->result, r->result_plan, method->value_offset);
-    return weft__decode(method->result, r->result_plan, r->value, r->arena, r->bytes + method->value_offset, &r->error);
+    void *value = r->bytes + method->value_offset;
+    int err = weft__decode(method->result, r->result_plan, r->value, r->arena, value, &r->error);
+    if (err) /* half of it may stand there */
+        memset(value, 0, method->result->c_size);
+    return err;
 }
 
 static int reply_decode_error(reply *r)

@@ -37,8 +37,15 @@ int weft__rpc_plan(weft_connection *conn, const weft_service_type *service, cons
 /* stream.c: methods with channels. */
 
 /* How many a method has; *ret_channels is set where there are any. */
-uint32_t weft__method_channels(const weft_service_type *service, const weft_method *method,
-                               const weft_channel_param **ret_channels);
+static inline uint32_t weft__method_channels(const weft_service_type *service, const weft_method *method,
+                                             const weft_channel_param **ret_channels)
+{
+    size_t needed = offsetof(weft_method, dispatch_channels) + sizeof method->dispatch_channels;
+    if (service->method_size < needed || method->n_channels == 0) /* tables of an earlier weftc have none */
+        return 0;
+    *ret_channels = method->channels;
+    return method->n_channels;
+}
 /* [call.request] The args as they go out: nil where a channel stands, for an optional one that is there [nil]. present:
  * bit i: channel i. 0 or why not. */
 int weft__args_encode(const weft_method *method, const void *args_or_null, const weft_channel_param *channels,

@@ -5,16 +5,6 @@
 #include "runtime/schema/codec.h"
 #include "runtime/wire/reader.h"
 
-uint32_t weft__method_channels(const weft_service_type *service, const weft_method *method,
-                               const weft_channel_param **ret_channels)
-{
-    size_t needed = offsetof(weft_method, dispatch_channels) + sizeof method->dispatch_channels;
-    if (service->method_size < needed || method->n_channels == 0) /* tables of an earlier weftc have none */
-        return 0;
-    *ret_channels = method->channels;
-    return method->n_channels;
-}
-
 /* ---- arguments ---- */
 
 /* [chan.types] nil; where it is optional and there [nil]. */

@@ -16,9 +16,9 @@
 
 typedef struct weft__plan weft__plan;
 
-/* Decodes the one value that fills value. Strings and bytes point into value, everything else is in arena; *ret_value
- * is touched only on success. 0; WEFT_ENOMEM; WEFT_EBADMSG, with `path: reason` in *error_or_null; WEFT_EINVAL: a table
- * made for another runtime. A plan is one whose local type is this one.
+/* Decodes the one value that fills value. Strings and bytes point into value, everything else is in arena; after a
+ * failure a part may stand in *ret_value. 0; WEFT_ENOMEM; WEFT_EBADMSG, with `path: reason` in *error_or_null;
+ * WEFT_EINVAL: a table made for another runtime. A plan is one whose local type is this one.
  *
  * What a decode allocates is bounded by the bytes that came, whatever counts they claim: before elements are allocated,
  * the bytes left must be enough for as many of the shortest encoding; and all elements of a value of B bytes together

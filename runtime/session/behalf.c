@@ -105,7 +105,7 @@ void weft__call_cancel_children(weft__call *call, const weft_connection *but_or_
     }
 }
 
-void weft__call_leave_family(weft__call *call)
+void weft__call_leave_relatives(weft__call *call)
 {
     weft__list_remove(&call->sibling);
     while (call->children.next && weft__list_take(&call->children))

@@ -71,11 +71,9 @@ bool weft__memory_charge(weft_engine *engine, uint64_t n)
     return true;
 }
 
-void weft__memory_give(weft_engine *engine, uint64_t n)
+void weft__budget_give(weft_budget *budget, uint64_t n)
 {
-    engine->buffered -= n;
-    if (engine->budget)
-        engine->budget->used -= n;
+    budget->used -= n;
 }
 
 bool weft__call_charge(weft__call *call, uint64_t n)

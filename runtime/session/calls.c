@@ -172,11 +172,9 @@ void weft__call_lose_body(weft__call *call)
         call->result = lost;
 }
 
-weft_arena *weft__call_arena(weft__call *call)
+weft_arena *weft__call_arena_new(weft__call *call)
 {
-    if (!call->arena && weft_arena_new(&call->engine->allocator, &call->arena) < 0)
-        return NULL;
-    return call->arena;
+    return weft_arena_new(&call->engine->allocator, &call->arena) < 0 ? NULL : call->arena;
 }
 
 const weft_metadata *weft__call_metadata(weft__call *call)

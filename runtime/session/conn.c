@@ -290,7 +290,7 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
 }
 
 /* [conn.liveness] */
-void weft__conn_close_if_unused(weft_connection *conn)
+void weft__conn_close_unused(weft_connection *conn)
 {
     if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->leg || conn->binding.serves ||
         conn->open || conn->calls.n > 0 || conn->n_waiting > 0 || (conn->streams && conn->streams->n_uses > 0))

@@ -286,12 +286,6 @@ void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind k
     weft__engine_wake(engine);
 }
 
-void weft__event_remove(weft__event *event)
-{
-    weft__list_remove(&event->link);
-    event->kind = WEFT__EVENT_NONE;
-}
-
 void weft__engine_wake(weft_engine *engine)
 {
     if (engine->dispatching || engine->feeding || engine->woken || !engine->wake)

@@ -476,15 +476,21 @@ static size_t feed_plain(weft_engine *engine, const uint8_t *data, size_t len)
         return 0;
     weft_connection *conn = frame.connection == 0 ? engine->root : input_find(engine, frame.connection);
     uint32_t cost = WEFT__FRAME_HEADER + frame.len; /* [flow.window] */
-    if (!conn || conn->state != WEFT__CONN_OPEN || conn->rx_kind != 0 || conn->leg || conn->rx_window < cost ||
+    weft_bytes body = weft_bytes_of(data + WEFT__FRAME_HEADER, frame.len);
+    if (!conn || conn->state != WEFT__CONN_OPEN || conn->rx_kind != 0 || conn->rx_window < cost ||
         weft__log_wants(&engine->log, WEFT_LOG_DEBUG, WEFT_LOG_FRAME))
         return 0;
+    conn->holds++;
+    if (conn->leg && !weft__proxy_pass(conn, frame.kind, body)) {
+        conn->holds--;
+        return 0;
+    }
     conn->rx_window -= cost;
     conn->traffic.bytes[WEFT__IN] += cost;
     conn->traffic.messages[WEFT__IN]++;
-    conn->holds++;
     weft__conn_give_window(conn, cost);
-    input_message(conn, frame.kind, weft_bytes_of(data + WEFT__FRAME_HEADER, frame.len), NULL);
+    if (!conn->leg)
+        input_message(conn, frame.kind, body, NULL);
     weft__conn_unhold(conn);
     return cost;
 }

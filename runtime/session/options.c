@@ -137,7 +137,11 @@ void weft_call_options_init(weft_call_options *options, size_t size)
 int weft__call_options_read(const weft_call_options *options_or_null, weft_call_options *ret_options)
 {
     weft_call_options o = call_defaults();
-    int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : 0;
+    if (!options_or_null) {
+        *ret_options = o;
+        return 0;
+    }
+    int status = weft__options_copy(&o, sizeof o, options_or_null);
     if (status == 0)
         status = weft__metadata_check(o.metadata);
     if (status == 0)

@@ -54,16 +54,19 @@ void weft__message_free(weft_engine *engine, weft__message *message)
     weft__free(&engine->allocator, message, sizeof *message);
 }
 
+/* Of what the session has in its queues: where this connection's is counted. */
+static inline uint64_t *conn_share(const weft_connection *conn)
+{
+    return conn->blocked ? &conn->engine->queued_blocked : &conn->engine->queued;
+}
+
 void weft__message_queue(weft_connection *conn, weft__message *message)
 {
     message->state = WEFT__MESSAGE_QUEUED;
     conn->engine->busy = true;
     weft__list_append(&conn->queue, &message->link);
     conn->queued += message->body.len - message->at;
-    if (!conn->blocked)
-        conn->engine->queued += message->body.len - message->at;
-    else
-        conn->engine->queued_blocked += message->body.len - message->at;
+    *conn_share(conn) += message->body.len - message->at;
     weft__conn_ready(conn);
     weft__engine_wake(conn->engine); /* also where it must wait: a deadline may have come with it */
 }
@@ -74,10 +77,7 @@ void weft__message_queue_first(weft_connection *conn, weft__message *message)
     message->state = WEFT__MESSAGE_QUEUED;
     weft__list_prepend(&conn->queue, &message->link);
     conn->queued += message->body.len;
-    if (!conn->blocked)
-        conn->engine->queued += message->body.len;
-    else
-        conn->engine->queued_blocked += message->body.len;
+    *conn_share(conn) += message->body.len;
 }
 
 /* [memory.queued] What waits for the window counts for its connection alone. */
@@ -88,11 +88,9 @@ bool weft__conn_has_room(const weft_connection *conn)
 }
 
 /* Somebody who was told to wait may go on. */
-static void conn_check_room(weft_connection *conn)
+static __attribute__((noinline)) void conn_tell_room(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
-    if (!engine->want_writable && !conn->want_room && weft__list_is_empty(&engine->waiting_room))
-        return;
     bool room = engine->queued <= engine->options.max_queued / 2;
     bool room_here = !conn->blocked || conn->queued <= engine->options.max_queued_connection / 2;
     if (!weft__list_is_empty(&engine->waiting_room) && (room || room_here))
@@ -104,13 +102,17 @@ static void conn_check_room(weft_connection *conn)
     }
 }
 
+static inline void conn_check_room(weft_connection *conn)
+{
+    const weft_engine *engine = conn->engine;
+    if (engine->want_writable || conn->want_room || !weft__list_is_empty(&engine->waiting_room))
+        conn_tell_room(conn);
+}
+
 static void conn_unqueued(weft_connection *conn, size_t len)
 {
     conn->queued -= len;
-    if (!conn->blocked)
-        conn->engine->queued -= len;
-    else
-        conn->engine->queued_blocked -= len;
+    *conn_share(conn) -= len;
     conn_check_room(conn);
 }
 
@@ -118,14 +120,9 @@ void weft__conn_set_blocked(weft_connection *conn, bool blocked)
 {
     if (conn->blocked == blocked)
         return;
+    *conn_share(conn) -= conn->queued;
     conn->blocked = blocked;
-    if (blocked) {
-        conn->engine->queued -= conn->queued;
-        conn->engine->queued_blocked += conn->queued;
-    } else {
-        conn->engine->queued += conn->queued;
-        conn->engine->queued_blocked -= conn->queued;
-    }
+    *conn_share(conn) += conn->queued;
     conn_check_room(conn);
 }
 

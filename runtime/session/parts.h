@@ -12,7 +12,11 @@
 void weft__engine_wake(weft_engine *engine);
 void weft__engine_trim(weft_engine *engine); /* gives back what is kept for the next call */
 void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind kind);
-void weft__event_remove(weft__event *event);
+static inline void weft__event_remove(weft__event *event)
+{
+    weft__list_remove(&event->link);
+    event->kind = WEFT__EVENT_NONE;
+}
 /* on_resume is asked; the engine may be freed by it. */
 int weft__engine_ask_resume(weft_engine *engine, const weft_metadata *metadata);
 int weft__engine_create(const weft_engine_options *engine_options, const weft_session_options *session_options,
@@ -109,7 +113,13 @@ enum { WEFT__CHARGE_MESSAGE = 64, WEFT__CHARGE_CHANNEL = 256, WEFT__CHARGE_REQUE
 weft_budget *weft__budget_retain(weft_budget *budget);
 bool weft__memory_charge(weft_engine *engine, uint64_t n); /* false: beyond a limit, and nothing is charged */
 void weft__memory_charge_anyway(weft_engine *engine, uint64_t n);
-void weft__memory_give(weft_engine *engine, uint64_t n);
+void weft__budget_give(weft_budget *budget, uint64_t n);
+static inline void weft__memory_give(weft_engine *engine, uint64_t n)
+{
+    engine->buffered -= n;
+    if (engine->budget)
+        weft__budget_give(engine->budget, n);
+}
 /* For a call, until it is freed. */
 bool weft__call_charge(weft__call *call, uint64_t n);
 void weft__call_charge_anyway(weft__call *call, uint64_t n);
@@ -174,7 +184,12 @@ static inline bool weft__conn_is_flushing(const weft_connection *conn)
 void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t last_request);
 /* Out of the table: what comes for its id is late. */
 void weft__conn_remove(weft_connection *conn);
-void weft__conn_close_if_unused(weft_connection *conn);
+void weft__conn_close_unused(weft_connection *conn); /* if it is */
+static inline void weft__conn_close_if_unused(weft_connection *conn)
+{
+    if (conn->calls.n == 0)
+        weft__conn_close_unused(conn);
+}
 /* Ends it from this side: finish with error, and a Close with code and text, behind what was sent or at once. The
  * connection may be gone afterwards. */
 void weft__conn_close(weft_connection *conn, const weft_error *error, uint16_t code, weft_str text, bool at_once);
@@ -198,6 +213,9 @@ void weft__conn_reject(weft_connection *conn, uint16_t code, weft_str text);
 int weft__root_pending(weft_connection *root, const weft__hello *hello);
 
 /* ---- proxy.c, proxy_open.c: joined connections; where conn->leg ---- */
+/* A data message in one frame, of a kind that is plain, straight into what the other's session has for its conduit:
+ * where the message is the first there, and short. false: nothing has happened. */
+bool weft__proxy_pass(weft_connection *conn, uint8_t kind, weft_bytes body);
 /* A frame has come whole that is not for this side: kinds 8 and 32 to 51. */
 void weft__proxy_take(weft_connection *conn, weft_bytes body);
 /* One that was passed on has been cut, or will not be: its window goes back. */
@@ -259,7 +277,12 @@ int weft__call_inherit(weft__call *call, const weft_call_options *options, weft_
 void weft__call_save_trace(weft__call *call); /* before what the request brought goes */
 /* but_or_null: the connection that goes, whose calls end by that. */
 void weft__call_cancel_children(weft__call *call, const weft_connection *but_or_null);
-void weft__call_leave_family(weft__call *call); /* it goes: nobody refers to it */
+void weft__call_leave_relatives(weft__call *call);
+static inline void weft__call_leave_family(weft__call *call) /* it goes: nobody refers to it */
+{
+    if (call->sibling.next || call->children.next)
+        weft__call_leave_relatives(call);
+}
 
 /* ---- calls.c: both directions; call_out.c, call_in.c ---- */
 weft__call *weft__call_held(weft_call handle);     /* theirs, not let go of by its handler; NULL: stale */

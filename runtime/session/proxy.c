@@ -69,6 +69,8 @@ static weft__message *relayed_new(weft_connection *to, uint8_t kind, weft_bytes 
     message->kind = kind;
     message->relayed = true;
     weft__buf_init(&message->body, allocator);
+    if (body.len > WEFT__OUT_COPY_MAX)
+        weft__buf_take(&message->body, &to->engine->out.spare_body);
     if (body.len > 0 && weft__buf_append(&message->body, body.ptr, body.len) < 0) {
         weft__free(allocator, message, sizeof *message);
         return NULL;
@@ -81,6 +83,34 @@ static void proxy_starve(weft_connection *conn)
 {
     weft_error error = { WEFT_ENOMEM, 0, WEFT_CODE_INTERNAL, "the proxy is out of memory" };
     weft__conn_close(conn, &error, WEFT_CODE_INTERNAL, weft_str_from(error.text), true);
+}
+
+/* [frame.fair] At most a turn of what is passed so lies in front of who comes next. */
+bool weft__proxy_pass(weft_connection *conn, uint8_t kind, weft_bytes body)
+{
+    weft_connection *other = conn->leg->other;
+    if (!other || other->state != WEFT__CONN_OPEN)
+        return false;
+    weft_engine *engine = other->engine;
+    uint64_t cost = WEFT__FRAME_HEADER + body.len;
+    if (!weft__list_is_empty(&other->queue) || other->abort_kind || other->leg->tx_kind ||
+        other->tx_window < (int64_t)cost || body.len > engine->peer_session.max_frame_size ||
+        !weft__list_is_empty(&engine->ready) || !weft__list_is_empty(&engine->later) ||
+        weft__out_len(&engine->out) + cost > WEFT__TURN || engine->state != WEFT__SESSION_READY ||
+        !weft__engine_has_conduit(engine) || (engine->out.replay && weft__out_room(&engine->out) < WEFT__TURN) ||
+        weft__log_wants(&engine->log, WEFT_LOG_DEBUG, WEFT_LOG_FRAME))
+        return false;
+    if (weft__out_frame(&engine->out, kind, other->id, body) < 0) {
+        weft__session_starve(engine);
+        return true;
+    }
+    other->round = engine->round;
+    other->tx_window -= (int64_t)cost;
+    other->traffic.bytes[WEFT__OUT] += cost;
+    other->traffic.messages[WEFT__OUT]++;
+    engine->busy = true;
+    weft__engine_wake(engine);
+    return true;
 }
 
 void weft__proxy_take(weft_connection *conn, weft_bytes body)

@@ -78,7 +78,11 @@ static inline weft_call weft__call_handle(const weft__call *call)
     return handle;
 }
 /* NULL: out of memory. */
-weft_arena *weft__call_arena(weft__call *call);
+weft_arena *weft__call_arena_new(weft__call *call);
+static inline weft_arena *weft__call_arena(weft__call *call)
+{
+    return call->arena ? call->arena : weft__call_arena_new(call);
+}
 /* Decoded at the first use; never NULL; empty where there is no memory. */
 const weft_metadata *weft__call_metadata(weft__call *call);
 /* A writer for a response with this outcome, its head written; rpc appends one value. 0 or WEFT_ENOMEM. */

@@ -29,6 +29,11 @@ size_t weft__request_head_write(uint8_t *end, uint64_t request_id, uint64_t meth
 void weft__request_tail_encode(weft_writer *writer, const weft__announced *channels, size_t n_channels,
                                weft_metadata metadata)
 {
+    if (n_channels == 0 && metadata.n == 0) { /* mostly */
+        weft__write_array(writer, 0);
+        weft__write_array(writer, 0);
+        return;
+    }
     weft__write_array(writer, n_channels);
     for (size_t i = 0; i < n_channels; i++) {
         weft__write_array(writer, 2);

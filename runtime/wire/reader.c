@@ -376,11 +376,6 @@ int weft__read_value(weft__reader *reader, unsigned depth_max, weft_bytes *ret_v
 static __attribute__((noinline)) const uint8_t *skip_other(const uint8_t *at, const uint8_t *end, size_t *ret_values)
 {
     bool container;
-    if (*at >= 0xcc && *at <= 0xd3) {
-        size_t len = 1 + ((size_t)1 << (*at & 3));
-        *ret_values = 0;
-        return len <= (size_t)(end - at) ? at + len : NULL;
-    }
     return skip_token(at, end, ret_values, &container);
 }
 
@@ -393,13 +388,21 @@ int weft__read_any(weft__reader *reader, weft_bytes *ret_value)
         /* Each costs a byte at least: so the sum cannot overflow either. */
         if (pending > (size_t)(reader->end - at))
             return WEFT_EBADMSG;
-        if (*at < 0x80 || *at >= 0xe0) { /* most values are small numbers, in small arrays */
+        if (*at < 0x80 || *at >= 0xe0) { /* most values are numbers, in small arrays */
             at++;
             pending--;
             continue;
         }
         if (*at < 0xa0 && *at >= 0x90) {
             pending = pending - 1 + (*at++ & 15);
+            continue;
+        }
+        if (*at <= 0xd3 && *at >= 0xcc) {
+            size_t len = 1 + ((size_t)1 << (*at & 3));
+            if (len > (size_t)(reader->end - at))
+                return WEFT_EBADMSG;
+            at += len;
+            pending--;
             continue;
         }
         at = skip_other(at, reader->end, &values);

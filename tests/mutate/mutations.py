@@ -20,7 +20,7 @@ mutate("base/buf.c", "buf->data + n, buf->len);", "buf->data + n, buf->len - 1);
        "consuming loses the last byte", "buf_test")
 mutate("base/slots.c", "    given->generation++;\n", "",
        "a stale handle leads to who has the slot next", "slots_test")
-mutate("base/slots.c", "found->kind != kind || ", "",
+mutate("base/slots.h", "found->kind != kind || ", "",
        "a handle of one kind passes as one of another", "slots_test")
 mutate("base/slots.c", "    slots->references++;\n", "",
        "the set of handles goes while a session still uses it", "slots_test")
