@@ -43,7 +43,8 @@ typedef struct weft_peer {
 typedef struct weft_session_options {
     size_t size;
     bool ids_odd;                     /* initiator: which ids are ours; the acceptor takes the other ones */
-    uint32_t max_frame_size;          /* bytes, 16 KiB to 1 MiB: the longest body that we take */
+    uint32_t max_frame_size;          /* bytes, 16 KiB to 1 MiB: the longest body that we take. The default, 65 KiB, is
+                                         less where connection_window or replay_limit leave less */
     uint32_t max_message_size;        /* bytes, of a whole message; at least 64 KiB */
     uint32_t max_concurrent_requests; /* that we take on one connection; 0: none */
     uint32_t max_connections;         /* that we take at once */

@@ -72,10 +72,23 @@ int weft__session_options_check(const weft_session_options *o)
     return 0;
 }
 
+/* The default is less where a small window, or little to keep, was asked for and nothing was said of frames. */
+static void options_fit_frame(weft_session_options *o)
+{
+    uint64_t most = o->replay_limit / 4;
+    if (o->max_frame_size != WEFT_FRAME_SIZE_DEFAULT || o->connection_window < WEFT_CONNECTION_WINDOW_MARGIN)
+        return;
+    if (o->connection_window - WEFT_CONNECTION_WINDOW_MARGIN < most)
+        most = o->connection_window - WEFT_CONNECTION_WINDOW_MARGIN;
+    if (most >= WEFT_FRAME_SIZE_MIN && most < o->max_frame_size)
+        o->max_frame_size = (uint32_t)most;
+}
+
 int weft__session_options_read(const weft_session_options *options_or_null, weft_session_options *ret_options)
 {
     weft_session_options o = session_defaults();
     int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : 0;
+    options_fit_frame(&o);
     if (status == 0)
         status = weft__session_options_check(&o);
     if (status == 0)

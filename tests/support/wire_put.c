@@ -90,7 +90,7 @@ weft__hello_out wire_hello_defaults(bool odd)
     ref = service_ref();
     memset(&hello, 0, sizeof hello);
     hello.settings = settings_of(odd);
-    hello.session.max_frame_size = WEFT_FRAME_SIZE_DEFAULT;
+    hello.session.max_frame_size = 64 * 1024;
     hello.session.connection_window = WEFT_CONNECTION_WINDOW_DEFAULT;
     hello.session.max_connections = WEFT_CONNECTIONS_DEFAULT;
     hello.services = &ref;

@@ -244,7 +244,7 @@ static void hello_carries_all_that_it_says(void **state)
     assert_int_equal(hello.settings.features.n, 1);
     assert_memory_equal(hello.settings.features.raw.ptr, "\xa5retry", 6);
     assert_int_equal(hello.settings.operation_ttl_ms, 0);
-    assert_int_equal(hello.session.max_frame_size, WEFT_FRAME_SIZE_DEFAULT);
+    assert_int_equal(hello.session.max_frame_size, 65536);
     assert_int_equal(hello.session.connection_window, WEFT_CONNECTION_WINDOW_DEFAULT);
     assert_int_equal(hello.session.max_connections, WEFT_CONNECTIONS_DEFAULT);
     assert_int_equal(hello.metadata.n, 1);

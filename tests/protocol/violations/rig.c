@@ -82,6 +82,7 @@ static weft_session_options session_options(vio_rig *rig)
     options.max_connections = VIO_CONNECTIONS;
     options.max_concurrent_requests = VIO_REQUESTS;
     options.max_message_size = VIO_MESSAGE;
+    options.max_frame_size = VIO_MESSAGE; /* one byte more is beyond this, whatever the message is */
     options.on_open = on_open;
     options.on_event = on_event;
     options.user = rig;
