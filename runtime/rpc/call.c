@@ -144,7 +144,7 @@ static int reply_decode_pointer(reply *r, const weft_type *type, const weft__pla
     void *value = weft_arena_alloc(r->arena, type->c_size, 16);
     if (!value)
         return weft__error_set(&r->error, WEFT_ENOMEM, NULL);
-    int err = weft__decode(type, plan, r->value, r->arena, value, &r->error);
+    int err = weft__decode_fresh(type, plan, r->value, r->arena, value, &r->error);
     if (!err)
         memcpy(r->bytes + offset, &value, sizeof value);
     return err;
@@ -160,7 +160,7 @@ static int reply_decode_ok(reply *r)
     if (method->flags & WEFT_METHOD_VALUE_POINTER)
         return reply_decode_pointer(r, method->result, r->result_plan, method->value_offset);
     void *value = r->bytes + method->value_offset;
-    int err = weft__decode(method->result, r->result_plan, r->value, r->arena, value, &r->error);
+    int err = weft__decode_fresh(method->result, r->result_plan, r->value, r->arena, value, &r->error);
     if (err) /* half of it may stand there */
         memset(value, 0, method->result->c_size);
     return err;

@@ -82,7 +82,7 @@ static int args_decode(weft__call *call, const weft__method_plan *plan_or_null, 
     const weft__plan *plan = plan_or_null ? plan_or_null->args : NULL;
     weft_arena *arena = weft__call_arena(call);
     void *args = arena ? weft_arena_alloc(arena, type->c_size ? type->c_size : 1, 16) : NULL;
-    int err = args ? weft__decode(type, plan, bytes, arena, args, error) : WEFT_ENOMEM;
+    int err = args ? weft__decode_fresh(type, plan, bytes, arena, args, error) : WEFT_ENOMEM;
     if (err)
         return args_outcome(err);
     *ret_args = args;

@@ -226,7 +226,7 @@ int weft__rpc_item(weft__channel *channel, weft_bytes value, weft_arena *arena, 
     int err = channel->exchanged_or_null && !channel->planned ? item_plan(channel, error) : 0;
     void *item = err ? NULL : weft_arena_alloc(arena, element->c_size ? element->c_size : 1, 16);
     if (!err)
-        err = item ? weft__decode(element, channel->plan, value, arena, item, error) : WEFT_ENOMEM;
+        err = item ? weft__decode_fresh(element, channel->plan, value, arena, item, error) : WEFT_ENOMEM;
     if (err == WEFT_ENOMEM)
         return weft__error_set(error, WEFT_ENOMEM, NULL);
     if (err)

@@ -16,8 +16,8 @@
 
 typedef struct weft__plan weft__plan;
 
-/* Decodes the one value that fills value. Strings and bytes point into value, everything else is in arena; after a
- * failure a part may stand in *ret_value. 0; WEFT_ENOMEM; WEFT_EBADMSG, with `path: reason` in *error_or_null;
+/* Decodes the one value that fills value. Strings and bytes point into value, everything else is in arena; *ret_value
+ * is touched only on success. 0; WEFT_ENOMEM; WEFT_EBADMSG, with `path: reason` in *error_or_null;
  * WEFT_EINVAL: a table made for another runtime. A plan is one whose local type is this one.
  *
  * What a decode allocates is bounded by the bytes that came, whatever counts they claim: before elements are allocated,
@@ -25,6 +25,9 @@ typedef struct weft__plan weft__plan;
  * take at most WEFT_DECODED_SPARE + WEFT_DECODED_FACTOR * B. */
 int weft__decode(const weft_type *type, const weft__plan *plan_or_null, weft_bytes value, weft_arena *arena,
                  void *ret_value, weft_error *error_or_null);
+/* The same into memory that nobody looks at after a failure: a part may stand there then. */
+int weft__decode_fresh(const weft_type *type, const weft__plan *plan_or_null, weft_bytes value, weft_arena *arena,
+                       void *ret_value, weft_error *error_or_null);
 
 /* Below, equal to or above 0. type: an integer, bool or string: integers by value, strings by bytes, false before true.
  */

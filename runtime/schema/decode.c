@@ -289,42 +289,71 @@ int weft__decode_container(weft__decoder *d, const weft_type *type, unsigned dep
     }
 }
 
+/* A place that holds the value until all of it is known to be good: near where it fits, else in the arena. */
+static int decode_scratch(weft__decoder *d, const weft_type *type, const weft_type *wire_type, void *near,
+                          void **ret_scratch)
+{
+    *ret_scratch = near;
+    return type->c_size <= WEFT__SCRATCH
+               ? 0
+               : weft__decode_alloc(d, wire_type, 1, 0, type->c_size, weft__type_align(type), ret_scratch);
+}
+
 static size_t memory_of(size_t len)
 {
     return len < (SIZE_MAX - WEFT_DECODED_SPARE) / WEFT_DECODED_FACTOR ? WEFT_DECODED_SPARE + len * WEFT_DECODED_FACTOR
                                                                        : SIZE_MAX;
 }
 
+/* Field by field: the path is long, and written only where a value fails. */
+static inline void decoder_init(weft__decoder *d, const weft_type *type, weft_bytes value, weft_arena *arena)
+{
+    d->reader = weft__reader_of(value);
+    d->arena = arena;
+    d->memory_left = memory_of(value.len);
+    d->reason = NULL;
+    d->expected = type;
+    d->n_path = 0;
+}
+
+static inline int decode_into(weft__decoder *d, const weft_type *type, const weft__plan *plan_or_null, void *place)
+{
+    int status = plan_or_null ? weft__decode_planned(d, plan_or_null, WEFT_NESTING_MAX, place)
+                              : weft__decode_local(d, type, WEFT_NESTING_MAX, place);
+    return !status && d->reader.at != d->reader.end ? weft__fail(d, "bytes behind the value") : status;
+}
+
+int weft__decode_fresh(const weft_type *type, const weft__plan *plan_or_null, weft_bytes value, weft_arena *arena,
+                       void *ret_value, weft_error *error_or_null)
+{
+    weft__decoder d;
+    if (type->abi != WEFT_GEN_ABI)
+        return weft__error_set(error_or_null, WEFT_EINVAL, "a type table made for another runtime");
+    decoder_init(&d, type, value, arena);
+    int status = decode_into(&d, type, plan_or_null, ret_value);
+    return __builtin_expect(status, 0) ? decode_error(&d, status, error_or_null) : 0;
+}
+
 int weft__decode(const weft_type *type, const weft__plan *plan_or_null, weft_bytes value, weft_arena *arena,
                  void *ret_value, weft_error *error_or_null)
 {
+    weft__decoder d;
+    alignas(16) unsigned char near[WEFT__SCRATCH];
+    void *scratch;
     if (type->abi != WEFT_GEN_ABI)
         return weft__error_set(error_or_null, WEFT_EINVAL, "a type table made for another runtime");
-    weft__decoder d; /* field by field: the path is long, and written only where a value fails */
-    d.reader = weft__reader_of(value);
-    d.arena = arena;
-    d.memory_left = memory_of(value.len);
-    d.reason = NULL;
-    d.expected = type;
-    d.n_path = 0;
-    int status = plan_or_null ? weft__decode_planned(&d, plan_or_null, WEFT_NESTING_MAX, ret_value)
-                              : weft__decode_value(&d, type, WEFT_NESTING_MAX, ret_value);
-    if (!status && d.reader.at != d.reader.end)
-        status = weft__fail(&d, "bytes behind the value");
-    return __builtin_expect(status, 0) ? decode_error(&d, status, error_or_null) : 0;
+    decoder_init(&d, type, value, arena);
+    int status = decode_scratch(&d, type, plan_or_null ? plan_or_null->remote : type, near, &scratch);
+    if (!status)
+        status = decode_into(&d, type, plan_or_null, scratch);
+    if (__builtin_expect(status, 0))
+        return decode_error(&d, status, error_or_null);
+    memcpy(ret_value, scratch, type->c_size);
+    return 0;
 }
 
 int weft_gen_decode(const weft_type *type, weft_bytes bytes, weft_arena *arena, void *ret_value,
                     weft_error *error_or_null)
 {
-    alignas(16) unsigned char near[WEFT__SCRATCH]; /* until all of it is known to be good */
-    void *scratch = near;
-    if (type->abi == WEFT_GEN_ABI && type->c_size > WEFT__SCRATCH)
-        scratch = weft_arena_alloc(arena, type->c_size, 16);
-    if (!scratch)
-        return weft__error_set(error_or_null, WEFT_ENOMEM, NULL);
-    int status = weft__decode(type, NULL, bytes, arena, scratch, error_or_null);
-    if (!status)
-        memcpy(ret_value, scratch, type->c_size);
-    return status;
+    return weft__decode(type, NULL, bytes, arena, ret_value, error_or_null);
 }

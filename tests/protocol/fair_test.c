@@ -223,10 +223,10 @@ static void alone_a_frame_is_long_and_one_at_a_time(void **state)
     size_t len = 0;
     for (size_t i = 0; i < n; i++)
         len += slices[i].len;
-    assert_int_equal(len, WEFT__FRAME_HEADER + WEFT_FRAME_SIZE_DEFAULT);
+    assert_int_equal(len, WEFT__FRAME_HEADER + f->w.hello.session.max_frame_size);
     assert_int_equal(take(f, len - 1), len - 1);
     assert_int_equal(take(f, len), 1);
-    assert_int_equal(take(f, SIZE_MAX), WEFT__FRAME_HEADER + WEFT_FRAME_SIZE_DEFAULT);
+    assert_int_equal(take(f, SIZE_MAX), WEFT__FRAME_HEADER + f->w.hello.session.max_frame_size);
     end(f);
     free(f);
 }
