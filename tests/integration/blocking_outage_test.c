@@ -189,7 +189,7 @@ static void items_come_once_and_in_order(void **state)
     bt_streams_watch_sync_call call;
     bt_streams_watch_reply reply;
     bt_note_sync_rx notes;
-    const bt_note *note;
+    const bt_note *note = NULL;
     bt_streams_watch_args args = { N };
     assert_int_equal(bt_streams_open_sync(o->session, NULL, &client, NULL), 0);
     assert_int_equal(bt_streams_watch_begin_sync(client, &args, NULL, &call, &notes), 0);
