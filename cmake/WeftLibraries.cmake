@@ -80,7 +80,8 @@ function(weft_add_products suffix kind)
     set(map "${PROJECT_BINARY_DIR}/weft.map")
     configure_file("${PROJECT_SOURCE_DIR}/cmake/weft.map.in" "${map}" @ONLY)
     foreach(library IN LISTS libraries)
-        target_link_options(${library} PRIVATE "-Wl,--version-script=${map}")
+        target_link_options(${library} PRIVATE "-Wl,--version-script=${map}" -Wl,--gc-sections
+            -Wl,-Bsymbolic-functions)
         set_target_properties(${library} PROPERTIES LINK_DEPENDS "${map}")
     endforeach()
     # The base's private functions are hidden in libweft.so. It keeps no state, so libweft-uv.so has a copy that it does

@@ -110,6 +110,8 @@ void weft__driver_flush(weft__driver *driver, uint64_t now_ns)
         } else if (written >= DRIVER_FLUSH_MAX) {
             weft__driver_mark(driver);
             return;
+        } else if (!weft__driver_has_output(driver)) {
+            return;
         }
     }
 }

@@ -89,20 +89,29 @@ int weft__out_reserve(weft__out *out, size_t len)
     return out->spare ? 0 : WEFT_ENOMEM;
 }
 
+/* A chunk behind everything; NULL: out of memory. */
+static weft__piece *out_add_chunk(weft__out *out)
+{
+    int status = out->spare ? 0 : weft__out_reserve(out, WEFT__OUT_CHUNK);
+    weft__piece *chunk = out->spare;
+    if (status < 0 || !chunk)
+        return NULL;
+    out->spare = chunk->next;
+    out->n_spare--;
+    chunk->next = NULL;
+    piece_append(out, chunk, chunk->cap);
+    return chunk;
+}
+
 int weft__out_copy(weft__out *out, const void *bytes, size_t len)
 {
     const uint8_t *from = bytes;
     while (len > 0) {
         weft__piece *last = out->last;
         if (!last || last->cap == 0 || last->len == last->cap) {
-            int status = weft__out_reserve(out, 1);
-            last = out->spare;
-            if (status < 0 || !last)
+            last = out_add_chunk(out);
+            if (!last)
                 return WEFT_ENOMEM;
-            out->spare = last->next;
-            out->n_spare--;
-            last->next = NULL;
-            piece_append(out, last, last->cap);
         }
         size_t n = last->cap - last->len < len ? last->cap - last->len : len;
         memcpy((uint8_t *)(last + 1) + last->len, from, n);
@@ -114,9 +123,26 @@ int weft__out_copy(weft__out *out, const void *bytes, size_t len)
     return 0;
 }
 
+static inline void chunk_frame(weft__out *out, weft__piece *chunk, const weft__frame *frame, const uint8_t *body)
+{
+    uint8_t *at = (uint8_t *)(chunk + 1) + chunk->len;
+    size_t len = WEFT__FRAME_HEADER + (size_t)frame->len;
+    weft__frame_write(frame, at);
+    memcpy(at + WEFT__FRAME_HEADER, body, frame->len);
+    chunk->len += len;
+    out->end += len;
+}
+
 /* Where the last chunk has no room for all of it. */
 static __attribute__((noinline)) int out_frame_on(weft__out *out, weft__frame frame, const uint8_t *body)
 {
+    weft__piece *last = out->last;
+    if ((!last || last->cap == 0) && frame.len <= WEFT__OUT_CHUNK - WEFT__FRAME_HEADER) {
+        last = out_add_chunk(out);
+        if (last)
+            chunk_frame(out, last, &frame, body);
+        return last ? 0 : WEFT_ENOMEM;
+    }
     uint8_t header[WEFT__FRAME_HEADER];
     weft__frame_write(&frame, header);
     int status = weft__out_copy(out, header, sizeof header);
@@ -127,14 +153,9 @@ int weft__out_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_byte
 {
     weft__frame frame = { (uint32_t)body.len, kind, 0, 0, connection };
     weft__piece *last = out->last;
-    size_t len = WEFT__FRAME_HEADER + body.len;
-    if (!last || last->cap == 0 || last->cap - last->len < len)
+    if (!last || last->cap == 0 || last->cap - last->len < WEFT__FRAME_HEADER + body.len)
         return out_frame_on(out, frame, body.ptr);
-    uint8_t *at = (uint8_t *)(last + 1) + last->len;
-    weft__frame_write(&frame, at);
-    memcpy(at + WEFT__FRAME_HEADER, body.ptr, body.len);
-    last->len += len;
-    out->end += len;
+    chunk_frame(out, last, &frame, body.ptr);
     return 0;
 }
 

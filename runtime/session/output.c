@@ -67,7 +67,8 @@ void weft__message_queue(weft_connection *conn, weft__message *message)
     weft__list_append(&conn->queue, &message->link);
     conn->queued += message->body.len - message->at;
     *conn_share(conn) += message->body.len - message->at;
-    weft__conn_ready(conn);
+    if (!weft__link_is_in(&conn->ready))
+        weft__conn_ready(conn);
     weft__engine_wake(conn->engine); /* also where it must wait: a deadline may have come with it */
 }
 
@@ -109,7 +110,7 @@ static inline void conn_check_room(weft_connection *conn)
         conn_tell_room(conn);
 }
 
-static void conn_unqueued(weft_connection *conn, size_t len)
+static WEFT__INLINE void conn_unqueued(weft_connection *conn, size_t len)
 {
     conn->queued -= len;
     *conn_share(conn) -= len;

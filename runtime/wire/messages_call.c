@@ -17,13 +17,14 @@ size_t weft__number_write(uint8_t out[WEFT__NUMBER_MAX], uint64_t number)
 /* [request_id, method_id, timeout_ms, args, channels, metadata, (op), (flags)] */
 size_t weft__request_head_write(uint8_t *end, uint64_t request_id, uint64_t method_id, uint32_t timeout_ms)
 {
-    size_t len = 1 + weft__put_len(request_id) + weft__put_len(method_id) + weft__put_len(timeout_ms);
-    uint8_t *at = end - len; /* in place: bytes that were just written are slow to copy */
-    *at++ = 0x90 | REQUEST_LEAST;
-    at = weft__put_u64(at, request_id);
-    at = weft__put_u64(at, method_id);
-    (void)weft__put_u64(at, timeout_ms);
-    return len;
+    uint8_t *at = end; /* from behind, in place: bytes that were just written are slow to copy */
+    const uint64_t numbers[3] = { timeout_ms, method_id, request_id };
+    for (size_t i = 0; i < 3; i++) {
+        at -= weft__put_len(numbers[i]);
+        (void)weft__put_u64(at, numbers[i]);
+    }
+    *--at = 0x90 | REQUEST_LEAST;
+    return (size_t)(end - at);
 }
 
 void weft__request_tail_encode(weft_writer *writer, const weft__announced *channels, size_t n_channels,
