@@ -104,6 +104,30 @@ void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request)
 
 /* ---- there is a counterpart again ---- */
 
+/* [op.id] It carries an operation where retry is in force now. 0 or WEFT_ENOMEM. */
+static int call_fit_op(weft__call *call)
+{
+    weft_writer writer;
+    bool persistent = weft__call_is_persistent(call);
+    call->message.keeps = weft__call_may_go_again(call);
+    if (call->op && !persistent) {
+        call->op = NULL;
+        call->message.body.len -= WEFT__REQUEST_OP_LEN;
+    }
+    if (call->op || !persistent)
+        return 0;
+    weft__writer_init(&writer, &call->engine->allocator, SIZE_MAX);
+    writer.buf = call->message.body;
+    weft__call_write_op(call, NULL, &writer);
+    int status = writer.status;
+    call->message.body = weft__writer_take(&writer);
+    if (status == 0)
+        weft__call_find_op(call);
+    else
+        call->op = NULL;
+    return status;
+}
+
 /* Its declarations, limits and features may be others than those that the call was made for. 0, or why it ends. */
 static int call_fit(weft__call *call, int64_t more_window, const char **ret_text)
 {
@@ -116,10 +140,9 @@ static int call_fit(weft__call *call, int64_t more_window, const char **ret_text
         return WEFT_EBUSY;
     if (call->ran_before && !conn->retries)
         return WEFT_EINDETERMINATE;
-    if (call->op && !conn->retries) { /* [op.id] */
-        call->op = NULL;
-        call->message.body.len -= WEFT__REQUEST_OP_LEN;
-    }
+    int status = call_fit_op(call);
+    if (status < 0)
+        return status;
     call->exchanged = known == WEFT__KNOWN_EXCHANGED;
     for (weft__channel *channel = call->channels; channel; channel = channel->next) {
         channel->exchanged_or_null = call->exchanged ? call->method : NULL;

@@ -320,7 +320,9 @@ void weft__call_out_on_timer(weft__call *call)
     bool in_line = (call->state == WEFT__CALL_WAITING || call->state == WEFT__CALL_QUEUED) &&
                    call->deadline_ns > call->engine->now_ns;
     if (in_line && call->ran_before) { /* [op.store] */
+        weft_connection *conn = call->conn;
         weft__call_out_end(call, WEFT_EINDETERMINATE, "[op.retry] the callee may have forgotten it by now", UINT64_MAX);
+        weft__call_out_next(conn);
         return;
     }
     weft__call_out_give_up(call, WEFT_ETIMEDOUT,

@@ -298,12 +298,8 @@ static void message_begin(weft_connection *conn, weft__message *message)
     size_t len = weft__request_head_write(head_end, call->id, call->method_id, timeout_ms);
     conn_unqueued(conn, WEFT__REQUEST_HEAD_MAX - len);
     message->at = WEFT__REQUEST_HEAD_MAX - len;
-    if (call->op) {
-        weft__request_head_has_op(head_end - len);
-        call->first_ns = call->result.attempts == 0 ? engine->now_ns : call->first_ns;
-        if (call->ran_before) /* the attempt is made: from here on its deadline alone ends it */
-            weft__timers_arm(&engine->timers, &call->timer, call->deadline_ns);
-    }
+    if (call->op)
+        weft__call_begin_op(call, head_end - len);
     call->begin_offset = engine->out.end;
     call->result.attempts++;
     if (call->channels)

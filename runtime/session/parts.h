@@ -77,6 +77,7 @@ bool weft__call_may_go_again(const weft__call *call);
 bool weft__call_is_persistent(const weft__call *call);
 void weft__call_write_op(weft__call *call, const uint8_t *given_or_null, weft_writer *writer);
 void weft__call_find_op(weft__call *call);
+void weft__call_begin_op(weft__call *call, uint8_t *head); /* an attempt goes out, with that head */
 
 /* ---- end.c: violations, goodbye, the session's end ---- */
 WEFT__COLD void weft__session_refuse(weft_engine *engine, uint16_t code, const char *rule, const char *text);

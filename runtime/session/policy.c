@@ -56,6 +56,16 @@ void weft__call_find_op(weft__call *call)
     call->op = call->message.body.data + call->message.body.len - WEFT_OPERATION_ID;
 }
 
+void weft__call_begin_op(weft__call *call, uint8_t *head)
+{
+    weft_engine *engine = call->engine;
+    weft__request_head_has_op(head);
+    if (call->result.attempts == 0)
+        call->first_ns = engine->now_ns;
+    if (call->ran_before) /* the attempt is made: from here on its deadline alone ends it */
+        weft__timers_arm(&engine->timers, &call->timer, call->deadline_ns);
+}
+
 void weft_operation_id_new(const uint8_t seed[32], uint8_t ret_id[WEFT_OPERATION_ID])
 {
     weft__derive(seed, WEFT__DERIVE_OPERATIONS, ret_id, CLIENT_PART);

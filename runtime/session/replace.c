@@ -169,6 +169,7 @@ static void engine_forget_conduit(weft_engine *engine)
     memset(engine->refused_opens, 0, sizeof engine->refused_opens);
 }
 
+/* It may take others along, which a proxy has joined to it. */
 static void conn_end_lost(weft_connection *conn, const weft_error *lost)
 {
     conn->holds++;
@@ -211,7 +212,7 @@ void weft__session_replace(weft_engine *engine, const weft_error *error)
     weft_error lost;
     weft_connection *conn;
     weft__link again;
-    uint32_t cursor = 0;
+    uint32_t cursor;
     engine->end = *error;
     engine->recovery.lost_untold = true;
     weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session lost",
@@ -221,11 +222,15 @@ void weft__session_replace(weft_engine *engine, const weft_error *error)
     weft__error_add_text(&lost, weft_str_from(error->text));
     lost.remote = WEFT_CODE_LOST;
     weft__list_init(&again);
-    while ((conn = weft__table_next(&engine->conns, &cursor)) != NULL) {
-        if (conn_survives(conn))
-            continue;
-        conn_end_lost(conn, &lost);
-        cursor--;
+    for (bool done = false; !done;) {
+        done = true;
+        for (cursor = 0; (conn = weft__table_next(&engine->conns, &cursor)) != NULL;) {
+            if (conn_survives(conn))
+                continue;
+            conn_end_lost(conn, &lost);
+            cursor--;
+            done = false;
+        }
     }
     for (cursor = 0; (conn = weft__table_next(&engine->conns, &cursor)) != NULL;)
         conn_lose(conn, &lost, UINT64_MAX);

@@ -439,13 +439,13 @@ mutate("session/recover.c", "    return wait / 2 + recovery->random % (wait / 2 
 mutate("session/recover.c", "at_ns < recovery->until_ns ? at_ns : recovery->until_ns", "at_ns",
        "the last attempt comes after the time given", "recover_test", "retry_test")
 mutate("session/recover.c", "        weft__event_remove(&recovery->restored_event);\n        return;\n", "        return;\n",
-       "an outage is told to be over while the next one lasts", "retry_test", "recover_test")
+       "an outage is told to be over while the next one lasts", "retry_frames_test")
 mutate("session/replace.c", "    conn->last_request = conn->peer_request = conn->peer_reached = 0;\n",
        "    conn->last_request = conn->peer_request = 0;\n",
        "a Close says that requests of the session before have come", "retry_frames_test", "retry_test")
 mutate("session/replace.c", "    conn->rx_window = engine->options.connection_window;\n", "",
        "what the lost session had spent of a window stays spent", "retry_test", "retry_frames_test")
-mutate("session/replace.c", "    weft__list_sort(conns, conn_is_before);\n", "",
+mutate("session/replace.c", "ready)->id < weft__container(b,", "ready)->id > weft__container(b,",
        "connections are opened again in any order of ids", "retry_frames_test", "retry_test")
 mutate("session/replace.c", "conn->state == WEFT__CONN_OPENING || (conn->state", "(conn->state",
        "an open that nobody has decided on is lost with its session", "retry_test")
@@ -453,7 +453,7 @@ mutate("session/replace.c", "reopen->n_soon + 1 : 0;", "0 : 0;",
        "a connection that is lost again and again is opened again at once", "retry_frames_test")
 mutate("session/call_again.c", "weft__call_policy(call) != WEFT__POLICY_VOLATILE && call->result", "call->result",
        "a call goes again though its callee says volatile", "retry_schema_test")
-mutate("session/call_again.c", "    weft__list_sort(again, call_is_before);\n", "",
+mutate("session/call_again.c", "link)->id < weft__container(b,", "link)->id > weft__container(b,",
        "calls that go again do so in any order", "retry_test")
 mutate("session/call_again.c", "    if (call->ran_before && !conn->retries)\n        return WEFT_EINDETERMINATE;\n", "",
        "a call that may have run goes to a counterpart that does not retry", "retry_test")
@@ -461,6 +461,9 @@ mutate("session/call_again.c", "        call->message.body.len -= WEFT__REQUEST_
        "bytes are left behind a request that carries no op", "retry_test")
 mutate("session/call_out.c", "    return call->ran_before || (call->begin_offset", "    return (call->begin_offset",
        "a call that an earlier attempt may have run says that it has not", "retry_test")
+mutate("session/call_out.c", "forgotten it by now\", UINT64_MAX);\n        weft__call_out_next(conn);\n",
+       "forgotten it by now\", UINT64_MAX);\n        (void)conn;\n",
+       "a call that is not sent again keeps others from being sent", "retry_frames_test")
 mutate("session/output.c", " || message->keeps", "",
        "the bytes of a call that goes again are given away", "retry_test", "retry_memory_test")
 mutate("session/policy.c", "    if (call->exchanged) {", "    if (0) {",

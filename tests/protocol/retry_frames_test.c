@@ -435,6 +435,151 @@ static void without_retry_a_refused_resumption_is_the_end(void **state)
     wire_survivor_fini(&w);
 }
 
+static void cut_before_it_is_told(wire_peer *w, bool is_new)
+{
+    (void)is_new;
+    w->finished = NULL;
+    weft_engine_disconnected(w->engine, WEFT_ECONNRESET, NULL, w->now_ns);
+}
+
+static void outages_that_follow_at_once_are_told_as_one(void **state)
+{
+    /* Goal: an application that has not heard of an outage's end when the next one begins hears of one outage; and that
+     * the session is another, once that is so. */
+    (void)state;
+    WEFT_RULE("resume.visible");
+    wire_peer w;
+    ready(&w, false, true);
+    wire_cut(&w);
+    w.finished = cut_before_it_is_told;
+    wire_dial(&w);
+    wire_put_preamble(&w.out, false);
+    wire_put_hello_of(&w.out, WEFT__KIND_WELCOME, &w.hello);
+    wire_flush(&w);
+    assert_null(w.finished);
+    assert_int_equal(w.side.n_disconnected, 1);
+    assert_int_equal(w.side.n_replaced, 0);
+    begin_anew(&w);
+    assert_int_equal(w.side.n_disconnected, 1);
+    assert_int_equal(w.side.n_replaced, 1);
+    wire_fini(&w);
+}
+
+static void counts_begin_anew(void **state)
+{
+    /* Goal: on a connection that is opened again nothing has been received and nothing been spent: Close names no
+     * request of the session before, and the whole window may be used. */
+    (void)state;
+    WEFT_RULE("op.retry");
+    WEFT_RULE("flow.window");
+    enum { LEN = 60000, BEFORE = 7, AFTER = 16 }; /* the window is 1 MiB, given back by halves */
+    wire_peer w;
+    uint64_t id;
+    uint8_t open[4096];
+    size_t len;
+    ready(&w, false, true);
+    weft_connection *conn = opens_retrying(&w, &id, open, &len);
+    for (uint64_t i = 1; i <= BEFORE; i++)
+        wire_put_request(&w.out, id, 2 * i, pair_service.methods[PAIR_HOLD].id, LEN);
+    wire_flush(&w);
+    assert_int_equal(w.side.n_handled, BEFORE);
+    wire_cut(&w);
+    assert_int_equal(w.side.n_cancelled, BEFORE);
+    begin_anew(&w);
+    assert_int_equal(hear_open(&w, id, open, sizeof open), len);
+    accept_open(&w, id);
+    w.hold_output = true;
+    for (uint64_t i = 1; i <= AFTER; i++)
+        wire_put_request(&w.out, id, 2 * i, pair_service.methods[PAIR_HOLD].id, LEN);
+    wire_flush(&w);
+    w.hold_output = false;
+    assert_int_equal(w.side.n_handled, BEFORE + AFTER);
+    for (int i = 0; i < BEFORE + AFTER; i++)
+        (void)weft_call_drop(w.side.held[i]);
+    wire_cut(&w);
+    begin_anew(&w);
+    assert_int_equal(hear_open(&w, id, open, sizeof open), len);
+    accept_open(&w, id);
+    assert_int_equal(weft_connection_close(conn, WEFT_CODE_NONE, NULL), 0);
+    wire_run(&w);
+    wire_frame frame = wire_expect(&w, WEFT__KIND_CLOSE, id);
+    weft__close close;
+    assert_int_equal(weft__close_decode(frame.body, &close), 0);
+    assert_int_equal(close.last_request, 0);
+    weft_connection_release(conn);
+    wire_fini(&w);
+}
+
+static void persistent_call_that_waited_gets_its_operation(void **state)
+{
+    /* Goal: a call that was made while nobody retried carries an operation where the new counterpart does. */
+    (void)state;
+    WEFT_RULE("op.id");
+    wire_peer w;
+    heard one;
+    uint8_t op[WEFT_OPERATION_ID];
+    ready(&w, false, false);
+    wire_cut(&w);
+    weft_call handle = call_root(&w, PAIR_ONCE, 0, NULL);
+    assert_int_equal(weft_call_operation(handle, op), WEFT_EINVAL);
+    wire_settings_retry(&w.hello.settings);
+    begin_anew(&w);
+    hear(&w, 0, &one);
+    assert_non_null(one.request.op.ptr);
+    assert_int_equal(weft_call_operation(handle, op), 0);
+    assert_memory_equal(op, one.request.op.ptr, sizeof op);
+    wire_cut(&w);
+    begin_anew(&w);
+    hear(&w, 0, &one);
+    assert_memory_equal(op, one.request.op.ptr, sizeof op);
+    answer(&w, 0, &one);
+    assert_int_equal(w.side.results[0].attempts, 2);
+    wire_fini(&w);
+}
+
+static void hold_output(wire_peer *w, bool is_new)
+{
+    (void)is_new;
+    w->finished = NULL;
+    w->hold_output = true;
+}
+
+static void forgotten_call_makes_room(void **state)
+{
+    /* Goal: a call whose time to go again passes before the conduit takes it leaves its place to who waits for one. */
+    (void)state;
+    WEFT_RULE("call.concurrent");
+    wire_peer w;
+    heard one;
+    wire_init(&w, true);
+    w.root_service = true;
+    w.options.retry = true;
+    wire_settings_retry(&w.hello.settings);
+    w.hello.settings.operation_ttl_ms = 5000;
+    w.hello.settings.max_concurrent_requests = 1;
+    wire_shake(&w);
+    (void)call_root(&w, PAIR_ONCE, 0, NULL);
+    hear(&w, 0, &one);
+    wire_cut(&w);
+    w.finished = hold_output;
+    wire_dial(&w);
+    wire_put_preamble(&w.out, false);
+    wire_put_hello_of(&w.out, WEFT__KIND_WELCOME, &w.hello);
+    wire_flush(&w);
+    (void)call_root(&w, PAIR_HOLD, 1, NULL);
+    wire_advance(&w, 6 * WEFT_NS_PER_S);
+    assert_int_equal(w.side.results[0].code, WEFT_EINDETERMINATE);
+    assert_int_equal(w.side.done_times[1], 0);
+    w.hold_output = false;
+    wire_run(&w);
+    (void)wire_read_hello(&w);
+    (void)wire_expect(&w, WEFT__KIND_READY, 0);
+    hear(&w, 0, &one);
+    answer(&w, 0, &one);
+    assert_int_equal(w.side.results[1].code, 0);
+    wire_fini(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +592,10 @@ int main(void)
         cmocka_unit_test(refused_resumption_becomes_another_session),
         cmocka_unit_test(resumption_is_no_attempt),
         cmocka_unit_test(without_retry_a_refused_resumption_is_the_end),
+        cmocka_unit_test(outages_that_follow_at_once_are_told_as_one),
+        cmocka_unit_test(counts_begin_anew),
+        cmocka_unit_test(persistent_call_that_waited_gets_its_operation),
+        cmocka_unit_test(forgotten_call_makes_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
