@@ -225,4 +225,6 @@ void weft__recover_stop(weft_engine *engine)
 {
     engine->recovery.wants = false;
     weft__timers_disarm(&engine->timers, &engine->recovery.timer);
+    weft__event_remove(&engine->recovery.disconnected_event); /* who has not heard of it hears of the end alone */
+    weft__event_remove(&engine->recovery.restored_event);
 }

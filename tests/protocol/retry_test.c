@@ -471,6 +471,21 @@ static void session_ends_in_an_outage(void **state)
     }
 }
 
+static void end_before_the_outage_is_told(void **state)
+{
+    /* Goal: an outage that nobody has heard of when the session ends is not told: its error would be that of the end. */
+    (void)state;
+    WEFT_RULE("resume.visible");
+    retry_rig *r = retry_rig_ready(TTL);
+    weft_engine_disconnected(r->p.client, WEFT_ECONNRESET, NULL, r->p.now_ns);
+    weft_session_close(r->p.c.session, WEFT_CODE_NONE, NULL);
+    retry_cut(r);
+    assert_int_equal(r->p.c.n_disconnected, 0);
+    assert_int_equal(r->p.c.n_closed, 1);
+    assert_int_equal(r->p.c.end.code, WEFT_ECANCELED);
+    retry_rig_free(r);
+}
+
 static void recovery_time_is_over(void **state)
 {
     /* Goal: a server that does not come back ends the session, after recovery_timeout. */
@@ -565,6 +580,7 @@ int main(void)
         cmocka_unit_test(undecided_open_survives),
         cmocka_unit_test(closed_while_it_is_opened_again),
         cmocka_unit_test(session_ends_in_an_outage),
+        cmocka_unit_test(end_before_the_outage_is_told),
         cmocka_unit_test(recovery_time_is_over),
         cmocka_unit_test(outage_in_the_middle_of_a_replacement),
         cmocka_unit_test(protocol_error_is_the_end),
