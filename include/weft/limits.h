@@ -77,6 +77,7 @@
 #define WEFT_PARKED_BYTES_DEFAULT ((uint64_t)256 * 1024 * 1024)
 /* What was sent and not acknowledged: a counterpart that never does; and one that does not for so long is dead. */
 #define WEFT_REPLAY_DEFAULT ((uint64_t)4 * 1024 * 1024)
+#define WEFT_REPLAY_MIN ((uint64_t)256 * 1024) /* less would stop each time until the next Ack */
 #define WEFT_REPLAY_TIMEOUT ((uint64_t)30 * 1000000000)
 /* An Ack is owed after so many bytes, or so long. */
 #define WEFT_ACK_BYTES ((uint64_t)64 * 1024)

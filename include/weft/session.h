@@ -100,8 +100,8 @@ typedef struct weft_session_options {
     /* acceptor: how long a session that asked for it is kept without a conduit; 0: never. Default: 60 s. At most 49
      * days. */
     uint64_t resume_window_ns;
-    /* Bytes of what was sent and not acknowledged that a resumable session keeps, to send them again; at least 4 times
-     * max_frame_size. At it nothing more is sent until the counterpart acknowledges. */
+    /* Memory for what was sent and is not acknowledged, which a resumable session keeps to send it again, in bytes; at
+     * least 256 KiB, and 4 times max_frame_size. At it nothing more is sent until the counterpart acknowledges. */
     uint64_t replay_limit;
     /* acceptor: the counterpart comes back, with the metadata of its new Hello (a renewed token); from dispatch, before
      * anything has changed, and never before READY. 0: welcome; negative: refused, not resumable, and the session stays

@@ -274,3 +274,16 @@ void weft__call_on_timer(weft__call *call)
     else
         weft__call_out_on_timer(call);
 }
+
+/* [call.concurrent] An inbound request's place is free once the conduit has taken the last byte of its response. */
+void weft__output_taken(weft_engine *engine)
+{
+    weft__link *link;
+    while ((link = weft__list_first(&engine->taking)) != NULL) {
+        weft__call *call = weft__container(link, weft__call, link);
+        if (call->end_offset > engine->out.taken)
+            break;
+        weft__list_remove(link);
+        weft__call_in_taken(call);
+    }
+}

@@ -54,7 +54,7 @@ int weft__session_options_check(const weft_session_options *o)
         return WEFT_EINVAL;
     if (o->connection_window > INT32_MAX || o->connection_window < o->max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN)
         return WEFT_EINVAL;
-    if (o->replay_limit < 4 * (uint64_t)o->max_frame_size) /* [resume.count] */
+    if (o->replay_limit < 4 * (uint64_t)o->max_frame_size || o->replay_limit < WEFT_REPLAY_MIN) /* [resume.count] */
         return WEFT_EINVAL;
     if (o->resume_window_ns / WEFT_NS_PER_MS > UINT32_MAX)
         return WEFT_EINVAL;

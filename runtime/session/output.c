@@ -230,9 +230,10 @@ int weft__output_abort(weft_connection *conn)
 static int output_body(weft_engine *engine, weft__message *message, size_t len)
 {
     const uint8_t *bytes = message->body.data + message->at;
-    bool loose = engine->out.replay && message->body.cap > 2 * message->body.len; /* not worth keeping for so little */
-    if (len <= WEFT__OUT_COPY_MAX || message->keeps || (loose && !message->owner))
+    if (len <= WEFT__OUT_COPY_MAX || message->keeps)
         return weft__out_copy(&engine->out, bytes, len);
+    if (engine->out.replay && !message->owner && message->body.cap > 2 * message->body.len)
+        return weft__out_copy(&engine->out, bytes, len); /* its memory is not worth keeping for so little */
     if (!message->owner) {
         message->owner = weft__out_owner_new(&engine->out);
         if (!message->owner)
@@ -498,28 +499,28 @@ static void conn_send_small(weft_connection *conn)
     weft__conn_unhold(conn);
 }
 
-/* What the session owes, which is not counted: false: nothing. */
-static bool output_owed(weft_engine *engine)
+/* What the session owes. With a replay it is not counted, and passes what waits for room there, within a bound of its
+ * own. */
+static void output_owed(weft_engine *engine)
 {
-    weft__resume *resume = engine->resume;
-    int status;
-    if (engine->pong_owed) { /* [session.ping] */
-        engine->pong_owed = false;
+    const weft__replay *replay = engine->out.replay;
+    if (replay ? replay->aside_len >= WEFT__OUT_ASIDE_MAX : weft__out_len(&engine->out) >= DRAIN)
+        return;
+    int status = 0;
+    if (engine->pong_owed) /* [session.ping] */
         status = output_number(engine, WEFT__KIND_PONG, 0, engine->pong_nonce);
-    } else if (engine->ping_owed) { /* [session.keepalive] */
-        engine->ping_owed = false;
+    if (engine->ping_owed && status == 0) /* [session.keepalive] */
         status = output_number(engine, WEFT__KIND_PING, 0, engine->ping_nonce);
-    } else if (resume && resume->ack_owed) { /* [resume.count] */
-        resume->ack_owed = false;
-        weft__timers_disarm(&engine->timers, &resume->ack_timer);
-        resume->told = weft__resume_received(engine);
-        status = output_number(engine, WEFT__KIND_ACK, 0, resume->told);
-    } else {
-        return false;
-    }
+    if (engine->resume && engine->resume->ack_owed && status == 0) /* [resume.count] */
+        status = output_number(engine, WEFT__KIND_ACK, 0, weft__resume_acknowledge(engine));
+    engine->pong_owed = engine->ping_owed = false;
     if (status < 0)
         weft__session_starve(engine);
-    return true;
+}
+
+static bool output_is_open(const weft_engine *engine)
+{
+    return engine->state == WEFT__SESSION_READY || engine->state == WEFT__SESSION_CLOSING;
 }
 
 static bool output_waits(const weft_engine *engine)
@@ -535,26 +536,14 @@ bool weft__output_has_more(const weft_engine *engine)
            (output_waits(engine) && output_has_room(engine));
 }
 
-/* [resume.count] With a replay: what is not counted passes what waits for room, within a bound of its own. */
-static bool output_is_held(weft_engine *engine)
-{
-    while (engine->out.replay->aside_len < WEFT__OUT_ASIDE_MAX && output_owed(engine))
-        continue;
-    if (output_has_room(engine))
-        return weft__out_len(&engine->out) >= DRAIN || engine->out.replay->aside_len >= WEFT__OUT_ASIDE_MAX;
-    if (engine->resume && output_waits(engine))
-        weft__resume_is_full(engine);
-    return true;
-}
-
 static void output_cut(weft_engine *engine)
 {
-    while ((engine->state == WEFT__SESSION_READY || engine->state == WEFT__SESSION_CLOSING) &&
-           !(engine->out.replay ? output_is_held(engine) : weft__out_len(&engine->out) >= DRAIN)) {
+    bool keeps = engine->out.replay != NULL;
+    if ((engine->pong_owed || engine->ping_owed || keeps) && output_is_open(engine))
+        output_owed(engine);
+    while (output_is_open(engine) && weft__out_len(&engine->out) < DRAIN && (!keeps || output_has_room(engine))) {
         weft__link *link;
-        if (output_owed(engine)) {
-            continue;
-        } else if ((link = weft__list_take(&engine->small)) != NULL) {
+        if ((link = weft__list_take(&engine->small)) != NULL) {
             conn_send_small(weft__container(link, weft_connection, small));
         } else if ((link = weft__list_first(&engine->ready)) != NULL) {
             conn_turn(weft__container(link, weft_connection, ready));
@@ -567,6 +556,8 @@ static void output_cut(weft_engine *engine)
             break;
         }
     }
+    if (keeps && engine->resume && !output_has_room(engine) && output_waits(engine))
+        weft__resume_is_full(engine);
 }
 
 /* Cuts frames until there is enough for the conduit, or nothing left. */
@@ -580,17 +571,4 @@ void weft__output_fill(weft_engine *engine)
     if (engine->state == WEFT__SESSION_CLOSING && weft__list_is_empty(&engine->small))
         weft__session_goodbye_if_flushed(engine);
     engine->feeding = feeding;
-}
-
-/* [call.concurrent] An inbound request's place is free once the conduit has taken the last byte of its response. */
-void weft__output_taken(weft_engine *engine)
-{
-    weft__link *link;
-    while ((link = weft__list_first(&engine->taking)) != NULL) {
-        weft__call *call = weft__container(link, weft__call, link);
-        if (call->end_offset > engine->out.taken)
-            break;
-        weft__list_remove(link);
-        weft__call_in_taken(call);
-    }
 }

@@ -150,7 +150,7 @@ bool weft__conn_has_room(const weft_connection *conn); /* [memory.queued] */
 void weft__conn_set_blocked(weft_connection *conn, bool blocked);
 void weft__output_fill(weft_engine *engine);
 bool weft__output_has_more(const weft_engine *engine);
-void weft__output_taken(weft_engine *engine);
+
 WEFT__COLD int weft__output_abort(weft_connection *conn);
 int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body);
 
@@ -286,6 +286,7 @@ static inline void weft__call_leave_family(weft__call *call) /* it goes: nobody 
 }
 
 /* ---- calls.c: both directions; call_out.c, call_in.c ---- */
+void weft__output_taken(weft_engine *engine);      /* the conduit has taken what was said to be taken */
 weft__call *weft__call_held(weft_call handle);     /* theirs, not let go of by its handler; NULL: stale */
 weft__call *weft__call_new(weft_connection *conn); /* NULL: out of memory */
 void weft__call_free(weft__call *call);

@@ -118,6 +118,15 @@ void weft__resume_fed(weft_engine *engine, size_t n)
         weft__timers_arm(&engine->timers, &resume->ack_timer, engine->now_ns + WEFT_ACK_DELAY);
 }
 
+uint64_t weft__resume_acknowledge(weft_engine *engine)
+{
+    weft__resume *resume = engine->resume;
+    resume->ack_owed = false;
+    weft__timers_disarm(&engine->timers, &resume->ack_timer);
+    resume->told = weft__resume_received(engine);
+    return resume->told;
+}
+
 void weft__resume_on_ack(weft_engine *engine, weft_bytes body)
 {
     uint64_t received;

@@ -66,6 +66,7 @@ bool weft__terms_equal(const weft__terms *terms, const weft__hello *hello);
 uint64_t weft__resume_received(const weft_engine *engine);
 /* n bytes have come. */
 void weft__resume_fed(weft_engine *engine, size_t n);
+uint64_t weft__resume_acknowledge(weft_engine *engine); /* the count to say in an Ack, now */
 void weft__resume_on_ack(weft_engine *engine, weft_bytes body);
 /* Frames wait that are counted, and there is no room for them. */
 void weft__resume_is_full(weft_engine *engine);

@@ -290,7 +290,7 @@ mutate("session/output.c", "limit < least))", "limit == 0))",
        "[frame.fragment] fragments that are too short are sent", "frames_test")
 mutate("session/output.c", "conn->tx_window -= (int64_t)cost;", "conn->tx_window -= (int64_t)len;",
        "[flow.window] headers are not paid for", "frames_test", "calls_test")
-mutate("session/output.c", "if (call->end_offset > engine->out.taken)", "if (0)",
+mutate("session/calls.c", "if (call->end_offset > engine->out.taken)", "if (0)",
        "[call.concurrent] a place is free before its response was taken", "calls_test")
 mutate("session/output.c", "        conn->abort_kind = message->kind;\n", "        (void)conn;\n",
        "[frame.abort] a message half sent is left so", "frames_test", "calls_test")
