@@ -198,16 +198,6 @@ weft_phase weft__driver_phase(const weft__driver *driver)
     return driver->engine ? weft_engine_phase(driver->engine) : WEFT_PHASE_CLOSED;
 }
 
-void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns)
-{
-    if (driver->handshake)
-        weft_handshake_disconnected(driver->handshake, cause, now_ns);
-    else if (driver->engine)
-        weft_engine_disconnected(driver->engine, cause, text_or_null, now_ns);
-    driver_close_conduit(driver);
-    weft__driver_mark(driver);
-}
-
 static void driver_go_live(weft__driver *driver, weft_engine *engine)
 {
     if (!driver->engine) {
@@ -216,6 +206,34 @@ static void driver_go_live(weft__driver *driver, weft_engine *engine)
         weft_engine_on_taken(engine, driver_on_taken, driver);
     }
     driver->state = WEFT__DRIVER_LIVE;
+}
+
+/* [resume.key] An accepted session whose conduit broke where its counterpart may believe that it is ready: it is kept,
+ * and waits for that to come back. */
+static void driver_keep_unready(weft__driver *driver, int cause, uint64_t now_ns)
+{
+    weft_engine *engine = NULL;
+    if (driver->engine || weft_handshake_phase(driver->handshake) != WEFT_PHASE_DONE ||
+        weft_handshake_resumes(driver->handshake) || weft_handshake_finish(driver->handshake, &engine) < 0)
+        return;
+    weft_handshake_free(driver->handshake);
+    driver->handshake = NULL;
+    driver_go_live(driver, engine);
+    if (weft_engine_phase(engine) == WEFT_PHASE_RUNNING)
+        weft_engine_disconnected(engine, cause, NULL, now_ns);
+    driver_leave_listener(driver);
+}
+
+void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns)
+{
+    if (driver->handshake) {
+        weft_handshake_disconnected(driver->handshake, cause, now_ns);
+        driver_keep_unready(driver, cause, now_ns);
+    } else if (driver->engine) {
+        weft_engine_disconnected(driver->engine, cause, text_or_null, now_ns);
+    }
+    driver_close_conduit(driver);
+    weft__driver_mark(driver);
 }
 
 /* The conduit of from goes on as that of to, and what is left of the one that to had is from's to close. */

@@ -33,6 +33,12 @@ static void put_sessions(weft__exposition *e, const weft_totals *t)
     one(e, "weft_sessions_failed_total", "Sessions begun here that never became ready.", t->sessions_failed);
     one(e, "weft_sessions_ended_total", "Sessions that ended after a Goodbye.", t->sessions_ended);
     one(e, "weft_sessions_lost_total", "Sessions that ended without a Goodbye.", t->sessions_lost);
+    one(e, "weft_sessions_disconnected_total", "Conduits that broke while their sessions went on.",
+        t->all.disconnected);
+    one(e, "weft_sessions_resumed_total", "Sessions that were resumed over another conduit, each time.",
+        t->all.resumed);
+    one(e, "weft_sessions_replaced_total", "Sessions that were replaced, the counterpart having lost them, each time.",
+        t->all.replaced);
     family(e, "weft_handshakes_failed_total", "Handshakes that came to nothing, by reason.");
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
         const weft__label reason = { "reason", reasons[i] };
@@ -55,6 +61,8 @@ static void put_traffic(weft__exposition *e, const weft_session_stats *s)
     one(e, "weft_queued_bytes", "Bytes that wait in queues of connections.", s->queued_bytes);
     one(e, "weft_buffered_bytes", "Bytes that are held for the application, of what max_buffered bounds.",
         s->buffered_bytes);
+    one(e, "weft_kept_bytes", "Memory of what was sent and is not acknowledged, of sessions that may be resumed.",
+        s->kept_bytes);
     one(e, "weft_unsent_bytes", "Bytes in frames that conduits have not taken yet.", s->unsent_bytes);
 }
 

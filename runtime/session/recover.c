@@ -120,6 +120,7 @@ void weft__outage_tell(weft_engine *engine, const weft_error *error)
 {
     weft__recovery *recovery = &engine->recovery;
     recovery_log(engine, "session disconnected", error);
+    engine->counts.disconnected++;
     if (weft__link_is_in(&recovery->restored_event.link)) { /* of the outage before, which goes on */
         weft__event_remove(&recovery->restored_event);
         return;
@@ -133,6 +134,7 @@ static void outage_tell_end(weft_engine *engine, bool resumed)
     bool lost = !resumed || engine->recovery.lost_untold;
     weft_error none = { WEFT_OK, 0, 0, "" };
     recovery_log(engine, lost ? "session replaced" : "session resumed", lost ? &engine->end : &none);
+    (*(lost ? &engine->counts.replaced : &engine->counts.resumed))++;
     weft__event_add(engine, &engine->recovery.restored_event,
                     lost ? WEFT__EVENT_SESSION_REPLACED : WEFT__EVENT_SESSION_RESUMED);
 }
@@ -202,6 +204,8 @@ bool weft__outage_begin(weft_engine *engine, weft_error *error)
         return weft__recover_from(engine, error);
     if (!weft__resume_is_on(engine))
         return false;
+    if (engine->phase == WEFT_PHASE_DISCONNECTED) /* it has none */
+        return true;
     weft__resume_park(engine, error);
     return true;
 }

@@ -6,7 +6,8 @@
  *        │       ├── queue of messages to send, one half-received message, counters of its flow window
  *        │       ├── weft__call by request id, both directions (the parity of the id tells which)
  *        │       └── weft__channel by channel id, both directions; those that have ended, until that has been told
- *        ├── out: bytes cut into frames and not yet taken by the conduit
+ *        ├── out: bytes cut into frames and not yet taken by the conduit, or, with a replay, by the counterpart
+ *        ├── resume: where both sides want the session to survive its conduit (resume.h)
  *        ├── timers: one for each connection and call, three of the session
  *        └── events: callbacks that wait for dispatch, in order
  *

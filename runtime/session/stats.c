@@ -196,6 +196,9 @@ static void engine_counters(const weft_engine *engine, weft_session_stats *s)
     s->schemas_out = c->schemas[WEFT__OUT];
     s->plans = c->plans;
     s->plans_failed = c->plans_failed;
+    s->disconnected = c->disconnected;
+    s->resumed = c->resumed;
+    s->replaced = c->replaced;
     memcpy(s->calls_in_ended, c->ended[WEFT__IN], sizeof c->ended[WEFT__IN]);
     memcpy(s->calls_out_ended, c->ended[WEFT__OUT], sizeof c->ended[WEFT__OUT]);
 }
@@ -223,6 +226,7 @@ static void engine_now(const weft_engine *engine, weft_session_stats *s)
     s->calls_held = engine->n_over;
     s->buffered_bytes = engine->buffered;
     s->unsent_bytes = weft__out_len(&engine->out);
+    s->kept_bytes = engine->out.replay ? engine->out.replay->memory : 0;
 }
 
 /* Every member but the size is a counter of 64 bits: a sum is one of arrays. */

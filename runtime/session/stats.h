@@ -16,6 +16,7 @@ typedef struct weft__counts {
     uint64_t violations;
     uint64_t schemas[2];
     uint64_t plans, plans_failed;
+    uint64_t disconnected, resumed, replaced;
     uint64_t opens[2], opens_accepted[2], opens_rejected[2];
     uint64_t calls[2];
     uint64_t ended[2][WEFT__STATS_ENDED];
