@@ -10,10 +10,11 @@ static int session_keep_text(weft_session *session, char **place, size_t *room, 
 {
     size_t len = strlen(*text);
     if (!*place || len >= *room) {
-        weft_str copy = weft_arena_copy_str(session->arena, weft_str_of(*text, len));
-        if (!copy.ptr)
+        char *copy = weft_arena_alloc(session->arena, len + 1, 1);
+        if (!copy)
             return WEFT_ENOMEM;
-        *place = (char *)(uintptr_t)copy.ptr; /* the arena's, whose owner this is */
+        memcpy(copy, *text, len + 1);
+        *place = copy;
         *room = len + 1;
     } else if (*place != *text) {
         memmove(*place, *text, len + 1);

@@ -19,7 +19,8 @@ void outage_choose(side *s)
     o->resumable = !one_in(w, 10);
     o->resume_window_ns = PICK(w, WEFT_RESUME_WINDOW_DEFAULT, WEFT_RESUME_WINDOW_DEFAULT, WEFT_NS_PER_S, 0);
     o->recovery_timeout_ns = PICK(w, WEFT_TIMEOUT_DEFAULT, WEFT_TIMEOUT_DEFAULT, WEFT_NS_PER_S * 20, 0);
-    o->replay_limit = PICK(w, UINT64_C(4) * o->max_frame_size, WEFT_REPLAY_DEFAULT);
+    uint64_t least = UINT64_C(4) * o->max_frame_size;
+    o->replay_limit = PICK(w, least > WEFT_REPLAY_MIN ? least : WEFT_REPLAY_MIN, WEFT_REPLAY_DEFAULT);
     o->on_resume = one_in(w, 2) ? outage_on_resume : NULL;
 }
 
