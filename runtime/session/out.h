@@ -116,7 +116,7 @@ void weft__out_keep_no_more(weft__out *out);
 /* A frame that is not counted goes out behind what is appended, or, soon, behind the frame that is on its way: 0 or
  * WEFT_ENOMEM. */
 int weft__out_aside(weft__out *out, const uint8_t *header, size_t header_len, weft_bytes body, bool soon);
-/* The same of all that from holds, in front of what is not taken; what stood aside is gone. */
+/* The same of all that from holds, in front of what is not taken; nothing else stands aside. */
 void weft__out_take_aside(weft__out *out, weft__out *from);
 /* May a counterpart say that it has so many bytes: a frame ends there, it is handed out, and not less than before? */
 bool weft__out_may_ack(const weft__out *out, uint64_t received);

@@ -127,7 +127,6 @@ void weft__out_take_aside(weft__out *out, weft__out *from)
 {
     weft__replay *replay = out->replay;
     weft__piece *piece = from->first;
-    aside_drop(out);
     replay->written += from->taken;
     replay->aside_taken = from->first_taken;
     from->first = from->last = NULL;

@@ -471,6 +471,36 @@ mutate("session/policy.c", "    if (call->exchanged) {", "    if (0) {",
 mutate("session/policy.c", "++id[i] == 0; i++)", "++id[i] != 0; i++)",
        "operations beyond the 255th have ids of others", "retry_frames_test")
 
+# ---- sessions that survive their conduit ----
+mutate("session/replay.c", " && frame_end_at(out, received) == received;", ";",
+       "[resume.count] an Ack may end within a frame", "replay_test", "resume_wire_count_test")
+mutate("session/replay.c", "    aside_drop(out);\n    if (out->taken < replay->received)", "    if (out->taken < replay->received)",
+       "[resume.exact] what is of one conduit goes out on the next", "replay_test", "resume_wire_count_test")
+mutate("session/replay.c", "replay->limit - replay->memory - spare : 0", "replay->limit : 0",
+       "[resume.count] what is kept has no limit", "resume_replay_test", "resume_wire_replay_test")
+mutate("session/replay.c", "soon && offered < out->end ?", "soon && offered > out->end ?",
+       "[session.ping] a pong waits for all that is sent again", "replay_test")
+mutate("session/resume.c", "    resume->fed -= partial_len(engine);\n", "",
+       "[resume.count] part of a frame counts as received", "resume_cut_test")
+mutate("session/resume.c", "        engine->in_again = true;\n", "        engine->in_again = false;\n",
+       "[resume.exact] a frame that was cut is judged twice", "resume_cut_test", "resume_wire_replay_test")
+mutate("session/resume.c", "if (more >= WEFT_ACK_BYTES)", "if (0)",
+       "[resume.count] an Ack always waits for a second", "resume_wire_count_test")
+mutate("session/resume.c", "        resume_await_rest(conn);\n", "        (void)conn;\n",
+       "[frame.abort] behind an outage half a message waits for ever", "resume_test")
+mutate("session/registry.c", "    key_void(resume->registry, &resume->key);\n    resume->key = resume->issued;", "    resume->key = resume->issued;",
+       "[resume.key] a key that was replaced stays in the table", "resume_ready_test")
+mutate("session/registry.c", "by_bytes ? parker->bytes > most->bytes : parker->n > most->n", "by_bytes && 0",
+       "[resume.acceptor] anybody goes, not of the peer that has most", "registry_test", "resume_wire_outage_test")
+mutate("session/registry.c", " || registry->stats.parked_bytes > registry->max_parked_bytes", "",
+       "[resume.acceptor] what parked sessions hold has no limit", "registry_test", "resume_wire_outage_test")
+mutate("session/handshake_resume.c", "a->has_unix_ids == b->has_unix_ids && a->uid == b->uid && a->gid == b->gid", "a && b",
+       "[resume.refuse] another user comes back", "resume_wire_takeover_test")
+mutate("session/handshake_resume.c", "if (other == by || other->step == STEP_RESUMING)", "if (other == by || link)",
+       "[resume.exact] two handshakes resume one session", "resume_wire_takeover_test")
+mutate("session/handshake_resume.c", "    if (handshake->by_issued_key)\n        weft__registry_commit(resume);\n", "",
+       "[resume.key] a Hello with the issued key commits nothing", "resume_wire_key_test")
+
 # ---- loop ----
 mutate("loop/listener.c", ">= WEFT_HANDSHAKES_PER_ADDRESS_MAX)", ">= SIZE_MAX)",
        "one address may have any number of handshakes", "listener_test")

@@ -151,6 +151,31 @@ static void without_the_key_nothing_is_overtaken(void **unused)
     wire_survivor_fini(&w);
 }
 
+/* Of three keys the last one is valid, and the session that had them is gone. */
+static void void_key_of_a_session_that_is_gone_is_refused(void **unused)
+{
+    wire_peer w;
+    uint8_t first[WIRE_KEY], second[WIRE_KEY];
+    (void)unused;
+    WEFT_RULE("resume.key");
+    wire_survivor_ready(&w, false);
+    memcpy(first, w.key, WIRE_KEY);
+    wire_cut(&w);
+    wire_resume(&w);
+    memcpy(second, w.key, WIRE_KEY);
+    wire_cut(&w);
+    wire_resume(&w);
+    weft_session_abort(w.session);
+    wire_run(&w);
+    const uint8_t *const keys[] = { first, second, w.key };
+    for (int i = 0; i < 3; i++) {
+        wire_dial(&w);
+        wire_say_resume(&w, keys[i], WIRE_KEY, 0);
+        wire_expect_refused(&w, WEFT_CODE_NOT_RESUMABLE, "resume.refuse");
+    }
+    wire_survivor_fini(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +184,7 @@ int main(void)
         cmocka_unit_test(first_handshake_is_overtaken),
         cmocka_unit_test(ready_is_lost_twice),
         cmocka_unit_test(without_the_key_nothing_is_overtaken),
+        cmocka_unit_test(void_key_of_a_session_that_is_gone_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,6 +130,35 @@ static void who_does_not_ask_or_agree_has_no_resumption(void **unused)
     }
 }
 
+/* [frame.abort] While there is no conduit half a message can make no progress; behind the outage its time begins anew.
+ */
+static void half_a_message_has_its_time_behind_the_outage(void **unused)
+{
+    resume_rig r;
+    weft_session_options client = resume_rig_client(), server = weft_session_options_default();
+    (void)unused;
+    WEFT_RULE("frame.abort");
+    client.keepalive_idle_ns = server.keepalive_idle_ns = WEFT_FOREVER;
+    client.call_timeout_ns = client.recovery_timeout_ns = WEFT_FOREVER;
+    server.resume_window_ns = 1000 * WEFT_NS_PER_S;
+    resume_rig_begin(&r, client, server);
+    r.p.client_max = r.p.client_sent + 100000; /* the first frame, and some of the second */
+    assert_int_equal(pair_call(&r.p.c, r.conn, PAIR_HOLD, 200000, 1, NULL), 0);
+    pair_run(&r.p);
+    pair_disconnect(&r.p, WEFT_ECONNRESET);
+    pair_advance(&r.p, 2 * WEFT_MESSAGE_TIMEOUT);
+    assert_int_equal(r.p.s.n_serve_closed, 0);
+    r.p.client_max = r.p.client_sent + 1000; /* the handshake, and no frame more */
+    resume_rig_dial(&r);
+    assert_int_equal(r.p.s.n_resumed, 1);
+    assert_true(r.p.cut);
+    pair_advance(&r.p, WEFT_MESSAGE_TIMEOUT - 1);
+    assert_int_equal(r.p.s.n_serve_closed, 0);
+    pair_advance(&r.p, 1);
+    assert_int_equal(r.p.s.n_serve_closed, 1);
+    resume_rig_end(&r);
+}
+
 /* ---- takeover -------------------------------------------------------------------------------------------------- */
 
 static void count_taken(void *user)
@@ -331,6 +360,7 @@ int main(void)
         cmocka_unit_test(handlers_and_deadlines_go_on_while_parked),
         cmocka_unit_test(nobody_comes_back_in_time_and_the_session_ends),
         cmocka_unit_test(who_does_not_ask_or_agree_has_no_resumption),
+        cmocka_unit_test(half_a_message_has_its_time_behind_the_outage),
         cmocka_unit_test(old_conduit_that_looks_alive_is_taken_from_the_session),
         cmocka_unit_test(application_may_refuse_who_comes_back),
         cmocka_unit_test(application_may_end_the_session_when_asked),

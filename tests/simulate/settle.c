@@ -227,9 +227,9 @@ void link_end(sim_link *l)
 
 void world_end(world *w)
 {
-    for (unsigned i = 0; i < w->n_links; i++) {
-        SIM_TRACE(w, "link %u comes to its end", w->links[i]->index);
-        link_end(w->links[i]);
+    for (; w->n_links > 0; w->n_links--) { /* while one ends, time goes on for those that are left */
+        SIM_TRACE(w, "link %u comes to its end", w->links[w->n_links - 1]->index);
+        link_end(w->links[w->n_links - 1]);
     }
     if (w->registry) {
         weft_registry_stats stats = { .size = 0 };
