@@ -203,7 +203,7 @@ static void thousand_are_kept_and_the_next_one_costs_one(void **unused)
 /* [resume.acceptor] What parked ones hold is limited, also what comes while they are parked. */
 static void bytes_of_parked_sessions_are_limited(void **unused)
 {
-    crowd *c = crowd_new(100, 300 * 1024);
+    crowd *c = crowd_new(100, (uint64_t)300 * 1024);
     guest *small, *large;
     (void)unused;
     WEFT_RULE("resume.acceptor");

@@ -54,7 +54,7 @@ static void acknowledged_after_64_kib(void **unused)
     for (int i = 0; i < 400; i++)
         echo(&r, 2000, 1);
     size_t held = r.alloc.live_bytes;
-    assert_true(held < 400 * 1024); /* of 800,000 bytes each way */
+    assert_true(held < (size_t)400 * 1024); /* of 800,000 bytes each way */
     resume_rig_end(&r);
 }
 
