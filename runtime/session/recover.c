@@ -204,8 +204,6 @@ bool weft__outage_begin(weft_engine *engine, weft_error *error)
         return weft__recover_from(engine, error);
     if (!weft__resume_is_on(engine))
         return false;
-    if (engine->phase == WEFT_PHASE_DISCONNECTED) /* it has none */
-        return true;
     weft__resume_park(engine, error);
     return true;
 }
