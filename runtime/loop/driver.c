@@ -347,8 +347,10 @@ static void driver_step_waiting(weft__driver *driver, uint64_t now_ns)
     if (driver->engine && driver->failure.code != 0)
         driver_step_failure(driver, now_ns);
     /* Behind the listeners nobody comes back. */
-    if (driver->engine && driver->accepted && driver->runtime->state != WEFT__RUNTIME_OPEN)
+    if (driver->engine && driver->accepted && driver->runtime->state != WEFT__RUNTIME_OPEN) {
         weft_session_close(weft_engine_session(driver->engine), WEFT_CODE_GOING_AWAY, NULL);
+        weft_session_abort(weft_engine_session(driver->engine)); /* one that was closing already */
+    }
     if (!driver->engine || weft_engine_phase(driver->engine) == WEFT_PHASE_CLOSED) {
         if (driver->connector)
             weft__connector_cancel(driver->connector);

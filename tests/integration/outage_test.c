@@ -6,9 +6,11 @@
 #include "tests/support/rules.h"
 #include "tests/support/turns.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* ---- breaking ---------------------------------------------------------------------------------------------------- */
@@ -361,6 +363,83 @@ static void descriptor_cannot_be_connected_again(void **state)
     close(fds[1]);
 }
 
+/* ---- a Ready that is lost ---------------------------------------------------------------------------------------- */
+
+/* An initiator by hand, whose bytes the test carries. */
+typedef struct by_hand {
+    rig *r;
+    int fd;
+    weft_engine *engine;
+    weft_handshake *handshake;
+} by_hand;
+
+static void by_hand_say(by_hand *b)
+{
+    weft_slice slice;
+    while (weft_handshake_drain(b->handshake, &slice, 1) > 0) {
+        assert_int_equal(send(b->fd, slice.ptr, slice.len, 0), slice.len);
+        weft_handshake_drained(b->handshake, slice.len);
+    }
+}
+
+/* Until it has Welcome; Ready is not said yet. */
+static void by_hand_shake(by_hand *b)
+{
+    uint8_t bytes[4096];
+    size_t consumed;
+    assert_int_equal(weft_engine_reconnect(b->engine, NULL, uv_hrtime(), &b->handshake), 0);
+    b->fd = rig_raw_connect(b->r);
+    by_hand_say(b);
+    while (weft_handshake_phase(b->handshake) == WEFT_PHASE_RUNNING) {
+        (void)uv_run(&b->r->loop, UV_RUN_NOWAIT);
+        ssize_t n = recv(b->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+        assert_true(n > 0 || (n < 0 && errno == EAGAIN));
+        if (n > 0)
+            assert_int_equal(weft_handshake_feed(b->handshake, bytes, (size_t)n, uv_hrtime(), &consumed), 0);
+    }
+    assert_int_equal(weft_handshake_phase(b->handshake), WEFT_PHASE_DONE);
+}
+
+static void by_hand_finish(by_hand *b)
+{
+    assert_int_equal(weft_handshake_finish(b->handshake, &b->engine), 0);
+    weft_handshake_free(b->handshake);
+    b->handshake = NULL;
+}
+
+static void session_whose_ready_was_lost_waits_for_it(void **state)
+{
+    rig *r = *state;
+    by_hand b = { .r = r };
+    weft_session_options options = weft_session_options_default();
+    weft_engine_options engine;
+    weft_registry_stats stats;
+    weft_engine_options_init(&engine, sizeof engine);
+    WEFT_RULE("resume.key");
+    options.resumable = true;
+    assert_int_equal(weft_engine_new(&engine, &options, uv_hrtime(), &b.engine), 0);
+    rig_listen(r, "tcp://127.0.0.1:0");
+    by_hand_shake(&b);
+    by_hand_finish(&b); /* what it says next is lost */
+    assert_int_equal(close(b.fd), 0);
+    weft_engine_disconnected(b.engine, WEFT_ECONNRESET, NULL, uv_hrtime());
+    do {
+        (void)uv_run(&r->loop, UV_RUN_ONCE);
+        weft_registry_stats_read(weft_runtime_registry(r->runtime), &stats, sizeof stats);
+    } while (stats.parked == 0);
+    assert_int_equal(r->n_accepted, 0);
+    by_hand_shake(&b);
+    by_hand_say(&b); /* and now it comes */
+    by_hand_finish(&b);
+    rig_until(r, &r->n_accepted, 1);
+    assert_int_equal(r->n_parked, 0);
+    weft_registry_stats_read(weft_runtime_registry(r->runtime), &stats, sizeof stats);
+    assert_int_equal(stats.sessions, 1);
+    assert_int_equal(stats.resumed, 1);
+    assert_int_equal(close(b.fd), 0);
+    weft_engine_free(b.engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +450,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(much_under_way_goes_on, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(old_conduit_that_looks_alive_is_taken_over, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(peer_is_the_new_conduits, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(session_whose_ready_was_lost_waits_for_it, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(session_comes_back_to_another_listener, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(session_without_conduit_costs_nothing, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(close_in_an_outage_ends_at_once, rig_setup, rig_teardown),
