@@ -104,6 +104,8 @@ int weft_engine_reconnect(weft_engine *engine, const weft_peer *peer_or_null, ui
         status = handshake_create(engine, now_ns, &handshake);
     if (status < 0 || !handshake)
         return status;
+    if (engine->resume && engine->state == WEFT__SESSION_CONNECTING)
+        weft__resume_free(engine); /* of a handshake that was given up when it was done: another session begins */
     if (engine->resume) {
         handshake->resuming = true;
         engine->resume->told = weft__resume_received(engine);

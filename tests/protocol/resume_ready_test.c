@@ -176,6 +176,69 @@ static void void_key_of_a_session_that_is_gone_is_refused(void **unused)
     wire_survivor_fini(&w);
 }
 
+/* ---- an initiator's ---------------------------------------------------------------------------------------------- */
+
+static void carry(weft_handshake *from, weft_handshake *to, uint64_t now_ns)
+{
+    weft_slice slice;
+    size_t consumed;
+    while (weft_handshake_drain(from, &slice, 1) > 0) {
+        assert_int_equal(weft_handshake_feed(to, slice.ptr, slice.len, now_ns, &consumed), 0);
+        weft_handshake_drained(from, slice.len);
+    }
+}
+
+/* It has Welcome, and its conduit breaks before it is finished: nothing was said, and another session begins. */
+static void handshake_that_is_done_and_given_up_is_begun_anew(void **unused)
+{
+    weft_test_alloc alloc;
+    weft_registry_options registry_options;
+    weft_engine_options options;
+    weft_session_options session = weft_session_options_default();
+    weft_registry *registry;
+    weft_engine *client, *server = NULL;
+    weft_handshake *ours, *theirs;
+    uint64_t now_ns = WEFT_NS_PER_S;
+    (void)unused;
+    WEFT_RULE("resume.initiator");
+    weft_test_alloc_init(&alloc);
+    weft_registry_options_init(&registry_options, sizeof registry_options);
+    registry_options.allocator = &alloc.allocator;
+    assert_int_equal(weft_registry_new(&registry_options, &registry), 0);
+    weft_engine_options_init(&options, sizeof options);
+    options.allocator = &alloc.allocator;
+    options.registry = registry;
+    session.resumable = true;
+    session.connect_wait_ns = WEFT_FOREVER;
+    assert_int_equal(weft_engine_new(&options, &session, now_ns, &client), 0);
+    for (int i = 0; i < 3; i++) {
+        while (!weft_engine_wants_conduit(client))
+            weft_engine_tick(client, now_ns = weft_engine_deadline(client));
+        assert_int_equal(weft_engine_reconnect(client, NULL, now_ns, &ours), 0);
+        assert_int_equal(weft_handshake_new(&options, &session, now_ns, &theirs), 0);
+        carry(ours, theirs, now_ns);
+        carry(theirs, ours, now_ns);
+        assert_int_equal(weft_handshake_phase(ours), WEFT_PHASE_DONE);
+        if (i == 2)
+            break;
+        weft_handshake_disconnected(ours, WEFT_ECONNRESET, now_ns);
+        weft_handshake_free(ours);
+        weft_handshake_free(theirs);
+        assert_int_equal(weft_engine_phase(client), WEFT_PHASE_DISCONNECTED);
+    }
+    carry(ours, theirs, now_ns);
+    assert_int_equal(weft_handshake_finish(ours, &client), 0);
+    assert_int_equal(weft_handshake_finish(theirs, &server), 0);
+    assert_true(weft_session_is_ready(weft_engine_session(client)));
+    assert_true(weft_session_is_ready(weft_engine_session(server)));
+    weft_handshake_free(ours);
+    weft_handshake_free(theirs);
+    weft_engine_free(client);
+    weft_engine_free(server);
+    weft_registry_release(registry);
+    weft_test_alloc_assert_empty(&alloc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +247,7 @@ int main(void)
         cmocka_unit_test(first_handshake_is_overtaken),
         cmocka_unit_test(ready_is_lost_twice),
         cmocka_unit_test(without_the_key_nothing_is_overtaken),
+        cmocka_unit_test(handshake_that_is_done_and_given_up_is_begun_anew),
         cmocka_unit_test(void_key_of_a_session_that_is_gone_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
