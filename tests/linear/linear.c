@@ -97,6 +97,8 @@ static void do_patterns(const linear_pattern *patterns)
             if (pattern->prepare)
                 pattern->prepare(&l);
             measured(pattern, &l);
+            if (pattern->end)
+                pattern->end(&l);
             world_end(&l);
         }
         printf("%s\n", pattern->name);
@@ -109,5 +111,6 @@ int main(void)
     do_patterns(linear_channel_patterns);
     do_patterns(linear_schema_patterns);
     do_patterns(linear_loop_patterns);
+    do_patterns(linear_outage_patterns);
     return 0;
 }

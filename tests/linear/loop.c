@@ -63,7 +63,7 @@ static void run_connect(linear *l)
 }
 
 const linear_pattern linear_loop_patterns[] = {
-    { "sessions of a runtime begin and end", 50, prepare_runtime, run_connect },
-    { "a runtime of many sessions is freed", 50, prepare_sessions, free_runtime },
-    { NULL, 0, NULL, NULL },
+    { "sessions of a runtime begin and end", 50, prepare_runtime, run_connect, NULL },
+    { "a runtime of many sessions is freed", 50, prepare_sessions, free_runtime, NULL },
+    { NULL, 0, NULL, NULL, NULL },
 };

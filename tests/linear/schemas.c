@@ -237,14 +237,14 @@ static void prepare_recursive_plan(linear *l)
 
 /* Sizes of which four times as much is within the limits. */
 const linear_pattern linear_schema_patterns[] = {
-    { "types of a schema", 1000, prepare_types, run_add },
-    { "types of a schema, known already", 1000, prepare_types_known, run_add },
-    { "schemas of one type", 1000, prepare_messages, run_messages },
-    { "a recursive group of types", 1000, prepare_group, run_add },
-    { "fields of a type, sorted", 250, prepare_wide, run_add },
-    { "a plan of many fields, sorted", 250, prepare_wide_plan, run_plan },
-    { "a plan of many variants, sorted", 250, prepare_variants_plan, run_plan },
-    { "a plan of many types", 500, prepare_chain_plan, run_plan },
-    { "a plan of many types for a recursive one", 500, prepare_recursive_plan, run_plan },
-    { NULL, 0, NULL, NULL },
+    { "types of a schema", 1000, prepare_types, run_add, NULL },
+    { "types of a schema, known already", 1000, prepare_types_known, run_add, NULL },
+    { "schemas of one type", 1000, prepare_messages, run_messages, NULL },
+    { "a recursive group of types", 1000, prepare_group, run_add, NULL },
+    { "fields of a type, sorted", 250, prepare_wide, run_add, NULL },
+    { "a plan of many fields, sorted", 250, prepare_wide_plan, run_plan, NULL },
+    { "a plan of many variants, sorted", 250, prepare_variants_plan, run_plan, NULL },
+    { "a plan of many types", 500, prepare_chain_plan, run_plan, NULL },
+    { "a plan of many types for a recursive one", 500, prepare_recursive_plan, run_plan, NULL },
+    { NULL, 0, NULL, NULL, NULL },
 };

@@ -566,3 +566,73 @@ mutate("rpc/stream.c", "        used |= 1u << place;\n", "        used = ~0u;\n"
        "[schema.plan] a channel that the callee does not know is left open", "schema_calls_test")
 mutate("rpc/stream.c", "        weft__channel_read_by(ret_handles[i], plan->elements[i]);\n", "        (void)plan->elements;\n",
        "[schema.plan] items to a callee of another version are read as its own", "schema_calls_test")
+
+# ---- session: outages ----
+RESUME = ("resume_wire_count_test", "resume_wire_replay_test", "resume_wire_key_test", "resume_wire_end_test",
+          "resume_wire_outage_test", "resume_wire_takeover_test", "resume_test")
+mutate("session/resume.c", "        resume->uncounted -= WEFT__FRAME_HEADER + engine->in_frame.len;\n", "",
+       "[resume.count] a ping cut in two is counted as not counted, for ever", "resume_cut_test", *RESUME)
+mutate("session/resume.c", "more >= WEFT_ACK_BYTES", "more > WEFT_ACK_BYTES",
+       "[resume.count] 64 KiB to the byte are not acknowledged", *RESUME)
+mutate("session/resume.c", "else if (more > 0 && resume->ack_timer.place == 0)", "else if (more > 0)",
+       "[resume.count] each frame puts the Ack off by another second", *RESUME)
+mutate("session/resume.c", "received > engine->out.taken || ", "",
+       "[resume.count] what was handed out and not taken may be acknowledged", *RESUME)
+mutate("session/resume.c", "        weft__timers_disarm(&engine->timers, &engine->resume->full_timer);\n    weft__engine_wake",
+       "        (void)0;\n    weft__engine_wake", "[resume.count] 30 s at the limit, with progress, and the conduit is dead", *RESUME)
+mutate("session/resume.c", "    weft__timers_disarm(&engine->timers, &resume->window_timer);\n    if (resume->registry) {",
+       "    if (resume->registry) {", "[resume.acceptor] a session that goes on ends when its window is over", *RESUME)
+mutate("session/resume.c", "        weft__registry_commit(resume);\n        weft__registry_unpark(resume);",
+       "        weft__registry_unpark(resume);", "[resume.key] Ready commits no key", *RESUME)
+mutate("session/resume.c", "    if (engine->state == WEFT__SESSION_GOODBYE) /* [session.goodbye] */\n        weft__session_end(engine, &orderly, false);",
+       "    if (engine->state == WEFT__SESSION_GOODBYE) /* [session.goodbye] */\n        (void)orderly, weft__session_end(engine, error, false);",
+       "[session.goodbye] not resumable behind the own Goodbye is an error", *RESUME)
+mutate("session/resume.c", "        weft__session_goodbye_again(engine);\n", "        (void)0;\n",
+       "[session.goodbye] a Goodbye that was lost is not said again", *RESUME)
+mutate("session/resume.c", "a->settings.channel_window == b.settings.channel_window &&\n", "1 &&\n",
+       "[resume.refuse] another channel_window goes", *RESUME)
+mutate("session/resume.c", "a->settings.operation_ttl_ms == b.settings.operation_ttl_ms &&\n", "1 &&\n",
+       "[resume.refuse] another operation_ttl goes", *RESUME)
+mutate("session/replay.c", "received <= out->handed && frame_end_at", "frame_end_at",
+       "[resume.count] a count may be of what was not sent", *RESUME)
+mutate("session/handshake_resume.c", "    if (taken)\n        taken(user);\n", "    (void)taken, (void)user;\n",
+       "[resume.exact] an old conduit is not let go of", *RESUME)
+mutate("session/handshake_resume.c", "options.on_resume && resume_is_known(resume->engine)",
+       "options.on_resume && (resume_is_known(resume->engine) || resume->engine->was_ready)", "[resume.refuse] an application is asked before it was told", *RESUME)
+mutate("session/handshake_resume.c", "    resume->told = weft__resume_received(engine);\n    weft__handshake_say_welcome",
+       "    weft__handshake_say_welcome", "[resume.exact] Welcome tells an old count", *RESUME)
+mutate("session/handshake_resume.c", "    memcpy(resume->key.bytes, welcome->resume_key.ptr, WEFT__KEY);\n    engine->recovery",
+       "    engine->recovery", "[resume.key] an initiator goes on with its first key", *RESUME)
+mutate("session/handshake.c", "if (hello.has_resume && hello.resume_received > 0) {", "if (0) {",
+       "[resume.offer] who has no key may have received something", *RESUME)
+mutate("session/registry.c", "    if (key->there)\n        return 0;\n", "    key_void(registry, key);\n",
+       "[resume.key] each Welcome has another key", *RESUME)
+mutate("session/registry.c", "registry->stats.parked > registry->max_parked ||", "registry->stats.parked > registry->max_parked + 1 ||",
+       "[resume.acceptor] one more than max_parked is kept", *RESUME)
+mutate("session/recover.c", "    case WEFT_CODE_NOT_READY: return true;\n", "    case WEFT_CODE_NOT_READY: return false;\n",
+       "[resume.initiator] not ready is final", "recover_test")
+mutate("session/recover.c", "wait / 2 + recovery->random % (wait / 2 + 1)", "wait",
+       "[resume.initiator] all come back at one time", "recover_test")
+mutate("session/engine.c", "    if (engine->phase == WEFT_PHASE_DISCONNECTED && !engine->initiator) /* told before, or the conduit was taken */\n        return;\n",
+       "", "a conduit that ends twice is two outages", *RESUME)
+
+# ---- session, rpc: operations ----
+CALLEE = ("op_wire_callee_test", "operations_test", "operations_store_test")
+CALLER = ("op_wire_caller_test", "retry_test", "outage_memory_test")
+mutate("session/replace.c", "    weft__list_sort(conns, conn_is_before);\n", "    (void)conn_is_before;\n",
+       "[op.retry] connections are opened again in any order", *CALLER)
+mutate("session/replace.c", "engine->initiator && engine->options.retry && ", "engine->initiator && ",
+       "[op.retry] sessions are replaced unasked", "resume_wire_key_test", *CALLER)
+mutate("rpc/operations_attempt.c", "operation->method_id != call->method_id || ", "",
+       "[op.states] another method is the same operation", *CALLEE)
+mutate("rpc/operations_attempt.c", " || memcmp(operation->digest, digest, sizeof digest) != 0", "",
+       "[op.states] other arguments are the same operation", *CALLEE)
+mutate("rpc/operations_attempt.c", "client->has_expired && weft__operation_counter(call->op) <= client->expired",
+       "client->has_expired && weft__operation_counter(call->op) < client->expired",
+       "[op.states] what has expired runs again", *CALLEE)
+mutate("rpc/operations_attempt.c", "client_or_null->n_live < options->max_live_client", "client_or_null->n_live <= options->max_live_client",
+       "[op.store] one more than max_live_client runs", *CALLEE)
+mutate("rpc/operations_attempt.c", "operations->stats.records < options->max_records &&", "operations->stats.records <= options->max_records &&",
+       "[op.store] one more than max_records is kept", *CALLEE)
+mutate("rpc/operations_attempt.c", "    if (operation->state > WEFT__OPERATION_READY)\n        return; /* [op.order] it goes on without */\n", "",
+       "[op.order] an operation ends with its callers", *CALLEE)

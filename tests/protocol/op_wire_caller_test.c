@@ -404,6 +404,30 @@ static void connections_without_retry_are_closed_as_lost(void **state)
     wire_fini(&w);
 }
 
+static void connections_are_opened_again_in_the_order_of_their_ids(void **state)
+{
+    /* Goal: ids only grow on the new session too. */
+    (void)state;
+    WEFT_RULE("op.retry");
+    WEFT_RULE("id.increasing");
+    enum { CONNS = 12 };
+    wire_peer w;
+    weft_connection *conns[CONNS];
+    uint64_t ids[CONNS];
+    init(&w);
+    wire_shake(&w);
+    for (int i = 0; i < CONNS; i++)
+        conns[i] = opens(&w, true, &ids[i]);
+    wire_cut(&w);
+    replace(&w);
+    for (int i = 0; i < CONNS; i++)
+        (void)wire_expect(&w, WEFT__KIND_OPEN, ids[i]);
+    wire_expect_alive(&w);
+    for (int i = 0; i < CONNS; i++)
+        weft_connection_release(conns[i]);
+    wire_fini(&w);
+}
+
 static void reopening_rejected_closes_with_that_reason(void **state)
 {
     (void)state;
@@ -508,6 +532,7 @@ int main(void)
         cmocka_unit_test(no_attempt_after_operation_ttl),
         cmocka_unit_test(not_after_a_protocol_error),
         cmocka_unit_test(connections_without_retry_are_closed_as_lost),
+        cmocka_unit_test(connections_are_opened_again_in_the_order_of_their_ids),
         cmocka_unit_test(reopening_rejected_closes_with_that_reason),
         cmocka_unit_test(refused_resumption_leads_to_a_new_session),
         cmocka_unit_test(resumed_session_makes_no_attempt),

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/hostile.h"
 #include "tests/support/rules.h"
 #include "tests/support/wire_resume.h"
 
@@ -301,6 +302,26 @@ static void hello_may_know_of_what_was_never_reported_as_taken(void **state)
     wire_survivor_fini(&w);
 }
 
+static void ack_that_is_malformed_is_a_violation(void **state)
+{
+    (void)state;
+    WEFT_RULE("resume.count");
+    for (size_t i = 0; i < HOSTILE_BODIES; i++) {
+        wire_peer w;
+        wire_bytes body = { NULL, 0, 0 };
+        begin(&w, i & 1);
+        hostile_put(&body, i);
+        if (body.len <= WEFT__CONTROL_BODY_MAX) {
+            wire_put(&w.out, WEFT__KIND_ACK, 0, 0, body.ptr, body.len);
+            wire_flush(&w);
+            wire_expect_end(&w, WEFT__KIND_PROTOCOL_ERROR, 0, WEFT_CODE_PROTOCOL, "resume.count");
+            wire_expect_none(&w);
+        }
+        wire_bytes_free(&body);
+        wire_survivor_fini(&w);
+    }
+}
+
 static void ack_without_resumption_is_a_violation(void **state)
 {
     (void)state;
@@ -397,6 +418,7 @@ int main(void)
         cmocka_unit_test(ack_of_more_than_was_sent_is_a_violation),
         cmocka_unit_test(ack_of_what_was_queued_and_not_sent_is_a_violation),
         cmocka_unit_test(hello_may_know_of_what_was_never_reported_as_taken),
+        cmocka_unit_test(ack_that_is_malformed_is_a_violation),
         cmocka_unit_test(ack_without_resumption_is_a_violation),
         cmocka_unit_test(hello_that_lies_is_refused_and_changes_nothing),
         cmocka_unit_test(welcome_that_lies_is_answered_not_resumable),

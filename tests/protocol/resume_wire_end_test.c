@@ -407,6 +407,32 @@ static void the_window_over_is_the_end(void **state)
     wire_survivor_fini(&w);
 }
 
+static void who_came_back_outlives_the_window(void **state)
+{
+    /* Goal: the window is of an outage: once there is a conduit again it ends nothing. The same of recovery_timeout. */
+    (void)state;
+    WEFT_RULE("resume.acceptor");
+    WEFT_RULE("resume.initiator");
+    for (int initiator = 0; initiator < 2; initiator++) {
+        wire_peer w;
+        wire_init(&w, initiator);
+        w.options.resume_window_ns = 20 * S;
+        w.window_ms = 20000;
+        wire_survivor(&w);
+        wire_shake(&w);
+        wire_cut(&w);
+        wire_advance(&w, 10 * S);
+        wire_resume(&w);
+        for (int i = 0; i < 5; i++) {
+            wire_advance(&w, 10 * S);
+            wire_expect_alive(&w);
+        }
+        assert_int_equal(w.side.n_closed, 0);
+        assert_int_equal(w.side.n_disconnected, 1);
+        wire_survivor_fini(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +450,7 @@ int main(void)
         cmocka_unit_test(drain_with_nothing_under_way_ends_an_outage),
         cmocka_unit_test(drain_before_an_outage_goes_on_behind_it),
         cmocka_unit_test(the_window_over_is_the_end),
+        cmocka_unit_test(who_came_back_outlives_the_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

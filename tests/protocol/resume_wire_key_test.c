@@ -110,6 +110,64 @@ static void acceptor_offered_with_a_count_refuses(void **state)
     wire_survivor_fini(&w);
 }
 
+static void put_hello_with(wire_bytes *out, const weft__hello_out *hello, const char *resume, size_t len)
+{
+    wire_bytes frame = { NULL, 0, 0 };
+    wire_put_hello_of(&frame, WEFT__KIND_HELLO, hello);
+    frame.ptr[WEFT__FRAME_HEADER]++; /* a map of so many pairs: there were fewer than 15 */
+    wire_bytes_add(&frame, "\xa6resume", 7);
+    wire_bytes_add(&frame, resume, len);
+    wire_put_preamble(out, true);
+    wire_put(out, WEFT__KIND_HELLO, 0, 0, frame.ptr + WEFT__FRAME_HEADER, frame.len - WEFT__FRAME_HEADER);
+    wire_bytes_free(&frame);
+}
+
+static void hello_whose_resume_is_none_is_refused(void **state)
+{
+    /* Goal: anything but a map of a key in bytes and a count; nothing is made of it, and nothing is kept. */
+    (void)state;
+    WEFT_RULE("resume.offer");
+    WEFT_RULE("session.handshake");
+#define BODY(lit)            \
+    {                        \
+        lit, sizeof(lit) - 1 \
+    }
+    static const struct {
+        const char *bytes;
+        size_t len;
+    } wrong[] = {
+        BODY("\x80"),
+        BODY("\x01"),
+        BODY("\xc4\x00"),
+        BODY("\x92\xc4\x00\x00"),
+        BODY("\x81\xa3key\xc4\x00"),
+        BODY("\x81\xa8received\x00"),
+        BODY("\x82\xa3key\xa0\xa8received\x00"),
+        BODY("\x82\xa3key\xc0\xa8received\x00"),
+        BODY("\x82\xa3key\xc4\x00\xa8received\xff"),
+        BODY("\x82\xa3key\xc4\x00\xa8received\xcb\0\0\0\0\0\0\0\0"),
+        BODY("\x82\xa3key\xc4\x00\xa3key\xc4\x00"),
+        BODY("\x83\xa3key\xc4\x00\xa8received\x00\xa8received\x00"),
+        BODY("\x82\xa3key\xc6\xff\xff\xff\xff\xa8received\x00"),
+        BODY("\xdf\xff\xff\xff\xff\xa3key\xc4\x00\xa8received\x00"),
+    };
+#undef BODY
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        wire_peer w;
+        wire_init(&w, false);
+        wire_survivor(&w);
+        wire_begin(&w);
+        w.hello.settings.odd = true;
+        put_hello_with(&w.out, &w.hello, wrong[i].bytes, wrong[i].len);
+        wire_flush(&w);
+        wire_expect_refused(&w, WEFT_CODE_PROTOCOL, NULL);
+        weft_registry_stats stats;
+        weft_registry_stats_read(w.registry, &stats, sizeof stats);
+        assert_int_equal(stats.sessions, 0);
+        wire_survivor_fini(&w);
+    }
+}
+
 static void initiator_asks_only_where_wanted(void **state)
 {
     (void)state;
@@ -265,6 +323,39 @@ static void a_lost_ready_loses_nothing(void **state)
     wire_survivor_fini(&w);
 }
 
+static void a_lost_ready_and_nobody_comes(void **state)
+{
+    /* Goal: a session of which the application has not heard goes as it came: no event, and its key with it. It has a
+     * place among the parked ones, and no other. */
+    (void)state;
+    WEFT_RULE("resume.acceptor");
+    wire_peer w, other;
+    weft_registry_stats stats;
+    wire_init(&w, false);
+    wire_survivor(&w);
+    wire_begin(&w);
+    w.hello.settings.odd = true;
+    wire_say_resume(&w, "", 0, 0);
+    (void)wire_read_hello(&w);
+    wire_hang_up(&w);
+    weft_registry_stats_read(w.registry, &stats, sizeof stats);
+    assert_int_equal(stats.parked, 1);
+    wire_advance(&w, 60 * WEFT_NS_PER_S);
+    assert_int_equal(wire_phase(&w), WEFT_PHASE_CLOSED);
+    assert_int_equal(w.side.n_ready + w.side.n_closed + w.side.n_failed + w.side.n_disconnected, 0);
+    weft_registry_stats_read(w.registry, &stats, sizeof stats);
+    assert_int_equal(stats.sessions, 0);
+    assert_int_equal(stats.expired, 1);
+    wire_init(&other, false);
+    other.registry = w.registry;
+    wire_survivor(&other);
+    wire_shake(&other);
+    wire_cut(&other);
+    assert_refused(&other, w.key, WIRE_KEY);
+    wire_survivor_fini(&other);
+    wire_survivor_fini(&w);
+}
+
 static void ready_commits_the_key(void **state)
 {
     (void)state;
@@ -319,6 +410,7 @@ static void a_key_of_another_session_resumes_that_one(void **state)
     /* Goal: keys are of one session: what is refused for one is not found for another. */
     (void)state;
     WEFT_RULE("resume.key");
+    uint8_t first[WIRE_KEY];
     wire_peer w, other;
     wire_survivor_ready(&w, false);
     wire_init(&other, false);
@@ -327,6 +419,7 @@ static void a_key_of_another_session_resumes_that_one(void **state)
     wire_shake(&other);
     wire_cut(&w);
     wire_cut(&other);
+    memcpy(first, other.key, WIRE_KEY);
     wire_resume(&other);
     wire_resume(&w);
     wire_expect_alive(&w);
@@ -334,6 +427,7 @@ static void a_key_of_another_session_resumes_that_one(void **state)
     wire_survivor_fini(&other);
     wire_cut(&w);
     assert_refused(&w, other.key, WIRE_KEY); /* its session is gone */
+    assert_refused(&w, first, WIRE_KEY);
     wire_resume(&w);
     wire_survivor_fini(&w);
 }
@@ -425,12 +519,14 @@ int main(void)
         cmocka_unit_test(acceptor_not_asked_does_not_offer),
         cmocka_unit_test(acceptor_unable_does_not_agree),
         cmocka_unit_test(acceptor_offered_with_a_count_refuses),
+        cmocka_unit_test(hello_whose_resume_is_none_is_refused),
         cmocka_unit_test(initiator_asks_only_where_wanted),
         cmocka_unit_test(initiator_welcomed_without_a_key_is_not_resumable),
         cmocka_unit_test(initiator_given_a_key_unasked_is_not_resumable),
         cmocka_unit_test(initiator_given_a_key_that_is_none_refuses),
         cmocka_unit_test(a_lost_welcome_loses_nothing),
         cmocka_unit_test(a_lost_ready_loses_nothing),
+        cmocka_unit_test(a_lost_ready_and_nobody_comes),
         cmocka_unit_test(ready_commits_the_key),
         cmocka_unit_test(keys_that_are_not_its_own_are_refused),
         cmocka_unit_test(a_key_of_another_session_resumes_that_one),

@@ -388,6 +388,51 @@ static void of_two_resumes_the_later_goes_on(void **state)
     }
 }
 
+static void who_has_the_first_key_overtakes_the_first_handshake(void **state)
+{
+    /* Goal: Ready is lost, and the first conduit still looks alive: a Hello with the key of its Welcome goes on with
+     * the session, once or twice more; the late Ready of the others does nothing, and READY is told once. */
+    (void)state;
+    WEFT_RULE("resume.key");
+    WEFT_RULE("resume.exact");
+    for (int n_lost = 1; n_lost < 4; n_lost++) {
+        wire_peer w;
+        wire_conduit lost[3] = { { NULL, { NULL, 0, 0 }, 0 } };
+        wire_init(&w, false);
+        wire_survivor(&w);
+        wire_begin(&w);
+        w.hello.settings.odd = true;
+        wire_say_resume(&w, "", 0, 0);
+        (void)wire_read_hello(&w);
+        for (int i = 0; i < n_lost; i++) {
+            wire_swap(&w, &lost[i]);
+            wire_dial(&w);
+            wire_say_resume(&w, w.key, WIRE_KEY, 0);
+            assert_int_equal(wire_read_hello(&w).resume_received, 0);
+        }
+        assert_int_equal(w.side.n_ready, 0);
+        for (int i = 0; i < n_lost; i++) {
+            wire_swap(&w, &lost[i]);
+            assert_int_equal(wire_phase(&w), WEFT_PHASE_CLOSED);
+            wire_put_ready(&w.out);
+            wire_flush(&w);
+            assert_null(w.engine);
+            wire_hang_up(&w);
+            wire_swap(&w, &lost[i]);
+        }
+        ready_here(&w);
+        assert_int_equal(w.side.n_ready, 1);
+        assert_int_equal(w.side.n_disconnected, 0);
+        wire_open(&w, 1);
+        wire_cut(&w);
+        wire_resume(&w);
+        wire_expect_alive(&w);
+        for (int i = 0; i < n_lost; i++)
+            wire_conduit_free(&lost[i]);
+        wire_survivor_fini(&w);
+    }
+}
+
 static void hellos_of_two_resumes_before_either_is_dispatched(void **state)
 {
     /* Goal: the same where both Hellos have come before on_resume is asked for either. */
@@ -513,6 +558,7 @@ int main(void)
         cmocka_unit_test(on_resume_that_ends_the_session_refuses),
         cmocka_unit_test(resume_while_the_old_conduit_lives_takes_over),
         cmocka_unit_test(of_two_resumes_the_later_goes_on),
+        cmocka_unit_test(who_has_the_first_key_overtakes_the_first_handshake),
         cmocka_unit_test(hellos_of_two_resumes_before_either_is_dispatched),
         cmocka_unit_test(a_welcomed_conduit_that_never_says_ready_parks_the_session),
         cmocka_unit_test(the_session_may_end_while_it_is_resumed),
