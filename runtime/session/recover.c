@@ -4,7 +4,9 @@
  * a handshake is done. Each attempt is the caller's: it connects when weft_engine_wants_conduit, and says how it went.
  * The first one comes at once; behind each that fails the next one waits, twice as long as the one before it and at
  * random from half of that to all, so that a crowd that lost its server does not come back as one. A conduit that
- * breaks again before it has held for as long as the longest wait counts as one more attempt that failed.
+ * breaks again soon counts as one more attempt that failed. One that was of use for a while takes two such back, so
+ * that outages one after the other are each over at once, and one that held for as long as the longest wait all of
+ * them.
  *
  * No attempt begins later than until_ns, and the last one then. The application is told of an outage once, and of its
  * end once; one that comes before the end of the one before has been told goes on as that one. */
@@ -15,6 +17,10 @@
 #include "runtime/session/parts.h"
 #include "runtime/session/resume.h"
 #include "runtime/session/session_log.h"
+
+/* How long a conduit has to hold to have been of use; and after how many failures waits grow no more. */
+#define RECOVERY_OF_USE ((uint64_t)8 * WEFT_BACKOFF_MIN)
+#define RECOVERY_LEVELS 8
 
 void weft__recover_init(weft_engine *engine, const uint8_t seed[32])
 {
@@ -79,6 +85,19 @@ uint64_t weft__recovery_wait(weft_engine *engine, uint32_t n_failed)
     recovery->random ^= recovery->random >> 7;
     recovery->random ^= recovery->random << 17;
     return wait / 2 + recovery->random % (wait / 2 + 1);
+}
+
+/* A conduit has broken: of use or not, and so how long the next one is waited for. */
+static void recovery_weigh(weft_engine *engine)
+{
+    weft__recovery *recovery = &engine->recovery;
+    uint64_t held_ns = engine->now_ns - recovery->since_ns;
+    if (recovery->n_failed > RECOVERY_LEVELS)
+        recovery->n_failed = RECOVERY_LEVELS;
+    if (held_ns >= WEFT_BACKOFF_MAX)
+        recovery->n_failed = 0;
+    else if (held_ns >= RECOVERY_OF_USE)
+        recovery->n_failed -= recovery->n_failed > 2 ? 2 : recovery->n_failed;
 }
 
 /* Sets the time of the next attempt; false: there is no time for one. */
@@ -157,8 +176,7 @@ static bool recovery_begin(weft_engine *engine, const weft_error *error)
     bool replaces = weft__session_may_be_replaced(engine);
     if ((!resumes && !replaces) || !recovery_may_help(error))
         return false;
-    if (engine->now_ns - recovery->since_ns >= WEFT_BACKOFF_MAX)
-        recovery->n_failed = 0;
+    recovery_weigh(engine);
     recovery->until_ns = weft__time_add(engine->now_ns, recovery_timeout(engine));
     engine->phase = WEFT_PHASE_DISCONNECTED;
     weft__keepalive_end(engine);
