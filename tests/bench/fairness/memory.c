@@ -1,5 +1,5 @@
 /* memory: what idle virtual connections and idle sessions hold, per side: 10,000 connections in one session, 1,000
- * sessions that have made a call.
+ * sessions that have made a call, and as many that are resumable and lose their conduits.
  * memory N: N connections in one session: opened, calls on any of them, closed; how long that took.
  * Two engines by hand, each with an allocator that counts what is live; sockets and what a loop holds for them are not
  * in it. */
@@ -28,6 +28,7 @@ typedef struct pair {
 static counter sides[2];         /* client, server */
 static weft_handles *handles[2]; /* these two as a runtime shares them among its sessions */
 static weft_stats *stats[2];
+static weft_registry *registry;
 static uint64_t now_ns = 1;
 static bench_bench_client *clients; /* all that were opened */
 static int n_opened, n_answers;
@@ -133,16 +134,17 @@ static void run(pair *p)
 }
 
 /* Two intervals of keepalive in which nothing happens. */
-static void rest(pair *p, uint64_t until_ns)
+static void rest(pair *p)
 {
-    for (now_ns = until_ns - 60 * WEFT_NS_PER_S; now_ns < until_ns; now_ns += WEFT_NS_PER_S) {
+    for (int i = 0; i < 60; i++) {
+        now_ns += WEFT_NS_PER_S;
         weft_engine_tick(p->client, now_ns);
         weft_engine_tick(p->server, now_ns);
         run(p);
     }
 }
 
-static void begin(pair *p)
+static void begin(pair *p, bool resumable)
 {
     weft_engine_options options;
     weft_session_options session_options = weft_session_options_default();
@@ -153,11 +155,13 @@ static void begin(pair *p)
     options.stats = stats[0];
     session_options.max_connections = n_allowed;
     session_options.max_buffered += (uint64_t)1024 * n_allowed; /* what is charged for each */
+    session_options.resumable = resumable;
     measure_check("engine", weft_engine_new(&options, &session_options, now_ns, &p->client));
     measure_check("reconnect", weft_engine_reconnect(p->client, NULL, now_ns, &p->client_handshake));
     options.allocator = &sides[1].allocator;
     options.handles = handles[1];
     options.stats = stats[1];
+    options.registry = registry;
     session_options.on_open = on_open;
     session_options.on_event = on_event;
     session_options.user = p;
@@ -232,7 +236,7 @@ static int measure_many(int n)
     size_t before[2];
     clients_new(n);
     n_allowed = (uint32_t)n + 1;
-    begin(&one);
+    begin(&one, false);
     for (int i = 0; i < 2; i++)
         before[i] = sides[i].live;
     step_began_ns = measure_now_ns();
@@ -255,15 +259,19 @@ static int measure_many(int n)
     return n_opened == n && n_answers == CALLS ? 0 : 1;
 }
 
-static int measure_each(void)
+static void part(pair *p)
+{
+    weft_engine_disconnected(p->client, WEFT_ECONNRESET, NULL, now_ns);
+    weft_engine_disconnected(p->server, WEFT_ECONNRESET, NULL, now_ns);
+    (void)weft_engine_dispatch(p->client, now_ns, SIZE_MAX);
+    (void)weft_engine_dispatch(p->server, now_ns, SIZE_MAX);
+}
+
+static void measure_connections(void)
 {
     pair one;
-    pair *many = calloc(SESSIONS, sizeof *many);
     size_t before[2];
-    if (!many)
-        measure_fail("out of memory", 0);
-    clients_new(CONNECTIONS + 1 + SESSIONS);
-    begin(&one);
+    begin(&one, false);
     open_and_call(&one, true);
     before[0] = sides[0].live;
     before[1] = sides[1].live;
@@ -271,22 +279,58 @@ static int measure_each(void)
         open_and_call(&one, false);
     report("idle connection", before, CONNECTIONS);
     end(&one);
+}
+
+static void measure_sessions(pair *many, bool resumable)
+{
+    const char *const names[2][4] = { { "session, unused", "session, used", "session, idle", NULL },
+                                      { "resumable, unused", "resumable, used", "resumable, idle", "parked" } };
+    size_t before[2];
     for (int i = 0; i < 2; i++)
         before[i] = sides[i].live, sides[i].peak = sides[i].live;
     for (int i = 0; i < SESSIONS; i++)
-        begin(&many[i]);
-    report("session, unused", before, SESSIONS);
+        begin(&many[i], resumable);
+    report(names[resumable][0], before, SESSIONS);
     for (int i = 0; i < SESSIONS; i++)
         open_and_call(&many[i], true);
-    report("session, used", before, SESSIONS);
+    report(names[resumable][1], before, SESSIONS);
     for (int i = 0; i < SESSIONS; i++)
-        rest(&many[i], 100 * WEFT_NS_PER_S);
-    report("session, idle", before, SESSIONS);
+        rest(&many[i]);
+    report(names[resumable][2], before, SESSIONS);
+    for (int i = 0; i < SESSIONS && resumable; i++)
+        part(&many[i]);
+    if (resumable)
+        report(names[resumable][3], before, SESSIONS);
     for (int i = 0; i < SESSIONS; i++)
         end(&many[i]);
+}
+
+static int measure_each(void)
+{
+    pair *many = calloc(SESSIONS, sizeof *many);
+    if (!many)
+        measure_fail("out of memory", 0);
+    clients_new(CONNECTIONS + 1 + 2 * SESSIONS);
+    measure_connections();
+    measure_sessions(many, false);
+    measure_sessions(many, true);
     clients_free();
     free(many);
-    return n_opened == CONNECTIONS + 1 + SESSIONS && n_answers == SESSIONS + 1 ? 0 : 1;
+    return n_opened == CONNECTIONS + 1 + 2 * SESSIONS && n_answers == 2 * SESSIONS + 1 ? 0 : 1;
+}
+
+static void begin_shared(void)
+{
+    weft_registry_options options;
+    for (int i = 0; i < 2; i++) {
+        sides[i].allocator = (weft_allocator){ count_realloc, &sides[i] };
+        measure_check("handles", weft_handles_new(&sides[i].allocator, &handles[i]));
+        measure_check("stats", weft_stats_new(&sides[i].allocator, &stats[i]));
+    }
+    weft_registry_options_init(&options, sizeof options);
+    options.allocator = &sides[1].allocator;
+    options.seed[0] = 1;
+    measure_check("registry", weft_registry_new(&options, &registry));
 }
 
 int main(int argc, char **argv)
@@ -294,12 +338,9 @@ int main(int argc, char **argv)
     int n = argc == 2 ? (int)strtol(argv[1], NULL, 10) : 0;
     if (argc > 2 || (argc == 2 && n < 1))
         measure_fail("usage: memory [CONNECTIONS]", argc);
-    for (int i = 0; i < 2; i++) {
-        sides[i].allocator = (weft_allocator){ count_realloc, &sides[i] };
-        measure_check("handles", weft_handles_new(&sides[i].allocator, &handles[i]));
-        measure_check("stats", weft_stats_new(&sides[i].allocator, &stats[i]));
-    }
+    begin_shared();
     int status = n > 0 ? measure_many(n) : measure_each();
+    weft_registry_release(registry);
     for (int i = 0; i < 2; i++)
         weft_handles_release(handles[i]), weft_stats_release(stats[i]);
     return status;
