@@ -47,17 +47,45 @@ static const family operation_families[] = {
       offsetof(weft_operations_stats, syncs) },
 };
 
+static const family registry_families[] = {
+    { "weft_resumable_sessions", "gauge", "Accepted sessions that may be resumed.",
+      offsetof(weft_registry_stats, sessions) },
+    { "weft_parked_sessions", "gauge", "Accepted sessions that wait for their counterpart to come back.",
+      offsetof(weft_registry_stats, parked) },
+    { "weft_parked_bytes", "gauge", "What those hold.", offsetof(weft_registry_stats, parked_bytes) },
+    { "weft_resumptions_total", "counter", "Times that a counterpart came back to its session.",
+      offsetof(weft_registry_stats, resumed) },
+    { "weft_resumptions_refused_total", "counter", "Times that one was told that its session is not resumable.",
+      offsetof(weft_registry_stats, refused) },
+    { "weft_parked_expired_total", "counter", "Parked sessions whose counterpart did not come back in time.",
+      offsetof(weft_registry_stats, expired) },
+    { "weft_parked_evicted_total", "counter", "Parked sessions that ended since there were too many.",
+      offsetof(weft_registry_stats, evicted) },
+};
+
+static void put_families(weft__exposition *e, const family *families_of, size_t n, const void *stats)
+{
+    uint64_t value;
+    for (size_t i = 0; i < n; i++) {
+        const family *f = &families_of[i];
+        weft__exposition_family(e, f->name, f->type, f->help);
+        memcpy(&value, (const char *)stats + f->offset, sizeof value);
+        weft__exposition_sample(e, NULL, 0, value);
+    }
+}
+
+static void put_registry(weft__exposition *e, const weft_registry *registry)
+{
+    weft_registry_stats stats;
+    weft_registry_stats_read(registry, &stats, sizeof stats);
+    put_families(e, registry_families, sizeof registry_families / sizeof *registry_families, &stats);
+}
+
 static void put_operations(weft__exposition *e, const weft_operations *operations)
 {
     weft_operations_stats stats;
-    uint64_t value;
     weft_operations_stats_read(operations, &stats, sizeof stats);
-    for (size_t i = 0; i < sizeof operation_families / sizeof *operation_families; i++) {
-        const family *f = &operation_families[i];
-        weft__exposition_family(e, f->name, f->type, f->help);
-        memcpy(&value, (const char *)&stats + f->offset, sizeof value);
-        weft__exposition_sample(e, NULL, 0, value);
-    }
+    put_families(e, operation_families, sizeof operation_families / sizeof *operation_families, &stats);
 }
 
 static void put_listener(weft__exposition *e, const family *f, const weft_listener *listener)
@@ -84,5 +112,6 @@ int weft_runtime_prometheus(const weft_runtime *runtime, int (*write)(void *user
             put_listener(&e, &families[i], weft__listener_of(link));
     }
     put_operations(&e, runtime->operations);
+    put_registry(&e, runtime->registry);
     return e.status;
 }

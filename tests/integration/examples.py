@@ -20,7 +20,8 @@ def program(name):
 
 
 class Server:
-    """A server that has said where it listens; at the end it must have ended in order, and said nothing more."""
+    """A server that has said where it listens; at the end it must have ended in order, and said nothing more, unless it
+    was killed."""
 
     def __init__(self, test, name, url, *arguments, last_words=""):
         self.test = test
@@ -34,8 +35,11 @@ class Server:
         return self
 
     def __exit__(self, kind, value, trace):
-        self.process.send_signal(signal.SIGTERM)
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
         out, err = self.process.communicate(timeout=SECONDS)
+        if self.process.returncode == -signal.SIGKILL:
+            return
         if kind is None:
             self.test.assertEqual((out, err, self.process.returncode), (self.last_words, "", 0))
 
@@ -165,6 +169,20 @@ class Examples(unittest.TestCase):
                 put("colours", "many")
                 watcher.expect("colour = red (version 3)", "removed colour", "colours = many (version 5)")
                 self.assertEqual(watcher.end(), (0, "", ""))
+
+    def test_kv_watch_survives_a_server_that_is_killed(self):
+        url = f"unix://{self.folder.name}/socket"
+        with Server(self, "kv-server", url) as killed:
+            self.assertEqual(self.client("kv-client", url, "put", "a", "lost")[0], 0)
+            watcher = Running(self, "kv-client", url, "watch", "")
+            watcher.expect("a = lost (version 1)")
+            killed.process.kill()
+            killed.process.wait(timeout=SECONDS)
+        with Server(self, "kv-server", url):
+            self.assertEqual(self.client("kv-client", url, "put", "a", "new")[0], 0)
+            watcher.expect("all anew", "a = new (version 1)")
+            self.assertRegex(watcher.process.stderr.readline(), "^kv-client: disconnected: ")
+            self.assertEqual(watcher.process.stderr.readline(), "kv-client: the server has lost the session: a new one\n")
 
     def test_kv_watch_ends_with_server(self):
         with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:

@@ -60,6 +60,23 @@ static void runtime_counts_what_its_sessions_do(void **state)
                      value_of(r, "weft_bytes_total{direction=\"out\"}"));
 }
 
+static void runtime_counts_sessions_that_may_come_back(void **state)
+{
+    /* Goal: a scraper sees the sessions that could be resumed. Of those without a conduit: outage_many_test. */
+    rig *r = *state;
+    weft_session_options options = rig_client_options(r);
+    options.resumable = true;
+    rig_listen(r, "tcp://127.0.0.1:0");
+    rig_connect_with(r, r->url, &options);
+    rig_open(r);
+    assert_int_equal(value_of(r, "weft_resumable_sessions"), 1);
+    assert_int_equal(value_of(r, "weft_parked_sessions"), 0);
+    rig_disconnect(r);
+    rig_until(r, &r->n_ended, 1);
+    assert_int_equal(value_of(r, "weft_resumable_sessions"), 0);
+    assert_int_equal(value_of(r, "weft_resumptions_refused_total"), 0);
+}
+
 static void listener_counts_handshakes_that_fail(void **state)
 {
     /* Goal: a silent client is seen as a handshake, and one that is not weft as a failure with its reason. */
@@ -89,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(runtime_counts_what_its_sessions_do, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(runtime_counts_sessions_that_may_come_back, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(listener_counts_handshakes_that_fail, rig_setup, rig_teardown),
     };
     return cmocka_run_group_tests_name("runtime_stats", tests, NULL, NULL);

@@ -131,7 +131,6 @@ class Outages:
         client = self.start("--resumable", "--streams")
         kinds = [self.relay.drop, self.relay.reset, lambda: self.relay.half_close("up"),
                  lambda: self.relay.half_close("down"), self.relay.stall]
-        kinds += [lambda n=n, way=way: self.relay.cut_after(way, n) for n in (1, 17, 4711, 70000) for way in ("up", "down")]
         for break_it in kinds:
             self.outage(client, break_it)
         result = self.expect_exact(client)
@@ -141,6 +140,13 @@ class Outages:
         self.assertEqual((status, stats["refused"]), (0, 0))
         self.assertGreater(stats["resumed"], 0)  # fewer than the client saw where the next outage met its Ready
         self.assertEqual((stats["sessions"], stats["parked"]), (0, 0))
+
+    def test_cuts_after_so_many_bytes(self):
+        for way in ("up", "down"):
+            client = self.start("--resumable", "--streams")
+            for n_bytes in (1, 17, 4711, 70000):
+                self.outage(client, lambda n_bytes=n_bytes, way=way: self.relay.cut_after(way, n_bytes))
+            self.expect_exact(client)
 
     def test_an_outage_while_nobody_listens_is_waited_through(self):
         client = self.start("--resumable", "--streams")
@@ -203,6 +209,20 @@ class Outages:
         self.start_server(url=url)
         closed = client.next()
         self.assertEqual((closed["event"], closed["text"] != ""), ("closed", True))
+
+    def test_a_server_that_has_restarted_gets_a_new_session_with_retry(self):
+        url = self.fixed_url()
+        server = self.start_server(url=url)
+        client = self.start_client("--resumable", "--retry", url=url)
+        client.until("begun")
+        for _ in range(2):
+            server.kill()
+            client.until("disconnected")
+            server = self.start_server(url=url)
+            client.until("replaced")
+        result, _ = client.end()
+        self.assertEqual((result["again_failed"], result["in_flight"], result["twice"]), (0, 0, 0), result)
+        self.assertGreater(result["once_failed"], 0)  # those that were under way: volatile
 
     def test_a_session_that_is_away_too_long_is_over(self):
         self.server = self.start_server("--window", "200")
