@@ -194,7 +194,7 @@ static void items_come_once_and_in_order(void **state)
     assert_int_equal(bt_streams_open_sync(o->session, NULL, &client, NULL), 0);
     assert_int_equal(bt_streams_watch_begin_sync(client, &args, NULL, &call, &notes), 0);
     for (size_t i = 0; i < N; i++) {
-        if (i % 20 == 0)
+        if (i % 40 == 0)
             assert_int_equal(weft_blocking_run(o->blocking, break_conduit, NULL), 0);
         assert_int_equal(bt_note_receive_sync(notes, 10 * SECOND, o->arena, &note), 0);
         assert_non_null(note);
