@@ -16,6 +16,7 @@
 typedef struct server {
     wire_peer w; /* first: decide is given it */
     bool is_new;
+    bool is_bare; /* its handler has no clear */
     int n_calls;
     weft_call calls[8];
     weft__service_ref service;
@@ -48,17 +49,22 @@ static void keep(void *self, weft_call call)
 HANDLER(old);
 HANDLER(new);
 
+static const old_bank_handler bare_handler = { sizeof bare_handler, NULL, old_on_book, old_on_note, NULL };
+
 static int decide(void *user, weft_session *session, weft_pending pending)
 {
     server *s = user;
     (void)session;
+    if (s->is_bare)
+        return old_bank_serve(pending, &bare_handler, s, NULL);
     return s->is_new ? new_bank_serve(pending, &new_handler, s, NULL) : old_bank_serve(pending, &old_handler, s, NULL);
 }
 
-static void start(server *s, bool is_new, weft_operations *operations)
+static void start_as(server *s, bool is_new, bool is_bare, weft_operations *operations)
 {
     memset(s, 0, sizeof *s);
     s->is_new = is_new;
+    s->is_bare = is_bare;
     wire_init(&s->w, false);
     s->w.operations = operations;
     s->w.root_service = true;
@@ -69,6 +75,11 @@ static void start(server *s, bool is_new, weft_operations *operations)
     s->w.hello.n_services = 1;
     wire_settings_retry(&s->w.hello.settings);
     wire_shake(&s->w);
+}
+
+static void start(server *s, bool is_new, weft_operations *operations)
+{
+    start_as(s, is_new, false, operations);
 }
 
 enum { BOOK = 0, NOTE = 1, CLEAR = 2 };
@@ -199,6 +210,36 @@ static void handler_of_another_version_does_not_begin_it(void **state)
     op_store_free(&store);
 }
 
+static void method_that_a_handler_has_not_is_no_operation(void **state)
+{
+    /* Goal: nothing ran, and nothing is remembered: a server that has it runs it under the same id. */
+    (void)state;
+    WEFT_RULE("op.states");
+    for (int with_store = 0; with_store < 2; with_store++) {
+        server s;
+        op_store store;
+        weft_operations_stats stats;
+        op_store_init(&store);
+        weft_operations *operations = op_operations(NULL, with_store ? &store : NULL);
+        start_as(&s, false, true, operations);
+        ask(&s, 1, 1, CLEAR);
+        (void)op_expect(&s.w, 1, WEFT_OUTCOME_UNKNOWN_METHOD);
+        weft_operations_stats_read(operations, &stats, sizeof stats);
+        assert_int_equal(stats.records, 0);
+        assert_int_equal(op_store_count(&store, 'o'), 0);
+        wire_fini(&s.w);
+        start(&s, false, operations);
+        ask(&s, 1, 1, CLEAR);
+        assert_int_equal(s.n_calls, 1);
+        assert_int_equal(old_bank_clear_return((old_bank_clear_call){ s.calls[0] }), 0);
+        op_sync(&s.w);
+        (void)op_expect(&s.w, 1, 0);
+        wire_fini(&s.w);
+        weft_operations_release(operations);
+        op_store_free(&store);
+    }
+}
+
 static void declarations_that_are_not_needed_go(void **state)
 {
     /* Goal: when no outcome of an older version is left, the store forgets how it was declared. */
@@ -232,6 +273,7 @@ int main(void)
         cmocka_unit_test(outcomes_of_the_version_before),
         cmocka_unit_test(two_versions_in_one_process),
         cmocka_unit_test(handler_of_another_version_does_not_begin_it),
+        cmocka_unit_test(method_that_a_handler_has_not_is_no_operation),
         cmocka_unit_test(declarations_that_are_not_needed_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
