@@ -8,6 +8,7 @@
 
 #include "tests/support/op_store.h"
 #include "tests/support/rules.h"
+#include "weft/intercept.h"
 
 static op_attempt once(uint64_t n, uint64_t counter)
 {
@@ -386,6 +387,68 @@ static void reply_metadata_is_recorded(void **state)
     fini(&w);
 }
 
+typedef struct passed {
+    uint64_t n_in;
+    int n_done;
+} passed;
+
+static weft_outcome on_call_in(void *user, const weft_call_info *info, const char **ret_text)
+{
+    passed *p = user;
+    weft_metadata_entry entry = weft_metadata_u64("attempt", ++p->n_in, 0);
+    (void)ret_text;
+    assert_int_equal(weft_call_info_add(info, &entry), 0);
+    return WEFT_OUTCOME_OK;
+}
+
+static void on_call_done(void *user, const weft_call_info *info, const weft_result *result)
+{
+    passed *p = user;
+    assert_true(info->inbound);
+    assert_int_equal(result->outcome, WEFT_OUTCOME_OK);
+    p->n_done++;
+}
+
+static void interceptors_pass_every_attempt(void **state)
+{
+    /* Goal: the first, one that attaches and one that comes later; what they add belongs to that attempt alone. */
+    (void)state;
+    WEFT_RULE("op.states");
+    passed p = { 0, 0 };
+    weft_interceptor interceptor = {
+        .size = sizeof interceptor, .user = &p, .call_in = on_call_in, .done = on_call_done
+    };
+    const weft_interceptor *chain[] = { &interceptor };
+    wire_peer w;
+    wire_init(&w, false);
+    w.operations = op_operations(NULL, NULL);
+    w.root_service = true;
+    w.options.interceptors = chain;
+    w.options.n_interceptors = 1;
+    wire_settings_retry(&w.hello.settings);
+    wire_shake(&w);
+    for (uint64_t n = 1; n <= 3; n++) {
+        op_attempt attempt = once(n, 1);
+        op_send(&w, &attempt);
+        if (n == 2)
+            op_return(&w, 0, 1);
+    }
+    for (uint64_t n = 1; n <= 3; n++) {
+        wire_frame frame = wire_expect(&w, WEFT__KIND_RESPONSE, 0);
+        weft__response response;
+        weft_metadata_entry found;
+        assert_int_equal(weft__response_decode(frame.body, &response), 0);
+        assert_int_equal(response.request_id, wire_theirs(&w, n));
+        assert_int_equal(response.metadata.n, 1);
+        assert_true(weft__metadata_peek(response.metadata, WEFT_STR("attempt"), &found));
+        assert_int_equal(found.number, n);
+    }
+    wire_run(&w);
+    assert_int_equal(p.n_done, 3);
+    assert_int_equal(w.side.n_handled, 1);
+    fini(&w);
+}
+
 static void live_ones_are_let_go_with_the_table(void **state)
 {
     /* Goal: a handler that never answers leaks nothing when everything goes. */
@@ -413,6 +476,7 @@ int main(void)
         cmocka_unit_test(long_outcome_without_room_is_told_once),
         cmocka_unit_test(outcomes_expire_and_are_not_absent),
         cmocka_unit_test(reply_metadata_is_recorded),
+        cmocka_unit_test(interceptors_pass_every_attempt),
         cmocka_unit_test(live_ones_are_let_go_with_the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
