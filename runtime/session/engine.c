@@ -299,11 +299,16 @@ static void session_tell(weft_engine *engine, weft_event_kind kind, bool by_peer
     weft_session *session = engine->session;
     weft_error none = { 0, 0, 0, "" };
     weft_session_event event = { kind, &none, by_peer };
-    if (kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED || kind == WEFT_EVENT_DISCONNECTED ||
-        kind == WEFT_EVENT_REPLACED)
-        event.error = &engine->end;
-    if (kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED)
+    bool is_end = kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED;
+    bool is_outage = kind == WEFT_EVENT_DISCONNECTED || kind == WEFT_EVENT_REPLACED;
+    if (is_end)
         event.by_peer = engine->end_by_peer;
+    if (is_end || (is_outage && engine->state != WEFT__SESSION_ENDED)) {
+        event.error = &engine->end;
+    } else if (is_outage) { /* it has ended before this was told */
+        weft__error_set(&none, engine->recovery.cause, NULL);
+        none.remote = engine->recovery.cause_remote;
+    }
     if (kind == WEFT_EVENT_REPLACED)
         engine->recovery.lost_untold = false;
     if (!engine->options.on_event)

@@ -135,6 +135,13 @@ static void recovery_log(weft_engine *engine, const char *text, const weft_error
                      weft__log_number("code", error->remote), weft__log_text("text", weft_str_from(error->text)));
 }
 
+void weft__outage_cause(weft_engine *engine, const weft_error *error)
+{
+    engine->end = *error;
+    engine->recovery.cause = error->code;
+    engine->recovery.cause_remote = error->remote;
+}
+
 void weft__outage_tell(weft_engine *engine, const weft_error *error)
 {
     weft__recovery *recovery = &engine->recovery;
@@ -144,7 +151,7 @@ void weft__outage_tell(weft_engine *engine, const weft_error *error)
         weft__event_remove(&recovery->restored_event);
         return;
     }
-    engine->end = *error;
+    weft__outage_cause(engine, error);
     weft__event_add(engine, &recovery->disconnected_event, WEFT__EVENT_SESSION_DISCONNECTED);
 }
 
@@ -245,6 +252,4 @@ void weft__recover_stop(weft_engine *engine)
 {
     engine->recovery.wants = false;
     weft__timers_disarm(&engine->timers, &engine->recovery.timer);
-    weft__event_remove(&engine->recovery.disconnected_event); /* who has not heard of it hears of the end alone */
-    weft__event_remove(&engine->recovery.restored_event);
 }

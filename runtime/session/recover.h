@@ -28,6 +28,8 @@ void weft__recover_init(weft_engine *engine, const uint8_t seed[32]);
 /* The conduit has broken, or an initiator's attempt at one has failed: true: the session goes on, DISCONNECTED; false:
  * it ends with *error. */
 bool weft__outage_begin(weft_engine *engine, weft_error *error);
+/* Why it is, or why the session was lost: for the events, of which one may be told when the session has ended. */
+void weft__outage_cause(weft_engine *engine, const weft_error *error);
 /* The application is told of the outage, but where it has not been told of the end of the one before. */
 void weft__outage_tell(weft_engine *engine, const weft_error *error);
 /* The initiator's conduit has broken (RUNNING before), or an attempt at one has failed: error, whose remote is the code

@@ -213,7 +213,7 @@ void weft__session_replace(weft_engine *engine, const weft_error *error)
     weft_connection *conn;
     weft__link again;
     uint32_t cursor;
-    engine->end = *error;
+    weft__outage_cause(engine, error);
     engine->recovery.lost_untold = true;
     weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, "session lost",
                      weft__log_text("error", weft_str_from(weft_err_name(error->code))),

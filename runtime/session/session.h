@@ -461,6 +461,8 @@ typedef struct weft__recovery {
     uint64_t since_ns;  /* the newest conduit's beginning */
     uint64_t window_ns; /* how long the counterpart keeps the session, as it says; 0: it does not */
     weft__timer timer;  /* the next attempt */
+    int32_t cause;      /* of the outage, or of the loss: engine->end, as long as the session goes on */
+    uint16_t cause_remote;
     weft__event disconnected_event;
     weft__event restored_event; /* RESUMED or REPLACED */
 } weft__recovery;

@@ -473,14 +473,15 @@ static void session_ends_in_an_outage(void **state)
 
 static void end_before_the_outage_is_told(void **state)
 {
-    /* Goal: an outage that nobody has heard of when the session ends is not told: its error would be that of the end. */
+    /* Goal: an outage that is told when the session has ended already is told with its own error. */
     (void)state;
     WEFT_RULE("resume.visible");
     retry_rig *r = retry_rig_ready(TTL);
     weft_engine_disconnected(r->p.client, WEFT_ECONNRESET, NULL, r->p.now_ns);
     weft_session_close(r->p.c.session, WEFT_CODE_NONE, NULL);
     retry_cut(r);
-    assert_int_equal(r->p.c.n_disconnected, 0);
+    assert_int_equal(r->p.c.n_disconnected, 1);
+    assert_int_equal(r->p.c.outage.code, WEFT_ECONNRESET);
     assert_int_equal(r->p.c.n_closed, 1);
     assert_int_equal(r->p.c.end.code, WEFT_ECANCELED);
     retry_rig_free(r);
