@@ -32,10 +32,6 @@ static void ready_here(wire_peer *w)
 /* ---- what differs --------------------------------------------------------------------------------------------------
  */
 
-static void change_nothing(wire_peer *w)
-{
-    (void)w;
-}
 static void change_requests(wire_peer *w)
 {
     w->hello.settings.max_concurrent_requests--;
@@ -98,11 +94,11 @@ static void what_differs_is_refused(void **state)
     (void)state;
     WEFT_RULE("resume.refuse");
     static void (*const changes[])(wire_peer *) = {
-        change_nothing,     change_requests, change_message, change_channel_window, change_channels,
-        change_parity,      change_features, change_ttl,     change_frame,          change_window,
-        change_connections, change_uid,      change_gid,     change_no_ids,
+        change_requests, change_message, change_channel_window, change_channels, change_parity,
+        change_features, change_ttl,     change_frame,          change_window,   change_connections,
+        change_uid,      change_gid,     change_no_ids,
     };
-    for (size_t i = 1; i < sizeof changes / sizeof *changes; i++) {
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         wire_peer w;
         wire_conduit old = { NULL, { NULL, 0, 0 }, 0 };
         begin(&w);
@@ -132,6 +128,40 @@ static void what_differs_is_refused(void **state)
         wire_conduit_free(&old);
         wire_survivor_fini(&w);
     }
+}
+
+static void features_that_differ_are_refused(void **state)
+{
+    /* Goal: those of the session, which Hello names beside its settings. */
+    (void)state;
+    WEFT_RULE("resume.refuse");
+    static const char none[] = "\xa8"
+                               "features\x90",
+                      one[] = "\xa8"
+                              "features\x91\xa1x";
+    wire_peer w;
+    wire_bytes frame = { NULL, 0, 0 }, body = { NULL, 0, 0 };
+    size_t at = WEFT__FRAME_HEADER;
+    begin(&w);
+    wire_cut(&w);
+    wire_hello_resume resume = { weft_bytes_of(w.key, WIRE_KEY), w.received, 0 };
+    wire_put_hello_resume(&frame, WEFT__KIND_HELLO, &w.hello, &resume);
+    while (memcmp(frame.ptr + at, none, sizeof none - 1) != 0)
+        at++;
+    wire_bytes_add(&body, frame.ptr + WEFT__FRAME_HEADER, at - WEFT__FRAME_HEADER);
+    wire_bytes_add(&body, one, sizeof one - 1);
+    at += sizeof none - 1;
+    wire_bytes_add(&body, frame.ptr + at, frame.len - at);
+    wire_dial(&w);
+    wire_put_preamble(&w.out, true);
+    wire_put(&w.out, WEFT__KIND_HELLO, 0, 0, body.ptr, body.len);
+    wire_flush(&w);
+    wire_expect_refused(&w, WEFT_CODE_NOT_RESUMABLE, "resume.refuse");
+    wire_resume(&w);
+    wire_expect_alive(&w);
+    wire_bytes_free(&frame);
+    wire_bytes_free(&body);
+    wire_survivor_fini(&w);
 }
 
 static void what_is_no_identity_may_differ(void **state)
@@ -551,6 +581,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_differs_is_refused),
+        cmocka_unit_test(features_that_differ_are_refused),
         cmocka_unit_test(what_is_no_identity_may_differ),
         cmocka_unit_test(on_resume_sees_the_metadata_and_may_refuse),
         cmocka_unit_test(on_resume_is_not_asked_before_ready),
