@@ -46,6 +46,17 @@ if(WEFT_POOLS AND NOT WEFT_FUZZ AND NOT "address" IN_LIST WEFT_SANITIZE)
     set(weft_pools 1)
 endif()
 
+# weft_target_lto(target): with WEFT_LTO. Objects keep their code beside what the link step reads, so that static libraries
+# serve everybody, and only what asks for it takes the time that linking takes so.
+if(WEFT_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    set(CMAKE_C_COMPILE_OPTIONS_IPO -flto=auto -ffat-lto-objects)
+endif()
+function(weft_target_lto target)
+    if(WEFT_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+        set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+    endif()
+endfunction()
+
 function(weft_target_defaults target)
     set_target_properties(${target} PROPERTIES
         C_STANDARD 11

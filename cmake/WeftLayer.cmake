@@ -11,6 +11,7 @@ function(weft_layer name)
     endif()
     add_library(${name} OBJECT ${sources})
     weft_target_defaults(${name})
+    weft_target_lto(${name})
     # Internal headers are written from the repository root ("runtime/base/buf.h"), public ones as "weft/x.h".
     target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/include")
     target_compile_definitions(${name} PRIVATE WEFT_BUILDING)

@@ -83,6 +83,7 @@ function(weft_add_products suffix kind)
         target_link_options(${library} PRIVATE "-Wl,--version-script=${map}" -Wl,--gc-sections
             -Wl,-Bsymbolic-functions)
         set_target_properties(${library} PROPERTIES LINK_DEPENDS "${map}")
+        weft_target_lto(${library})
     endforeach()
     # The base's private functions are hidden in libweft.so. It keeps no state, so libweft-uv.so has a copy that it does
     # not export.
