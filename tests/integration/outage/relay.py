@@ -189,13 +189,16 @@ class Relay:
         return n_pairs
 
     def half_close_all(self, direction):
-        for pair in self.pairs:
+        for pair in list(self.pairs):
             half = getattr(pair, direction)
             half.pending.clear()
-            if not half.shut:
-                half.shut = True
-                half.sink.shutdown(socket.SHUT_WR)
-            self.watch(pair)
+            try:
+                if not half.shut:
+                    half.shut = True
+                    half.sink.shutdown(socket.SHUT_WR)
+                self.watch(pair)
+            except OSError:  # the side has gone by itself
+                self.close(pair)
         return len(self.pairs)
 
     def stall_all(self):
