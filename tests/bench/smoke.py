@@ -63,7 +63,7 @@ class Smoke(unittest.TestCase):
     def test_connections_open_are_called_and_close(self):
         lines = output("fairness/memory", "100").splitlines()
         self.assertEqual([line.split()[0] for line in lines], ["open", "idle", "idle", "both", "call", "close", "both"])
-        self.assertEqual(len(output("fairness/memory").splitlines()), 8)
+        self.assertEqual(len(output("fairness/memory").splitlines()), 16)
 
     def test_many_types_compile(self):
         weftc = os.path.join(BUILD, "codegen", "weftc")
