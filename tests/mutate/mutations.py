@@ -515,8 +515,6 @@ mutate("loop/poster.c", "    if (close)\n        poster->async = NULL;\n", "    
 mutate("loop/driver.c", "        weft__listener_ready(driver->listener, resumes);\n    driver_leave_listener(driver);\n",
        "        weft__listener_ready(driver->listener, resumes);\n", "a ready session keeps its place among the handshakes", "listener_test",
        "loop_test")
-mutate("loop/driver.c", "    if (driver->state == WEFT__DRIVER_LIVE)\n        driver_close_conduit(driver);\n",
-       "", "a conduit that was taken over is fed on", "outage_test")
 mutate("loop/driver.c", "    from->state = closing ? WEFT__DRIVER_CLOSING : WEFT__DRIVER_WAITING;\n",
        "    from->state = WEFT__DRIVER_CLOSING;\n", "a driver that has handed over its conduit stays", "outage_test")
 mutate("loop/driver.c", "driver->accepted && driver->runtime->state != WEFT__RUNTIME_OPEN", "driver->accepted && 0",
@@ -525,8 +523,6 @@ mutate("loop/driver.c", "    driver->tx = WEFT__TX_OPEN;\n    driver->rx_ended =
        "the next conduit's sending half is as the last one's was", "outage_test")
 mutate("loop/connect.c", "(options->resumable || options->retry || options->connect_wait_ns > 0)", "(0 && options->retry)",
        "a descriptor is to be connected again", "outage_test")
-mutate("loop/blocking_session.c", "    cut_time(&options->connect_wait_ns, left_ns);\n", "",
-       "a blocking connect waits for a server longer than it was asked to", "blocking_outage_test")
 mutate("loop/blocking_channel.c", "    return is_unwanted;\n", "    return true;\n",
        "credit follows the I/O thread, not the threads that take items", "blocking_channel_test")
 mutate("loop/blocking_channel.c", "    channel_purge_senders(channel);\n", "    (void)channel_purge_senders;\n",
