@@ -23,6 +23,13 @@
 #include <stdint.h>
 #include <time.h>
 
+#ifdef __cplusplus
+#define MEASURE_NORETURN [[noreturn]]
+extern "C" {
+#else
+#define MEASURE_NORETURN _Noreturn
+#endif
+
 enum { MEASURE_ITEMS = 64 };
 
 /* Two significant digits: 64 places for each power of two. */
@@ -61,7 +68,7 @@ typedef struct measure {
 } measure;
 
 /* Ends the process with a message and 1. */
-_Noreturn void measure_fail(const char *what, int code);
+MEASURE_NORETURN void measure_fail(const char *what, int code);
 /* measure_fail where the code is negative. */
 void measure_check(const char *what, int code);
 uint64_t measure_now_ns(void);
@@ -73,10 +80,13 @@ uint64_t measure_done(measure *m, uint64_t began_ns);
 /* The same for one item of many: only each 64th looks at the clock, and none has a latency. */
 void measure_item(measure *m);
 /* Ends the process with the server's memory: of once and conns. */
-_Noreturn void measure_memory(const measure *m);
+MEASURE_NORETURN void measure_memory(const measure *m);
 /* Raises the limit of descriptors as far as it goes. */
 void measure_more_files(void);
 /* The server's word that it listens. */
 void measure_ready(void);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

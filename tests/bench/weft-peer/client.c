@@ -165,6 +165,7 @@ static void dial(void)
     static visit visits[RING];
     weft_session_options options = weft_session_options_default();
     options.max_queued = QUEUED_MAX;
+    options.max_queued_connection = QUEUED_MAX;
     options.resumable = getenv("WEFT_BENCH_RESUMABLE") != NULL;
     measure_check(url, weft_connect(runtime, url, &options, &session, NULL));
     if (m.work == MEASURE_STREAM || m.work == MEASURE_SINK)
