@@ -18,7 +18,8 @@ DOCUMENT = os.path.join(ROOT, "docs", "performance.md")
 PLOTS = os.path.join(ROOT, "docs", "performance")
 LIBRARIES = ["libuv1", "libmsgpackc2", "libcapnp-0.9.2", "libgrpc++1.51", "libnng1", "libzmq5", "libthrift-0.17.0",
              "libtirpc3", "libsystemd0"]
-LARGE = 4096  # bytes: from here on a cell is about copying
+NAMES = {"zmq": "ZeroMQ", "sdbus": "sd-bus", "nng": "NNG", "capnp": "Cap'n Proto", "grpc": "gRPC", "sunrpc": "SUN RPC",
+         "thrift": "Thrift"}
 
 
 def machine():
@@ -124,18 +125,17 @@ def cell_name(text):
 
 
 def unary_table(results, depth, figure):
-    peers = names(results)
+    cells = {text: cell for text, cell in results["cells"].items()
+             if Cell(text).is_plain() and Cell(text).work in ("add", "echo") and Cell(text).depth == depth}
+    peers = [peer for peer in names(results) if any(peer in cell for cell in cells.values())]
     rows = []
-    for text, cell in results["cells"].items():
-        parsed = Cell(text)
-        if not parsed.is_plain() or parsed.work not in ("add", "echo") or parsed.depth != depth:
-            continue
+    for text, cell in cells.items():
         absolute = median(cell[FLOOR], figure)
         absolute = f"{absolute:,.0f}" if figure is rate else f"{absolute:.1f}" if figure is p50 else f"{absolute:.3f}"
         rows.append([cell_name(text), absolute]
                     + [shown(ratio(cell[peer], cell[FLOOR], figure)) if peer in cell else "" for peer in peers])
     unit = "us" if figure is p50 else "calls/s" if figure is rate else "cpu s/M"
-    return table(["", f"floor, {unit}", *peers], rows)
+    return table(["", f"floor, {unit}", *(NAMES.get(peer, peer) for peer in peers)], rows)
 
 
 def other_table(results):
@@ -146,7 +146,7 @@ def other_table(results):
             if parsed.work in ("stream", "sink", "open") and parsed.is_plain() and peer in cell:
                 lines = cell[peer]
                 rows.append([f"{cell_name(text)}, {parsed.depth} under way" if parsed.work == "open" else cell_name(text),
-                             peer, f"{median(lines, rate):,.0f}", shown(ratio(lines, cell[FLOOR], rate)),
+                             NAMES.get(peer, peer), f"{median(lines, rate):,.0f}", shown(ratio(lines, cell[FLOOR], rate)),
                              shown(ratio(lines, cell[FLOOR], cpu))])
     return table(["", "", "a second", "rate", "cpu"], rows)
 
@@ -174,6 +174,44 @@ def resume_table(results):
     return table(["", "resumable, calls/s", "not, calls/s", "rate", "cpu"], rows)
 
 
+def goal_rows(results):
+    """What is to be reached beside what is: (goal, bound, {transport: figure})."""
+    cells = results["cells"]
+
+    def reached(cell, figure, base=FLOOR):
+        there = {t: cells.get(f"{t}/{cell}") for t in ("unix", "tcp")}
+        return {t: figure(c[WEFT]) if base is None else ratio(c[WEFT], c[base], figure) for t, c in there.items() if c}
+    yield "`add`, 1 in flight: p50", "<= 1.12", reached("add/0/1", p50)
+    yield "`add`, 1 in flight: processor time", "<= 1.12", reached("add/0/1", cpu)
+    for name, cell in (("`add`", "add/0/64"), ("echo of 64 B", "echo/64/64")):
+        yield f"{name}, 64 in flight: calls/s", ">= 0.5", reached(cell, rate)
+        yield f"{name}, 64 in flight: processor time", "<= 2", reached(cell, cpu)
+    yield "echo of 64 KiB: p50", "<= 1.1", reached("echo/65536/1", p50)
+    yield "echo of 1 MiB: p50", "<= 0.9", reached("echo/1048576/1", p50)
+    yield "items of 64 B from the server, by the floor's `add` at 64", ">= 0.5", reached("stream/64/1", rate)
+    yield "items of 64 B to the server, by the floor's `add` at 64", ">= 0.5", reached("sink/64/1", rate)
+    yield "open, call, close, 64 under way, by the floor's `add` at 64", ">= 0.03", reached("open/0/64", rate)
+    yield "through one proxy on its own processor, 64 in flight: calls/s by direct", ">= 0.7", \
+        reached("add/0/64/1own", rate, PLAIN)
+    yield "that proxy's processor time by the cheaper end's", "< 1", \
+        reached("add/0/64/1own", lambda lines: proxy_share(lines, 1), None)
+    yield "resumable, 64 in flight: calls/s by those that are not", ">= 0.9", reached("add/0/64/resumable", rate, PLAIN)
+
+
+def is_reached(value, bound):
+    relation, limit = bound.split()
+    return {"<=": value <= float(limit), ">=": value >= float(limit), "<": value < float(limit)}[relation]
+
+
+def goal_table(results):
+    rows = []
+    for goal, bound, figures in goal_rows(results):
+        values = [figures.get(transport) for transport in ("unix", "tcp")]
+        rows.append([goal, bound] + [("**" + shown(v) + "**" if is_reached(v, bound) else shown(v)) if v else ""
+                                     for v in values])
+    return table(["goal, by the floor's unless it says otherwise", "", "unix", "tcp"], rows)
+
+
 def about(results):
     m = results["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in m["versions"].items())
@@ -182,12 +220,13 @@ def about(results):
 
 
 def document(results):
-    parts = ["### One in flight: p50, by the floor's", unary_table(results, 1, p50),
+    parts = [about(results), "### Goals\n\nBold: reached.", goal_table(results), "### One in flight: p50, by the floor's", unary_table(results, 1, p50),
+             "### One in flight: processor time of both sides, by the floor's", unary_table(results, 1, cpu),
              "### 64 in flight: calls/s, by the floor's", unary_table(results, 64, rate),
              "### 64 in flight: processor time of both sides, by the floor's", unary_table(results, 64, cpu),
              "### Items one way and connections that come and go, by the floor's `add` at 64 in flight",
              other_table(results), "### Through proxies", proxy_table(results),
-             "### Sessions that may be resumed", resume_table(results), about(results)]
+             "### Sessions that may be resumed", resume_table(results)]
     return "\n\n".join(parts)
 
 
@@ -195,16 +234,17 @@ def document(results):
 
 def plot(name, title, axis, cells, peers, figure, results):
     """Bars by peer, a group for each cell, as SVG; the axis is logarithmic."""
+    peers = [peer for peer in peers if any(peer in results["cells"][text] for text in cells)]
     with tempfile.TemporaryDirectory() as folder:
         data = os.path.join(folder, "data")
         with open(data, "w", encoding="utf-8") as file:
-            file.write("cell " + " ".join(f'"{peer}"' for peer in peers) + "\n")
+            file.write("cell " + " ".join(f'"{NAMES.get(peer, peer)}"' for peer in peers) + "\n")
             for text in cells:
                 cell = results["cells"][text]
                 values = [ratio(cell[peer], cell[FLOOR], figure) if peer in cell else None for peer in peers]
-                file.write(f'"{cell_name(text)}" ' + " ".join("?" if v is None else f"{v:.5f}" for v in values) + "\n")
+                file.write(f'"{cell_name(text).replace(", ", chr(92) + "n")}" ' + " ".join("?" if v is None else f"{v:.5f}" for v in values) + "\n")
         script = f"""
-set terminal svg size 900,420 font "sans-serif,12" background rgb "white"
+set terminal svg size 960,420 font "sans-serif,12" background rgb "white"
 set output "{os.path.join(PLOTS, name)}.svg"
 set title "{title}"
 set ylabel "{axis}"
@@ -216,6 +256,7 @@ set style fill solid 0.9 border -1
 set boxwidth 0.9
 set datafile missing "?"
 set key outside right top
+set bmargin 3
 set xtics nomirror
 plot {", ".join(f"'{data}' using {i + 2}:xtic(1) title columnheader" for i in range(len(peers)))}, 1 notitle lc rgb "black"
 """

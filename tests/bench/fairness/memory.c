@@ -131,6 +131,8 @@ static void run(pair *p)
         moved = move(&p->client, &p->client_handshake, &p->server, &p->server_handshake);
         moved = move(&p->server, &p->server_handshake, &p->client, &p->client_handshake) || moved;
     }
+    if (p->client)
+        (void)weft_engine_dispatch(p->client, now_ns, SIZE_MAX); /* what it did by itself: a close */
 }
 
 /* Two intervals of keepalive in which nothing happens. */
