@@ -64,14 +64,15 @@ static void measure_clocks(measure *m, const char *processes)
 
 void measure_init(measure *m, int argc, char **argv)
 {
-    static const char *const works[] = { "add", "echo", "open", "stream", "sink", "once", "conns" };
+    static const char *const works[] = { "add", "echo", "open", "beside", "stream", "sink", "once", "conns" };
     size_t work = 0;
     memset(m, 0, sizeof *m);
     while (argc == 7 && work < sizeof works / sizeof *works && strcmp(argv[2], works[work]) != 0)
         work++;
     if (argc != 7 || work == sizeof works / sizeof *works) {
-        fprintf(stderr,
-                "usage: client ADDRESS add|echo|open|stream|sink|once|conns SIZE DEPTH SECONDS SERVER[,PROXY]...\n");
+        fprintf(
+            stderr,
+            "usage: client ADDRESS add|echo|open|beside|stream|sink|once|conns SIZE DEPTH SECONDS SERVER[,PROXY]...\n");
         _exit(2);
     }
     m->address = argv[1];

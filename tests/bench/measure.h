@@ -8,6 +8,7 @@
  *   add      two integers
  *   echo     of SIZE bytes
  *   open     a virtual connection, an add on it, and its close
+ *   beside   an add, beside a stream of items of SIZE bytes of which the client reads none
  *   stream   items of SIZE bytes that the server sends, one way (DEPTH says nothing)
  *   sink     items of SIZE bytes that the client sends
  *   once     one add: what starting costs
@@ -40,6 +41,7 @@ typedef enum measure_work {
     MEASURE_ADD,
     MEASURE_ECHO,
     MEASURE_OPEN,
+    MEASURE_BESIDE,
     MEASURE_STREAM,
     MEASURE_SINK,
     MEASURE_ONCE,

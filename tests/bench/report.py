@@ -120,6 +120,8 @@ def table(heads, rows):
 
 def cell_name(text):
     cell = Cell(text)
+    if cell.work == "beside":
+        return f"{cell.transport}, add beside a stream that nobody reads"
     sizes = {0: "", 64: " 64 B", 1024: " 1 KiB", 65536: " 64 KiB", 1048576: " 1 MiB"}
     return f"{cell.transport}, {cell.work}{sizes.get(cell.size, f' {cell.size} B')}"
 

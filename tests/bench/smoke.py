@@ -16,7 +16,7 @@ import weigh
 BUILD = sys.argv.pop(1)
 SECS = 0.02
 CELLS = ["unix/add/0/1", "unix/add/0/64", "tcp/echo/1048576/1", "unix/open/0/8", "unix/stream/64/1", "unix/sink/64/1",
-         "unix/add/0/8/3own", "unix/add/0/8/resumable"]
+         "unix/add/0/8/3own", "unix/add/0/8/resumable", "unix/beside/1024/8/1"]
 
 
 def output(*command):

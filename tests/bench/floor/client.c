@@ -61,7 +61,7 @@ int main(int argc, char **argv)
     measure_init(&m, argc, argv);
     if (m.depth < 1 || (m.work != MEASURE_CONNS && m.depth > RING))
         measure_fail("more than 64 in flight", m.depth);
-    if (m.work == MEASURE_OPEN || m.work == MEASURE_STREAM || m.work == MEASURE_SINK)
+    if (m.work != MEASURE_ADD && m.work != MEASURE_ECHO && m.work != MEASURE_ONCE && m.work != MEASURE_CONNS)
         measure_fail("the floor has no such work", (int)m.work);
     payload = malloc(m.size + 1);
     if (!payload)

@@ -46,7 +46,7 @@ static void on_add(void *user, const bench_bench_add_reply *reply)
     static int64_t n_answers;
     (void)user;
     measure_check("add", reply->result.code);
-    if (m.work != MEASURE_ADD) {
+    if (m.work != MEASURE_ADD && m.work != MEASURE_BESIDE) {
         if (++n_answers == m.depth)
             measure_memory(&m);
         dial(); /* one after the other: a listener takes so many handshakes at once, and no more */
@@ -149,7 +149,9 @@ static void on_items_opened(void *user, bench_items_client opened, const weft_er
     bench_bytes_rx incoming;
     (void)user;
     measure_check("open", error_or_null ? error_or_null->code : 0);
-    if (m.work == MEASURE_STREAM) {
+    if (m.work == MEASURE_BESIDE) {
+        measure_check("stream", bench_items_stream(opened, &args, NULL, NULL, NULL, NULL, &incoming));
+    } else if (m.work == MEASURE_STREAM) {
         measure_check("stream", bench_items_stream(opened, &args, NULL, NULL, NULL, NULL, &incoming));
         measure_check("stream", bench_bytes_read(incoming, &reader, NULL));
     } else {
@@ -168,9 +170,9 @@ static void dial(void)
     options.max_queued_connection = QUEUED_MAX;
     options.resumable = getenv("WEFT_BENCH_RESUMABLE") != NULL;
     measure_check(url, weft_connect(runtime, url, &options, &session, NULL));
-    if (m.work == MEASURE_STREAM || m.work == MEASURE_SINK)
+    if (m.work == MEASURE_STREAM || m.work == MEASURE_SINK || m.work == MEASURE_BESIDE)
         measure_check("open", bench_items_open(session, NULL, on_items_opened, NULL));
-    else if (m.work != MEASURE_OPEN)
+    if (m.work != MEASURE_STREAM && m.work != MEASURE_SINK && m.work != MEASURE_OPEN)
         measure_check("open", bench_bench_open(session, NULL, on_opened, NULL));
     for (int i = 0; m.work == MEASURE_OPEN && i < m.depth; i++)
         visit_begin(&visits[i], measure_now_ns());
