@@ -95,6 +95,7 @@ typedef struct fleet_call {
     unsigned begun_process, begun_losses;
     bool is_done, is_cancelled, never_runs;
     bool retries; /* both sides name it */
+    bool resumes; /* an attempt may go on over another conduit */
     bool has_op;
     bool is_conflict, has_rival; /* its op is another call's; another's is its */
     unsigned n_continued;        /* calls that went on with its operation */

@@ -113,13 +113,13 @@ void fleet_call_said(fleet *f, uint64_t shown_ns, uint64_t serial, weft_bytes ar
               "call %llu is sent with another op", (unsigned long long)serial);
     if (is_again && call->n_continued == 0)
         return;
-    SIM_CHECK(f->w, call->n_said < RETRIED_MAX * (1 + call->n_continued), "op.retry", "call %llu is sent %u times",
+    SIM_CHECK(f->w, call->n_said < RETRIED_MAX || call->n_continued > 0, "op.retry", "call %llu is sent %u times",
               (unsigned long long)serial, call->n_said + 1);
     SIM_CHECK(f->w, call->n_said == 0 || is_retried(call), "op.retry", "call %llu is sent again",
               (unsigned long long)serial);
     SIM_CHECK(f->w,
               call->n_said == 0 || shown_ns <= call->said_ns + f->host.ttl_ns || !is_operation(call) ||
-                  call->n_continued > 0,
+                  call->n_continued > 0 || call->resumes,
               "op.store", "call %llu is sent again after its outcome has expired", (unsigned long long)serial);
     call->said = hash;
     call->said_ns = call->n_said == 0 ? f->w->now_ns : call->said_ns;
@@ -212,6 +212,10 @@ static void check_answer(fleet *f, const fleet_call *call, const reply *given)
     const fleet_run *ran = &runs->runs[run];
     SIM_CHECK(f->w, ran->answer == (is_error ? ANSWER_ERROR : ANSWER_OK), "call.response",
               "call %llu was answered otherwise", (unsigned long long)call->serial);
+    SIM_CHECK(f->w,
+              !is_operation(call) || !f->host.has_store || may_be_expired(runs) ||
+                  fleet_store_has(&f->store, value.ptr, value.len),
+              "op.order", "call %llu is answered, and its store has no outcome", (unsigned long long)call->serial);
     SIM_CHECK(f->w, is_idempotent(call) || !is_operation(call) || runs_where(runs, 0, ran->lifetime) == 1, "op.states",
               "call %llu has an outcome and ran %u times", (unsigned long long)call->serial, runs->n_runs);
 }
@@ -233,7 +237,7 @@ static bool outcome_is_explained(const fleet *f, const fleet_call *call, weft_ou
     case WEFT_OUTCOME_DEADLINE_EXCEEDED: return timed;
     case WEFT_OUTCOME_INDETERMINATE: {
         bool has_crashed = f->host.has_store && runs->begun_process != f->host.process;
-        return is_operation(call) && (has_crashed || may_be_expired(runs) || f->has_failed);
+        return is_operation(call) && (call->is_conflict || has_crashed || may_be_expired(runs) || f->has_failed);
     }
     case WEFT_OUTCOME_CONFLICT: return call->is_conflict || runs->has_rival;
     case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return f->has_failed;
@@ -246,7 +250,9 @@ static bool failure_is_explained(const fleet *f, const fleet_call *call, const w
     const fleet_client *c = call->client;
     bool is_over = c->is_asked_to_end || c->n_closed > 0 || !call->conn->is_open || !call->conn->conn ||
                    !weft_connection_session(call->conn->conn);
-    bool was_lost = c->is_out || c->n_losses != call->begun_losses;
+    bool has_ended = c->engine && weft_engine_phase(c->engine) == WEFT_PHASE_CLOSED; /* and CLOSED is still to come */
+    bool was_lost = c->is_out || has_ended || c->n_losses != call->begun_losses;
+    is_over |= has_ended;
     switch (result->code) {
     case WEFT_ECANCELED: return call->is_cancelled || is_over;
     case WEFT_ETIMEDOUT: return f->w->now_ns >= call->deadline_ns || is_over;
@@ -377,6 +383,7 @@ static void act_call_one(fleet_client *c, fleet_conn *conn)
     call->client = c;
     call->conn = conn;
     call->retries = c->options.retry && f->host.has_operations;
+    call->resumes = c->options.resumable;
     call->method = (uint32_t)below(w, FLEET_METHODS);
     call->len = (uint32_t)below(w, one_in(w, 8) ? FLEET_DATA : 50);
     call->begun_ns = w->now_ns;

@@ -73,8 +73,9 @@ void outage_check_end(side *s)
                     !s->is_asked_to_end && !s->other->is_asked_to_end && !s->is_short && !s->other->is_short;
     if (!is_bound)
         return;
-    bool is_over = s->outage.n > 0 && w->now_ns - s->outage.since_ns >= patience(s);
-    bool has_gone = s->outage.n > 0 && s->initiator && !s->other->engine;
+    bool is_over = s->outage.is_on && w->now_ns - s->outage.since_ns >= patience(s);
+    is_over |= s->outage.n > 0 && patience(s) == 0; /* at once */
+    bool has_gone = s->outage.is_on && s->initiator && !s->other->engine;
     SIM_CHECK(w, is_over || has_gone || l->may_be_lost || is_evicted(w), "resume.exact",
               "%u%c has ended %llu ns after its conduit", l->index, s->name,
               (unsigned long long)(w->now_ns - s->outage.since_ns));

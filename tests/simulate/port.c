@@ -66,6 +66,8 @@ void port_finish(sim_port *p)
               s->link->index, s->name);
     s->port = p;
     side_begun(s, engine);
+    if (weft_engine_phase(engine) == WEFT_PHASE_DISCONNECTED) /* no Ready came: the counterpart may have said it */
+        port_close(p);
     if (p->is_gone && weft_engine_phase(engine) == WEFT_PHASE_RUNNING) { /* it ended meanwhile */
         weft_engine_disconnected(engine, WEFT_ECONNRESET, "the conduit failed", w->now_ns);
         side_look(s);

@@ -119,9 +119,21 @@ static void check_waits(sim_link *l)
     }
 }
 
+/* [session.goodbye] On the conduit that there is now. */
+static void check_goodbye(const side *s)
+{
+    const monitor *m = &s->monitor;
+    bool owes = m->resume.is_on && m->stage == MON_GOODBYE && side_is_connected(s) && s->engine &&
+                weft_engine_phase(s->engine) != WEFT_PHASE_CLOSED && !m->has_heard_last;
+    SIM_CHECK(s->world, !owes || m->has_said_last, "session.goodbye", "%u%c does not say its Goodbye again",
+              s->link->index, s->name);
+}
+
 void settle_check(sim_link *l)
 {
     outage_settle(l);
+    check_goodbye(&l->sides[0]);
+    check_goodbye(&l->sides[1]);
     if (link_is_whole(l))
         check_waits(l);
 }

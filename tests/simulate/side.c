@@ -197,6 +197,8 @@ void side_look(side *s)
         return;
     weft_phase phase = weft_engine_phase(s->engine);
     if (phase == WEFT_PHASE_DISCONNECTED) {
+        SIM_CHECK(s->world, !s->port || s->port->is_gone || s->is_ticking, "resume.exact",
+                  "%u%c: its conduit is taken, and nobody says so", s->link->index, s->name);
         outage_begin(s);
     } else if (phase == WEFT_PHASE_CLOSED) {
         s->is_gone |= !s->port || s->port->is_gone;
@@ -289,6 +291,7 @@ size_t side_dispatch(side *s, size_t n_max)
     sim_port *ports[CONDUITS_MAX];
     if (s->is_dispatching || (!s->engine && !side_handshake(s)))
         return 0;
+    bool is_beside = s->engine && side_ports(s, ports) > (s->port && !s->port->is_gone ? 1u : 0u);
     s->is_dispatching = true;
     s->time_ns = w->now_ns;
     size_t n = side_dispatch_all(s, n_max);
@@ -312,6 +315,7 @@ size_t side_dispatch(side *s, size_t n_max)
                   s->link->index, s->name);
     }
     side_note_work(s);
+    s->knows_work |= is_beside; /* what a handshake asks the application about may have woken the engine */
     return n;
 }
 
@@ -335,7 +339,9 @@ void side_tick(side *s)
         s->may_ping |= w->now_ns - s->heard_ns >= s->options.keepalive_idle_ns;
         weft_engine_tick(s->engine, w->now_ns);
         SIM_CHECK(w, weft_engine_deadline(s->engine) > w->now_ns, "tick", "a deadline stays");
+        s->is_ticking = true; /* it may have found that the conduit is dead */
         side_look(s);
+        s->is_ticking = false;
         s->knows_work = true;
     }
 }

@@ -231,6 +231,7 @@ struct side {
     weft_session *session; /* one reference where has_ref */
     bool has_ref;
     bool is_dispatching, is_freeing, free_asked;
+    bool is_ticking;
     bool is_running; /* the engine itself is, not a handshake beside it */
     bool is_gone;    /* its last conduit has ended */
     bool knows_work; /* woken, or there was something left */

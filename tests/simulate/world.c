@@ -190,6 +190,13 @@ static op pick_op(world *w)
     return OP_TURN;
 }
 
+/* The newest conduit has another handshake: what it says may be lost. */
+static bool is_resuming(const sim_link *l)
+{
+    const sim_conduit *c = l->n_conduits > 0 ? l->conduits[l->n_conduits - 1] : NULL;
+    return c && c->ports[0].shake.is_on && (c->ports[0].handshake || c->ports[1].handshake);
+}
+
 static void world_event(world *w)
 {
     size_t i = below(w, w->n_links);
@@ -205,6 +212,10 @@ static void world_event(world *w)
     bool moved = true;
     if (l->resumes && !one_in(w, 4) && outage_connect(l))
         return;
+    if (l->resumes && w->faults & 1u << FAULT_CUT && one_in(w, 30) && is_resuming(l)) {
+        link_cut(l, &l->conduits[l->n_conduits - 1]->ports[below(w, 2)], false);
+        return;
+    }
     switch (pick_op(w)) {
     case OP_TURN: moved = side_turn(s) || side_turn(s->other); break;
     case OP_PUMP: moved = side_pump(s, split ? some(w) : SIZE_MAX) > 0; break;
@@ -277,8 +288,13 @@ static void world_begin(world *w)
         w->n_links = 0;
         return;
     }
-    if (w->features & FEATURE_RESUME)
+    if (w->features & FEATURE_RESUME) {
         registry_begin(w);
+        if (one_in(w, 2)) { /* outages are what such a run is for */
+            w->faults |= 1u << FAULT_CUT | 1u << FAULT_CUT_ONE;
+            w->weights[OP_FAULT] = 3;
+        }
+    }
     for (unsigned i = 0; i < w->n_links; i++)
         w->links[i] = link_new(w, i * 2 + 1 == w->n_sides);
 }
