@@ -256,7 +256,9 @@ static void mon_on_session(monitor *m, const mon_frame *f)
         m->has_said_last = true;
     else
         m->has_heard_last = true;
-    m->stage = (uint8_t)(f->kind == WEFT__KIND_GOODBYE && m->stage == MON_READY ? MON_GOODBYE : MON_OVER);
+    bool is_again = f->dir == MON_TX && m->resume.is_finishing && !m->has_heard_last; /* on another conduit */
+    bool waits = f->kind == WEFT__KIND_GOODBYE && (m->stage == MON_READY || is_again);
+    m->stage = (uint8_t)(waits ? MON_GOODBYE : MON_OVER);
 }
 
 /* ---- frames ---- */
