@@ -117,6 +117,13 @@ mutate("schema/plan_report.c", " || around->op == WEFT__PLAN_WRAP", "",
 mutate("schema/decode.c", "number < -max - 1 || ", "", "small integers wrap around", "codec_test", "codec_value_test")
 
 # ---- session: what comes in ----
+mutate("session/input.c", "conn->rx_kind != 0 || conn->rx_window < cost ||", "conn->rx_kind != 0 ||",
+       "[flow.window] what comes whole is not charged against the window", "frames_test", "violations_test")
+mutate("session/input.c", "conn->rx_kind != 0 || conn->rx_window < cost ||", "conn->rx_window < cost ||",
+       "[frame.order] a whole frame between fragments passes", "frames_test", "violations_test")
+mutate("session/output.c", "longest + WEFT__FRAME_HEADER > *budget || conn->tx_window < (int64_t)(longest + WEFT__FRAME_HEADER) ||",
+       "conn->tx_window < (int64_t)(longest + WEFT__FRAME_HEADER) ||",
+       "[frame.fair] what goes out whole is not held by the turn", "fair_test")
 mutate("session/input.c", "            weft__call_lose_body(call);\n", "",
        "a reply that could not be kept is decoded from memory that is gone", "dispatch_test")
 mutate("session/input.c", "if (engine->n_theirs <= limit)", "if (engine->n_theirs <= limit + 1)",
