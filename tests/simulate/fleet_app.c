@@ -89,7 +89,7 @@ static bool is_operation(const fleet_call *call)
 static bool may_be_expired(const fleet_call *call)
 {
     const fleet *f = call->client->fleet;
-    return f->has_expired || (call->n_said > 0 && f->w->now_ns - call->said_ns >= f->host.ttl_ns);
+    return f->has_expired || f->w->now_ns - call->begun_ns >= f->host.ttl_ns; /* or one that began after it */
 }
 
 static bool is_retried(const fleet_call *call)
