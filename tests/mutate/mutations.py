@@ -122,6 +122,9 @@ mutate("session/input.c", "conn->rx_kind != 0 || conn->rx_window < cost ||", "co
 mutate("session/input.c", "conn->rx_kind != 0 || conn->rx_window < cost ||", "conn->rx_window < cost ||",
        "[frame.order] a whole frame between fragments passes", "frames_test", "violations_test")
 mutate("session/output.c", "longest + WEFT__FRAME_HEADER > *budget || conn->tx_window < (int64_t)(longest + WEFT__FRAME_HEADER) ||",
+       "longest + WEFT__FRAME_HEADER > *budget ||",
+       "[flow.window] what goes out whole is sent beyond the window", "frames_test")
+mutate("session/output.c", "longest + WEFT__FRAME_HEADER > *budget || conn->tx_window < (int64_t)(longest + WEFT__FRAME_HEADER) ||",
        "conn->tx_window < (int64_t)(longest + WEFT__FRAME_HEADER) ||",
        "[frame.fair] what goes out whole is not held by the turn", "fair_test")
 mutate("session/input.c", "            weft__call_lose_body(call);\n", "",

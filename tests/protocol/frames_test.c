@@ -481,6 +481,36 @@ static void window_used_up_that_connection_waits_alone(void **state)
     wire_fini(&w);
 }
 
+static void window_holds_short_messages_too(void **state)
+{
+    /* Goal: messages that go out as one frame each stop where the window ends, and go on with a Window. */
+    enum { LEN = 1900, N = 48, WINDOW = 82000 }; /* it ends within a turn, with less left than a piece */
+    wire_peer w;
+    wire_frame frame;
+    size_t spent = 0, n = 0;
+    (void)state;
+    WEFT_RULE("flow.window");
+    wire_init(&w, false);
+    w.peer_window = WINDOW;
+    w.hello.session.max_frame_size = WEFT_FRAME_SIZE_MIN;
+    wire_shake(&w);
+    wire_open(&w, 1);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(pair_call(&w.side, w.accepted, PAIR_ECHO, LEN, i, NULL), 0);
+    wire_run(&w);
+    for (; wire_next(&w, &frame); n++) {
+        assert_int_equal(frame.flags, 0);
+        spent += WEFT__FRAME_HEADER + frame.body.len;
+    }
+    assert_true(n < N && spent <= WINDOW && spent + WEFT__FRAME_HEADER + 1024 > WINDOW);
+    wire_put_number(&w.out, WEFT__KIND_WINDOW, 1, spent);
+    wire_flush(&w);
+    while (wire_next(&w, &frame))
+        n++;
+    assert_int_equal(n, N);
+    wire_fini(&w);
+}
+
 static void window_overrun_closes_given_back_goes_on(void **state)
 {
     /* Goal: more than the window without a Window in between is a violation; what is taken in is given back by halves.
@@ -560,6 +590,7 @@ int main(void)
         cmocka_unit_test(small_call_beside_busy_connections_waits_for_a_turn_of_each),
         cmocka_unit_test(pings_before_output_newest_alone_answered),
         cmocka_unit_test(window_used_up_that_connection_waits_alone),
+        cmocka_unit_test(window_holds_short_messages_too),
         cmocka_unit_test(window_overrun_closes_given_back_goes_on),
         cmocka_unit_test(cancels_overdraw_the_window_so_far),
     };
