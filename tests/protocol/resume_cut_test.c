@@ -120,7 +120,7 @@ static void arm(life *l)
 {
     pair *p = &l->p;
     p->client_max = p->server_max = SIZE_MAX;
-    if (l->next == l->n_cuts)
+    if (!l->cuts || l->next == l->n_cuts)
         return;
     const cut *c = &l->cuts[l->next++];
     size_t *max = c->of_client ? &p->client_max : &p->server_max;
@@ -415,7 +415,7 @@ int main(int argc, char **argv)
 {
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--pairs") == 0)
-            pairs_wanted = atoi(argv[i + 1]);
+            pairs_wanted = (int)strtol(argv[i + 1], NULL, 0);
         else if (strcmp(argv[i], "--seed") == 0)
             seed = strtoull(argv[i + 1], NULL, 0);
     }
