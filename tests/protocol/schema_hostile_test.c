@@ -133,6 +133,7 @@ static void begin(scene *world)
     schema_put_init(&world->put);
     wire_init(&world->w, false);
     world->w.decide = decide;
+    world->w.options.keepalive_idle_ns = WEFT_KEEPALIVE_IDLE_DEFAULT; /* so that it rests */
     wire_shake(&world->w);
     open_older(&world->w, ATTACKED);
     open_older(&world->w, BESIDE);
@@ -150,6 +151,19 @@ static void skip_windows(wire_peer *w)
         assert_true(wire_next(w, &frame));
 }
 
+/* Long enough for the session to give back what it keeps for the next message. */
+static void rest(wire_peer *w)
+{
+    wire_frame frame;
+    for (int i = 0; i < 2; i++) {
+        wire_advance(w, WEFT_KEEPALIVE_IDLE_DEFAULT + 1);
+        while (wire_next(w, &frame)) /* a Ping */
+            assert_int_equal(frame.kind, WEFT__KIND_PING);
+        wire_put_number(&w->out, WEFT__KIND_PONG, 0, 1);
+        wire_flush(w);
+    }
+}
+
 /* The attacked connection is gone, with what it held, and nobody else has noticed. */
 static void end_closed(scene *world, uint16_t code, const char *rule)
 {
@@ -160,6 +174,7 @@ static void end_closed(scene *world, uint16_t code, const char *rule)
     wire_flush(&world->w);
     call_beside(world);
     wire_expect_alive(&world->w);
+    rest(&world->w);
     assert_true(world->w.alloc.live_bytes <= world->memory + SPARE);
     assert_true(world->w.alloc.peak_bytes <= world->memory + WEFT__REMOTE_MEMORY_MAX + MESSAGES_MAX + SPARE);
     schema_put_fini(&world->put);

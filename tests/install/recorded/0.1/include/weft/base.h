@@ -102,6 +102,8 @@ typedef struct weft_duration {
     X(EACCES, -EACCES, USAGE, "permission denied")                                    \
     X(ENOENT, -ENOENT, RESOURCE, "no such file, name or address")                     \
     X(EBADF, -EBADF, USAGE, "not an open descriptor of a usable kind")                \
+    X(EROFS, -EROFS, USAGE, "the file cannot be written")                             \
+    X(ENOSPC, -ENOSPC, RESOURCE, "no room on the disk")                               \
     X(EIO, -EIO, CLOSED, "input or output failed")                                    \
     X(EPIPE, -EPIPE, CLOSED, "the counterpart reads no more")                         \
     X(ECONNREFUSED, -ECONNREFUSED, RESOURCE, "nobody listens there")                  \

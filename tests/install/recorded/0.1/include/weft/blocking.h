@@ -55,13 +55,15 @@ WEFT_API int weft_blocking_run(weft_blocking *blocking, int (*run)(void *user, w
 WEFT_API int weft_blocking_free(weft_blocking *blocking_or_null);
 
 /* As weft_connect, and waits until the session is ready. options are borrowed for the call; those of their times that
- * are longer than timeout_ns are cut to it. timeout_ns: WEFT_FOREVER or WEFT_TIMEOUT_DEFAULT: the options' own times
+ * are longer than timeout_ns are cut to it, but of a session that is resumable or retries, whose later conduits take
+ * their time, connect_wait_ns alone. timeout_ns: WEFT_FOREVER or WEFT_TIMEOUT_DEFAULT: the options' own times
  * only. 0; WEFT_ETIMEDOUT, WEFT_EDEADLK; what weft_connect returns; or why the session did not become ready, with more
  * in *error_or_null. */
 WEFT_API int weft_blocking_connect(weft_blocking *blocking, const char *url,
                                    const weft_session_options *options_or_null, uint64_t timeout_ns,
                                    weft_blocking_session **ret_session, weft_error *error_or_null);
-/* Who the counterpart is, and what it sent in Welcome: valid until the session is released. Neither waits. */
+/* Who the counterpart was when the session became ready, and what it sent in Welcome: valid until the session is
+ * released. Neither waits. */
 WEFT_API const weft_peer *weft_blocking_session_peer(const weft_blocking_session *session);
 WEFT_API const weft_metadata *weft_blocking_session_metadata(const weft_blocking_session *session);
 /* Waits until the session has ended; a timeout of 0 only asks, on any thread. 0, and *ret_why_or_null has what the

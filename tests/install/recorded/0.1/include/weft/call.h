@@ -32,7 +32,7 @@ typedef struct weft_result {
     int code; /* 0: the method's own answer, value or error; otherwise WEFT_E…, also for outcomes from 2 on */
     weft_outcome outcome;          /* of the response; NONE where none came */
     bool may_have_run;             /* of a failed call: false only where it is certain that no handler saw it */
-    uint32_t attempts;             /* how often it was sent: 0 or 1 */
+    uint32_t attempts;             /* how often it was sent: 0 to WEFT_ATTEMPTS_MAX [op.retry] */
     weft_str text;                 /* of a failed call, for people; may be empty */
     const weft_metadata *metadata; /* of the response, never NULL; lives as long as the reply */
 } weft_result;
@@ -60,7 +60,22 @@ typedef struct weft_call_options { /* NULL: all defaults */
     bool copy_metadata;
     uint64_t queue_timeout_ns; /* how long it may wait for a place among the counterpart's max_concurrent_requests;
                                   WEFT_TIMEOUT_DEFAULT: the session's queue_timeout_ns; WEFT_FOREVER: its deadline */
+    /* Of a persistent method, where retry is in force (else WEFT_EINVAL): the operation that this call is an attempt
+     * of, WEFT_OPERATION_ID bytes, borrowed for the call. An application that has stored the id before the call can go
+     * on with the operation after its own restart: same id, same method, same arguments. NULL: a new operation. */
+    const uint8_t *operation_or_null;
 } weft_call_options;
+
+/* 16 random bytes of the client, secret to it and the callee, and a little-endian counter. */
+#define WEFT_OPERATION_ID 24
+/* The operation that a call is an attempt of, at either end: what a handler logs beside what it did, in the same
+ * transaction. 0; WEFT_EALREADY: stale; WEFT_EINVAL: it is none of an operation (the method is not persistent, or retry
+ * is not in force). */
+WEFT_API int weft_call_operation(weft_call call, uint8_t ret_id[WEFT_OPERATION_ID]);
+/* Ids for operations of an application's own: a fresh client part from 32 random and secret bytes, and the counter 1;
+ * then the next one. An id names one intention, and is never used for another. */
+WEFT_API void weft_operation_id_new(const uint8_t seed[32], uint8_t ret_id[WEFT_OPERATION_ID]);
+WEFT_API void weft_operation_id_next(uint8_t id[WEFT_OPERATION_ID]);
 
 /* Sets every option to its default; size: sizeof(weft_call_options) of the application. */
 WEFT_API void weft_call_options_init(weft_call_options *options, size_t size);

@@ -22,6 +22,8 @@ typedef struct weft_engine weft_engine;
 typedef struct weft_handshake weft_handshake;
 typedef struct weft_handles weft_handles;
 typedef struct weft_budget weft_budget;
+typedef struct weft_registry weft_registry;
+typedef struct weft_operations weft_operations; /* weft/operation.h */
 
 typedef struct weft_slice {
     const uint8_t *ptr;
@@ -45,6 +47,8 @@ typedef struct weft_engine_options {
     uint64_t session_id;      /* names the session in the log and by weft_session_id; default: 0 */
     weft_stats *stats;        /* where it counts together with others; NULL: its own */
     weft_budget *budget; /* what the sessions that share it hold in all, besides the max_buffered of each; NULL: none */
+    weft_registry *registry;     /* acceptor: where it keeps sessions that may be resumed; NULL: none may */
+    weft_operations *operations; /* what it remembers of persistent calls to it; NULL: they are volatile */
 } weft_engine_options;
 
 WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);
@@ -61,11 +65,41 @@ WEFT_API void weft_budget_release(weft_budget *budget_or_null);
 WEFT_API uint64_t weft_budget_used(const weft_budget *budget);
 
 typedef enum weft_phase {
-    WEFT_PHASE_RUNNING = 0,   /* feed and drain */
-    WEFT_PHASE_DONE = 1,      /* a handshake: finish it. What was fed and not consumed belongs to the engine */
-    WEFT_PHASE_LAST_WORD = 2, /* drain to the end, then shut the sending half, and feed until the end or CLOSED */
-    WEFT_PHASE_CLOSED = 3     /* close the conduit; an engine may still have callbacks to dispatch */
+    WEFT_PHASE_RUNNING = 0,     /* feed and drain */
+    WEFT_PHASE_DONE = 1,        /* a handshake: finish it. What was fed and not consumed belongs to the engine */
+    WEFT_PHASE_LAST_WORD = 2,   /* drain to the end, then shut the sending half, and feed until the end or CLOSED */
+    WEFT_PHASE_CLOSED = 3,      /* close the conduit; an engine may still have callbacks to dispatch */
+    WEFT_PHASE_DISCONNECTED = 4 /* an engine: it has no conduit (close the one that it had), and the session is not
+                                   over. An initiator's is given one when weft_engine_wants_conduit, also at first; an
+                                   acceptor's waits for a handshake that finishes with it (weft_handshake_resumes) */
 } weft_phase;
+
+/* ---- sessions that may be resumed ---- */
+
+typedef struct weft_registry_options {
+    size_t size;
+    const weft_allocator *allocator; /* copied; NULL: malloc */
+    uint8_t seed[32];                /* random and secret */
+    uint32_t max_parked;             /* sessions without a conduit; beyond, the oldest of the peer that has most ends */
+    uint64_t max_parked_bytes;       /* what they hold */
+} weft_registry_options;
+
+WEFT_API void weft_registry_options_init(weft_registry_options *options, size_t size);
+/* The sessions of one thread that counterparts may come back to [resume.acceptor]. One reference for new; engines hold
+ * their own. 0, WEFT_EINVAL, WEFT_ENOMEM. */
+WEFT_API int weft_registry_new(const weft_registry_options *options, weft_registry **ret_registry);
+WEFT_API void weft_registry_release(weft_registry *registry_or_null);
+typedef struct weft_registry_stats {
+    size_t size;
+    uint64_t sessions;     /* that may be resumed, now */
+    uint64_t parked;       /* of these without a conduit */
+    uint64_t parked_bytes; /* what those hold */
+    uint64_t resumed;      /* so far */
+    uint64_t refused;      /* resumptions so far */
+    uint64_t expired;      /* parked ones whose window has passed, so far */
+    uint64_t evicted;      /* and those that were too many */
+} weft_registry_stats;
+WEFT_API void weft_registry_stats_read(const weft_registry *registry, weft_registry_stats *ret_stats, size_t size);
 
 /* ---- handshake ---- */
 
@@ -96,8 +130,12 @@ WEFT_API const weft_error *weft_handshake_error(const weft_handshake *handshake)
 /* Phase DONE: the engine that goes on with the conduit (an acceptor's: new, owned by the caller; an initiator's: the
  * one that the handshake was made from). The handshake stays to be freed. WEFT_EINVAL in another phase. */
 WEFT_API int weft_handshake_finish(weft_handshake *handshake, weft_engine **ret_engine);
+/* An acceptor's: once it is DONE, is the session one that was there before? Then finish gives the engine that whoever
+ * drives that session has already, and the conduit is to go there. */
+WEFT_API bool weft_handshake_resumes(const weft_handshake *handshake);
 /* In any phase, and before its initiator's engine is freed; also from within a callback. A session whose handshake is
- * freed unfinished ends: an initiator's engine is CLOSED then, and still has callbacks to dispatch. */
+ * freed unfinished ends, unless it is resumed or tried again: an initiator's engine is CLOSED then, and still has
+ * callbacks to dispatch. */
 WEFT_API void weft_handshake_free(weft_handshake *handshake_or_null);
 
 /* ---- engine ---- */
@@ -105,8 +143,16 @@ WEFT_API void weft_handshake_free(weft_handshake *handshake_or_null);
 /* An initiator's session, not connected. 0, WEFT_EINVAL, WEFT_ENOMEM. */
 WEFT_API int weft_engine_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
                              uint64_t now_ns, weft_engine **ret_engine);
+/* Is it time for a conduit? An initiator's engine without one: at first, and again when that has broken or could not be
+ * had, after a while (weft_engine_deadline, weft_engine_tick). Then connect, and say weft_engine_reconnect, or
+ * weft_engine_disconnected where it fails. */
+WEFT_API bool weft_engine_wants_conduit(const weft_engine *engine);
+/* An acceptor's session is resumed over another conduit though it has one: taken is called, once for each time, from
+ * within feed or dispatch of the handshake or engine. The phase is DISCONNECTED then: close the old conduit, and feed
+ * nothing more of it. taken may call nothing of weft. */
+WEFT_API void weft_engine_on_taken(weft_engine *engine, void (*taken)(void *user), void *user);
 /* A handshake for a conduit that is connected now; peer_or_null: evidence, copied. WEFT_EINVAL: there is one, or the
- * session has had its conduit. WEFT_ECLOSED. WEFT_ENOMEM: the session may have ended with it. */
+ * engine does not want a conduit. WEFT_ECLOSED. WEFT_ENOMEM: the session may have ended with it. */
 WEFT_API int weft_engine_reconnect(weft_engine *engine, const weft_peer *peer_or_null, uint64_t now_ns,
                                    weft_handshake **ret_handshake);
 /* The session; borrowed: it lives until the engine is freed and the last reference is released. */
@@ -115,8 +161,8 @@ WEFT_API weft_session *weft_engine_session(weft_engine *engine);
  * points into it. *ret_consumed is less than len only where the phase has left RUNNING. 0; WEFT_ENOMEM: the session has
  * ended. */
 WEFT_API int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t now_ns, size_t *ret_consumed);
-/* What is to go out now, at most n_max slices and about 64 KiB; valid until drained. Asking again gives the same again
- * (and what has come behind it): how many slices, 0: nothing. */
+/* What is to go out now, at most n_max slices and about 64 KiB; valid until drained, or the conduit is gone. Asking
+ * again gives the same again (and what has come behind it): how many slices, 0: nothing. */
 WEFT_API size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max);
 /* The conduit has taken the first len bytes of what drain gave. To be said before anything is fed that was read
  * afterwards: the counterpart may go on as soon as it has the last byte, and is held to what was said
@@ -127,7 +173,8 @@ WEFT_API bool weft_engine_has_output(const weft_engine *engine);
 /* When tick must be called, WEFT_FOREVER: not by itself. Changes with every call of the engine or the API. */
 WEFT_API uint64_t weft_engine_deadline(const weft_engine *engine);
 WEFT_API void weft_engine_tick(weft_engine *engine, uint64_t now_ns);
-/* The conduit ended (cause 0) or failed (WEFT_E…), or could not be had. */
+/* The conduit ended (cause 0) or failed (WEFT_E…), or could not be had. The phase is CLOSED then, or DISCONNECTED.
+ * An acceptor's that has none: nothing. */
 WEFT_API void weft_engine_disconnected(weft_engine *engine, int cause, const char *text_or_null, uint64_t now_ns);
 /* Runs callbacks that wait, at most n_max, in order: how many ran. Never from within a callback (returns 0). */
 WEFT_API size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max);
@@ -137,6 +184,8 @@ WEFT_API weft_phase weft_engine_phase(const weft_engine *engine);
 /* Called when an API function has given the engine something to send, dispatch or wait for while no engine function was
  * running: a loop then drains. Once until the next drain; may call nothing of weft. */
 WEFT_API void weft_engine_on_wake(weft_engine *engine, void (*wake)(void *user), void *user);
+/* The user that weft_engine_on_wake was given last: whoever drives the engine that a handshake resumes. */
+WEFT_API void *weft_engine_user(const weft_engine *engine);
 /* Ends whatever is left, runs the callbacks that are owed, and frees. Never from within a callback: there it happens
  * when the running dispatch returns. */
 WEFT_API void weft_engine_free(weft_engine *engine_or_null);

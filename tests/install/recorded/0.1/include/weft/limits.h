@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Range of max_frame_size. Small enough that one frame cannot keep a conduit from others, large enough to be cheap. */
+/* Range of max_frame_size. Small enough that one frame cannot keep a conduit from others, large enough to be cheap: by
+ * default 64 KiB of payload and what stands around it. */
 #define WEFT_FRAME_SIZE_MIN ((uint32_t)16 * 1024)
 #define WEFT_FRAME_SIZE_MAX ((uint32_t)1024 * 1024)
-#define WEFT_FRAME_SIZE_DEFAULT ((uint32_t)64 * 1024)
+#define WEFT_FRAME_SIZE_DEFAULT ((uint32_t)65 * 1024)
 /* A counterpart that sends fragments without end. */
 #define WEFT_MESSAGE_SIZE_MIN ((uint32_t)64 * 1024)
 #define WEFT_MESSAGE_SIZE_DEFAULT ((uint32_t)16 * 1024 * 1024)
@@ -69,5 +70,30 @@
 /* Conduits between accept and Ready: all, and from one address. */
 #define WEFT_HANDSHAKES_MAX 256
 #define WEFT_HANDSHAKES_PER_ADDRESS_MAX 16
+/* Sessions without a conduit: how long one is kept, how many, and with how much memory. A crowd that connects, asks for
+ * resumption and goes away. */
+#define WEFT_RESUME_WINDOW_DEFAULT ((uint64_t)60 * 1000000000)
+#define WEFT_PARKED_DEFAULT ((uint32_t)1024)
+#define WEFT_PARKED_BYTES_DEFAULT ((uint64_t)256 * 1024 * 1024)
+/* What was sent and not acknowledged: a counterpart that never does; and one that does not for so long is dead. */
+#define WEFT_REPLAY_DEFAULT ((uint64_t)4 * 1024 * 1024)
+#define WEFT_REPLAY_MIN ((uint64_t)256 * 1024) /* less would stop each time until the next Ack */
+#define WEFT_REPLAY_TIMEOUT ((uint64_t)30 * 1000000000)
+/* An Ack is owed after so many bytes, or so long. */
+#define WEFT_ACK_BYTES ((uint64_t)64 * 1024)
+#define WEFT_ACK_DELAY ((uint64_t)1 * 1000000000)
+/* Between attempts to have a conduit again: doubled each time, and anything from half of it to all. */
+#define WEFT_BACKOFF_MIN ((uint64_t)50 * 1000000)
+#define WEFT_BACKOFF_MAX ((uint64_t)5000 * 1000000)
+/* Proxies that an open goes through: rings of them. */
+#define WEFT_HOPS_MAX ((uint64_t)8)
+/* How often a call is sent in all. */
+#define WEFT_ATTEMPTS_MAX ((uint32_t)3)
+/* Operations that a callee remembers: all, their bytes, those of one client that run, and how long an outcome is kept.
+ * A client that makes operations without end. */
+#define WEFT_OPERATIONS_DEFAULT ((uint32_t)65536)
+#define WEFT_OPERATIONS_BYTES_DEFAULT ((uint64_t)256 * 1024 * 1024)
+#define WEFT_OPERATIONS_LIVE_DEFAULT ((uint32_t)1024)
+#define WEFT_OPERATION_TTL_DEFAULT ((uint64_t)600 * 1000000000)
 
 #endif

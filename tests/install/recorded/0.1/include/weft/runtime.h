@@ -14,6 +14,9 @@ typedef struct weft_runtime weft_runtime;
 typedef struct weft_poster weft_poster;
 typedef struct weft_listener weft_listener;
 struct uv_loop_s;
+struct weft_operations; /* weft/operation.h */
+struct weft_operations_options;
+struct weft_registry; /* weft/engine.h */
 
 typedef void (*weft_closed_fn)(void *user);
 typedef void (*weft_post_fn)(void *user);
@@ -30,6 +33,8 @@ typedef struct weft_runtime_options {
     weft_log_level log_level; /* the least severe one that is told; default: INFO */
     uint64_t max_buffered; /* bytes that all sessions hold for their application, besides the max_buffered of each; 0:
                               no limit in common */
+    uint32_t max_parked;   /* sessions that its listeners accepted and that wait for their counterpart to come back */
+    uint64_t max_parked_bytes; /* what those hold */
 } weft_runtime_options;
 
 WEFT_API void weft_runtime_options_init(weft_runtime_options *options, size_t size);
@@ -92,6 +97,7 @@ typedef struct weft_listener_stats {
     uint64_t too_many;       /* closed before READY, since others were more */
     uint64_t waits;          /* how often it waited, since descriptors or memory were exhausted */
     uint64_t handshakes_now; /* before READY */
+    uint64_t resumed;        /* conduits over which a session of before goes on */
 } weft_listener_stats;
 /* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
 WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);
@@ -101,20 +107,34 @@ WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_liste
 WEFT_API void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *user);
 
 /* Connects: the urls of listen, with a host and a port, and fd://N (a connected stream socket; taken over). Names are
- * looked up aside, their addresses tried in turn within connect_timeout_ns. The session exists at once, with one
- * reference for the caller: it can be opened on, and closed. It reports READY or FAILED, and CLOSED last, and is
- * released by the caller. 0; WEFT_EINVAL, WEFT_ENAMETOOLONG, WEFT_EBADF, WEFT_ENOMEM, WEFT_ECLOSED: nothing was begun,
- * *error_or_null says why. */
+ * looked up aside, their addresses tried in turn within connect_timeout_ns, each time that the session is to have a
+ * conduit. The session exists at once, with one reference for the caller: it can be opened on, and closed. It reports
+ * READY or FAILED, and CLOSED last, and is released by the caller. A descriptor cannot be connected again: no
+ * resumable, retry or connect_wait_ns with it. 0; WEFT_EINVAL, WEFT_ENAMETOOLONG, WEFT_EBADF, WEFT_ENOMEM,
+ * WEFT_ECLOSED: nothing was begun, *error_or_null says why. */
 WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
                           weft_session **ret_session, weft_error *error_or_null);
+/* What its sessions remember of persistent calls from now on: for those that begin later, so before the first one;
+ * retained, and synced once a turn of the loop. A runtime has operations of its own, in memory, until then; others that
+ * it was given before are synced no more. 0, WEFT_EINVAL, WEFT_ECLOSED. */
+WEFT_API int weft_runtime_use_operations(weft_runtime *runtime, struct weft_operations *operations);
+/* The defaults of operations for this runtime: its allocator and log, the system's clock, a random seed; so that a
+ * store remains to be named (weft/operation.h). 0, or what the system says where it has no random numbers. */
+WEFT_API int weft_runtime_operations_options(weft_runtime *runtime, struct weft_operations_options *ret_options,
+                                             size_t size);
+/* What they remember it with now: borrowed, as long as the runtime, or until others are used. */
+WEFT_API struct weft_operations *weft_runtime_operations(weft_runtime *runtime);
+/* Its registry of sessions that counterparts may come back to: borrowed, as long as the runtime. */
+WEFT_API struct weft_registry *weft_runtime_registry(weft_runtime *runtime);
 /* Where the runtime's sessions count: borrowed, as long as the runtime. */
 WEFT_API weft_stats *weft_runtime_stats(weft_runtime *runtime);
 /* weft_stats_prometheus of it, and its listeners. */
 WEFT_API int weft_runtime_prometheus(const weft_runtime *runtime,
                                      int (*write)(void *user, const char *text, size_t len), void *user);
 
-/* Serves one session on a connected stream socket (taken over on success), as a listener does. 0; WEFT_EBADF: it is
- * none; WEFT_EINVAL, WEFT_ENOMEM, WEFT_ECLOSED. */
+/* Serves one session on a connected stream socket (taken over on success), as a listener does: with resume_window_ns it
+ * waits for so long, once its conduit has broken, for the next one, by a listener or another call of this. 0;
+ * WEFT_EBADF: it is none; WEFT_EINVAL, WEFT_ENOMEM, WEFT_ECLOSED. */
 WEFT_API int weft_accept_fd(weft_runtime *runtime, int fd, const weft_session_options *options);
 
 #ifdef __cplusplus

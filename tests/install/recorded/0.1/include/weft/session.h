@@ -15,8 +15,14 @@ typedef enum weft_event_kind {
     WEFT_EVENT_FAILED = 2,   /* it never became ready: error; CLOSED follows */
     WEFT_EVENT_DRAINING = 3, /* by_peer: the counterpart takes no new work; otherwise weft_session_drain was called */
     WEFT_EVENT_WRITABLE = 4, /* after WEFT_EAGAIN: there is room again */
-    WEFT_EVENT_CLOSED = 5    /* the last one: error->code WEFT_OK after a Goodbye, else what ended it */
-} weft_event_kind;           /* later versions may add kinds: ignore those you do not know */
+    WEFT_EVENT_CLOSED = 5,   /* the last one: error->code WEFT_OK after a Goodbye, else what ended it */
+    WEFT_EVENT_DISCONNECTED = 6, /* the conduit broke, error says how, and the session goes on without one: what is
+                                    asked of it waits. RESUMED, REPLACED or CLOSED follows */
+    WEFT_EVENT_RESUMED = 7,      /* there is a conduit again, and nothing was lost or doubled */
+    WEFT_EVENT_REPLACED = 8 /* the counterpart had lost the session, and a new one is in its place, with retry: error
+                               says why. Connections that retry are opened anew under their handles, others are closed,
+                               with code lost */
+} weft_event_kind;          /* later versions may add kinds: ignore those you do not know */
 
 typedef struct weft_session_event {
     weft_event_kind kind;
@@ -37,7 +43,8 @@ typedef struct weft_peer {
 typedef struct weft_session_options {
     size_t size;
     bool ids_odd;                     /* initiator: which ids are ours; the acceptor takes the other ones */
-    uint32_t max_frame_size;          /* bytes, 16 KiB to 1 MiB: the longest body that we take */
+    uint32_t max_frame_size;          /* bytes, 16 KiB to 1 MiB: the longest body that we take. The default, 65 KiB, is
+                                         less where connection_window or replay_limit leave less */
     uint32_t max_message_size;        /* bytes, of a whole message; at least 64 KiB */
     uint32_t max_concurrent_requests; /* that we take on one connection; 0: none */
     uint32_t max_connections;         /* that we take at once */
@@ -76,6 +83,30 @@ typedef struct weft_session_options {
     uint64_t max_buffered;
     uint32_t channel_window; /* bytes, 1 to 2^31-1: of the items of one channel that may be under way to us */
     uint32_t max_channels;   /* that we take on one connection at once; 0: none */
+    /* initiator: when the conduit breaks, go on over another one, as if nothing had happened, where the counterpart
+     * agrees [resume.offer]. Default: false, the session ends with its conduit. */
+    bool resumable;
+    /* initiator: when the session is lost (it was not resumable, or the counterpart knows it no more), begin another in
+     * its place, open those of our connections again whose counterpart agrees, and send their calls of idempotent and
+     * persistent methods again [op.retry]. Default: false. */
+    bool retry;
+    /* initiator: how long it is tried to have a conduit again; 0: once. WEFT_TIMEOUT_DEFAULT, the default: as long as
+     * the counterpart keeps the session (the resume_window of its Welcome), or WEFT_RESUME_WINDOW_DEFAULT where it
+     * keeps none. */
+    uint64_t recovery_timeout_ns;
+    /* initiator: how long the first connect is tried again while nobody listens, or it is answered that the service is
+     * not ready, going away, at a limit or out of time. Default: 0, FAILED at once. */
+    uint64_t connect_wait_ns;
+    /* acceptor: how long a session that asked for it is kept without a conduit; 0: never. Default: 60 s. At most 49
+     * days. */
+    uint64_t resume_window_ns;
+    /* Memory for what was sent and is not acknowledged, which a resumable session keeps to send it again, in bytes; at
+     * least 256 KiB, and 4 times max_frame_size. At it nothing more is sent until the counterpart acknowledges. */
+    uint64_t replay_limit;
+    /* acceptor: the counterpart comes back, with the metadata of its new Hello (a renewed token); from dispatch, before
+     * anything has changed, and never before READY. 0: welcome; negative: refused, not resumable, and the session stays
+     * as it is. NULL: all are welcome. */
+    int (*on_resume)(void *user, weft_session *session, const weft_metadata *metadata);
 } weft_session_options;
 
 WEFT_API void weft_session_options_init(weft_session_options *options, size_t size);

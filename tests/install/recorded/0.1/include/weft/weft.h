@@ -11,6 +11,7 @@
 #include "weft/limits.h"
 #include "weft/log.h"
 #include "weft/metadata.h"
+#include "weft/proxy.h"
 #include "weft/runtime.h"
 #include "weft/services.h"
 #include "weft/session.h"

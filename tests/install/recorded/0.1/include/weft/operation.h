@@ -1,0 +1,88 @@
+/* weft/operation.h: what a callee remembers of persistent calls, so that each runs once however often it is sent
+ * [op.states]. A table of operations is shared by the engines of one thread; a runtime has one by itself, in memory.
+ * Where operations are to outlive the process it is given a store, such as that of libweft-sqlite (weft/sqlite.h). */
+#ifndef WEFT_OPERATION_H
+#define WEFT_OPERATION_H
+
+#include "weft/engine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where records are kept beyond the process: keys and values of bytes, nothing more. All functions are called on the
+ * thread of the operations, none from within another; bytes are borrowed for the call. */
+typedef struct weft_operation_store {
+    size_t size;
+    /* Every record there is, in any order, before anything else. 0, or what record or the storage says. */
+    int (*scan)(void *self, int (*record)(void *user, weft_bytes key, weft_bytes value), void *user);
+    /* The value of a key, in arena. 0, WEFT_ENOENT, or what the storage says. May see what put has written and sync not
+     * yet made durable. */
+    int (*read)(void *self, weft_bytes key, weft_arena *arena, weft_bytes *ret_value);
+    /* Remembered for the next sync: puts and removes of one sync become durable together, or none does; of the same key
+     * the last one counts. Also while a sync is under way, of which they are no part. 0 or WEFT_ENOMEM. */
+    int (*put)(void *self, weft_bytes key, weft_bytes value);
+    int (*remove)(void *self, weft_bytes key);
+    /* Makes durable what was put and removed since the last one. done comes once, from a later turn of the loop or
+     * before sync returns, on the same thread, with 0 or what the storage says (nothing of it has been written then).
+     * Called again only when done has come. */
+    void (*sync)(void *self, void (*done)(void *user, int status, const char *text), void *user);
+} weft_operation_store;
+
+typedef struct weft_operations_options {
+    size_t size;
+    const weft_allocator *allocator;   /* copied; NULL: malloc */
+    const weft_operation_store *store; /* outlives the operations; NULL: they are kept in memory alone */
+    void *store_self;
+    uint8_t seed[32]; /* random and secret: clients that choose ids cannot make the table slow */
+    uint32_t max_records;
+    uint64_t max_bytes;              /* of records */
+    uint32_t max_live_client;        /* running, of one client */
+    uint64_t ttl_ns;                 /* of outcomes; told to callers; at most 49 days */
+    uint64_t (*wall_ms)(void *user); /* ms since 1970: outcomes expire by it; NULL: by the engines' time, which is of no
+                                        use beyond the process */
+    void *wall_user;
+    weft_log_fn log; /* NULL: none */
+    void *log_user;
+    uint64_t log_classes;     /* WEFT_LOG_…; default: all. These are of WEFT_LOG_CALL */
+    weft_log_level log_level; /* the least severe one that is told; default: INFO */
+} weft_operations_options;
+
+WEFT_API void weft_operations_options_init(weft_operations_options *options, size_t size);
+/* Reads what the store has. One reference for new; engines hold their own. 0; WEFT_EINVAL; WEFT_ENOMEM; what the store
+ * says, with more in *error_or_null. */
+WEFT_API int weft_operations_new(const weft_operations_options *options_or_null, weft_operations **ret_operations,
+                                 weft_error *error_or_null);
+WEFT_API weft_operations *weft_operations_retain(weft_operations *operations); /* one reference more; returns it */
+/* The last one gone, they are freed; where a sync is under way, when it has been told. Handlers that still have calls
+ * of operations must not use them any more. */
+WEFT_API void weft_operations_release(weft_operations *operations_or_null);
+/* Handlers and answers wait until what was recorded for them is durable. Once all engines of a turn have been
+ * dispatched: is there something, and no sync under way? Then sync; a runtime does so by itself. */
+WEFT_API bool weft_operations_want_sync(const weft_operations *operations);
+WEFT_API void weft_operations_sync(weft_operations *operations);
+/* Is nothing under way, and nothing to sync? Whoever ends the process syncs until then, so that outcomes that nobody
+ * waits for any more are known to the next one; a runtime does so when it closes. */
+WEFT_API bool weft_operations_is_settled(const weft_operations *operations);
+
+typedef struct weft_operations_stats {
+    size_t size;
+    uint64_t records;       /* now */
+    uint64_t bytes;         /* now */
+    uint64_t live;          /* of the records: running */
+    uint64_t indeterminate; /* of the records */
+    uint64_t recorded;      /* so far */
+    uint64_t attached;      /* attempts that found their operation running, so far */
+    uint64_t replayed;      /* and those that found its outcome */
+    uint64_t conflicts;     /* so far */
+    uint64_t expired;       /* so far */
+    uint64_t refused;       /* for lack of room, or since the store failed, so far */
+    uint64_t syncs;         /* so far */
+} weft_operations_stats;
+WEFT_API void weft_operations_stats_read(const weft_operations *operations, weft_operations_stats *ret_stats,
+                                         size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
