@@ -75,12 +75,13 @@ int weft__session_options_check(const weft_session_options *o)
 /* The default is less where a small window, or little to keep, was asked for and nothing was said of frames. */
 static void options_fit_frame(weft_session_options *o)
 {
+    const uint32_t least = WEFT_FRAME_SIZE_MIN;
     uint64_t most = o->replay_limit / 4;
     if (o->max_frame_size != WEFT_FRAME_SIZE_DEFAULT || o->connection_window < WEFT_CONNECTION_WINDOW_MARGIN)
         return;
     if (o->connection_window - WEFT_CONNECTION_WINDOW_MARGIN < most)
         most = o->connection_window - WEFT_CONNECTION_WINDOW_MARGIN;
-    if (most >= WEFT_FRAME_SIZE_MIN && most < o->max_frame_size)
+    if (most >= least && most < o->max_frame_size)
         o->max_frame_size = (uint32_t)most;
 }
 

@@ -56,6 +56,10 @@ static inline int writer_append(weft_writer *writer, const void *bytes, size_t n
         if (status)
             return status;
     }
+    if (n == 0)
+        return 0;
+    if (!buf->data) /* there is room for n bytes */
+        __builtin_unreachable();
     memcpy(buf->data + buf->len, bytes, n);
     buf->len += n;
     return 0;
