@@ -27,7 +27,7 @@ typedef struct tool_options {
     weft_metadata_entry metadata[TOOL_METADATA_MAX];
     size_t n_metadata;
     uint64_t timeout_ns; /* WEFT_TIMEOUT_DEFAULT: not said */
-    uint64_t wait_ns; /* for who does not listen yet, or is not ready; 0: not at all */
+    uint64_t wait_ns;    /* for who does not listen yet, or is not ready; 0: not at all */
     uint64_t interval_ns;
     uint64_t count;
     bool json;

@@ -27,10 +27,10 @@ typedef struct rig {
     int n_handled; /* calls */
     int n_handlers_closed;
     weft_error server_end;
-    int n_parked;   /* how often an accepted session lost its conduit, and went on over another */
+    int n_parked; /* how often an accepted session lost its conduit, and went on over another */
     int n_returned;
     weft_session *accepted; /* the latest; borrowed, NULL once it is closed */
-    weft_peer peer; /* of the latest open; texts copied */
+    weft_peer peer;         /* of the latest open; texts copied */
     char peer_address[256];
     char peer_transport[16];
     const uint8_t *seen; /* where the latest argument was */

@@ -76,13 +76,6 @@ typedef struct weft_session_options {
     /* initiator: the session closes by itself (Goodbye, code none) once it has been used and nobody holds its root any
      * more, nor is there a virtual connection, undecided ones included. */
     bool close_when_unused;
-    uint64_t max_queued_connection; /* bytes that wait on one connection for its window; beyond: WEFT_EAGAIN for it */
-    /* Bytes that the session holds for its application: messages half received, requests and their answers until those
-     * have gone out, responses and items until they are delivered. Beyond, new requests are answered
-     * RESOURCE_EXHAUSTED, responses end their calls with WEFT_ENOMEM, and the channel that holds most is reset. */
-    uint64_t max_buffered;
-    uint32_t channel_window; /* bytes, 1 to 2^31-1: of the items of one channel that may be under way to us */
-    uint32_t max_channels;   /* that we take on one connection at once; 0: none */
     /* initiator: when the conduit breaks, go on over another one, as if nothing had happened, where the counterpart
      * agrees [resume.offer]. Default: false, the session ends with its conduit. */
     bool resumable;
@@ -90,6 +83,13 @@ typedef struct weft_session_options {
      * its place, open those of our connections again whose counterpart agrees, and send their calls of idempotent and
      * persistent methods again [op.retry]. Default: false. */
     bool retry;
+    uint64_t max_queued_connection; /* bytes that wait on one connection for its window; beyond: WEFT_EAGAIN for it */
+    /* Bytes that the session holds for its application: messages half received, requests and their answers until those
+     * have gone out, responses and items until they are delivered. Beyond, new requests are answered
+     * RESOURCE_EXHAUSTED, responses end their calls with WEFT_ENOMEM, and the channel that holds most is reset. */
+    uint64_t max_buffered;
+    uint32_t channel_window; /* bytes, 1 to 2^31-1: of the items of one channel that may be under way to us */
+    uint32_t max_channels;   /* that we take on one connection at once; 0: none */
     /* initiator: how long it is tried to have a conduit again; 0: once. WEFT_TIMEOUT_DEFAULT, the default: as long as
      * the counterpart keeps the session (the resume_window of its Welcome), or WEFT_RESUME_WINDOW_DEFAULT where it
      * keeps none. */
