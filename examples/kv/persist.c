@@ -109,12 +109,14 @@ static int open_operations(struct persist *persist, weft_runtime *runtime, const
     weft_operations_options options;
     snprintf(path, sizeof path, "%s-operations", entries_path);
     int rc = weft_sqlite_open(path, runtime, &persist->sqlite, &error);
-    if (rc == 0 && weft_runtime_operations_options(runtime, &options, sizeof options) == 0) {
+    if (rc == 0 && (rc = weft_runtime_operations_options(runtime, &options, sizeof options)) < 0)
+        snprintf(error.text, sizeof error.text, "no operations");
+    if (rc == 0) {
         options.store = &weft_sqlite_store;
         options.store_self = persist->sqlite;
         rc = weft_operations_new(&options, &persist->operations, &error);
     }
-    if (rc == 0 && persist->operations)
+    if (rc == 0)
         rc = weft_runtime_use_operations(runtime, persist->operations);
     if (rc < 0)
         fprintf(stderr, "kv-server: %s (%s)\n", error.text, weft_strerror(rc));

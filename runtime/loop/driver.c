@@ -285,7 +285,8 @@ void weft__driver_dispatch(weft__driver *driver, uint64_t now_ns)
         (void)weft_handshake_dispatch(driver->handshake, now_ns, DRIVER_DISPATCH_MAX);
     if (!driver->engine)
         return;
-    if (weft_engine_has_events(driver->engine))
+    /* One that waits has nothing that drains it: without this it would wake nobody any more. */
+    if (weft_engine_has_events(driver->engine) || driver->state == WEFT__DRIVER_WAITING)
         (void)weft_engine_dispatch(driver->engine, now_ns, DRIVER_DISPATCH_MAX);
     if (weft_engine_has_events(driver->engine))
         weft__driver_mark(driver);

@@ -58,10 +58,11 @@ int weft_runtime_use_operations(weft_runtime *runtime, weft_operations *operatio
         return WEFT_EINVAL;
     if (runtime->state != WEFT__RUNTIME_OPEN)
         return WEFT_ECLOSED;
-    weft_operations_retain(operations);
+    if (operations == runtime->operations)
+        return 0;
     if (runtime->operations != runtime->own_operations)
-        weft_operations_release(runtime->operations);
-    runtime->operations = operations;
+        return WEFT_EALREADY; /* sessions of before still record in those, and somebody has to sync them */
+    runtime->operations = weft_operations_retain(operations);
     return 0;
 }
 

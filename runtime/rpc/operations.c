@@ -5,6 +5,8 @@
 #include "runtime/base/mem.h"
 #include "runtime/base/options.h"
 
+enum { UNSAVED_WAIT_MAX = 1024 };
+
 /* ---- making one ---- */
 
 /* 49 days: in ms it is told in 32 bits. */
@@ -198,6 +200,17 @@ static void operation_is_synced(weft__operation *operation, int status)
         operation_is_unsaved(operation);
 }
 
+static void unsaved_tried(weft_operations *operations, int status)
+{
+    uint32_t step = operations->unsaved_step;
+    if (status < 0)
+        operations->unsaved_step = step == 0 ? 1 : step < UNSAVED_WAIT_MAX ? 2 * step : step;
+    else if (operations->tries_unsaved)
+        operations->unsaved_step = 0;
+    if (status < 0 || operations->tries_unsaved)
+        operations->unsaved_wait = operations->unsaved_step;
+}
+
 static void operations_on_synced(void *user, int status, const char *text)
 {
     weft_operations *operations = user;
@@ -209,6 +222,7 @@ static void operations_on_synced(void *user, int status, const char *text)
         operations_free(operations);
         return;
     }
+    unsaved_tried(operations, status);
     if (status < 0) { /* nothing of it was written: what was removed is found again by the next start, and expires */
         while ((results = weft__table_next(&operations->results, &cursor)) != NULL)
             results->is_stored = false;
@@ -237,7 +251,11 @@ void weft_operations_sync(weft_operations *operations)
     if (!weft_operations_want_sync(operations))
         return;
     weft__list_init(&again);
-    weft__list_splice(&again, &operations->unsaved);
+    operations->tries_unsaved = operations->unsaved_wait == 0 || weft__list_is_empty(&operations->changed);
+    if (operations->tries_unsaved)
+        weft__list_splice(&again, &operations->unsaved);
+    else
+        operations->unsaved_wait--;
     while ((link = weft__list_take(&again)) != NULL) {
         weft__operation *operation = weft__container(link, weft__operation, change);
         weft__operation_save(operation);

@@ -95,7 +95,10 @@ struct weft_operations {
     weft__op_results *last_results;
     weft__timers timers;
     weft__link changed, syncing;
-    weft__link unsaved; /* their outcome could not be made durable: tried again with each sync */
+    weft__link unsaved; /* their outcome could not be made durable: tried again, each time that fails more rarely, so
+                           that one that the store never takes does not refuse all others */
+    uint32_t unsaved_wait, unsaved_step; /* syncs that go without them, next time and this time */
+    bool tries_unsaved;                  /* the sync that is under way */
     weft__link idle;    /* weft__op_client, oldest first */
     uint32_t n_idle;
     weft_engine *apart; /* NULL: nothing has run yet */

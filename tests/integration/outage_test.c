@@ -440,6 +440,36 @@ static void session_whose_ready_was_lost_waits_for_it(void **state)
     weft_engine_free(b.engine);
 }
 
+static void runtime_closes_though_a_session_waits_for_its_ready(void **state)
+{
+    /* Goal: such a session has no application that would hear of its end, and yet a close does not wait for its window,
+     * which is as long as can be. */
+    rig *r = *state;
+    by_hand b = { .r = r };
+    weft_session_options options = weft_session_options_default();
+    weft_session_options server = rig_server_options(r);
+    weft_engine_options engine;
+    weft_registry_stats stats;
+    WEFT_RULE("session.shutdown");
+    weft_engine_options_init(&engine, sizeof engine);
+    options.resumable = true;
+    server.resume_window_ns = (uint64_t)49 * 24 * 3600 * WEFT_NS_PER_S;
+    assert_int_equal(weft_engine_new(&engine, &options, uv_hrtime(), &b.engine), 0);
+    assert_int_equal(weft_listen(r->runtime, "tcp://127.0.0.1:0", &server, &r->listener, NULL), 0);
+    assert_int_equal(weft_listener_url(r->listener, r->url, sizeof r->url), 0);
+    by_hand_shake(&b);
+    by_hand_finish(&b);
+    assert_int_equal(close(b.fd), 0);
+    do {
+        (void)uv_run(&r->loop, UV_RUN_ONCE);
+        weft_registry_stats_read(weft_runtime_registry(r->runtime), &stats, sizeof stats);
+    } while (stats.parked == 0);
+    for (int i = 0; i < 10; i++) /* what its parking has woken has been served */
+        (void)uv_run(&r->loop, UV_RUN_NOWAIT);
+    weft_engine_free(b.engine);
+    /* the teardown closes the runtime, and waits for that */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +481,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(old_conduit_that_looks_alive_is_taken_over, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(peer_is_the_new_conduits, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(session_whose_ready_was_lost_waits_for_it, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(runtime_closes_though_a_session_waits_for_its_ready, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(session_comes_back_to_another_listener, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(session_without_conduit_costs_nothing, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(close_in_an_outage_ends_at_once, rig_setup, rig_teardown),

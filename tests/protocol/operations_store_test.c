@@ -285,6 +285,46 @@ static void seal_that_fails_is_indeterminate_and_tried_again(void **state)
     }
 }
 
+static void outcome_that_the_store_never_takes_refuses_nobody_for_long(void **state)
+{
+    /* Goal: what is too large for the disk is tried again ever more rarely, so that others are not refused with it;
+     * with room it is stored after all. */
+    enum { OTHERS = 40 };
+    world t;
+    int n_ok = 0;
+    (void)state;
+    WEFT_RULE("op.store");
+    begin(&t);
+    op_attempt large = once(1, 1);
+    op_send(&t.w, &large);
+    op_sync(&t.w);
+    t.store.fail_over = 5000;
+    op_return(&t.w, 0, 20000);
+    op_sync(&t.w);
+    (void)op_expect(&t.w, 1, WEFT_OUTCOME_INDETERMINATE);
+    for (uint64_t i = 0; i < OTHERS; i++) {
+        int n_held = t.w.side.n_held;
+        op_attempt attempt = once(i + 2, i + 2);
+        wire_frame frame;
+        weft__response response;
+        op_send(&t.w, &attempt);
+        op_sync(&t.w);
+        if (t.w.side.n_held > n_held)
+            op_return(&t.w, n_held, 5);
+        op_sync(&t.w);
+        assert_true(wire_next(&t.w, &frame));
+        assert_int_equal(weft__response_decode(frame.body, &response), 0);
+        n_ok += response.outcome == WEFT_OUTCOME_OK;
+    }
+    assert_true(n_ok >= OTHERS * 3 / 4);
+    t.store.fail_over = 0;
+    large.n = OTHERS + 2;
+    op_send(&t.w, &large);
+    op_sync(&t.w);
+    (void)op_expect(&t.w, OTHERS + 2, 0);
+    end(&t);
+}
+
 static void callers_that_leave_before_it_runs_take_it_along(void **state)
 {
     /* Goal: nobody waits and nothing has run: it is absent again, on the disk too. */
@@ -550,6 +590,7 @@ int main(void)
         cmocka_unit_test(what_was_not_durable_did_not_run),
         cmocka_unit_test(store_that_fails_refuses_and_runs_nothing),
         cmocka_unit_test(seal_that_fails_is_indeterminate_and_tried_again),
+        cmocka_unit_test(outcome_that_the_store_never_takes_refuses_nobody_for_long),
         cmocka_unit_test(callers_that_leave_before_it_runs_take_it_along),
         cmocka_unit_test(another_caller_begins_it_when_the_first_one_goes),
         cmocka_unit_test(expiry_goes_on_by_the_clock_of_the_wall),

@@ -155,13 +155,17 @@ void op_store_free(op_store *store)
 void op_store_done(op_store *store)
 {
     void (*done)(void *user, int status, const char *text) = store->done;
+    int status = store->fail_sync;
     assert_non_null(done);
     store->done = NULL;
-    if (store->fail_sync == 0)
+    for (size_t i = 0; i < store->syncing.n; i++)
+        if (store->fail_over > 0 && store->syncing.at[i].value_len > store->fail_over)
+            status = WEFT_ENOSPC;
+    if (status == 0)
         records_apply(&store->durable, &store->syncing);
     else
         records_clear(&store->syncing);
-    done(store->done_user, store->fail_sync, store->fail_sync ? "the disk says no" : "");
+    done(store->done_user, status, status ? "the disk says no" : "");
 }
 
 void op_store_crash(op_store *store, bool loses_syncing)

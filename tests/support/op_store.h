@@ -23,6 +23,7 @@ typedef struct op_store {
     bool hold;    /* done does not come by itself, but from op_store_done */
     int fail_put; /* the status of every put and remove; 0: they are taken */
     int fail_sync;
+    size_t fail_over; /* a sync with a value longer than that finds no room; 0: none */
     int fail_scan, fail_read;
     int n_syncs;
     void (*done)(void *user, int status, const char *text);

@@ -114,9 +114,9 @@ WEFT_API void weft_listener_close(weft_listener *listener, weft_closed_fn closed
  * WEFT_ECLOSED: nothing was begun, *error_or_null says why. */
 WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
                           weft_session **ret_session, weft_error *error_or_null);
-/* What its sessions remember of persistent calls from now on: for those that begin later, so before the first one;
- * retained, and synced once a turn of the loop. A runtime has operations of its own, in memory, until then; others that
- * it was given before are synced no more. 0, WEFT_EINVAL, WEFT_ECLOSED. */
+/* What its sessions remember of persistent calls from now on: for those that begin later; retained, and synced by the
+ * runtime, which waits for that when it closes. Until then it has operations of its own, in memory. 0; WEFT_EALREADY:
+ * it has been given others; WEFT_EINVAL, WEFT_ECLOSED. */
 WEFT_API int weft_runtime_use_operations(weft_runtime *runtime, struct weft_operations *operations);
 /* The defaults of operations for this runtime: its allocator and log, the system's clock, a random seed; so that a
  * store remains to be named (weft/operation.h). 0, or what the system says where it has no random numbers. */
