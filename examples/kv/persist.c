@@ -105,12 +105,12 @@ static int open_entries(struct persist *persist, const char *path, struct store 
 static int open_operations(struct persist *persist, weft_runtime *runtime, const char *entries_path)
 {
     char path[4096];
-    weft_error error;
+    weft_error error = { 0, 0, 0, "operations" };
     weft_operations_options options;
     snprintf(path, sizeof path, "%s-operations", entries_path);
     int rc = weft_sqlite_open(path, runtime, &persist->sqlite, &error);
-    if (rc == 0 && (rc = weft_runtime_operations_options(runtime, &options, sizeof options)) < 0)
-        snprintf(error.text, sizeof error.text, "no operations");
+    if (rc == 0)
+        rc = weft_runtime_operations_options(runtime, &options, sizeof options);
     if (rc == 0) {
         options.store = &weft_sqlite_store;
         options.store_self = persist->sqlite;
