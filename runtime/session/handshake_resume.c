@@ -66,10 +66,10 @@ static bool same_identity(const weft_peer *a, const weft_peer *b)
     return a->has_unix_ids == b->has_unix_ids && a->uid == b->uid && a->gid == b->gid;
 }
 
-/* Its first handshake waits for Ready, on a conduit that looks alive. */
+/* Its first handshake waits for Ready, on a conduit that looks alive, or has just ended and is not finished yet. */
 static bool resume_is_half_done(const weft__resume *resume)
 {
-    return resume->first && resume->first->step == STEP_READY;
+    return resume->first && (resume->first->step == STEP_READY || resume->first->unconfirmed);
 }
 
 /* NULL: nothing speaks against it. */
@@ -145,6 +145,8 @@ static void resume_steal(weft_handshake *handshake, weft__resume *resume)
     handshake->engine = engine;
     handshake->resuming = true;
     resume->first = NULL;
+    first->step = STEP_READY; /* a DONE one was not finished */
+    first->unconfirmed = false;
     weft__handshake_fail(first, &error, WEFT_PHASE_CLOSED);
     weft__engine_wake(first->engine);
     weft__engine_time(engine, handshake->now_ns);

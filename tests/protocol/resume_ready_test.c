@@ -89,23 +89,28 @@ static void session_that_nobody_comes_back_to_is_never_heard_of(void **unused)
     wire_survivor_fini(&w);
 }
 
-/* The old conduit looks alive still: the session changes hands, and the old handshake fails. */
+/* The old conduit looks alive still, or has ended and nobody has finished its handshake: the session changes hands, and
+ * the old handshake fails. */
 static void first_handshake_is_overtaken(void **unused)
 {
-    wire_peer w;
-    wire_conduit old = { NULL, { NULL, 0, 0 }, 0 };
     (void)unused;
     WEFT_RULE("resume.key");
-    welcomed(&w);
-    wire_swap(&w, &old);
-    wire_dial(&w);
-    wire_say_resume(&w, w.key, WIRE_KEY, 0);
-    assert_int_equal(weft_handshake_phase(old.handshake), WEFT_PHASE_CLOSED);
-    assert_int_equal(weft_handshake_error(old.handshake)->code, WEFT_ECONNABORTED);
-    wire_conduit_free(&old);
-    assert_unheard_of(&w);
-    say_ready(&w);
-    wire_survivor_fini(&w);
+    for (int has_ended = 0; has_ended < 2; has_ended++) {
+        wire_peer w;
+        wire_conduit old = { NULL, { NULL, 0, 0 }, 0 };
+        welcomed(&w);
+        wire_swap(&w, &old);
+        if (has_ended)
+            weft_handshake_disconnected(old.handshake, WEFT_ECONNRESET, w.now_ns);
+        wire_dial(&w);
+        wire_say_resume(&w, w.key, WIRE_KEY, 0);
+        assert_int_equal(weft_handshake_phase(old.handshake), WEFT_PHASE_CLOSED);
+        assert_int_equal(weft_handshake_error(old.handshake)->code, WEFT_ECONNABORTED);
+        wire_conduit_free(&old);
+        assert_unheard_of(&w);
+        say_ready(&w);
+        wire_survivor_fini(&w);
+    }
 }
 
 /* And so may the one that overtook it be lost. */

@@ -89,7 +89,7 @@ typedef struct mon_stream {
     uint64_t offset; /* of the next byte */
 } mon_stream;
 
-enum { MON_NONCES = 16, MON_LOG = 512, MON_REJECTED = 64, MON_KEY = 32, MON_SAID = 256 };
+enum { MON_NONCES = 256, MON_LOG = 512, MON_REJECTED = 64, MON_KEY = 32, MON_SAID = 256 };
 
 /* The handshake of a conduit that is not its session's first [resume.exact]. */
 typedef struct mon_shake {

@@ -347,11 +347,18 @@ static bool is_dropped(const mon_conn *conn, uint8_t kind)
     return conn->state == MON_COL_OPEN_OURS && (kind == WEFT__KIND_ACCEPT || kind == WEFT__KIND_REJECT);
 }
 
+static bool was_there(const monitor *m, const mon_frame *f)
+{
+    return f->connection <= m->last_conn[MON_TX] || f->connection <= m->last_conn[MON_RX];
+}
+
 void mon_on_connection(monitor *m, const mon_frame *f)
 {
     mon_conn *conn = mon_find(m, f->connection);
     if (f->kind == WEFT__KIND_OPEN && f->dir == MON_TX && !conn && f->connection > m->last_conn[MON_TX])
         conn = mon_new_id(m, f);
+    else if (f->dir == MON_TX && f->kind == WEFT__KIND_CLOSE && !conn && was_there(m, f) && m->side->outage.n > 0)
+        return; /* made before an outage; the other side's, which crossed it, has come first */
     else if (f->dir == MON_TX && (conn || !was_rejected(m, f)))
         MON_CHECK(m, conn && may_send(conn, f->kind), "conn.close", "kind %u on connection %llu, which is %s", f->kind,
                   (unsigned long long)f->connection, conn ? "not in that state" : "over");

@@ -73,7 +73,8 @@ void outage_check_end(side *s)
                     !s->is_asked_to_end && !s->other->is_asked_to_end && !s->is_short && !s->other->is_short;
     if (!is_bound)
         return;
-    bool is_over = s->outage.is_on && w->now_ns - s->outage.since_ns >= patience(s);
+    /* It may have known of the end of its conduit a moment before it said so. */
+    bool is_over = s->outage.is_on && w->now_ns - s->outage.since_ns + WEFT_NS_PER_MS >= patience(s);
     is_over |= s->outage.n > 0 && patience(s) == 0; /* at once */
     bool has_gone = s->outage.is_on && s->initiator && !s->other->engine;
     SIM_CHECK(w, is_over || has_gone || l->may_be_lost || is_evicted(w), "resume.exact",

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { MEMORY_MESSAGE = 2048, MEMORY_FIXED = 2048 * 1024, MEMORY_THING = 4096 };
+enum { MEMORY_MESSAGE = 2048, MEMORY_CONN = 1024, MEMORY_FIXED = 2048 * 1024, MEMORY_THING = 4096 };
 
 bool side_is_live(const side *s)
 {
@@ -356,7 +356,8 @@ void side_check_memory(const side *s)
     uint64_t bytes = stats.buffered_bytes + stats.queued_bytes + stats.unsent_bytes;
     uint64_t things = s->monitor.n_conns + stats.calls_in_active + stats.calls_out_active + stats.calls_held +
                       stats.channels_in + stats.channels_out;
-    SIM_CHECK(s->world, stats.buffered_bytes <= 2 * s->options.max_buffered + MEMORY_MESSAGE, "memory.buffered",
+    uint64_t own = s->monitor.n_conns * MEMORY_CONN; /* opened here: nothing refuses them */
+    SIM_CHECK(s->world, stats.buffered_bytes <= 2 * s->options.max_buffered + MEMORY_MESSAGE + own, "memory.buffered",
               "%u%c holds %llu bytes", s->link->index, s->name, (unsigned long long)stats.buffered_bytes);
     SIM_CHECK(s->world, s->alloc.live_bytes <= MEMORY_FIXED + 2 * bytes + things * MEMORY_THING, "memory.buffered",
               "%u%c takes %llu bytes, and says that it holds %llu, for %llu connections, calls and channels",
