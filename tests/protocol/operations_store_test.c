@@ -297,8 +297,8 @@ static void outcome_that_the_store_never_takes_refuses_nobody_for_long(void **st
     op_attempt large = once(1, 1);
     op_send(&t.w, &large);
     op_sync(&t.w);
-    t.store.fail_over = 5000;
-    op_return(&t.w, 0, 20000);
+    t.store.fail_over = 1000;
+    op_return(&t.w, 0, 4000);
     op_sync(&t.w);
     (void)op_expect(&t.w, 1, WEFT_OUTCOME_INDETERMINATE);
     for (uint64_t i = 0; i < OTHERS; i++) {
