@@ -396,7 +396,7 @@ static bool failure_is_explained(const side *s, const call_note *note, int code)
     if (note->is_refused_here)
         return code == code_of_refusal(note->refused);
     switch (code) {
-    case WEFT_ECANCELED: return note->is_cancelled || ended || call_is_orphan(note);
+    case WEFT_ECANCELED: return note->is_cancelled || ended || call_is_orphan(note) || call_awaits_close(note);
     case WEFT_ETIMEDOUT: return queued || ended || s->world->now_ns >= note->deadline_ns || note->has_foreign_parent;
     case WEFT_EUNAVAILABLE:
         return s->other->is_draining || note->from->note->ends[note->from == note->from->note->ends].drains;

@@ -25,6 +25,12 @@ bool call_is_alone(const side *s, const conn_end *end, uint32_t len)
 
 /* ---- on behalf of others ---- */
 
+static conn_end *served_end(const call_note *note)
+{
+    conn_end *ends = note->from->note->ends;
+    return &ends[note->from == ends];
+}
+
 /* [call.behalf] Who made the call that this one is made for gave up, or can be told nothing any more. */
 bool call_is_orphan(const call_note *note)
 {
@@ -35,9 +41,21 @@ bool call_is_orphan(const call_note *note)
     if (!parent)
         return false;
     const mon_conn *conn = monitor_conn((monitor *)&s->monitor, parent->from->note->tag);
-    return parent->is_cancelled || (parent->is_done && !parent->is_answered) || !conn ||
-           conn->state == MON_COL_CLOSING || s->world->now_ns >= parent->deadline_ns || s->link->is_faulted ||
-           s->is_asked_to_end || (parent->parent && call_is_orphan(parent)) || parent->has_foreign_parent;
+    const conn_end *end = served_end(parent); /* which may have ended of its own accord, its Close still to be said */
+    bool is_over =
+        !conn || conn->state == MON_COL_CLOSING || !end->is_open || (end->conn && !weft_connection_session(end->conn));
+    return parent->is_cancelled || (parent->is_done && !parent->is_answered) || is_over ||
+           s->world->now_ns >= parent->deadline_ns || s->link->is_faulted || s->is_asked_to_end ||
+           (parent->parent && call_is_orphan(parent)) || parent->has_foreign_parent;
+}
+
+bool call_awaits_close(const call_note *note)
+{
+    conn_end *end = note->parent ? served_end(note->parent) : NULL;
+    if (!end || end->conn || !note->from->side->is_short || !conn_is_mixed(end->note))
+        return false;
+    end->close_awaited = true; /* check_waits */
+    return true;
 }
 
 /* One that a handler has, of this session or of any other on this thread. Takes over what is left of its time. */

@@ -76,6 +76,8 @@ void outage_check_end(side *s)
     /* It may have known of the end of its conduit a moment before it said so. */
     bool is_over = s->outage.is_on && w->now_ns - s->outage.since_ns + WEFT_NS_PER_MS >= patience(s);
     is_over |= s->outage.n > 0 && patience(s) == 0; /* at once */
+    const side *o = s->other;                       /* whose window may have run out unheard of */
+    is_over |= o->outage.is_on && w->now_ns - o->outage.since_ns + WEFT_NS_PER_MS >= patience(o);
     bool has_gone = s->outage.is_on && s->initiator && !s->other->engine;
     SIM_CHECK(w, is_over || has_gone || l->may_be_lost || is_evicted(w), "resume.exact",
               "%u%c has ended %llu ns after its conduit", l->index, s->name,

@@ -123,11 +123,12 @@ size_t port_pump(sim_port *p, size_t len)
     if (taken > 0) {
         p->taken += taken;
         w->coverage->bytes += taken;
-        if (p->handshake)
+        if (p->handshake) { /* the time is not told with it */
             weft_handshake_drained(p->handshake, taken);
-        else
+        } else {
             weft_engine_drained(s->engine, taken, w->now_ns);
-        s->time_ns = w->now_ns;
+            s->time_ns = w->now_ns;
+        }
         SIM_TRACE(w, "%u%c gives %zu bytes", s->link->index, s->name, taken);
     }
     port_finish(p);
@@ -155,7 +156,6 @@ void port_feed(sim_port *p, const uint8_t *bytes, size_t len)
     uint8_t *block = malloc(len);
     memcpy(block, bytes, len);
     s->blocks[s->n_blocks++] = block;
-    s->time_ns = w->now_ns;
     if (s->port == p)
         s->heard_ns = w->now_ns;
     int status = 0;
@@ -165,6 +165,8 @@ void port_feed(sim_port *p, const uint8_t *bytes, size_t len)
         port_finish(p);
         side_look(s);
     }
+    if (is_engines(p) || (p->handshake && (s->initiator || !s->engine))) /* not by one beside it that goes on */
+        s->time_ns = w->now_ns;
     if (is_engines(p) && !p->is_gone && consumed < len) {
         size_t more = 0;
         s->heard_ns = w->now_ns;

@@ -109,6 +109,10 @@ static void check_waits(sim_link *l)
         for (size_t k = 0; k < s->n_ends; k++)
             SIM_CHECK(w, !s->ends[k]->is_owed || is_pending(s->other, s->ends[k]->note), "conn.open",
                       "%u%c: nobody decides on tag %llu", l->index, s->name, (unsigned long long)s->ends[k]->note->tag);
+        for (size_t k = 0; k < s->n_ends; k++)
+            SIM_CHECK(w, !s->ends[k]->close_awaited || !monitor_conn(&s->monitor, s->ends[k]->note->tag),
+                      "call.outcomes", "%u%c: a call was given up for the end of tag %llu, which goes on", l->index,
+                      s->name, (unsigned long long)s->ends[k]->note->tag);
         chan_check(s);
         monitor_check_acks(&s->monitor);
         SIM_CHECK(w, !s->outage.is_told, "resume.visible", "%u%c is connected, and is not told", l->index, s->name);

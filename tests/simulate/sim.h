@@ -179,6 +179,7 @@ struct conn_end {
     bool is_closing; /* closed by us */
     bool is_over;    /* on_closed or closed(self) came */
     bool serves, drains;
+    bool close_awaited; /* it has ended here, says the end of a call */
     unsigned n_opened, n_closed, n_serve_closed;
     uint64_t last_seen; /* serial + 1 of the last call that reached its handler */
 };
@@ -246,7 +247,7 @@ struct side {
     sim_alloc alloc;
     outage outage;
     bool has_clock;
-    uint64_t time_ns;  /* what the engine was told last */
+    uint64_t time_ns;  /* what the engine was told last, at least */
     bool may_ping;     /* it was silent for long enough when the clock was looked at */
     uint64_t heard_ns; /* when it was fed last */
     uint8_t *blocks[BLOCKS_MAX];
@@ -509,6 +510,9 @@ bool call_is_alone(const side *s, const conn_end *end, uint32_t len);
 call_note *app_probe(side *s, conn_end *end);
 /* Is the call that it was made for given up? */
 bool call_is_orphan(const call_note *note);
+/* Or may its connection, that nobody has, have ended for want of memory for a schema [memory.buffered]? Then its Close
+ * has to be said from here on. */
+bool call_awaits_close(const call_note *note);
 call_note *link_call_new(sim_link *l);
 conn_note *link_conn_new(sim_link *l);
 static inline call_note *link_call(sim_link *l, uint64_t serial)
