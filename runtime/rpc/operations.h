@@ -99,7 +99,7 @@ struct weft_operations {
                            that one that the store never takes does not refuse all others */
     uint32_t unsaved_wait, unsaved_step; /* syncs that go without them, next time and this time */
     bool tries_unsaved;                  /* the sync that is under way */
-    weft__link idle;    /* weft__op_client, oldest first */
+    weft__link idle;                     /* weft__op_client, oldest first */
     uint32_t n_idle;
     weft_engine *apart; /* NULL: nothing has run yet */
     weft_operations_stats stats;
