@@ -192,7 +192,7 @@ static void mon_on_ping(monitor *m, const mon_frame *f)
     side *s = m->side;
     if (f->kind == WEFT__KIND_PING && f->dir == MON_TX) {
         /* Behind what is said again several may wait, each made in its time. */
-        MON_CHECK(m, s->may_ping || s->outage.n > 0, "session.keepalive", "a Ping too early");
+        MON_CHECK(m, s->may_ping || m->resume.is_on, "session.keepalive", "a Ping too early");
         s->may_ping = false;
         s->world->coverage->rules[RULE_KEEPALIVE]++;
     } else if (f->kind == WEFT__KIND_PING) {
