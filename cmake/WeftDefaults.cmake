@@ -54,6 +54,7 @@ endif()
 function(weft_target_lto target)
     if(WEFT_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
         set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+        target_link_options(${target} PRIVATE -flto=auto) # behind what weft_target_defaults says
     endif()
 endfunction()
 
@@ -65,6 +66,9 @@ function(weft_target_defaults target)
         C_VISIBILITY_PRESET hidden
         POSITION_INDEPENDENT_CODE ON)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:${weft_warnings}>)
+    if(WEFT_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+        target_link_options(${target} PRIVATE -fno-lto)
+    endif()
     # Strict ISO C hides POSIX, and uv.h with it, unless it is asked for.
     target_compile_definitions(${target} PRIVATE _POSIX_C_SOURCE=200809L WEFT_POOLS=${weft_pools})
     if(weft_instrument_compile)
