@@ -229,6 +229,8 @@ int weft__output_abort(weft_connection *conn)
 /* The next len bytes of a message's body. */
 static int output_body(weft_engine *engine, weft__message *message, size_t len)
 {
+    if (len == 0)
+        return 0;
     const uint8_t *bytes = message->body.data + message->at;
     if (len <= WEFT__OUT_COPY_MAX || message->keeps)
         return weft__out_copy(&engine->out, bytes, len);

@@ -13,7 +13,7 @@ typedef struct weft__reader {
 
 static inline weft__reader weft__reader_of(weft_bytes bytes)
 {
-    weft__reader reader = { bytes.ptr, bytes.ptr + bytes.len };
+    weft__reader reader = { bytes.ptr, bytes.len > 0 ? bytes.ptr + bytes.len : bytes.ptr };
     return reader;
 }
 static inline size_t weft__reader_left(const weft__reader *reader)
