@@ -15,3 +15,11 @@ int weft__options_copy(void *options, size_t size, const void *from)
     memcpy((uint8_t *)options + sizeof from_size, bytes + sizeof from_size, n - sizeof from_size);
     return 0;
 }
+
+void weft__options_give(void *options, size_t size, const void *defaults, size_t defaults_size)
+{
+    memset(options, 0, size);
+    memcpy(options, defaults, size < defaults_size ? size : defaults_size);
+    if (size >= sizeof size)
+        memcpy(options, &size, sizeof size);
+}

@@ -11,5 +11,8 @@
  * An older program's struct is shorter: what it lacks keeps its default. A newer one's is longer: refused only where
  * the part that we do not know is not zero. 0 or WEFT_EINVAL, options as they were. */
 int weft__options_copy(void *options, size_t size, const void *from);
+/* The way out: what fits of our defaults, of defaults_size bytes, into the application's struct of `size`, the rest 0.
+ */
+void weft__options_give(void *options, size_t size, const void *defaults, size_t defaults_size);
 
 #endif

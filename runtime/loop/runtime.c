@@ -107,9 +107,7 @@ void weft_runtime_options_init(weft_runtime_options *options, size_t size)
     defaults.log_level = WEFT_LOG_INFO;
     defaults.max_parked = WEFT_PARKED_DEFAULT;
     defaults.max_parked_bytes = WEFT_PARKED_BYTES_DEFAULT;
-    memset(options, 0, size);
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
-    options->size = size;
+    weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
 static int runtime_read_options(const weft_runtime_options *options_or_null, weft_runtime_options *ret_options)

@@ -22,10 +22,7 @@ void weft_operations_options_init(weft_operations_options *options, size_t size)
     defaults.ttl_ns = WEFT_OPERATION_TTL_DEFAULT;
     defaults.log_classes = WEFT_LOG_ALL;
     defaults.log_level = WEFT_LOG_INFO;
-    memset(options, 0, size);
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
-    if (size >= sizeof size)
-        memcpy(options, &size, sizeof size);
+    weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
 static int options_read(const weft_operations_options *options_or_null, weft_operations_options *ret_options,

@@ -7,12 +7,6 @@
 #include "runtime/session/parts.h"
 
 static const weft_str trace_key = WEFT_STR_INIT("weft-trace");
-static const weft_str reserved = WEFT_STR_INIT("weft-");
-
-static bool key_is_reserved(weft_str key)
-{
-    return key.len >= reserved.len && memcmp(key.ptr, reserved.ptr, reserved.len) == 0;
-}
 
 /* Is what its caller sent along still there? */
 static bool metadata_is_there(const weft__call *call)
@@ -66,7 +60,7 @@ static int inherit_metadata(weft__call *call, weft__call *parent, bool all, weft
         n++;
     }
     for (size_t i = 0; i < more->n; i++)
-        if (!(more->entries[i].flags & WEFT_METADATA_NO_PROPAGATE) && !key_is_reserved(more->entries[i].key))
+        if (!(more->entries[i].flags & WEFT_METADATA_NO_PROPAGATE) && !weft__key_is_reserved(more->entries[i].key))
             entries[n++] = more->entries[i];
     if (trace)
         entries[n++] = weft_metadata_bytes(trace_key.ptr, weft_bytes_of(trace, WEFT__TRACE_LEN), 0);

@@ -137,8 +137,6 @@ void weft__conn_remove(weft_connection *conn)
     weft_engine *engine = conn->engine;
     if (!conn->in_table)
         return;
-    if (weft__proxy_other(conn))
-        weft__proxy_end(conn, WEFT_CODE_LOST, WEFT_STR("the session behind the proxy was lost"));
     conn->in_table = false;
     for (int i = 0; i < 2; i++)
         engine->counts.messages[i] += conn->traffic.messages[i];

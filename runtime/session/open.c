@@ -94,11 +94,9 @@ static int conn_say(weft_connection *conn, uint8_t kind, bool odd, const weft_me
     return status;
 }
 
-static int open_check(weft_session *session, const weft_service_type *service)
+int weft__session_may_open(const weft_session *session)
 {
     weft_engine *engine = session->engine;
-    if (!service || service->abi != WEFT_GEN_ABI)
-        return WEFT_EINVAL;
     if (!engine || (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CONNECTING))
         return WEFT_ECLOSED;
     if (engine->peer_drains || engine->drains) /* [session.drain] */
@@ -123,7 +121,7 @@ int weft__session_open(weft_session *session, const weft_service_type *service,
         return WEFT_EINVAL;
     int status = weft__open_options_read(options_or_null, &options);
     if (status == 0)
-        status = open_check(session, service);
+        status = service && service->abi == WEFT_GEN_ABI ? weft__session_may_open(session) : WEFT_EINVAL;
     if (status < 0)
         return status;
     weft_engine *engine = session->engine;
@@ -420,7 +418,7 @@ static weft_pending pending_of(const weft_connection *conn)
     return pending;
 }
 
-static weft_connection *pending_get(weft_pending pending)
+weft_connection *weft__pending_get(weft_pending pending)
 {
     weft__handle handle = { pending.slot, pending.generation };
     return weft__handle_get(handle, WEFT__SLOT_PENDING);
@@ -433,7 +431,7 @@ void weft__conn_decide(weft_connection *conn)
     weft_pending pending = pending_of(conn);
     const char *text = NULL;
     uint16_t code = engine->options.n_interceptors > 0 ? weft__intercept_open(engine, pending, &text) : 0;
-    conn = pending_get(pending);
+    conn = weft__pending_get(pending);
     if (!conn)
         return;
     if (code != 0) {
@@ -441,43 +439,43 @@ void weft__conn_decide(weft_connection *conn)
         return;
     }
     int status = engine->options.on_open(engine->options.user, engine->session, pending);
-    conn = pending_get(pending);
+    conn = weft__pending_get(pending);
     if (status < 0 && conn)
         conn_reject(conn, WEFT_CODE_INTERNAL, weft_str_from(weft_strerror(status)), NULL);
 }
 
 weft_str weft_pending_service(weft_pending pending)
 {
-    weft_connection *conn = pending_get(pending);
+    weft_connection *conn = weft__pending_get(pending);
     return conn ? conn->open->service_name : WEFT_STR("");
 }
 
 const weft_metadata *weft_pending_metadata(weft_pending pending)
 {
-    weft_connection *conn = pending_get(pending);
+    weft_connection *conn = weft__pending_get(pending);
     return conn ? &conn->open->metadata : NULL;
 }
 
 weft_session *weft_pending_session(weft_pending pending)
 {
-    weft_connection *conn = pending_get(pending);
+    weft_connection *conn = weft__pending_get(pending);
     return conn ? conn->engine->session : NULL;
 }
 
 const weft_peer *weft_pending_peer(weft_pending pending)
 {
-    weft_connection *conn = pending_get(pending);
+    weft_connection *conn = weft__pending_get(pending);
     return conn ? &conn->engine->session->peer : NULL;
 }
 
 bool weft_pending_is_root(weft_pending pending)
 {
-    weft_connection *conn = pending_get(pending);
+    weft_connection *conn = weft__pending_get(pending);
     return conn && conn->id == 0;
 }
 
 /* The state after an accept; for the root the handshake sees it and says Welcome. */
-static void conn_accepted(weft_connection *conn)
+void weft__conn_accepted(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 0),
@@ -495,7 +493,7 @@ static void conn_accepted(weft_connection *conn)
 int weft_pending_accept(weft_pending pending, const weft_accept_options *options_or_null,
                         weft_connection **ret_connection_or_null)
 {
-    weft_connection *conn = pending_get(pending);
+    weft_connection *conn = weft__pending_get(pending);
     weft_open_options options;
     weft_error error;
     if (!conn)
@@ -517,7 +515,7 @@ int weft_pending_accept(weft_pending pending, const weft_accept_options *options
         weft__binding_fini(conn);
         return status;
     }
-    conn_accepted(conn);
+    weft__conn_accepted(conn);
     if (ret_connection_or_null) {
         conn->refs++;
         *ret_connection_or_null = conn;
@@ -529,7 +527,7 @@ int weft_pending_accept(weft_pending pending, const weft_accept_options *options
 int weft_pending_reject(weft_pending pending, uint16_t code, const char *text_or_null,
                         const weft_metadata *metadata_or_null)
 {
-    weft_connection *conn = pending_get(pending);
+    weft_connection *conn = weft__pending_get(pending);
     if (!conn)
         return WEFT_EALREADY;
     if (code == WEFT_CODE_NONE || weft__metadata_check(metadata_or_null) < 0)
@@ -540,7 +538,7 @@ int weft_pending_reject(weft_pending pending, uint16_t code, const char *text_or
 
 int weft_pending_drop(weft_pending pending)
 {
-    weft_connection *conn = pending_get(pending);
+    weft_connection *conn = weft__pending_get(pending);
     if (!conn)
         return WEFT_EALREADY;
     weft__conn_log(conn, WEFT_LOG_WARNING, "an open was dropped undecided",

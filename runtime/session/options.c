@@ -2,15 +2,6 @@
 #include "runtime/base/options.h"
 #include "runtime/session/parts.h"
 
-/* Fills at most size bytes of the application's struct with our defaults. */
-static void options_give(void *options, size_t size, const void *defaults, size_t defaults_size)
-{
-    memset(options, 0, size);
-    memcpy(options, defaults, size < defaults_size ? size : defaults_size);
-    if (size >= sizeof size)
-        memcpy(options, &size, sizeof size);
-}
-
 static weft_session_options session_defaults(void)
 {
     weft_session_options o;
@@ -43,7 +34,7 @@ static weft_session_options session_defaults(void)
 void weft_session_options_init(weft_session_options *options, size_t size)
 {
     weft_session_options defaults = session_defaults();
-    options_give(options, size, &defaults, sizeof defaults);
+    weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
 int weft__session_options_check(const weft_session_options *o)
@@ -111,7 +102,7 @@ static weft_open_options open_defaults(void)
 void weft_open_options_init(weft_open_options *options, size_t size)
 {
     weft_open_options defaults = open_defaults();
-    options_give(options, size, &defaults, sizeof defaults);
+    weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
 int weft__open_options_read(const weft_open_options *options_or_null, weft_open_options *ret_options)
@@ -145,7 +136,7 @@ static weft_call_options call_defaults(void)
 void weft_call_options_init(weft_call_options *options, size_t size)
 {
     weft_call_options defaults = call_defaults();
-    options_give(options, size, &defaults, sizeof defaults);
+    weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
 int weft__call_options_read(const weft_call_options *options_or_null, weft_call_options *ret_options)
@@ -176,7 +167,7 @@ static weft_engine_options engine_defaults(void)
 void weft_engine_options_init(weft_engine_options *options, size_t size)
 {
     weft_engine_options defaults = engine_defaults();
-    options_give(options, size, &defaults, sizeof defaults);
+    weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
 int weft__engine_options_read(const weft_engine_options *options_or_null, weft_engine_options *ret_options)

@@ -205,6 +205,11 @@ void weft__conn_tell_closed(weft_connection *conn);
 void weft__conn_on_open(weft_connection *conn, weft_bytes body);
 void weft__conn_on_accept(weft_connection *conn, weft_bytes body);
 void weft__conn_on_reject(weft_connection *conn, weft_bytes body);
+weft_connection *weft__pending_get(weft_pending pending); /* NULL: stale */
+/* 0; WEFT_ECLOSED, WEFT_EUNAVAILABLE, WEFT_EBUSY, WEFT_EAGAIN: why no connection can be opened now. */
+int weft__session_may_open(const weft_session *session);
+/* PENDING becomes OPEN; its Accept is queued. */
+void weft__conn_accepted(weft_connection *conn);
 void weft__conn_decide(weft_connection *conn);      /* dispatch of PENDING */
 void weft__conn_tell_opened(weft_connection *conn); /* dispatch of OPENED */
 void weft__conn_open_failed(weft_connection *conn, const weft_error *error);

@@ -250,21 +250,6 @@ int weft__proxy_say_drain(weft_connection *conn)
 
 /* ---- the other has accepted ---- */
 
-int weft__proxy_accept(weft_connection *left, weft_bytes body)
-{
-    weft_engine *engine = left->engine;
-    int status = pass_body(left, WEFT__KIND_ACCEPT, body);
-    if (status < 0)
-        return status;
-    weft__conn_log(left, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 0),
-                   weft__log_text("service", left->open->service_name));
-    engine->counts.opens_accepted[WEFT__IN]++;
-    weft__timers_disarm(&engine->timers, &left->timer);
-    weft__conn_open_state_free(left);
-    weft__conn_set_state(left, WEFT__CONN_OPEN);
-    return 0;
-}
-
 /* The counterpart behind the proxy has it: what it says goes to the opener as it came, and the pair is open. */
 void weft__proxy_on_accept(weft_connection *conn, weft_bytes body)
 {
@@ -272,8 +257,11 @@ void weft__proxy_on_accept(weft_connection *conn, weft_bytes body)
     weft__conn_set_state(conn, WEFT__CONN_OPEN);
     conn->engine->counts.opens_accepted[WEFT__OUT]++;
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 1));
-    if (!left || left->state != WEFT__CONN_PENDING || weft__proxy_accept(left, body) < 0)
+    if (!left || left->state != WEFT__CONN_PENDING || pass_body(left, WEFT__KIND_ACCEPT, body) < 0) {
         proxy_starve(conn);
-    else if (left->engine->peer_drains && weft__proxy_say_drain(conn) < 0)
+        return;
+    }
+    weft__conn_accepted(left);
+    if (left->engine->peer_drains && weft__proxy_say_drain(conn) < 0)
         weft__session_starve(conn->engine);
 }

@@ -9,7 +9,5 @@
 int weft__proxy_pair(weft_connection *left, weft_connection *right);
 /* As if they had never been. */
 void weft__proxy_unpair(weft_connection *conn);
-/* left, which is PENDING, is accepted with this body of an Accept. 0, or WEFT_ENOMEM: nothing has changed. */
-int weft__proxy_accept(weft_connection *left, weft_bytes body);
 
 #endif

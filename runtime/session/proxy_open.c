@@ -15,22 +15,13 @@ void weft_proxy_options_init(weft_proxy_options *options, size_t size)
     weft_proxy_options defaults;
     memset(&defaults, 0, sizeof defaults);
     defaults.timeout_ns = WEFT_FOREVER;
-    memset(options, 0, size);
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
-    options->size = size;
+    weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
 static int options_read(const weft_proxy_options *options_or_null, weft_proxy_options *ret_options)
 {
     *ret_options = weft_proxy_options_default();
     return options_or_null ? weft__options_copy(ret_options, sizeof *ret_options, options_or_null) : 0;
-}
-
-/* An undecided open of the counterpart's; NULL: stale. */
-static weft_connection *pending_conn(weft_pending pending)
-{
-    weft__handle handle = { pending.slot, pending.generation };
-    return weft__handle_get(handle, WEFT__SLOT_PENDING);
 }
 
 static uint64_t hops_of(const weft_connection *conn)
@@ -42,7 +33,7 @@ static uint64_t hops_of(const weft_connection *conn)
 
 uint64_t weft_pending_hops(weft_pending pending)
 {
-    const weft_connection *conn = pending_conn(pending);
+    const weft_connection *conn = weft__pending_get(pending);
     return conn ? hops_of(conn) : 0;
 }
 
@@ -65,7 +56,7 @@ static int metadata_on(const weft__open_state *open, uint64_t hops, weft_metadat
         return WEFT_ENOMEM;
     for (size_t i = 0; i < open->metadata.n; i++) {
         const weft_metadata_entry *entry = &open->metadata.entries[i];
-        bool is_wefts = entry->key.len >= 5 && memcmp(entry->key.ptr, "weft-", 5) == 0;
+        bool is_wefts = weft__key_is_reserved(entry->key);
         bool counted_anew = weft_str_equal(entry->key, weft_str_from(hops_key));
         if (!(entry->flags & WEFT_METADATA_NO_PROPAGATE) && !counted_anew && (hops > 0 || !is_wefts))
             entries[n++] = *entry;
@@ -102,24 +93,6 @@ static int say_on(weft_connection *to, uint8_t kind, const weft__open_state *sai
 
 /* ---- an open passed on ---- */
 
-static int open_check(const weft_session *to, const weft_connection *left)
-{
-    weft_engine *engine = to->engine;
-    if (left->id == 0)
-        return WEFT_EINVAL;
-    if (!engine || (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CONNECTING))
-        return WEFT_ECLOSED;
-    if (engine->peer_drains || engine->drains) /* [session.drain] */
-        return WEFT_EUNAVAILABLE;
-    if (engine->state == WEFT__SESSION_READY && engine->n_ours >= engine->peer_session.max_connections)
-        return WEFT_EBUSY; /* [conn.limits] */
-    if (engine->queued >= engine->options.max_queued) {
-        engine->want_writable = true;
-        return WEFT_EAGAIN;
-    }
-    return 0;
-}
-
 /* Ours on the session, with the parity of the opener, so that its ids fit. */
 static int open_on(weft_engine *engine, weft_connection *left, uint64_t hops, weft_connection **ret_right)
 {
@@ -149,13 +122,13 @@ static int open_on(weft_engine *engine, weft_connection *left, uint64_t hops, we
 
 int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_options *options_or_null)
 {
-    weft_connection *left = pending_conn(pending), *right = NULL;
+    weft_connection *left = weft__pending_get(pending), *right = NULL;
     weft_proxy_options options;
     if (!left)
         return WEFT_EALREADY;
     int status = options_read(options_or_null, &options);
     if (status == 0)
-        status = open_check(to, left);
+        status = left->id != 0 ? weft__session_may_open(to) : WEFT_EINVAL;
     if (status < 0)
         return status;
     uint64_t hops = hops_of(left);
@@ -177,21 +150,9 @@ int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_opt
 
 /* ---- opens that meet ---- */
 
-static void accepted(weft_connection *conn)
-{
-    weft_engine *engine = conn->engine;
-    engine->counts.opens_accepted[WEFT__IN]++;
-    weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 0),
-                   weft__log_text("service", conn->open->service_name));
-    weft__conn_give_handle(conn);
-    weft__timers_disarm(&engine->timers, &conn->timer);
-    weft__conn_open_state_free(conn);
-    weft__conn_set_state(conn, WEFT__CONN_OPEN);
-}
-
 int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_options *options_or_null)
 {
-    weft_connection *a = pending_conn(left), *b = pending_conn(right);
+    weft_connection *a = weft__pending_get(left), *b = weft__pending_get(right);
     weft_proxy_options options;
     if (!a || !b)
         return WEFT_EALREADY;
@@ -211,8 +172,8 @@ int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_opti
         weft__session_starve(b->engine);
         return 0;
     }
-    accepted(a);
-    accepted(b);
+    weft__conn_accepted(a);
+    weft__conn_accepted(b);
     tell_end_to(a, &options);
     return 0;
 }

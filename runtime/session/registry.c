@@ -36,13 +36,11 @@ enum { WEIGHT = 8192 };
 
 void weft_registry_options_init(weft_registry_options *options, size_t size)
 {
-    weft_registry_options o;
-    memset(&o, 0, sizeof o);
-    o.size = size;
-    o.max_parked = WEFT_PARKED_DEFAULT;
-    o.max_parked_bytes = WEFT_PARKED_BYTES_DEFAULT;
-    memset(options, 0, size);
-    memcpy(options, &o, size < sizeof o ? size : sizeof o);
+    weft_registry_options defaults;
+    memset(&defaults, 0, sizeof defaults);
+    defaults.max_parked = WEFT_PARKED_DEFAULT;
+    defaults.max_parked_bytes = WEFT_PARKED_BYTES_DEFAULT;
+    weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
 int weft_registry_new(const weft_registry_options *options, weft_registry **ret_registry)

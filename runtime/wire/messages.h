@@ -216,6 +216,8 @@ int weft__metadata_copy(const weft_metadata *metadata, weft_arena *arena, weft_m
  * WEFT_EINVAL. The entries that weft adds count too: where they do not fit an encoder fails its writer with
  * WEFT_EINVAL. */
 int weft__metadata_check(const weft_metadata *metadata_or_null);
+/* Does it begin with "weft-"? */
+bool weft__key_is_reserved(weft_str key);
 /* Finds one entry without decoding the rest. */
 bool weft__metadata_peek(weft__list_slice list, weft_str key, weft_metadata_entry *ret_entry);
 /* Is the entry a weft-trace, and among newer there is another? A call has one: that of its newest span. */

@@ -102,13 +102,18 @@ bool weft__metadata_peek(weft__list_slice list, weft_str key, weft_metadata_entr
     return false;
 }
 
-static bool entry_is_sendable(const weft_metadata_entry *entry)
+bool weft__key_is_reserved(weft_str key)
 {
     static const weft_str reserved = WEFT_STR_INIT("weft-");
+    return key.len >= reserved.len && memcmp(key.ptr, reserved.ptr, reserved.len) == 0;
+}
+
+static bool entry_is_sendable(const weft_metadata_entry *entry)
+{
     static const weft_str trace = WEFT_STR_INIT("weft-trace");
     if (entry->key.len == 0 || entry->key.len > WEFT_METADATA_BYTES_MAX || !weft__utf8_is_valid(entry->key))
         return false;
-    if (entry->key.len >= reserved.len && memcmp(entry->key.ptr, reserved.ptr, reserved.len) == 0)
+    if (weft__key_is_reserved(entry->key))
         return weft_str_equal(entry->key, trace) && entry->kind == WEFT_METADATA_BYTES && entry->bytes.len == TRACE_LEN;
     switch (entry->kind) {
     case WEFT_METADATA_STR: return entry->str.len <= WEFT_METADATA_BYTES_MAX && weft__utf8_is_valid(entry->str);

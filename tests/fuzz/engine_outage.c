@@ -52,7 +52,11 @@ void outage_options(side *s, weft_engine_options *engine, weft_session_options *
     options->resumable = options->retry = true;
     options->connect_wait_ns = options->resume_window_ns = (uint64_t)WINDOW_MS * WEFT_NS_PER_MS;
     /* At the limit an engine waits for an Ack, which may take a second: what a pair settles does not come so far. */
-    options->replay_limit = w->is_pair ? 2 * (uint64_t)FUZZ_GRANTED_MAX : (uint64_t)4 * options->max_frame_size;
+    options->replay_limit = 4 * (uint64_t)options->max_frame_size;
+    if (options->replay_limit < WEFT_REPLAY_MIN)
+        options->replay_limit = WEFT_REPLAY_MIN;
+    if (w->is_pair)
+        options->replay_limit = 2 * (uint64_t)FUZZ_GRANTED_MAX;
     options->on_resume = on_resume;
     engine->registry = w->registry;
     engine->operations = w->operations;
