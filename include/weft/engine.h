@@ -49,6 +49,8 @@ typedef struct weft_engine_options {
     weft_budget *budget; /* what the sessions that share it hold in all, besides the max_buffered of each; NULL: none */
     weft_registry *registry;     /* acceptor: where it keeps sessions that may be resumed; NULL: none may */
     weft_operations *operations; /* what it remembers of persistent calls to it; NULL: they are volatile */
+    uint64_t
+        preamble_timeout_ns; /* acceptor: from its handshake's beginning until the preamble is whole; default: 5 s */
 } weft_engine_options;
 
 WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);

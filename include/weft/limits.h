@@ -67,9 +67,12 @@
 /* After the last word: how long and how much is read and thrown away. */
 #define WEFT_LAST_WORD_TIMEOUT ((uint64_t)2 * 1000000000)
 #define WEFT_LAST_WORD_BYTES ((uint64_t)1024 * 1024)
-/* Conduits between accept and Ready: all, and from one address. */
+/* Conduits between accept and Ready: all, and from one address; the defaults of a listener. */
 #define WEFT_HANDSHAKES_MAX 256
 #define WEFT_HANDSHAKES_PER_ADDRESS_MAX 16
+/* Between two tries of a listener that lacks descriptors or memory: doubled from the least to the longest. */
+#define WEFT_ACCEPT_BACKOFF_MIN ((uint64_t)10 * 1000000)
+#define WEFT_ACCEPT_BACKOFF_MAX ((uint64_t)1000 * 1000000)
 /* Sessions without a conduit: how long one is kept, how many, and with how much memory. A crowd that connects, asks for
  * resumption and goes away. */
 #define WEFT_RESUME_WINDOW_DEFAULT ((uint64_t)60 * 1000000000)

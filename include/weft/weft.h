@@ -9,6 +9,7 @@
 #include "weft/connection.h"
 #include "weft/intercept.h"
 #include "weft/limits.h"
+#include "weft/listener.h"
 #include "weft/log.h"
 #include "weft/metadata.h"
 #include "weft/proxy.h"

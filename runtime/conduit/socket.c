@@ -7,6 +7,7 @@
 #include "runtime/conduit/syserr.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -100,10 +101,11 @@ int weft__socket_connect_result(int fd)
 
 /* ---- listening ---------------------------------------------------------------------------------------------- */
 
-static int socket_bind(const weft__sockaddr *address, int *ret_fd)
+static int socket_bind(const weft__sockaddr *address, const weft_listener_options *options, int *ret_fd)
 {
     int family = address->storage.ss_family;
     int fd = -1, rc, on = 1, off = 0;
+    int backlog = options->backlog > 0 && options->backlog < INT_MAX ? (int)options->backlog : SOMAXCONN;
     rc = socket_new(family, &fd);
     if (rc < 0)
         return rc;
@@ -112,7 +114,7 @@ static int socket_bind(const weft__sockaddr *address, int *ret_fd)
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (family == AF_INET6)
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-    if (bind(fd, (const struct sockaddr *)&address->storage, address->len) != 0 || listen(fd, SOMAXCONN) != 0) {
+    if (bind(fd, (const struct sockaddr *)&address->storage, address->len) != 0 || listen(fd, backlog) != 0) {
         rc = -errno;
         weft__socket_close(fd);
         return rc;
@@ -122,7 +124,7 @@ static int socket_bind(const weft__sockaddr *address, int *ret_fd)
 }
 
 /* All addresses: of both families where there is IPv6. */
-static int socket_bind_any(uint16_t port, int *ret_fd)
+static int socket_bind_any(uint16_t port, const weft_listener_options *options, int *ret_fd)
 {
     weft__sockaddr address;
     struct sockaddr_in6 in6;
@@ -134,7 +136,7 @@ static int socket_bind_any(uint16_t port, int *ret_fd)
     memset(&address, 0, sizeof address);
     memcpy(&address.storage, &in6, sizeof in6);
     address.len = sizeof in6;
-    rc = socket_bind(&address, ret_fd);
+    rc = socket_bind(&address, options, ret_fd);
     if (rc != -EAFNOSUPPORT && rc != -EADDRNOTAVAIL)
         return rc;
     memset(&in, 0, sizeof in);
@@ -143,11 +145,11 @@ static int socket_bind_any(uint16_t port, int *ret_fd)
     memset(&address, 0, sizeof address);
     memcpy(&address.storage, &in, sizeof in);
     address.len = sizeof in;
-    return socket_bind(&address, ret_fd);
+    return socket_bind(&address, options, ret_fd);
 }
 
 /* The first of the name's addresses that can be bound. */
-static int socket_bind_name(const weft__url *url, int *ret_fd)
+static int socket_bind_name(const weft__url *url, const weft_listener_options *options, int *ret_fd)
 {
     struct addrinfo hints, *list = NULL;
     char port[21];
@@ -167,20 +169,20 @@ static int socket_bind_name(const weft__url *url, int *ret_fd)
         memset(&address, 0, sizeof address);
         memcpy(&address.storage, one->ai_addr, one->ai_addrlen);
         address.len = one->ai_addrlen;
-        rc = socket_bind(&address, ret_fd);
+        rc = socket_bind(&address, options, ret_fd);
     }
     freeaddrinfo(list);
     return rc;
 }
 
-static int socket_bind_tcp(const weft__url *url, int *ret_fd)
+static int socket_bind_tcp(const weft__url *url, const weft_listener_options *options, int *ret_fd)
 {
     weft__sockaddr address;
     if (url->name_len == 0 || strcmp(url->name, "*") == 0)
-        return socket_bind_any(url->port, ret_fd);
+        return socket_bind_any(url->port, options, ret_fd);
     if (weft__socket_numeric_address(url, &address))
-        return socket_bind(&address, ret_fd);
-    return socket_bind_name(url, ret_fd);
+        return socket_bind(&address, options, ret_fd);
+    return socket_bind_name(url, options, ret_fd);
 }
 
 /* A socket file is left behind by a process that died: nobody listens at it. */
@@ -195,17 +197,18 @@ static bool socket_is_stale(const weft__url *url, const weft__sockaddr *address)
     return rc == -ECONNREFUSED;
 }
 
-static int socket_bind_unix(const weft__url *url, int *ret_fd, weft__socket_file *ret_file)
+static int socket_bind_unix(const weft__url *url, const weft_listener_options *options, int *ret_fd,
+                            weft__socket_file *ret_file)
 {
     weft__sockaddr address;
     struct stat st;
     int rc;
     weft__socket_unix_address(url, &address);
-    rc = socket_bind(&address, ret_fd);
+    rc = socket_bind(&address, options, ret_fd);
     if (url->kind == WEFT__URL_ABSTRACT)
         return rc;
     if (rc == -EADDRINUSE && socket_is_stale(url, &address) && unlink(url->name) == 0)
-        rc = socket_bind(&address, ret_fd);
+        rc = socket_bind(&address, options, ret_fd);
     if (rc == 0 && lstat(url->name, &st) == 0) {
         ret_file->made = true;
         ret_file->device = (uint64_t)st.st_dev;
@@ -214,14 +217,15 @@ static int socket_bind_unix(const weft__url *url, int *ret_fd, weft__socket_file
     return rc;
 }
 
-int weft__socket_listen(const weft__url *url, int *ret_fd, weft__socket_file *ret_file, weft_error *error_or_null)
+int weft__socket_listen(const weft__url *url, const weft_listener_options *options, int *ret_fd,
+                        weft__socket_file *ret_file, weft_error *error_or_null)
 {
     weft__socket_file file = { false, 0, 0 };
     int fd = -1, rc;
     if (url->kind == WEFT__URL_TCP)
-        rc = socket_bind_tcp(url, &fd);
+        rc = socket_bind_tcp(url, options, &fd);
     else
-        rc = socket_bind_unix(url, &fd, &file);
+        rc = socket_bind_unix(url, options, &fd, &file);
     if (rc < 0)
         return weft__error_status(error_or_null, rc, "cannot listen");
     *ret_fd = fd;

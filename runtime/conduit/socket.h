@@ -4,7 +4,7 @@
 #define WEFT_RUNTIME_CONDUIT_SOCKET_H
 
 #include "runtime/conduit/url.h"
-#include "weft/session.h"
+#include "weft/listener.h"
 
 #include <stdint.h>
 #include <sys/socket.h>
@@ -33,9 +33,11 @@ int weft__socket_connect(const weft__sockaddr *address, int *ret_fd);
 /* What became of it: 0, or a negative errno. */
 int weft__socket_connect_result(int fd);
 
-/* Listens at a tcp, unix or abstract URL. A host that is a name is looked up on the spot, which waits. A socket file
- * that nobody listens at any more is replaced. 0, or WEFT_E… with *error_or_null. */
-int weft__socket_listen(const weft__url *url, int *ret_fd, weft__socket_file *ret_file, weft_error *error_or_null);
+/* Listens at a tcp, unix or abstract URL, by what the options say of the socket. A host that is a name is looked up on
+ * the spot, which waits. A socket file that nobody listens at any more is replaced. 0, or WEFT_E… with *error_or_null.
+ */
+int weft__socket_listen(const weft__url *url, const weft_listener_options *options, int *ret_fd,
+                        weft__socket_file *ret_file, weft_error *error_or_null);
 /* Removes the file of a listening unix socket, where it is still the one that was made. */
 void weft__socket_remove_file(const weft__url *url, const weft__socket_file *file);
 /* The port that a tcp socket is bound to; 0: none. */

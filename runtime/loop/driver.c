@@ -122,13 +122,14 @@ int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options
 }
 
 int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options *options, const weft_peer *peer,
-                              weft__driver **ret_driver)
+                              uint64_t preamble_timeout_ns, weft__driver **ret_driver)
 {
     weft_engine_options engine_options;
     weft__driver *driver;
     int rc = weft__runtime_engine_options(runtime, peer, &engine_options);
     if (rc < 0)
         return rc;
+    engine_options.preamble_timeout_ns = preamble_timeout_ns;
     engine_options.session_id = ++runtime->n_sessions;
     rc = driver_new(runtime, &driver);
     if (rc < 0)

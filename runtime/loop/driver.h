@@ -77,9 +77,10 @@ typedef struct weft__driver {
 /* A session that connects: an engine without a conduit. Options and target are borrowed for the call. 0, or WEFT_E…. */
 int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options *options_or_null,
                                const weft__target *target, weft__driver **ret_driver);
-/* A handshake that waits for its conduit. peer: evidence of the conduit that will be attached. 0, or WEFT_E…. */
+/* A handshake that waits for its conduit, and from now for its preamble. peer: evidence of the conduit that will be
+ * attached. 0, or WEFT_E…. */
 int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options *options, const weft_peer *peer,
-                              weft__driver **ret_driver);
+                              uint64_t preamble_timeout_ns, weft__driver **ret_driver);
 /* Gives it its conduit, which is the driver's from now on. */
 void weft__driver_attach(weft__driver *driver, weft__conduit *conduit);
 /* An acceptor that will have no conduit. */

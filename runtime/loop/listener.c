@@ -11,6 +11,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
+#include "runtime/base/options.h"
 #include "runtime/conduit/syserr.h"
 #include "runtime/conduit/url.h"
 #include "runtime/loop/driver.h"
@@ -19,8 +20,6 @@
 
 /* Accepted in one wake-up: other handles of the loop have their turn too. */
 #define LISTENER_ACCEPTS_MAX 32
-#define LISTENER_BACKOFF_MIN_MS 10
-#define LISTENER_BACKOFF_MAX_MS 1000
 
 typedef enum listener_state { LISTENER_OPEN = 0, LISTENER_BACKOFF, LISTENER_BROKEN, LISTENER_CLOSING } listener_state;
 
@@ -31,6 +30,7 @@ struct weft_listener {
     uint16_t port;
     uint8_t state;                /* listener_state */
     weft_session_options options; /* points into arena */
+    weft_listener_options bounds;
     weft_arena *arena;
     weft__mem_name *name; /* mem */
     int fd;               /* else */
@@ -141,9 +141,9 @@ static size_t listener_n_of_source(const weft_listener *listener, const weft__dr
 
 static void listener_count(weft_listener *listener, weft__driver *driver, const char *address)
 {
-    if (driver->has_source && listener_n_of_source(listener, driver) >= WEFT_HANDSHAKES_PER_ADDRESS_MAX)
+    if (driver->has_source && listener_n_of_source(listener, driver) >= listener->bounds.max_pending_per_address)
         listener_close_oldest(listener, driver);
-    if (listener->n_waiting >= WEFT_HANDSHAKES_MAX)
+    if (listener->n_waiting >= listener->bounds.max_pending)
         listener_close_oldest(listener, NULL);
     weft__log_record(&listener->runtime->env.log, WEFT_LOG_DEBUG, WEFT_LOG_LISTENER, "accepted",
                      weft__log_number("session", listener->runtime->n_sessions), /* the one made last is this one's */
@@ -159,7 +159,8 @@ static int listener_on_mem(void *user, weft__conduit *conduit)
 {
     weft_listener *listener = user;
     weft__driver *driver;
-    int rc = weft__driver_new_acceptor(listener->runtime, &listener->options, &conduit->peer, &driver);
+    int rc = weft__driver_new_acceptor(listener->runtime, &listener->options, &conduit->peer,
+                                       listener->bounds.identify_timeout_ns, &driver);
     if (rc < 0)
         return rc;
     listener_count(listener, driver, conduit->peer.address);
@@ -177,7 +178,8 @@ static int listener_take(weft_listener *listener, int fd, const weft__sockaddr *
     weft_peer peer;
     int rc;
     weft__socket_evidence(fd, transport, &peer, text, sizeof text);
-    rc = weft__driver_new_acceptor(listener->runtime, &listener->options, &peer, &driver);
+    rc = weft__driver_new_acceptor(listener->runtime, &listener->options, &peer, listener->bounds.identify_timeout_ns,
+                                   &driver);
     if (rc < 0)
         return rc;
     rc = weft__stream_new(&listener->runtime->env, fd, transport, &conduit);
@@ -218,9 +220,11 @@ static void listener_on_timer(uv_timer_t *timer)
 
 static void listener_back_off(weft_listener *listener, int status)
 {
-    listener->backoff_ms = listener->backoff_ms == 0 ? LISTENER_BACKOFF_MIN_MS : listener->backoff_ms * 2;
-    if (listener->backoff_ms > LISTENER_BACKOFF_MAX_MS)
-        listener->backoff_ms = LISTENER_BACKOFF_MAX_MS;
+    uint64_t most_ms = listener->bounds.backoff_max_ns / WEFT_NS_PER_MS;
+    listener->backoff_ms =
+        listener->backoff_ms == 0 ? WEFT_ACCEPT_BACKOFF_MIN / WEFT_NS_PER_MS : listener->backoff_ms * 2;
+    if (listener->backoff_ms > most_ms)
+        listener->backoff_ms = most_ms;
     listener->state = LISTENER_BACKOFF;
     listener->counts.waits++;
     (void)uv_poll_stop(&listener->poll);
@@ -343,7 +347,7 @@ int weft_listener_url(const weft_listener *listener, char *buf, size_t cap)
 
 static int listener_open_socket(weft_listener *listener, weft_error *error)
 {
-    int rc = weft__socket_listen(&listener->url, &listener->fd, &listener->file, error);
+    int rc = weft__socket_listen(&listener->url, &listener->bounds, &listener->fd, &listener->file, error);
     if (rc < 0)
         return rc;
     listener->port = weft__socket_port(listener->fd);
@@ -369,6 +373,42 @@ static int listener_open(weft_listener *listener, weft_error *error)
     return rc < 0 ? weft__error_set(error, rc, NULL) : 0;
 }
 
+void weft_listener_options_init(weft_listener_options *options, size_t size)
+{
+    weft_listener_options defaults;
+    memset(&defaults, 0, sizeof defaults);
+    defaults.max_pending = WEFT_HANDSHAKES_MAX;
+    defaults.max_pending_per_address = WEFT_HANDSHAKES_PER_ADDRESS_MAX;
+    defaults.identify_timeout_ns = WEFT_PREAMBLE_TIMEOUT;
+    defaults.backoff_max_ns = WEFT_ACCEPT_BACKOFF_MAX;
+    weft__options_give(options, size, &defaults, sizeof defaults);
+}
+
+static const char *bounds_fault(const weft_listener_options *bounds)
+{
+    if (bounds->max_pending == 0 || bounds->max_pending_per_address == 0)
+        return "with max_pending or max_pending_per_address of 0 nobody could come in";
+    if (bounds->identify_timeout_ns == 0)
+        return "with identify_timeout_ns of 0 nobody could come in";
+    if (bounds->backoff_max_ns < WEFT_ACCEPT_BACKOFF_MIN)
+        return "backoff_max_ns is 10 ms at least";
+    return NULL;
+}
+
+static int listener_read_bounds(const weft_listener_options *options_or_null, weft_listener_options *ret_bounds,
+                                weft_error *error)
+{
+    weft_listener_options bounds = weft_listener_options_default();
+    const char *fault;
+    if (options_or_null && weft__options_copy(&bounds, sizeof bounds, options_or_null) < 0)
+        return weft__error_set(error, WEFT_EINVAL, "the listener options are not valid");
+    fault = bounds_fault(&bounds);
+    if (fault)
+        return weft__error_set(error, WEFT_EINVAL, fault);
+    *ret_bounds = bounds;
+    return 0;
+}
+
 /* Options that no handshake could be made with are refused now, not at the first client. */
 static int listener_check_options(weft_runtime *runtime, const weft_session_options *options, weft_error *error)
 {
@@ -386,7 +426,7 @@ static int listener_check_options(weft_runtime *runtime, const weft_session_opti
 
 /* Without a socket or name yet. */
 static int listener_new(weft_runtime *runtime, const weft__url *url, const weft_session_options *options,
-                        weft_listener **ret_listener)
+                        const weft_listener_options *bounds, weft_listener **ret_listener)
 {
     weft_listener *listener = weft__alloc_zero(&runtime->env.allocator, sizeof *listener);
     int rc;
@@ -395,6 +435,7 @@ static int listener_new(weft_runtime *runtime, const weft__url *url, const weft_
     listener->runtime = runtime;
     listener->url = *url;
     listener->port = url->port;
+    listener->bounds = *bounds;
     listener->fd = -1;
     weft__list_init(&listener->waiting);
     weft__env_hold(&runtime->env);
@@ -414,9 +455,11 @@ static int listener_new(weft_runtime *runtime, const weft__url *url, const weft_
     return 0;
 }
 
-int weft_listen(weft_runtime *runtime, const char *url, const weft_session_options *options,
-                weft_listener **ret_listener, weft_error *error_or_null)
+int weft_listen_with(weft_runtime *runtime, const char *url, const weft_session_options *options,
+                     const weft_listener_options *listener_options_or_null, weft_listener **ret_listener,
+                     weft_error *error_or_null)
 {
+    weft_listener_options bounds;
     weft_listener *listener;
     weft__url parsed;
     int rc = weft__url_parse(url, &parsed, error_or_null);
@@ -429,10 +472,12 @@ int weft_listen(weft_runtime *runtime, const char *url, const weft_session_optio
                                "a listener needs options: without on_open nothing is served");
     if (runtime->state != WEFT__RUNTIME_OPEN)
         return weft__error_set(error_or_null, WEFT_ECLOSED, "the runtime is closed");
-    rc = listener_check_options(runtime, options, error_or_null);
+    rc = listener_read_bounds(listener_options_or_null, &bounds, error_or_null);
+    if (rc == 0)
+        rc = listener_check_options(runtime, options, error_or_null);
     if (rc < 0)
         return rc;
-    rc = listener_new(runtime, &parsed, options, &listener);
+    rc = listener_new(runtime, &parsed, options, &bounds, &listener);
     if (rc < 0)
         return weft__error_set(error_or_null, rc, NULL);
     rc = listener_open(listener, error_or_null);
@@ -444,4 +489,10 @@ int weft_listen(weft_runtime *runtime, const char *url, const weft_session_optio
                      weft__log_text("url", weft_str_from(url)), weft__log_number("port", listener->port));
     *ret_listener = listener;
     return 0;
+}
+
+int weft_listen(weft_runtime *runtime, const char *url, const weft_session_options *options,
+                weft_listener **ret_listener, weft_error *error_or_null)
+{
+    return weft_listen_with(runtime, url, options, NULL, ret_listener, error_or_null);
 }

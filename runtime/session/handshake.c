@@ -19,7 +19,8 @@
 
 /* ---- making one ---- */
 
-static int handshake_create(weft_engine *engine, uint64_t now_ns, weft_handshake **ret_handshake)
+static int handshake_create(weft_engine *engine, uint64_t preamble_timeout_ns, uint64_t now_ns,
+                            weft_handshake **ret_handshake)
 {
     weft_handshake *handshake = weft__alloc_zero(&engine->allocator, sizeof *handshake);
     if (!handshake)
@@ -29,7 +30,7 @@ static int handshake_create(weft_engine *engine, uint64_t now_ns, weft_handshake
     handshake->engine = engine;
     handshake->initiator = engine->initiator;
     handshake->now_ns = now_ns;
-    handshake->preamble_at_ns = now_ns + WEFT_PREAMBLE_TIMEOUT;
+    handshake->preamble_at_ns = weft__time_add(now_ns, preamble_timeout_ns);
     handshake->over_at_ns = weft__time_add(now_ns, timeout_ns);
     handshake->last_word_left = WEFT_LAST_WORD_BYTES;
     weft__out_init(&handshake->out, &handshake->allocator);
@@ -42,11 +43,14 @@ static int handshake_create(weft_engine *engine, uint64_t now_ns, weft_handshake
 int weft__handshake_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
                         const weft__hooks *hooks, uint64_t now_ns, weft_handshake **ret_handshake)
 {
+    weft_engine_options options;
     weft_engine *engine;
     int status = weft__engine_create(engine_options, session_options, hooks, false, now_ns, &engine);
     if (status < 0)
         return status;
-    status = handshake_create(engine, now_ns, ret_handshake);
+    status = weft__engine_options_read(engine_options, &options); /* for the second time: it was possible at first */
+    if (status == 0)
+        status = handshake_create(engine, options.preamble_timeout_ns, now_ns, ret_handshake);
     if (status < 0)
         weft_engine_free(engine);
     return status;
@@ -101,7 +105,7 @@ int weft_engine_reconnect(weft_engine *engine, const weft_peer *peer_or_null, ui
     weft__engine_time(engine, now_ns);
     int status = weft__session_set_peer(engine->session, peer_or_null);
     if (status == 0)
-        status = handshake_create(engine, now_ns, &handshake);
+        status = handshake_create(engine, WEFT_PREAMBLE_TIMEOUT, now_ns, &handshake);
     if (status < 0 || !handshake)
         return status;
     if (engine->resume && engine->state == WEFT__SESSION_CONNECTING)

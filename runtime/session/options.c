@@ -161,6 +161,7 @@ static weft_engine_options engine_defaults(void)
     o.size = sizeof o;
     o.log_classes = WEFT_LOG_ALL;
     o.log_level = WEFT_LOG_INFO;
+    o.preamble_timeout_ns = WEFT_PREAMBLE_TIMEOUT;
     return o;
 }
 

@@ -275,7 +275,7 @@ mutate("session/handshake.c", "||\n        session->connection_window > INT32_MA
        "[flow.window] a window may be of 4 GiB", "handshake_test", "violations_test")
 mutate("session/handshake.c", "if (engine->initiator && hello->settings.odd == engine->odd) {", "if (0) {",
        "[session.parity] both sides have the same parity", "handshake_test", "violations_test")
-mutate("session/handshake.c", "handshake->preamble_at_ns = now_ns + WEFT_PREAMBLE_TIMEOUT;",
+mutate("session/handshake.c", "handshake->preamble_at_ns = weft__time_add(now_ns, preamble_timeout_ns);",
        "handshake->preamble_at_ns = WEFT_FOREVER;", "[preamble] silence is not ended after 5 s", "handshake_test")
 mutate("session/handshake_feed.c", "if (lowest > WEFT__VERSION || highest < WEFT__VERSION) {",
        "if (lowest > WEFT__VERSION + 9 || highest < WEFT__VERSION) {",
@@ -511,9 +511,9 @@ mutate("session/handshake_resume.c", "    if (handshake->by_issued_key)\n       
        "[resume.key] a Hello with the issued key commits nothing", "resume_wire_key_test")
 
 # ---- loop ----
-mutate("loop/listener.c", ">= WEFT_HANDSHAKES_PER_ADDRESS_MAX)", ">= SIZE_MAX)",
+mutate("loop/listener.c", ">= listener->bounds.max_pending_per_address)", ">= SIZE_MAX)",
        "one address may have any number of handshakes", "listener_test")
-mutate("loop/listener.c", "if (listener->n_waiting >= WEFT_HANDSHAKES_MAX)", "if (0)",
+mutate("loop/listener.c", "if (listener->n_waiting >= listener->bounds.max_pending)", "if (0)",
        "handshakes without end", "listener_test")
 mutate("loop/listener.c", "    case UV_EMFILE:\n", "", "running out of descriptors spins", "listener_test")
 mutate("loop/listener.c", "    listener->n_waiting--;\n", "    (void)listener;\n", "sessions that are ready count as handshakes", "listener_test")

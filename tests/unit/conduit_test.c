@@ -153,6 +153,9 @@ static int teardown(void **state)
 /* Two connected ends of each kind. */
 typedef enum kind { KIND_MEM, KIND_UNIX, KIND_TCP, KIND_MAX } kind;
 
+/* Of the options nothing but the socket's count here. */
+static const weft_listener_options listening_options;
+
 static void connect_tcp(int ret_fds[2])
 {
     weft__url url;
@@ -160,7 +163,7 @@ static void connect_tcp(int ret_fds[2])
     weft__socket_file file;
     int listening = -1;
     assert_int_equal(weft__url_parse("tcp://127.0.0.1:0", &url, NULL), 0);
-    assert_int_equal(weft__socket_listen(&url, &listening, &file, NULL), 0);
+    assert_int_equal(weft__socket_listen(&url, &listening_options, &listening, &file, NULL), 0);
     url.port = weft__socket_port(listening);
     assert_true(weft__socket_numeric_address(&url, &address));
     assert_true(weft__socket_connect(&address, &ret_fds[0]) >= 0);
@@ -435,7 +438,7 @@ static void connector_reaches_listeners(void **state)
         else
             (void)snprintf(text, sizeof text, "%s", urls[i]);
         assert_int_equal(weft__url_parse(text, &url, NULL), 0);
-        assert_int_equal(weft__socket_listen(&url, &listening, &file, &error), 0);
+        assert_int_equal(weft__socket_listen(&url, &listening_options, &listening, &file, &error), 0);
         assert_int_equal(weft__url_format(&url, weft__socket_port(listening), url_text, sizeof url_text), 0);
         connect_and_wait(f, url_text, 10 * WEFT_NS_PER_S);
         assert_int_equal(f->n_failed, 0);
@@ -481,7 +484,7 @@ static void connector_full_queue_times_out(void **state)
     int listening = -1, fds[8], n = 0, rc;
     (void)snprintf(text, sizeof text, "unix-abstract://weft-full-%ld", (long)getpid());
     assert_int_equal(weft__url_parse(text, &url, NULL), 0);
-    assert_int_equal(weft__socket_listen(&url, &listening, &file, NULL), 0);
+    assert_int_equal(weft__socket_listen(&url, &listening_options, &listening, &file, NULL), 0);
     assert_int_equal(listen(listening, 0), 0);
     weft__socket_unix_address(&url, &address);
     while ((rc = weft__socket_connect(&address, &fds[n])) == 0 && n < 7)
@@ -525,12 +528,12 @@ static void socket_stale_file_is_replaced(void **state)
     (void)state;
     (void)snprintf(text, sizeof text, "unix:///tmp/weft-stale-%ld.sock", (long)getpid());
     assert_int_equal(weft__url_parse(text, &url, NULL), 0);
-    assert_int_equal(weft__socket_listen(&url, &first, &file, &error), 0);
-    assert_int_equal(weft__socket_listen(&url, &second, &second_file, &error), WEFT_EADDRINUSE);
+    assert_int_equal(weft__socket_listen(&url, &listening_options, &first, &file, &error), 0);
+    assert_int_equal(weft__socket_listen(&url, &listening_options, &second, &second_file, &error), WEFT_EADDRINUSE);
     assert_int_equal(error.code, WEFT_EADDRINUSE);
     assert_int_equal(error.sys, EADDRINUSE);
     weft__socket_close(first);
-    assert_int_equal(weft__socket_listen(&url, &second, &second_file, &error), 0);
+    assert_int_equal(weft__socket_listen(&url, &listening_options, &second, &second_file, &error), 0);
     /* The first owner leaves the second one's file alone, unless the system has used its inode again. */
     if (file.inode != second_file.inode) {
         weft__socket_remove_file(&url, &file);
@@ -542,7 +545,7 @@ static void socket_stale_file_is_replaced(void **state)
     plain = fopen(url.name, "w");
     assert_non_null(plain);
     assert_int_equal(fclose(plain), 0);
-    assert_int_equal(weft__socket_listen(&url, &second, &second_file, &error), WEFT_EADDRINUSE);
+    assert_int_equal(weft__socket_listen(&url, &listening_options, &second, &second_file, &error), WEFT_EADDRINUSE);
     assert_int_equal(remove(url.name), 0);
 }
 

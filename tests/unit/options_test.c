@@ -18,6 +18,7 @@ typedef union filled {
     weft_call_options call;
     weft_engine_options engine;
     weft_runtime_options runtime;
+    weft_listener_options listener;
     weft_peer peer;
 } filled;
 
@@ -78,6 +79,13 @@ static int listen_with(weft_runtime *runtime, const filled *f)
     return weft_listen(runtime, "mem://a", &f->session, &listener, NULL);
 }
 
+static int listen_with_bounds(weft_runtime *runtime, const filled *f)
+{
+    weft_session_options session = weft_session_options_default();
+    weft_listener *listener;
+    return weft_listen_with(runtime, "mem://a", &session, &f->listener, &listener, NULL);
+}
+
 static int connect_with(weft_runtime *runtime, const filled *f)
 {
     weft_session *session = NULL;
@@ -89,6 +97,11 @@ static int connect_with(weft_runtime *runtime, const filled *f)
 static int take_session_of_listener(const filled *f)
 {
     return with_runtime(listen_with, f);
+}
+
+static int take_listener(const filled *f)
+{
+    return with_runtime(listen_with_bounds, f);
 }
 
 static int take_session_of_connect(const filled *f)
@@ -183,6 +196,10 @@ static void init_runtime(filled *f)
 {
     weft_runtime_options_init(&f->runtime, sizeof f->runtime);
 }
+static void init_listener(filled *f)
+{
+    weft_listener_options_init(&f->listener, sizeof f->listener);
+}
 static void init_peer(filled *f)
 {
     f->peer = (weft_peer){ sizeof f->peer, "mem", "", false, 0, 0, 0 };
@@ -200,6 +217,7 @@ static const struct {
     { "the session options' root", init_open, take_root },
     { "engine options", init_engine, take_engine },
     { "weft_runtime_new", init_runtime, take_runtime },
+    { "weft_listen_with", init_listener, take_listener },
     { "weft_peer", init_peer, take_peer },
     { "weft_open", init_open, take_open },
     { "weft_pending_accept", init_open, take_accept },

@@ -160,10 +160,15 @@ weft_session_options rig_server_options(rig *r)
 
 void rig_listen(rig *r, const char *url)
 {
+    rig_listen_with(r, url, NULL);
+}
+
+void rig_listen_with(rig *r, const char *url, const weft_listener_options *bounds_or_null)
+{
     weft_session_options options = rig_server_options(r);
     weft_error error;
     memset(&error, 0, sizeof error);
-    if (weft_listen(r->runtime, url, &options, &r->listener, &error) < 0)
+    if (weft_listen_with(r->runtime, url, &options, bounds_or_null, &r->listener, &error) < 0)
         fail_msg("%s: %s", url, error.text);
     assert_int_equal(weft_listener_url(r->listener, r->url, sizeof r->url), 0);
 }

@@ -73,6 +73,7 @@ void rig_settle(rig *r);
 weft_session_options rig_server_options(rig *r);
 weft_session_options rig_client_options(rig *r);
 void rig_listen(rig *r, const char *url);
+void rig_listen_with(rig *r, const char *url, const weft_listener_options *bounds_or_null);
 /* Connects with the client's options. */
 void rig_connect(rig *r, const char *url);
 void rig_connect_with(rig *r, const char *url, const weft_session_options *options);

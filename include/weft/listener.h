@@ -1,0 +1,70 @@
+/* weft/listener.h: listeners, each with bounds of its own for who waits at its door. On the thread of the runtime that
+ * it was made with, unless a comment says otherwise. */
+#ifndef WEFT_LISTENER_H
+#define WEFT_LISTENER_H
+
+#include "weft/limits.h"
+#include "weft/session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weft_runtime weft_runtime; /* weft/runtime.h, which includes this */
+typedef struct weft_listener weft_listener;
+typedef void (*weft_closed_fn)(void *user);
+
+typedef struct weft_listener_options {
+    size_t size;
+    uint32_t max_pending;             /* accepted and not READY: beyond, the oldest is closed; 1 or more */
+    uint32_t max_pending_per_address; /* of one IP address; 1 or more */
+    uint32_t backlog;                 /* of the system's queue; 0 (default): the system's most */
+    uint64_t identify_timeout_ns;     /* from accept until the preamble is whole; default: 5 s */
+    uint64_t backoff_max_ns; /* the longest between two tries while descriptors or memory are exhausted; it begins with
+                                10 ms, which is the least, and doubles; default: 1 s */
+} weft_listener_options;
+
+WEFT_API void weft_listener_options_init(weft_listener_options *options, size_t size);
+static inline weft_listener_options weft_listener_options_default(void)
+{
+    weft_listener_options o;
+    weft_listener_options_init(&o, sizeof o);
+    return o;
+}
+
+/* Listens at url: mem://name (within this runtime), tcp://host:port (port 0: any; host empty or *: all; IPv6 addresses
+ * in brackets; a name is looked up on the spot, which waits), unix:///path, unix-abstract://name. A socket file that
+ * nobody listens at any more is replaced; the file goes with the listener. options are copied, with metadata and root;
+ * interceptors, handler tables and what user and self are outlive the listener and its sessions. on_open and on_event
+ * serve every accepted session. listener_options_or_null, too, is copied; NULL: the defaults. 0, or WEFT_EINVAL (url,
+ * options of either kind), WEFT_EADDRINUSE, WEFT_EADDRNOTAVAIL, WEFT_EACCES, WEFT_ENOENT, WEFT_ENAMETOOLONG,
+ * WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the particulars in *error_or_null. Without descriptors or memory it
+ * waits and goes on by itself (the log says so). */
+WEFT_API int weft_listen_with(weft_runtime *runtime, const char *url, const weft_session_options *options,
+                              const weft_listener_options *listener_options_or_null, weft_listener **ret_listener,
+                              weft_error *error_or_null);
+/* The same with the defaults: at most 256 conduits, 16 of one IP address, are before READY. */
+WEFT_API int weft_listen(weft_runtime *runtime, const char *url, const weft_session_options *options,
+                         weft_listener **ret_listener, weft_error *error_or_null);
+/* The url with the real port; WEFT_EINVAL: cap is too small. */
+WEFT_API int weft_listener_url(const weft_listener *listener, char *buf, size_t cap);
+typedef struct weft_listener_stats {
+    size_t size;
+    uint64_t accepted;       /* conduits */
+    uint64_t ready;          /* that became sessions */
+    uint64_t too_many;       /* closed before READY, since others were more */
+    uint64_t waits;          /* how often it waited, since descriptors or memory were exhausted */
+    uint64_t handshakes_now; /* before READY */
+    uint64_t resumed;        /* conduits over which a session of before goes on */
+} weft_listener_stats;
+/* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
+WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);
+/* No more sessions: those that are READY go on, others end. closed (may be NULL) comes once, and on_open and on_event
+ * of sessions that were not READY no more behind it; the listener is freed. Not to be used any more once this was
+ * called. */
+WEFT_API void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *user);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
