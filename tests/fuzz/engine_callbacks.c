@@ -97,10 +97,25 @@ void fuzz_on_closed(void *user, const weft_error *error)
 
 /* ---- opens ---- */
 
+/* It is served without callbacks, so that nothing is owed for it. */
+static int another_on_open(const side *s, weft_pending pending)
+{
+    if (s->world->is_traced)
+        fprintf(stderr, "asked by another session: closed %u\n", s->n_closed);
+    weft_accept_options options = weft_open_options_default();
+    const weft_service_type *calls[] = { &fuzz_service };
+    options.calls = calls;
+    options.n_calls = 1;
+    (void)weft_pending_accept(pending, &options, NULL);
+    return 0;
+}
+
 int fuzz_on_open(void *user, weft_session *session, weft_pending pending)
 {
     side *s = user;
     world *w = s->world;
+    if (outage_is_another(s, session))
+        return another_on_open(s, pending);
     callback_begin(s);
     FUZZ_CHECK(weft_pending_session(pending) == session);
     weft_str service = weft_pending_service(pending);
@@ -317,6 +332,8 @@ static void intercept_done(void *user, const weft_call_info *info, const weft_re
 static uint16_t intercept_open(void *user, const weft_open_info *info, const char **ret_text)
 {
     side *s = user;
+    if (outage_is_another(s, info->session))
+        return WEFT_CODE_NONE;
     callback_begin(s);
     world_read(s->world, info->service.ptr, info->service.len);
     fuzz_read_metadata(s->world, info->metadata);

@@ -107,11 +107,19 @@ void outage_watch(side *s, weft_engine *engine)
         weft_engine_on_taken(engine, on_taken, s);
 }
 
+bool outage_is_another(const side *s, const weft_session *session)
+{
+    if (!s->world->survives || s->initiator)
+        return false;
+    FUZZ_CHECK(s->is_dispatching);
+    return s->n_closed > 0 || (s->engine && weft_engine_session(s->engine) != session);
+}
+
 bool outage_may_finish(side *s)
 {
-    if (!s->world->survives || s->initiator || s->n_ready == 0)
+    if (!s->world->survives || s->initiator)
         return true;
-    if (s->engine && weft_handshake_resumes(s->handshake))
+    if (s->engine ? weft_handshake_resumes(s->handshake) : s->n_closed == 0)
         return true;
     weft_handshake_free(s->handshake);
     s->handshake = NULL;

@@ -170,6 +170,8 @@ void world_begin(world *w, const uint8_t *data, size_t len);
 void outage_begin(world *w);
 void outage_end(world *w);
 void outage_options(side *s, weft_engine_options *engine, weft_session_options *options);
+/* An acceptor is asked by a session other than the one that it has, or had. */
+bool outage_is_another(const side *s, const weft_session *session);
 /* A handshake is done: false where it is of a session for which there is no place, and is gone with its conduit. */
 bool outage_may_finish(side *s);
 void outage_watch(side *s, weft_engine *engine);
