@@ -73,6 +73,7 @@ static void on_signal(uv_signal_t *signal, int number)
     (void)number;
     uv_close((uv_handle_t *)&server->signals[0], NULL);
     uv_close((uv_handle_t *)&server->signals[1], NULL);
+    (void)weft_notify("STOPPING=1");
     weft_services_stop(server->services);
     watchers_end(&server->store);
     weft_runtime_drain(server->runtime, 10 * WEFT_NS_PER_S, NULL, NULL);
@@ -99,6 +100,9 @@ static int listen_and_run(struct server *server, const char *url)
     if (weft_listener_url(listener, real_url, sizeof real_url) == 0)
         printf("listening on %s\n", real_url);
     fflush(stdout);
+    int rc = weft_notify("READY=1"); /* to systemd, where it has started us and waits for that */
+    if (rc < 0)
+        fprintf(stderr, "kv-server: cannot say that it is ready: %s\n", weft_strerror(rc));
     return weft_runtime_run(server->runtime) < 0;
 }
 

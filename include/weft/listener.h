@@ -22,6 +22,10 @@ typedef struct weft_listener_options {
     uint64_t identify_timeout_ns;     /* from accept until the preamble is whole; default: 5 s */
     uint64_t backoff_max_ns; /* the longest between two tries while descriptors or memory are exhausted; it begins with
                                 10 ms, which is the least, and doubles; default: 1 s */
+    uint32_t mode; /* unix:///path: permissions of the socket's file, up to 0777, whatever the umask; nobody may connect
+                      with wider ones even while it is made. 0 (default): as the umask says */
+    int64_t owner; /* unix:///path, with a mode: whose the file is, a uid; -1 (default): the process's */
+    int64_t group; /* unix:///path, with a mode: a gid; -1 (default): the process's, or the folder's */
 } weft_listener_options;
 
 WEFT_API void weft_listener_options_init(weft_listener_options *options, size_t size);
@@ -33,20 +37,22 @@ static inline weft_listener_options weft_listener_options_default(void)
 }
 
 /* Listens at url: mem://name (within this runtime), tcp://host:port (port 0: any; host empty or *: all; IPv6 addresses
- * in brackets; a name is looked up on the spot, which waits), unix:///path, unix-abstract://name. A socket file that
- * nobody listens at any more is replaced; the file goes with the listener. options are copied, with metadata and root;
- * interceptors, handler tables and what user and self are outlive the listener and its sessions. on_open and on_event
- * serve every accepted session. listener_options_or_null, too, is copied; NULL: the defaults. 0, or WEFT_EINVAL (url,
- * options of either kind), WEFT_EADDRINUSE, WEFT_EADDRNOTAVAIL, WEFT_EACCES, WEFT_ENOENT, WEFT_ENAMETOOLONG,
- * WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the particulars in *error_or_null. Without descriptors or memory it
- * waits and goes on by itself (the log says so). */
+ * in brackets; a name is looked up on the spot, which waits), unix:///path, unix-abstract://name; or with a socket that
+ * was made already: fd://N (taken over: it listens), fd://NAME (the one that systemd handed down by that name), fd://
+ * (the only one that it did). A socket file that nobody listens at any more is replaced; while a listener is at a path
+ * it holds a lock, PATH.lock; both files go with the listener, sockets that were handed down stay. options are copied,
+ * with metadata and root; interceptors, handler tables and what user and self are outlive the listener and its
+ * sessions. on_open and on_event serve every accepted session. listener_options_or_null, too, is copied; NULL: the
+ * defaults. 0, or WEFT_EINVAL (url, options of either kind), WEFT_EADDRINUSE, WEFT_EBADF, WEFT_EALREADY (fd),
+ * WEFT_EADDRNOTAVAIL, WEFT_EACCES, WEFT_ENOENT, WEFT_ENAMETOOLONG, WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the
+ * particulars in *error_or_null. Without descriptors or memory it waits and goes on by itself (the log says so). */
 WEFT_API int weft_listen_with(weft_runtime *runtime, const char *url, const weft_session_options *options,
                               const weft_listener_options *listener_options_or_null, weft_listener **ret_listener,
                               weft_error *error_or_null);
 /* The same with the defaults: at most 256 conduits, 16 of one IP address, are before READY. */
 WEFT_API int weft_listen(weft_runtime *runtime, const char *url, const weft_session_options *options,
                          weft_listener **ret_listener, weft_error *error_or_null);
-/* The url with the real port; WEFT_EINVAL: cap is too small. */
+/* The url with the real port; of fd:// the real address, where a URL can say it. WEFT_EINVAL: cap is too small. */
 WEFT_API int weft_listener_url(const weft_listener *listener, char *buf, size_t cap);
 typedef struct weft_listener_stats {
     size_t size;

@@ -12,6 +12,7 @@
 #include "weft/listener.h"
 #include "weft/log.h"
 #include "weft/metadata.h"
+#include "weft/notify.h"
 #include "weft/proxy.h"
 #include "weft/runtime.h"
 #include "weft/services.h"

@@ -4,6 +4,7 @@
 #include "runtime/conduit/socket.h"
 
 #include "runtime/base/error.h"
+#include "runtime/conduit/handed.h"
 #include "runtime/conduit/syserr.h"
 
 #include <errno.h>
@@ -12,7 +13,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <uv.h>
@@ -61,7 +61,7 @@ bool weft__socket_numeric_address(const weft__url *url, weft__sockaddr *ret_addr
     return true;
 }
 
-static int socket_new(int family, int *ret_fd)
+int weft__socket_new(int family, int *ret_fd)
 {
     int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -73,7 +73,7 @@ static int socket_new(int family, int *ret_fd)
 int weft__socket_connect(const weft__sockaddr *address, int *ret_fd)
 {
     int fd = -1, rc;
-    rc = socket_new(address->storage.ss_family, &fd);
+    rc = weft__socket_new(address->storage.ss_family, &fd);
     if (rc < 0)
         return rc;
     if (connect(fd, (const struct sockaddr *)&address->storage, address->len) == 0) {
@@ -101,12 +101,17 @@ int weft__socket_connect_result(int fd)
 
 /* ---- listening ---------------------------------------------------------------------------------------------- */
 
+int weft__socket_backlog(const weft_listener_options *options)
+{
+    return options->backlog > 0 && options->backlog < INT_MAX ? (int)options->backlog : SOMAXCONN;
+}
+
 static int socket_bind(const weft__sockaddr *address, const weft_listener_options *options, int *ret_fd)
 {
     int family = address->storage.ss_family;
     int fd = -1, rc, on = 1, off = 0;
-    int backlog = options->backlog > 0 && options->backlog < INT_MAX ? (int)options->backlog : SOMAXCONN;
-    rc = socket_new(family, &fd);
+    int backlog = weft__socket_backlog(options);
+    rc = weft__socket_new(family, &fd);
     if (rc < 0)
         return rc;
     /* Both are wishes: without them a restart waits for old connections, or IPv4 needs a listener of its own. */
@@ -185,60 +190,46 @@ static int socket_bind_tcp(const weft__url *url, const weft_listener_options *op
     return socket_bind_name(url, options, ret_fd);
 }
 
-/* A socket file is left behind by a process that died: nobody listens at it. */
-static bool socket_is_stale(const weft__url *url, const weft__sockaddr *address)
-{
-    struct stat st;
-    int fd = -1, rc;
-    if (lstat(url->name, &st) != 0 || !S_ISSOCK(st.st_mode))
-        return false;
-    rc = weft__socket_connect(address, &fd);
-    weft__socket_close(fd);
-    return rc == -ECONNREFUSED;
-}
-
-static int socket_bind_unix(const weft__url *url, const weft_listener_options *options, int *ret_fd,
-                            weft__socket_file *ret_file)
+static int socket_listen_plain(const weft__url *url, const weft_listener_options *options, int *ret_fd,
+                               weft_error *error)
 {
     weft__sockaddr address;
-    struct stat st;
     int rc;
-    weft__socket_unix_address(url, &address);
-    rc = socket_bind(&address, options, ret_fd);
-    if (url->kind == WEFT__URL_ABSTRACT)
-        return rc;
-    if (rc == -EADDRINUSE && socket_is_stale(url, &address) && unlink(url->name) == 0)
+    if (url->kind == WEFT__URL_TCP) {
+        rc = socket_bind_tcp(url, options, ret_fd);
+    } else {
+        weft__socket_unix_address(url, &address);
         rc = socket_bind(&address, options, ret_fd);
-    if (rc == 0 && lstat(url->name, &st) == 0) {
-        ret_file->made = true;
-        ret_file->device = (uint64_t)st.st_dev;
-        ret_file->inode = (uint64_t)st.st_ino;
     }
-    return rc;
+    return rc < 0 ? weft__error_status(error, rc, "cannot listen") : 0;
+}
+
+static int socket_listen_handed(const weft__url *url, const weft_listener_options *options, int *ret_fd,
+                                weft_error *error)
+{
+    int fd, rc = weft__handed_take(url, &fd, error);
+    if (rc < 0)
+        return rc;
+    if (options->backlog > 0)
+        (void)listen(fd, weft__socket_backlog(options)); /* it listens already: only the queue's length is new */
+    *ret_fd = fd;
+    return 0;
 }
 
 int weft__socket_listen(const weft__url *url, const weft_listener_options *options, int *ret_fd,
                         weft__socket_file *ret_file, weft_error *error_or_null)
 {
-    weft__socket_file file = { false, 0, 0 };
-    int fd = -1, rc;
-    if (url->kind == WEFT__URL_TCP)
-        rc = socket_bind_tcp(url, options, &fd);
-    else
-        rc = socket_bind_unix(url, options, &fd, &file);
+    weft__socket_file none;
+    int rc;
+    if (url->kind == WEFT__URL_UNIX)
+        return weft__socket_file_listen(url, options, ret_fd, ret_file, error_or_null);
+    rc = url->kind == WEFT__URL_FD ? socket_listen_handed(url, options, ret_fd, error_or_null)
+                                   : socket_listen_plain(url, options, ret_fd, error_or_null);
     if (rc < 0)
-        return weft__error_status(error_or_null, rc, "cannot listen");
-    *ret_fd = fd;
-    *ret_file = file;
+        return rc;
+    memset(&none, 0, sizeof none);
+    *ret_file = none;
     return 0;
-}
-
-void weft__socket_remove_file(const weft__url *url, const weft__socket_file *file)
-{
-    struct stat st;
-    if (file->made && lstat(url->name, &st) == 0 && (uint64_t)st.st_dev == file->device &&
-        (uint64_t)st.st_ino == file->inode)
-        (void)unlink(url->name);
 }
 
 uint16_t weft__socket_port(int fd)
@@ -316,28 +307,72 @@ static void address_of_unix(const weft__sockaddr *address, char *out, size_t cap
     out[len] = '\0';
 }
 
-static void address_of_ip(const weft__sockaddr *address, char *out, size_t cap)
+static void url_of_ip(const weft__sockaddr *address, weft__url *ret_url)
 {
-    char text[WEFT__URL_NAME_MAX + 1];
     weft__url url;
     struct sockaddr_in in;
     struct sockaddr_in6 in6;
-    uint16_t port;
     memset(&url, 0, sizeof url);
     url.kind = WEFT__URL_TCP;
+    url.fd = -1;
     if (address->storage.ss_family == AF_INET) {
         memcpy(&in, &address->storage, sizeof in);
-        port = ntohs(in.sin_port);
+        url.port = ntohs(in.sin_port);
         (void)uv_ip4_name(&in, url.name, sizeof url.name);
     } else {
         memcpy(&in6, &address->storage, sizeof in6);
-        port = ntohs(in6.sin6_port);
+        url.port = ntohs(in6.sin6_port);
         (void)uv_ip6_name(&in6, url.name, sizeof url.name);
         url.bracketed = true;
     }
     url.name_len = strlen(url.name);
-    if (weft__url_format(&url, port, text, sizeof text) == 0 && strlen(text) - strlen("tcp://") < cap)
+    *ret_url = url;
+}
+
+static void address_of_ip(const weft__sockaddr *address, char *out, size_t cap)
+{
+    char text[WEFT__URL_NAME_MAX + 1];
+    weft__url url;
+    url_of_ip(address, &url);
+    if (weft__url_format(&url, url.port, text, sizeof text) == 0 && strlen(text) - strlen("tcp://") < cap)
         memcpy(out, text + strlen("tcp://"), strlen(text) - strlen("tcp://") + 1);
+}
+
+/* false: a URL cannot say it, such as a path that begins nowhere, or a name with a NUL in it. */
+static bool url_of_unix(const weft__sockaddr *address, weft__url *ret_url)
+{
+    struct sockaddr_un un;
+    weft__url url;
+    size_t before = offsetof(struct sockaddr_un, sun_path), len, skip;
+    memcpy(&un, &address->storage, sizeof un);
+    if (address->len <= before + 1 || address->len > sizeof un)
+        return false;
+    len = address->len - before;
+    skip = un.sun_path[0] == '\0' ? 1 : 0;
+    if (skip == 0)
+        len = strnlen(un.sun_path, len);
+    if (memchr(un.sun_path + skip, '\0', len - skip) || (skip == 0 && un.sun_path[0] != '/'))
+        return false;
+    memset(&url, 0, sizeof url);
+    url.kind = skip ? WEFT__URL_ABSTRACT : WEFT__URL_UNIX;
+    url.fd = -1;
+    url.name_len = len - skip;
+    memcpy(url.name, un.sun_path + skip, url.name_len);
+    *ret_url = url;
+    return true;
+}
+
+void weft__socket_url(int fd, weft__url *url)
+{
+    weft__sockaddr address;
+    memset(&address, 0, sizeof address);
+    address.len = sizeof address.storage;
+    if (getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0)
+        return;
+    if (address.storage.ss_family == AF_INET || address.storage.ss_family == AF_INET6)
+        url_of_ip(&address, url);
+    else if (!url_of_unix(&address, url))
+        url->fd = fd;
 }
 
 void weft__socket_evidence(int fd, const char *transport, weft_peer *ret_peer, char *address, size_t cap)

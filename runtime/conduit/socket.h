@@ -3,6 +3,7 @@
 #ifndef WEFT_RUNTIME_CONDUIT_SOCKET_H
 #define WEFT_RUNTIME_CONDUIT_SOCKET_H
 
+#include "runtime/conduit/socket_file.h"
 #include "runtime/conduit/url.h"
 #include "weft/listener.h"
 
@@ -13,13 +14,6 @@ typedef struct weft__sockaddr {
     struct sockaddr_storage storage;
     socklen_t len;
 } weft__sockaddr;
-
-/* Which file a listening unix socket made, so that nobody else's is removed. */
-typedef struct weft__socket_file {
-    bool made;
-    uint64_t device;
-    uint64_t inode;
-} weft__socket_file;
 
 /* The address of a unix or abstract URL. */
 void weft__socket_unix_address(const weft__url *url, weft__sockaddr *ret_address);
@@ -33,13 +27,17 @@ int weft__socket_connect(const weft__sockaddr *address, int *ret_fd);
 /* What became of it: 0, or a negative errno. */
 int weft__socket_connect_result(int fd);
 
-/* Listens at a tcp, unix or abstract URL, by what the options say of the socket. A host that is a name is looked up on
- * the spot, which waits. A socket file that nobody listens at any more is replaced. 0, or WEFT_E… with *error_or_null.
- */
+/* A stream socket of a family: 0, or a negative errno. */
+int weft__socket_new(int family, int *ret_fd);
+/* Listens at a tcp, unix or abstract URL, by what the options say of the socket, or takes the socket that an fd URL
+ * means. A host that is a name is looked up on the spot, which waits. 0, or WEFT_E… with *error_or_null; *ret_file is
+ * for weft__socket_remove_file. */
 int weft__socket_listen(const weft__url *url, const weft_listener_options *options, int *ret_fd,
                         weft__socket_file *ret_file, weft_error *error_or_null);
-/* Removes the file of a listening unix socket, where it is still the one that was made. */
-void weft__socket_remove_file(const weft__url *url, const weft__socket_file *file);
+/* What listen() is to be told of the system's queue. */
+int weft__socket_backlog(const weft_listener_options *options);
+/* What an fd URL's listening socket is bound to: *url becomes that, or, where no URL can say it, fd and its number. */
+void weft__socket_url(int fd, weft__url *url);
 /* The port that a tcp socket is bound to; 0: none. */
 uint16_t weft__socket_port(int fd);
 

@@ -71,11 +71,21 @@ static int url_parse_abstract(weft_str rest, weft__url *url, weft_error *error)
     return url_take_name(rest, UNIX_NAME_MAX, url, error);
 }
 
+/* A number, a name that the supervisor gave, or nothing. The name stands in a list that colons divide. */
 static int url_parse_fd(weft_str rest, weft__url *url, weft_error *error)
 {
     uint32_t number = 0;
+    bool digits = rest.len > 0;
+    for (size_t i = 0; i < rest.len; i++) {
+        unsigned char c = (unsigned char)rest.ptr[i];
+        digits = digits && c >= '0' && c <= '9';
+        if (c <= ' ' || c >= 0x7f || c == ':' || c == '/')
+            return url_fail(error, WEFT_EINVAL, "an fd URL needs a number or a name: fd://3, fd://store");
+    }
+    if (!digits)
+        return rest.len == 0 ? 0 : url_take_name(rest, WEFT__URL_NAME_MAX, url, error);
     if (!url_take_number(rest, INT32_MAX, &number))
-        return url_fail(error, WEFT_EINVAL, "an fd URL needs a number: fd://3");
+        return url_fail(error, WEFT_EINVAL, "the number in the fd URL is no descriptor's");
     url->fd = (int)number;
     return 0;
 }
@@ -163,7 +173,7 @@ int weft__url_format(const weft__url *url, uint16_t port, char *buf, size_t cap)
     if (url->kind == WEFT__URL_TCP) {
         text[len++] = ':';
         len += weft__format_u64(port, text + len);
-    } else if (url->kind == WEFT__URL_FD) {
+    } else if (url->kind == WEFT__URL_FD && url->fd >= 0) {
         len += weft__format_u64((uint64_t)url->fd, text + len);
     }
     if (len >= cap)

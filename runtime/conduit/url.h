@@ -17,11 +17,11 @@ typedef enum weft__url_kind {
 
 typedef struct weft__url {
     weft__url_kind kind;
-    char name[WEFT__URL_NAME_MAX + 1]; /* host without brackets ("" for all), path, or name */
+    char name[WEFT__URL_NAME_MAX + 1]; /* host without brackets ("" for all), path, or name ("": none, fd alone) */
     size_t name_len;
     bool bracketed; /* the host stood in brackets: an IPv6 address */
     uint16_t port;
-    int fd;
+    int fd; /* -1: named, or the only one that was handed down */
 } weft__url;
 
 /* 0; WEFT_EINVAL, WEFT_ENAMETOOLONG, with the reason in *error_or_null. Nothing is decoded: what stands in a path or

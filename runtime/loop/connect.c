@@ -44,6 +44,8 @@ static int connect_check(weft_runtime *runtime, const weft__url *url, const weft
         return weft__error_set(error, WEFT_ECLOSED, "the runtime is closed");
     if (url->kind == WEFT__URL_TCP && (url->port == 0 || url->name_len == 0 || strcmp(url->name, "*") == 0))
         return weft__error_set(error, WEFT_EINVAL, "one connects to a host and a port other than 0");
+    if (url->kind == WEFT__URL_FD && url->fd < 0)
+        return weft__error_set(error, WEFT_EINVAL, "one connects by the number of a descriptor: fd://3");
     if (url->kind == WEFT__URL_FD && weft__socket_check(url->fd, &family) < 0)
         return weft__error_set(error, WEFT_EBADF, "the descriptor is not a connected stream socket");
     if (url->kind == WEFT__URL_FD && (options->resumable || options->retry || options->connect_wait_ns > 0))

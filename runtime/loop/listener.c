@@ -350,6 +350,8 @@ static int listener_open_socket(weft_listener *listener, weft_error *error)
     int rc = weft__socket_listen(&listener->url, &listener->bounds, &listener->fd, &listener->file, error);
     if (rc < 0)
         return rc;
+    if (listener->url.kind == WEFT__URL_FD)
+        weft__socket_url(listener->fd, &listener->url);
     listener->port = weft__socket_port(listener->fd);
     rc = uv_poll_init(listener->runtime->env.loop, &listener->poll, listener->fd);
     if (rc < 0) {
@@ -381,11 +383,20 @@ void weft_listener_options_init(weft_listener_options *options, size_t size)
     defaults.max_pending_per_address = WEFT_HANDSHAKES_PER_ADDRESS_MAX;
     defaults.identify_timeout_ns = WEFT_PREAMBLE_TIMEOUT;
     defaults.backoff_max_ns = WEFT_ACCEPT_BACKOFF_MAX;
+    defaults.owner = -1;
+    defaults.group = -1;
     weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
-static const char *bounds_fault(const weft_listener_options *bounds)
+static const char *bounds_fault(const weft_listener_options *bounds, const weft__url *url)
 {
+    if (url->kind != WEFT__URL_UNIX && (bounds->mode != 0 || bounds->owner != -1 || bounds->group != -1))
+        return "mode, owner and group are those of a file: unix:///path";
+    if (bounds->mode == 0 && (bounds->owner != -1 || bounds->group != -1))
+        return "owner and group need a mode: who else may come in";
+    if (bounds->mode > 0777 || bounds->owner < -1 || bounds->owner >= UINT32_MAX || bounds->group < -1 ||
+        bounds->group >= UINT32_MAX)
+        return "mode, owner or group of the socket's file is none";
     if (bounds->max_pending == 0 || bounds->max_pending_per_address == 0)
         return "with max_pending or max_pending_per_address of 0 nobody could come in";
     if (bounds->identify_timeout_ns == 0)
@@ -395,14 +406,14 @@ static const char *bounds_fault(const weft_listener_options *bounds)
     return NULL;
 }
 
-static int listener_read_bounds(const weft_listener_options *options_or_null, weft_listener_options *ret_bounds,
-                                weft_error *error)
+static int listener_read_bounds(const weft_listener_options *options_or_null, const weft__url *url,
+                                weft_listener_options *ret_bounds, weft_error *error)
 {
     weft_listener_options bounds = weft_listener_options_default();
     const char *fault;
     if (options_or_null && weft__options_copy(&bounds, sizeof bounds, options_or_null) < 0)
         return weft__error_set(error, WEFT_EINVAL, "the listener options are not valid");
-    fault = bounds_fault(&bounds);
+    fault = bounds_fault(&bounds, url);
     if (fault)
         return weft__error_set(error, WEFT_EINVAL, fault);
     *ret_bounds = bounds;
@@ -465,14 +476,12 @@ int weft_listen_with(weft_runtime *runtime, const char *url, const weft_session_
     int rc = weft__url_parse(url, &parsed, error_or_null);
     if (rc < 0)
         return rc;
-    if (parsed.kind == WEFT__URL_FD)
-        return weft__error_set(error_or_null, WEFT_EINVAL, "one cannot listen at an fd URL: weft_accept_fd serves one");
     if (!options)
         return weft__error_set(error_or_null, WEFT_EINVAL,
                                "a listener needs options: without on_open nothing is served");
     if (runtime->state != WEFT__RUNTIME_OPEN)
         return weft__error_set(error_or_null, WEFT_ECLOSED, "the runtime is closed");
-    rc = listener_read_bounds(listener_options_or_null, &bounds, error_or_null);
+    rc = listener_read_bounds(listener_options_or_null, &parsed, &bounds, error_or_null);
     if (rc == 0)
         rc = listener_check_options(runtime, options, error_or_null);
     if (rc < 0)

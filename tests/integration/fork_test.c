@@ -2,7 +2,8 @@
  * sessions go on. */
 #include "tests/integration/rig/rig.h"
 
-#include <dirent.h>
+#include "tests/support/descriptors.h"
+
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,17 +150,6 @@ static void fork_child_with_its_own_runtime_parent_goes_on(void **state)
     assert_goes_on(r);
 }
 
-static int count_descriptors(void)
-{
-    DIR *dir = opendir("/proc/self/fd");
-    int n = 0;
-    while (dir && readdir(dir))
-        n++;
-    if (dir)
-        (void)closedir(dir);
-    return n;
-}
-
 /* How many descriptors a program has that is executed here; as its exit status. */
 static int count_in_program(void)
 {
@@ -258,7 +248,7 @@ int main(int argc, char **argv)
 #endif
     };
     if (argc > 1 && strcmp(argv[1], "count") == 0)
-        return count_descriptors();
+        return weft_test_descriptors();
     program = argv[0];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -250,7 +250,7 @@ static void listen_failures_say_why(void **state)
     assert_int_equal(error.sys, EADDRINUSE);
     assert_int_equal(weft_listen(r->runtime, "unix:///nonexistent/a", &options, &listener, &error), WEFT_ENOENT);
     assert_int_equal(weft_listen(r->runtime, "tcp://192.0.2.1:0", &options, &listener, &error), WEFT_EADDRNOTAVAIL);
-    assert_int_equal(weft_listen(r->runtime, "fd://0", &options, &listener, &error), WEFT_EINVAL);
+    assert_int_equal(weft_listen(r->runtime, "fd://0", &options, &listener, &error), WEFT_EBADF);
     assert_int_equal(weft_listen(r->runtime, "mem://a", NULL, &listener, &error), WEFT_EINVAL);
     memset(url, 'a', sizeof url);
     memcpy(url, "unix:///", 8);

@@ -58,8 +58,8 @@ static void url_of_each_kind_is_read(void **state)
     assert_url("unix-abstract://store/one", WEFT__URL_ABSTRACT, "store/one", 0);
 }
 
-/* A descriptor's number is read, and nothing else. */
-static void url_of_descriptor_is_number(void **state)
+/* A descriptor has a number, or a name by which it was handed down, or neither. */
+static void url_of_descriptor_is_number_or_name(void **state)
 {
     weft__url url;
     weft_error error;
@@ -68,11 +68,18 @@ static void url_of_descriptor_is_number(void **state)
     assert_int_equal(parse("fd://17", &url, &error), 0);
     assert_int_equal(url.kind, WEFT__URL_FD);
     assert_int_equal(url.fd, 17);
+    assert_int_equal(url.name_len, 0);
     assert_int_equal(weft__url_format(&url, 0, text, sizeof text), 0);
     assert_string_equal(text, "fd://17");
-    assert_refused("fd://", WEFT_EINVAL);
-    assert_refused("fd://-1", WEFT_EINVAL);
-    assert_refused("fd://3x", WEFT_EINVAL);
+    assert_url("fd://", WEFT__URL_FD, "", 0);
+    assert_url("fd://store.socket", WEFT__URL_FD, "store.socket", 0);
+    assert_url("fd://3x", WEFT__URL_FD, "3x", 0);
+    assert_int_equal(parse("fd://3x", &url, &error), 0);
+    assert_int_equal(url.fd, -1);
+    assert_refused("fd://a:b", WEFT_EINVAL);
+    assert_refused("fd://a/b", WEFT_EINVAL);
+    assert_refused("fd:// ", WEFT_EINVAL);
+    assert_refused("fd://a\x7f", WEFT_EINVAL);
     assert_refused("fd://2147483648", WEFT_EINVAL);
     assert_refused("fd://99999999999999999999", WEFT_EINVAL);
 }
@@ -151,7 +158,7 @@ static void url_format_needs_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(url_of_each_kind_is_read), cmocka_unit_test(url_of_descriptor_is_number),
+        cmocka_unit_test(url_of_each_kind_is_read), cmocka_unit_test(url_of_descriptor_is_number_or_name),
         cmocka_unit_test(url_malformed_is_refused), cmocka_unit_test(url_too_long_is_refused),
         cmocka_unit_test(url_format_needs_room),
     };
