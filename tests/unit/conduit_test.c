@@ -513,42 +513,6 @@ static void connector_cancelled_is_silent(void **state)
     assert_null(f->one.conduit);
 }
 
-/* ---- listening sockets --------------------------------------------------------------------------------------------
- */
-
-/* A socket file that nobody listens at is replaced; one that somebody listens at, and a file of another kind, stay. */
-static void socket_stale_file_is_replaced(void **state)
-{
-    weft__url url;
-    weft__socket_file file, second_file;
-    weft_error error;
-    char text[128];
-    int first = -1, second = -1;
-    FILE *plain;
-    (void)state;
-    (void)snprintf(text, sizeof text, "unix:///tmp/weft-stale-%ld.sock", (long)getpid());
-    assert_int_equal(weft__url_parse(text, &url, NULL), 0);
-    assert_int_equal(weft__socket_listen(&url, &listening_options, &first, &file, &error), 0);
-    assert_int_equal(weft__socket_listen(&url, &listening_options, &second, &second_file, &error), WEFT_EADDRINUSE);
-    assert_int_equal(error.code, WEFT_EADDRINUSE);
-    assert_int_equal(error.sys, EADDRINUSE);
-    weft__socket_close(first);
-    assert_int_equal(weft__socket_listen(&url, &listening_options, &second, &second_file, &error), 0);
-    /* The first owner leaves the second one's file alone, unless the system has used its inode again. */
-    if (file.inode != second_file.inode) {
-        weft__socket_remove_file(&url, &file);
-        assert_int_equal(access(url.name, F_OK), 0);
-    }
-    weft__socket_remove_file(&url, &second_file);
-    assert_int_not_equal(access(url.name, F_OK), 0);
-    weft__socket_close(second);
-    plain = fopen(url.name, "w");
-    assert_non_null(plain);
-    assert_int_equal(fclose(plain), 0);
-    assert_int_equal(weft__socket_listen(&url, &listening_options, &second, &second_file, &error), WEFT_EADDRINUSE);
-    assert_int_equal(remove(url.name), 0);
-}
-
 int main(void)
 {
 #define CONDUIT_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -564,7 +528,6 @@ int main(void)
         CONDUIT_TEST(connector_tells_why_it_failed),
         CONDUIT_TEST(connector_full_queue_times_out),
         CONDUIT_TEST(connector_cancelled_is_silent),
-        CONDUIT_TEST(socket_stale_file_is_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
