@@ -183,9 +183,11 @@ static bool others_sleep(void)
     DIR *dir = opendir("/proc/self/task");
     const struct dirent *entry;
     bool all = true;
+    char self[16];
+    (void)snprintf(self, sizeof self, "%d", (int)getpid());
     while (dir && all && (entry = readdir(dir)) != NULL) {
         char path[300], stat[128] = "";
-        if (entry->d_name[0] == '.' || atoi(entry->d_name) == getpid())
+        if (entry->d_name[0] == '.' || strcmp(entry->d_name, self) == 0)
             continue;
         (void)snprintf(path, sizeof path, "/proc/self/task/%s/stat", entry->d_name);
         FILE *file = fopen(path, "r");
