@@ -48,7 +48,11 @@ static int options_read(const weft_operations_options *options_or_null, weft_ope
 static void operations_free(weft_operations *operations)
 {
     weft_allocator allocator = operations->allocator;
+    weft__link *link;
+    weft_operations_leave(operations);
     weft__operations_index_fini(operations);
+    while ((link = weft__list_take(&operations->halted)) != NULL)
+        weft__apart_drop(weft__container(link, weft__call, link));
     weft__apart_free(operations->apart);
     weft__free(&allocator, operations, sizeof *operations);
 }
@@ -80,6 +84,8 @@ int weft_operations_new(const weft_operations_options *options_or_null, weft_ope
     weft__list_init(&operations->syncing);
     weft__list_init(&operations->unsaved);
     weft__list_init(&operations->idle);
+    weft__list_init(&operations->halted);
+    weft__list_init(&operations->elsewhere);
     if (operations->has_store)
         status = weft__operations_scan(operations, error);
     if (status < 0) {
@@ -161,6 +167,7 @@ void weft__operations_time(weft_operations *operations, uint64_t now_ns)
         operations->now_ns = now_ns - operations->base_ns;
     while ((timer = weft__timers_pop(&operations->timers, operations->now_ns)) != NULL)
         operation_expire(weft__container(timer, weft__operation, expiry));
+    weft__operations_send_unsent(operations);
 }
 
 /* ---- durability ---- */
@@ -168,10 +175,11 @@ void weft__operations_time(weft_operations *operations, uint64_t now_ns)
 /* The outcome stays in memory: who waits learns that it is not known, which it may be later [op.order]. */
 static void operation_is_unsaved(weft__operation *operation)
 {
+    const weft_str text = WEFT_STR("[op.order] it ran, and its outcome could not be stored");
     operation->is_unsaved = true;
     weft__list_append(&operation->operations->unsaved, &operation->change);
-    weft__operation_answer_all(operation, WEFT_OUTCOME_INDETERMINATE,
-                               WEFT_STR("[op.order] it ran, and its outcome could not be stored"));
+    weft__operation_answer_all(operation, WEFT_OUTCOME_INDETERMINATE, text);
+    weft__operation_tell_others_text(operation, WEFT_OUTCOME_INDETERMINATE, text);
 }
 
 void weft__operation_save(weft__operation *operation)

@@ -34,8 +34,12 @@ typedef enum weft__operation_state {
     WEFT__OPERATION_RUNNING,
     WEFT__OPERATION_SEALING, /* answered, which is not durable yet */
     WEFT__OPERATION_SEALED,
-    WEFT__OPERATION_INDETERMINATE /* it ran, or may have, and nobody knows its outcome */
+    WEFT__OPERATION_INDETERMINATE, /* it ran, or may have, and nobody knows its outcome */
+    WEFT__OPERATION_ELSEWHERE      /* a stand-in: another thread has it (operations_group.c) */
 } weft__operation_state;
+
+/* An attempt's, to the thread that has its operation. */
+typedef struct weft__op_question weft__op_question;
 
 typedef struct weft__operation {
     weft_operations *operations;
@@ -44,14 +48,15 @@ typedef struct weft__operation {
     uint8_t digest[WEFT__DIGEST]; /* of the bytes of its args */
     uint64_t key;                 /* in operations->records */
     uint64_t method_id;
-    uint64_t bytes;      /* that it counts with */
-    uint64_t sealed_ms;  /* since 1970; 0: not sealed, or there is no such clock */
-    weft__link change;   /* in operations->changed, syncing or unsaved */
-    weft__link waiters;  /* weft__call.link */
-    weft__timer expiry;  /* by operations->now_ns */
-    weft__call *run;     /* until it is answered; NULL: it has been, or found so */
-    weft__call *runner;  /* READY: of the waiters, whose dispatch begins it */
-    const void *handler; /* while it is begun */
+    uint64_t bytes;            /* that it counts with */
+    uint64_t sealed_ms;        /* since 1970; 0: not sealed, or there is no such clock */
+    weft__link change;         /* in operations->changed, syncing or unsaved; ELSEWHERE: in operations->elsewhere */
+    weft__link waiters;        /* weft__call.link */
+    weft__op_question *others; /* of other threads, that wait for its outcome */
+    weft__timer expiry;        /* by operations->now_ns */
+    weft__call *run;           /* until it is answered; NULL: it has been, or found so */
+    weft__call *runner;        /* READY: of the waiters, whose dispatch begins it; ELSEWHERE: that is to look again */
+    const void *handler;       /* while it is begun */
     void *self;
     uint8_t state;   /* weft__operation_state */
     bool ran_before; /* it was INDETERMINATE: nothing makes it unheard of */
@@ -102,7 +107,19 @@ struct weft_operations {
     weft__link idle;                     /* weft__op_client, oldest first */
     uint32_t n_idle;
     weft_engine *apart; /* NULL: nothing has run yet */
+    weft__link halted;  /* weft__call.link: calls that handlers have, and that are no operation's any more */
     weft_operations_stats stats;
+    /* operations_group.c; of another thread under the group's lock: records, clients and these: */
+    weft_group *group; /* NULL: none */
+    weft__link of_group;
+    uint64_t member; /* names it there, for ever */
+    weft_operations_post_fn post;
+    void *post_user;
+    /* and the thread's alone: */
+    weft__link elsewhere; /* weft__operation.change: stand-ins for operations of others */
+    uint32_t n_elsewhere;
+    weft__op_question *unsent; /* answered, and there was no memory to say so */
+    weft_operations *left;     /* for what it will remember when it has left */
 };
 
 /* ---- operations.c ---- */
@@ -119,13 +136,18 @@ void weft__operation_keep_for(weft__operation *operation, uint64_t ns);
 weft__operation *weft__operations_find(const weft_operations *operations, const uint8_t id[WEFT_OPERATION_ID]);
 weft__op_client *weft__operations_client(const weft_operations *operations, const uint8_t id[WEFT__OP_CLIENT]);
 uint64_t weft__operation_counter(const uint8_t id[WEFT_OPERATION_ID]);
-/* A record of an id that has none, in RECORDING. 0 or WEFT_ENOMEM. */
+/* Is it a counter of its client's that has expired here? */
+bool weft__operations_has_expired(const weft_operations *operations, const uint8_t id[WEFT_OPERATION_ID]);
+/* A record of an id that has none, in RECORDING. 0; WEFT_ENOMEM; WEFT_EALREADY: another of the group has one, or has
+ * seen it expire. */
 int weft__operations_add(weft_operations *operations, const uint8_t id[WEFT_OPERATION_ID],
                          weft__operation **ret_operation);
 /* It is gone: nobody waits for it, and nothing of it runs. The store is not told. */
 void weft__operation_free(weft__operation *operation);
 /* Counters up to this one have expired. 0 or WEFT_ENOMEM. */
 int weft__operations_set_expired(weft_operations *operations, const uint8_t id[WEFT__OP_CLIENT], uint64_t counter);
+/* What has expired with one that has left has expired with this one. Under the lock. false: out of memory. */
+bool weft__operations_inherit(weft_operations *operations, const weft_operations *left);
 /* It is in *state now: what is counted by state. */
 void weft__operation_set_state(weft__operation *operation, weft__operation_state state);
 void weft__operation_count_bytes(weft__operation *operation, uint64_t bytes);
@@ -146,6 +168,20 @@ void weft__operation_refuse(weft__operation *operation, weft_outcome outcome, we
 void weft__operation_unkept(uint8_t *ret_outcome, weft_bytes *ret_value);
 /* Those that wait are answered by text. */
 void weft__operation_answer_all(weft__operation *operation, weft_outcome outcome, weft_str text);
+
+/* ---- operations_group.c ---- */
+/* Another thread of the group is asked, or has been: the call waits, or is answered. false: none of them knows it. */
+bool weft__operation_ask(weft__call *call);
+/* Has another one it, or has it expired there? Under the lock. */
+bool weft__operations_is_claimed(const weft_operations *operations, const uint8_t id[WEFT_OPERATION_ID]);
+/* From dispatch: the attempt of a stand-in begins anew. */
+void weft__operation_look_again(weft__operation *stand_in);
+void weft__operation_stand_in_left(weft__operation *stand_in); /* its attempt has gone */
+/* Those of other threads that wait for it: it is gone and did not run; it is sealed; they get the text, a constant. */
+void weft__operation_others_look_again(weft__operation *operation);
+void weft__operation_tell_others(weft__operation *operation);
+void weft__operation_tell_others_text(weft__operation *operation, weft_outcome outcome, weft_str text);
+void weft__operations_send_unsent(weft_operations *operations);
 
 /* ---- operations_store.c ---- */
 int weft__operations_scan(weft_operations *operations, weft_error *error);

@@ -38,6 +38,7 @@ static void operation_forget(weft__operation *operation, weft_outcome outcome, w
         weft__operation_set_state(operation, WEFT__OPERATION_INDETERMINATE);
         weft__operation_keep_for(operation, operation->operations->options.ttl_ns);
         weft__operation_answer_all(operation, WEFT_OUTCOME_INDETERMINATE, text);
+        weft__operation_others_look_again(operation);
         return;
     }
     if (operation->operations->has_store)
@@ -80,13 +81,20 @@ void weft__operation_is_recorded(weft__operation *operation)
 
 void weft__operation_begin(weft__call *call)
 {
-    operation_start(call->operation, call);
+    if (call->operation->state == WEFT__OPERATION_ELSEWHERE)
+        weft__operation_look_again(call->operation);
+    else
+        operation_start(call->operation, call);
 }
 
 void weft__operation_detach(weft__call *call)
 {
     weft__operation *operation = call->operation;
     bool was_runner = operation->runner == call;
+    if (operation->state == WEFT__OPERATION_ELSEWHERE) {
+        weft__operation_stand_in_left(operation);
+        return;
+    }
     if (was_runner)
         operation->runner = NULL;
     if (operation->state > WEFT__OPERATION_READY)
@@ -142,6 +150,11 @@ static void operation_weigh(weft__operation *operation)
 void weft__operation_sealed(weft__call *run)
 {
     weft__operation *operation = run->operation;
+    if (!operation) { /* its thread has left the group, and it is theirs */
+        run->op = NULL;
+        weft__list_remove(&run->link);
+        return;
+    }
     weft_operations *operations = operation->operations;
     weft__response response = { .value = { NULL, 0 } };
     weft_outcome outcome = run->result.outcome;
@@ -179,6 +192,7 @@ void weft__operation_is_sealed(weft__operation *operation)
     weft__operation_keep_for(operation, operations->options.ttl_ns);
     while ((call = weft__call_in_take_waiter(&operation->waiters)) != NULL)
         weft__operation_answer(operation, call);
+    weft__operation_tell_others(operation);
     if (operation->is_unkept) {
         weft__operation_unkept(&operation->outcome, &operation->value);
         operation->metadata.n = 0;
@@ -228,11 +242,12 @@ static int attempt_make_run(weft__operation *operation, weft__call *call, weft_e
     return 0;
 }
 
+/* 0, the outcome to answer, or WEFT_EALREADY: another thread has it since a moment ago. */
 static int attempt_record(weft_operations *operations, weft__call *call, weft__operation **ret_operation,
                           weft_error *error)
 {
     const weft__op_client *client = weft__operations_client(operations, call->op);
-    if (client && client->has_expired && weft__operation_counter(call->op) <= client->expired) {
+    if (weft__operations_has_expired(operations, call->op)) {
         weft__error_set(error, WEFT_EINDETERMINATE, "[op.states] the operation has expired");
         return WEFT_OUTCOME_INDETERMINATE;
     }
@@ -240,7 +255,10 @@ static int attempt_record(weft_operations *operations, weft__call *call, weft__o
         return attempt_refuse(operations, WEFT_OUTCOME_RESOURCE_EXHAUSTED, error,
                               "[op.store] the callee keeps as many operations as it may");
     weft__operation *operation;
-    if (weft__operations_add(operations, call->op, &operation) < 0)
+    int status = weft__operations_add(operations, call->op, &operation);
+    if (status == WEFT_EALREADY)
+        return status;
+    if (status < 0)
         return attempt_refuse(operations, WEFT_OUTCOME_RESOURCE_EXHAUSTED, error, "out of memory");
     operation->method_id = call->method_id;
     weft__hash_digest(call->value, operation->digest);
@@ -256,15 +274,18 @@ static int attempt_record(weft_operations *operations, weft__call *call, weft__o
     return 0;
 }
 
-static void attempt_first(weft_operations *operations, weft__call *call)
+/* false: another thread has it since a moment ago. */
+static bool attempt_first(weft_operations *operations, weft__call *call)
 {
     weft__operation *operation;
     weft_error error;
     error.text[0] = '\0';
     int outcome = attempt_record(operations, call, &operation, &error);
+    if (outcome == WEFT_EALREADY)
+        return false;
     if (outcome) {
         answer_text(call, (weft_outcome)outcome, weft_str_from(error.text));
-        return;
+        return true;
     }
     operations->stats.recorded++;
     call->op = operation->id;
@@ -272,10 +293,11 @@ static void attempt_first(weft_operations *operations, weft__call *call)
     if (operations->has_store) { /* [op.order] */
         operations->is_changed = true;
         weft__list_append(&operations->changed, &operation->change);
-        return;
+        return true;
     }
     weft__operation_set_state(operation, WEFT__OPERATION_READY);
     operation_start(operation, call);
+    return true;
 }
 
 /* Found as a crash has left it: where running it twice does no harm it is run again. */
@@ -331,8 +353,10 @@ void weft__operation_attempt(weft__call *call)
     weft__operations_time(operations, call->engine->now_ns);
     weft__call_in_unhold(call);
     weft__operation *operation = weft__operations_find(operations, call->op);
-    if (operation)
+    if (operation) {
         attempt_again(operation, call);
-    else
-        attempt_first(operations, call);
+        return;
+    }
+    while (!weft__operation_ask(call) && !attempt_first(operations, call))
+        continue;
 }

@@ -1,8 +1,9 @@
 /* Operations and their clients: found by id, counted, bounded. Ids are their clients' to choose, so tables go by a
  * secret hash of them; two with one hash are as likely as a guessed key, and the second one is refused for lack of
- * room. */
+ * room. Threads of a group look into each other's: what changes them takes its lock. */
 #include "runtime/rpc/operations.h"
 
+#include "runtime/session/group.h"
 #include "runtime/base/mem.h"
 
 enum { RECORD_BYTES = 320 }; /* what one counts with, besides its args or its outcome */
@@ -99,7 +100,13 @@ static void client_settle(weft_operations *operations, weft__op_client *client)
     client_free(operations, client);
 }
 
-int weft__operations_set_expired(weft_operations *operations, const uint8_t id[WEFT__OP_CLIENT], uint64_t counter)
+bool weft__operations_has_expired(const weft_operations *operations, const uint8_t id[WEFT_OPERATION_ID])
+{
+    const weft__op_client *client = weft__operations_client(operations, id);
+    return client && client->has_expired && weft__operation_counter(id) <= client->expired;
+}
+
+static int set_expired(weft_operations *operations, const uint8_t *id, uint64_t counter)
 {
     weft__op_client *client = client_get(operations, id);
     if (!client)
@@ -111,10 +118,27 @@ int weft__operations_set_expired(weft_operations *operations, const uint8_t id[W
     return 0;
 }
 
+int weft__operations_set_expired(weft_operations *operations, const uint8_t id[WEFT__OP_CLIENT], uint64_t counter)
+{
+    weft__group_lock(operations->group);
+    int status = set_expired(operations, id, counter);
+    weft__group_unlock(operations->group);
+    return status;
+}
+
+bool weft__operations_inherit(weft_operations *operations, const weft_operations *left)
+{
+    uint32_t cursor = 0;
+    const weft__op_client *client;
+    while ((client = weft__table_next(&left->clients, &cursor)) != NULL)
+        if (client->has_expired && set_expired(operations, client->id, client->expired) < 0)
+            return false;
+    return true;
+}
+
 /* ---- records ---- */
 
-int weft__operations_add(weft_operations *operations, const uint8_t id[WEFT_OPERATION_ID],
-                         weft__operation **ret_operation)
+static int operations_add(weft_operations *operations, const uint8_t *id, weft__operation **ret_operation)
 {
     const weft_allocator *allocator = &operations->allocator;
     uint64_t key = record_key(operations, id);
@@ -153,6 +177,16 @@ int weft__operations_add(weft_operations *operations, const uint8_t id[WEFT_OPER
     return 0;
 }
 
+int weft__operations_add(weft_operations *operations, const uint8_t id[WEFT_OPERATION_ID],
+                         weft__operation **ret_operation)
+{
+    weft__group_lock(operations->group);
+    int status =
+        weft__operations_is_claimed(operations, id) ? WEFT_EALREADY : operations_add(operations, id, ret_operation);
+    weft__group_unlock(operations->group);
+    return status;
+}
+
 static bool state_is_live(unsigned state)
 {
     return state <= WEFT__OPERATION_RUNNING;
@@ -187,8 +221,10 @@ void weft__operation_free(weft__operation *operation)
 {
     weft_operations *operations = operation->operations;
     weft__op_client *client = operation->client;
+    weft__operation_others_look_again(operation);
     if (operation->run)
         weft__apart_drop(operation->run);
+    weft__group_lock(operations->group);
     count_state(operation, operation->state, -1);
     operations->stats.records--;
     operations->stats.bytes -= operation->bytes;
@@ -200,6 +236,7 @@ void weft__operation_free(weft__operation *operation)
     weft__buf_fini(&operation->answer);
     weft__free(&operations->allocator, operation, sizeof *operation);
     client_settle(operations, client);
+    weft__group_unlock(operations->group);
 }
 
 void weft__operations_index_fini(weft_operations *operations)

@@ -4,8 +4,17 @@
 
 #include "runtime/session/session.h"
 
-/* DECIDING: on the root; RESUMING: on_resume is to be asked. */
-typedef enum step { STEP_PREAMBLE, STEP_HELLO, STEP_DECIDING, STEP_RESUMING, STEP_WELCOME, STEP_READY, STEP_OVER } step;
+/* DECIDING: on the root; RESUMING: on_resume is to be asked; ELSEWHERE: another thread is to go on. */
+typedef enum step {
+    STEP_PREAMBLE,
+    STEP_HELLO,
+    STEP_DECIDING,
+    STEP_RESUMING,
+    STEP_ELSEWHERE,
+    STEP_WELCOME,
+    STEP_READY,
+    STEP_OVER
+} step;
 
 struct weft_handshake {
     weft_allocator allocator;
@@ -21,11 +30,13 @@ struct weft_handshake {
     uint64_t over_at_ns; /* of the whole; of the last word once that is said */
     uint64_t last_word_left;
     weft__out out;
-    weft__buf in; /* the preamble, or a header and what has come of its body */
+    weft__buf in;                     /* the preamble, or a header and what has come of its body */
+    uint8_t preamble[WEFT__PREAMBLE]; /* an acceptor's: that has come */
     weft_error error;
     /* [resume.exact] An acceptor's: the session that the counterpart comes back to, not owned; until finished. */
     struct weft__resume *resumes;
     weft__link of_session; /* in resumes->handshakes */
+    void *elsewhere;       /* ELSEWHERE: whoever has the session */
     bool by_issued_key;
     bool resumed;           /* it was finished so: engine was this handshake's alone */
     bool resuming;          /* engine is a session that goes on; an acceptor's: that never heard Ready */
@@ -49,6 +60,7 @@ void weft__handshake_say_welcome(weft_handshake *handshake);
 void weft__handshake_say_resume(const weft_handshake *handshake, weft__hello_out *hello);
 int weft__handshake_agree_to_resume(weft_handshake *handshake, const weft__hello *hello);
 void weft__handshake_on_resume(weft_handshake *handshake, const weft__hello *hello);
+void weft__handshake_refuse_resume(weft_handshake *handshake, const char *why);
 void weft__handshake_ask_resume(weft_handshake *handshake);
 bool weft__handshake_resume_welcome(weft_handshake *handshake, const weft__hello *welcome);
 bool weft__handshake_is_of_session(const weft_handshake *handshake);

@@ -71,6 +71,7 @@ static size_t feed_preamble(weft_handshake *handshake, const uint8_t *data, size
     if (handshake->in.len < WEFT__PREAMBLE)
         return n;
     handshake->preamble_at_ns = WEFT_FOREVER;
+    memcpy(handshake->preamble, handshake->in.data, sizeof handshake->preamble);
     if (handshake->initiator)
         on_preamble_of_acceptor(handshake, handshake->in.data);
     else
@@ -84,6 +85,7 @@ static weft__column handshake_column(const weft_handshake *handshake)
     switch ((step)handshake->step) {
     case STEP_HELLO: return WEFT__COLUMN_HELLO_WAIT;
     case STEP_DECIDING:
+    case STEP_ELSEWHERE:
     case STEP_RESUMING: return WEFT__COLUMN_DECIDING;
     case STEP_WELCOME: return WEFT__COLUMN_WELCOME_WAIT;
     case STEP_PREAMBLE:
@@ -146,7 +148,8 @@ static size_t feed_frame(weft_handshake *handshake, const uint8_t *data, size_t 
             return n;
     }
     on_frame(handshake, &frame, weft_bytes_of(in->data + WEFT__FRAME_HEADER, frame.len));
-    weft__buf_clear(in, SIZE_MAX);
+    if (handshake->step != STEP_ELSEWHERE) /* there it is needed again */
+        weft__buf_clear(in, SIZE_MAX);
     return n;
 }
 
@@ -171,7 +174,7 @@ int weft_handshake_feed(weft_handshake *handshake, const void *data, size_t len,
         size_t n;
         if (phase == WEFT_PHASE_LAST_WORD)
             n = feed_last_word(handshake, left);
-        else if (phase != WEFT_PHASE_RUNNING)
+        else if (phase != WEFT_PHASE_RUNNING || handshake->step == STEP_ELSEWHERE)
             break;
         else if (handshake->step == STEP_PREAMBLE)
             n = feed_preamble(handshake, at, left);

@@ -72,11 +72,13 @@ static bool resume_is_half_done(const weft__resume *resume)
     return resume->first && (resume->first->step == STEP_READY || resume->first->unconfirmed);
 }
 
+static const char no_session[] = "[resume.refuse] no session of that key";
+
 /* NULL: nothing speaks against it. */
 static const char *resume_obstacle(const weft_handshake *handshake, const weft__resume *resume)
 {
     if (!resume || (!weft__resume_is_on(resume->engine) && !resume_is_half_done(resume)))
-        return "[resume.refuse] no session of that key";
+        return no_session;
     if (!same_identity(&resume->engine->session->peer, &handshake->engine->session->peer))
         return "[resume.refuse] another identity";
     if (!weft__out_may_ack(&resume->engine->out, handshake->peer_received))
@@ -84,7 +86,7 @@ static const char *resume_obstacle(const weft_handshake *handshake, const weft__
     return NULL;
 }
 
-static void handshake_refuse_resume(weft_handshake *handshake, const char *why)
+void weft__handshake_refuse_resume(weft_handshake *handshake, const char *why)
 {
     if (handshake->engine->registry)
         weft__registry_count_refused(handshake->engine->registry);
@@ -120,7 +122,7 @@ void weft__handshakes_forsaken(weft__resume *resume)
             handshake->step = STEP_READY;
             weft__handshake_fail(handshake, &error, WEFT_PHASE_CLOSED);
         } else {
-            handshake_refuse_resume(handshake, error.text);
+            weft__handshake_refuse_resume(handshake, error.text);
         }
         weft__engine_wake(handshake->engine);
     }
@@ -204,11 +206,16 @@ void weft__handshake_on_resume(weft_handshake *handshake, const weft__hello *hel
     weft__resume *resume =
         registry ? weft__registry_find(registry, hello->resume_key, &handshake->by_issued_key) : NULL;
     handshake->peer_received = hello->resume_received;
+    handshake->elsewhere = registry && !resume ? weft__registry_elsewhere(registry, hello->resume_key) : NULL;
+    if (handshake->elsewhere) {
+        handshake->step = STEP_ELSEWHERE;
+        return;
+    }
     const char *obstacle = resume_obstacle(handshake, resume);
     if (!obstacle && !weft__terms_equal(&resume->terms, hello))
         obstacle = "[resume.refuse] other settings";
     if (obstacle) {
-        handshake_refuse_resume(handshake, obstacle);
+        weft__handshake_refuse_resume(handshake, obstacle);
         return;
     }
     if (resume_is_half_done(resume)) { /* nobody knows the session who could be asked */
@@ -237,9 +244,27 @@ void weft__handshake_ask_resume(weft_handshake *handshake)
         return;
     const char *obstacle = status < 0 ? "[resume.refuse] refused" : resume_obstacle(handshake, handshake->resumes);
     if (obstacle)
-        handshake_refuse_resume(handshake, obstacle);
+        weft__handshake_refuse_resume(handshake, obstacle);
     else
         resume_accept(handshake, handshake->resumes);
+}
+
+/* ---- a session that another thread has ---- */
+
+void *weft_handshake_elsewhere(const weft_handshake *handshake, weft_slice ret_taken[2], size_t *ret_said)
+{
+    if (handshake->step != STEP_ELSEWHERE || weft_handshake_phase(handshake) != WEFT_PHASE_RUNNING)
+        return NULL;
+    ret_taken[0] = (weft_slice){ handshake->preamble, sizeof handshake->preamble };
+    ret_taken[1] = (weft_slice){ handshake->in.data, handshake->in.len };
+    *ret_said = sizeof handshake->preamble - (size_t)weft__out_len(&handshake->out); /* the preamble is all it says */
+    return handshake->elsewhere;
+}
+
+void weft_handshake_stay(weft_handshake *handshake)
+{
+    if (handshake->step == STEP_ELSEWHERE)
+        weft__handshake_refuse_resume(handshake, no_session);
 }
 
 /* ---- an initiator's ---- */

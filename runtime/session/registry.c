@@ -2,7 +2,10 @@
  * without a conduit, oldest first, with what they hold.
  *
  * A key is looked up by a keyed hash of it, so that how long that takes says nothing of the keys that are there, and
- * then compared in constant time. */
+ * then compared in constant time.
+ *
+ * In a group (runtime/session/group.h) other threads look keys up: all that changes what they read takes the lock. */
+#include "runtime/session/group.h"
 #include "runtime/base/hash.h"
 #include "runtime/base/mem.h"
 #include "runtime/base/options.h"
@@ -23,6 +26,9 @@ struct weft_registry {
     weft__link parked;  /* weft__resume.parked, oldest first */
     uint32_t max_parked;
     uint64_t max_parked_bytes;
+    void *user;
+    weft_group *group; /* NULL: none */
+    weft__link of_group;
     weft_registry_stats stats;
 };
 
@@ -63,6 +69,7 @@ int weft_registry_new(const weft_registry_options *options, weft_registry **ret_
     registry->table_seed |= 1;
     registry->max_parked = o.max_parked;
     registry->max_parked_bytes = o.max_parked_bytes;
+    registry->user = o.user;
     weft__list_init(&registry->parkers);
     weft__list_init(&registry->parked);
     *ret_registry = registry;
@@ -81,10 +88,25 @@ void weft_registry_release(weft_registry *registry_or_null)
     if (!registry || --registry->refs > 0)
         return;
     weft_allocator allocator = registry->allocator;
+    weft__group_lock(registry->group);
+    weft__list_remove(&registry->of_group);
+    weft__group_unlock(registry->group);
+    weft_group_release(registry->group);
     weft__table_fini(&registry->keys, &allocator);
     weft__table_fini(&registry->peers, &allocator);
     weft__wipe(registry, sizeof *registry);
     weft__free(&allocator, registry, sizeof *registry);
+}
+
+int weft_registry_join(weft_registry *registry, weft_group *group)
+{
+    if (registry->group)
+        return registry->group == group ? 0 : WEFT_EALREADY;
+    registry->group = weft_group_retain(group);
+    weft__group_lock(group);
+    weft__list_append(&group->registries, &registry->of_group);
+    weft__group_unlock(group);
+    return 0;
 }
 
 void weft_registry_stats_read(const weft_registry *registry, weft_registry_stats *ret_stats, size_t size)
@@ -120,6 +142,7 @@ static uint64_t key_place(const weft_registry *registry, const uint8_t key[WEFT_
     return weft__hash_end64(&hash);
 }
 
+/* Under the lock. */
 static void key_void(weft_registry *registry, weft__key *key)
 {
     if (key->there)
@@ -133,6 +156,7 @@ int weft__registry_issue(weft__resume *resume)
     weft__key *key = &resume->issued;
     if (key->there)
         return 0;
+    weft__group_lock(registry->group);
     do { /* a place that is taken is as likely as a key that is guessed */
         weft__derive(registry->seed, registry->n_keys++, key->bytes, sizeof key->bytes);
         key->place = key_place(registry, key->bytes);
@@ -141,19 +165,23 @@ int weft__registry_issue(weft__resume *resume)
     if (status < 0)
         weft__wipe(key, sizeof *key);
     key->there = status == 0;
+    weft__group_unlock(registry->group);
     return status;
 }
 
 void weft__registry_commit(weft__resume *resume)
 {
+    weft_group *group = resume->registry->group;
     if (!resume->issued.there)
         return;
+    weft__group_lock(group);
     key_void(resume->registry, &resume->key);
     resume->key = resume->issued;
     weft__wipe(&resume->issued, sizeof resume->issued);
+    weft__group_unlock(group);
 }
 
-weft__resume *weft__registry_find(weft_registry *registry, weft_bytes key, bool *ret_issued)
+weft__resume *weft__registry_find(const weft_registry *registry, weft_bytes key, bool *ret_issued)
 {
     if (key.len != WEFT__KEY)
         return NULL;
@@ -164,6 +192,23 @@ weft__resume *weft__registry_find(weft_registry *registry, weft_bytes key, bool 
     bool issued = resume->issued.there && weft__equal_constant_time(resume->issued.bytes, key.ptr, WEFT__KEY);
     *ret_issued = issued;
     return committed || issued ? resume : NULL;
+}
+
+void *weft__registry_elsewhere(const weft_registry *registry, weft_bytes key)
+{
+    weft_group *group = registry->group;
+    void *user = NULL;
+    bool issued;
+    if (!group)
+        return NULL;
+    weft__group_lock(group);
+    for (weft__link *link = group->registries.next; link != &group->registries && !user; link = link->next) {
+        const weft_registry *other = weft__container(link, weft_registry, of_group);
+        if (other != registry && weft__registry_find(other, key, &issued))
+            user = other->user;
+    }
+    weft__group_unlock(group);
+    return user;
 }
 
 /* ---- who parks ---- */
@@ -237,8 +282,10 @@ void weft__registry_leave(weft__resume *resume)
     if (!registry)
         return;
     weft__registry_unpark(resume);
+    weft__group_lock(registry->group);
     key_void(registry, &resume->key);
     key_void(registry, &resume->issued);
+    weft__group_unlock(registry->group);
     parker_leave(registry, resume);
     registry->stats.sessions--;
     resume->registry = NULL;

@@ -94,7 +94,9 @@ void weft__registry_leave(weft__resume *resume);
 int weft__registry_issue(weft__resume *resume);
 void weft__registry_commit(weft__resume *resume);
 /* The session whose key this is, committed or issued (*ret_issued); NULL: none. */
-weft__resume *weft__registry_find(weft_registry *registry, weft_bytes key, bool *ret_issued);
+weft__resume *weft__registry_find(const weft_registry *registry, weft_bytes key, bool *ret_issued);
+/* The user of the other registry of the group that has a session of this key. NULL: none. */
+void *weft__registry_elsewhere(const weft_registry *registry, weft_bytes key);
 /* Without a conduit; others, or this one, may have to go for it. */
 void weft__registry_park(weft__resume *resume);
 void weft__registry_unpark(weft__resume *resume);

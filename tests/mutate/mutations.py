@@ -382,8 +382,8 @@ mutate("rpc/operations_attempt.c", "operation->method_id != call->method_id || "
        "[op.states] an id of another method is no conflict", "operations_test")
 mutate("rpc/operations_attempt.c", " || memcmp(operation->digest, digest, sizeof digest) != 0)", ")",
        "[op.states] other arguments are no conflict", "operations_test")
-mutate("rpc/operations_attempt.c", "weft__operation_counter(call->op) <= client->expired)",
-       "weft__operation_counter(call->op) < client->expired)", "[op.states] what expired last is run again", "operations_test")
+mutate("rpc/operations_index.c", "weft__operation_counter(id) <= client->expired",
+       "weft__operation_counter(id) < client->expired", "[op.states] what expired last is run again", "operations_test")
 mutate("rpc/operations_attempt.c", "operations->stats.records < options->max_records &&",
        "operations->stats.records <= options->max_records &&", "[op.store] one record too many", "operations_test")
 mutate("rpc/operations_attempt.c", "client_or_null->n_live < options->max_live_client",
@@ -632,9 +632,27 @@ mutate("rpc/operations_attempt.c", "operation->method_id != call->method_id || "
        "[op.states] another method is the same operation", *CALLEE)
 mutate("rpc/operations_attempt.c", " || memcmp(operation->digest, digest, sizeof digest) != 0", "",
        "[op.states] other arguments are the same operation", *CALLEE)
-mutate("rpc/operations_attempt.c", "client->has_expired && weft__operation_counter(call->op) <= client->expired",
-       "client->has_expired && weft__operation_counter(call->op) < client->expired",
+mutate("rpc/operations_index.c", "client->has_expired && weft__operation_counter(id) <= client->expired",
+       "client->has_expired && weft__operation_counter(id) < client->expired",
        "[op.states] what has expired runs again", *CALLEE)
+
+# ---- threads that serve together ----
+GROUP = ("operations_group_test", "registry_group_test")
+mutate("rpc/operations_group.c", "if (weft__operations_has_expired(other, id))", "if (false)",
+       "[op.states] what has expired with another thread runs again", *GROUP)
+mutate("rpc/operations_attempt.c", "!weft__operation_ask(call) && ", "",
+       "[op.states] other threads are not asked", *GROUP)
+mutate("rpc/operations_attempt.c", "    weft__operation_tell_others(operation);\n", "",
+       "[op.states] other threads do not learn the outcome", *GROUP)
+mutate("rpc/operations_group.c", "    if (!is_same_call(question, operation)) {", "    if (false) {",
+       "[op.states] no conflict with another thread's", *GROUP)
+mutate("rpc/operations_group.c", "operations->clients.n > 0)\n        operations_bequeath(operations);",
+       "operations->clients.n > 0)\n        operations->n_idle = 0;", "[op.states] outcomes go with their thread", *GROUP)
+mutate("session/handshake_resume.c", "sizeof handshake->preamble - (size_t)weft__out_len(&handshake->out)", "0",
+       "[resume.acceptor] the preamble is said twice", *GROUP)
+mutate("session/registry.c", "if (other != registry && weft__registry_find(other, key, &issued))",
+       "if (other != registry && !weft__registry_find(other, key, &issued))",
+       "[resume.acceptor] a session is sought with a thread that has not got it", *GROUP)
 mutate("rpc/operations_attempt.c", "client_or_null->n_live < options->max_live_client", "client_or_null->n_live <= options->max_live_client",
        "[op.store] one more than max_live_client runs", *CALLEE)
 mutate("rpc/operations_attempt.c", "operations->stats.records < options->max_records &&", "operations->stats.records <= options->max_records &&",
