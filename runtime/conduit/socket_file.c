@@ -144,7 +144,7 @@ static int socket_file_set_access(const char *path, const weft_listener_options 
     struct stat st;
     weft__file_id is;
     int fd, rc = 0;
-    if (options->mode == 0 && options->owner < 0 && options->group < 0)
+    if (options->mode == 0)
         return 0;
     fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 PROGRAMS = sys.argv.pop(1)
 SECONDS = 30  # in which anything must have ended
@@ -282,6 +283,17 @@ class Examples(unittest.TestCase):
         left.close()
         with Server(self, "kv-server", "unix://" + path) as server:
             self.expect((0, "stored a (version 1)\n", ""), "kv-client", server.url, "put", "a", "b")
+
+    def test_kv_tells_its_supervisor(self):
+        told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(told.close)
+        told.settimeout(SECONDS)
+        told.bind(f"{self.folder.name}/notify")
+        with mock.patch.dict(os.environ, NOTIFY_SOCKET=f"{self.folder.name}/notify"):
+            with Server(self, "kv-server", f"unix://{self.folder.name}/socket") as server:
+                self.assertEqual(told.recv(4096), b"READY=1")
+                self.expect((0, "stored a (version 1)\n", ""), "kv-client", server.url, "put", "a", "b")
+            self.assertEqual(told.recv(4096), b"STOPPING=1")
 
     def test_chat(self):
         for url in self.urls():
