@@ -66,16 +66,6 @@ static void driver_on_timer_closed(uv_handle_t *handle)
     weft__env_release(env);
 }
 
-static void driver_leave_listener(weft__driver *driver)
-{
-    weft_listener *listener = driver->listener;
-    if (!listener)
-        return;
-    driver->listener = NULL;
-    weft__listener_forget(listener, &driver->waiting);
-    weft__listener_let_go(listener);
-}
-
 static void driver_free(weft__driver *driver)
 {
     weft_engine *engine = driver->engine;
@@ -92,7 +82,9 @@ static void driver_free(weft__driver *driver)
     if (driver->accepted)
         driver->runtime->n_accepted--;
     uv_close((uv_handle_t *)&driver->timer, driver_on_timer_closed);
-    driver_leave_listener(driver);
+    weft__guard_drop(&driver->guard); /* what held the descriptor has been closed */
+    if (driver->gate)
+        weft__gate_leave(driver->gate, driver);
 }
 
 int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options *options_or_null,
@@ -182,8 +174,8 @@ void weft__driver_attach(weft__driver *driver, weft__conduit *conduit)
 void weft__driver_abort(weft__driver *driver)
 {
     driver->aborting = true;
-    if (driver->listener)
-        weft__listener_forget(driver->listener, &driver->waiting);
+    if (driver->gate)
+        weft__gate_forget(driver->gate, driver);
     weft__driver_mark(driver);
 }
 
@@ -222,7 +214,8 @@ static void driver_keep_unready(weft__driver *driver, int cause, uint64_t now_ns
     driver_go_live(driver, engine);
     if (weft_engine_phase(engine) == WEFT_PHASE_RUNNING)
         weft_engine_disconnected(engine, cause, NULL, now_ns);
-    driver_leave_listener(driver);
+    if (driver->gate)
+        weft__gate_leave(driver->gate, driver);
 }
 
 void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns)
@@ -274,9 +267,8 @@ void weft__driver_promote(weft__driver *driver, uint64_t now_ns)
         driver_hand_over(driver, weft_engine_user(engine));
     else
         driver_go_live(driver, engine);
-    if (driver->listener)
-        weft__listener_ready(driver->listener, resumes);
-    driver_leave_listener(driver);
+    if (driver->gate)
+        weft__gate_ready(driver->gate, driver, resumes);
     weft__driver_mark(driver);
 }
 

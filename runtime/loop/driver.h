@@ -3,6 +3,7 @@
 #define WEFT_RUNTIME_LOOP_DRIVER_H
 
 #include "runtime/conduit/connector.h"
+#include "runtime/loop/guard.h"
 #include "runtime/loop/loop.h"
 
 /*                   conduit had          handshake done
@@ -40,6 +41,8 @@ typedef struct weft__target {
     uint64_t timeout_ns;
 } weft__target;
 
+typedef struct weft__gate weft__gate; /* gate.h */
+
 typedef struct weft__driver {
     weft__link link;  /* in runtime->drivers */
     weft__link dirty; /* in runtime->dirty */
@@ -50,10 +53,9 @@ typedef struct weft__driver {
     bool aborting; /* to be closed at the next turn, without a word */
     bool accepted; /* it is one of runtime->n_accepted */
 
-    weft_listener *listener; /* NULL: connecting, handed in, or a session already */
-    weft__link waiting;      /* in the listener's list of those before Ready */
-    uint8_t source[16];      /* the address that counts there */
-    bool has_source;
+    weft__gate *gate;   /* NULL: connecting, handed in, or a session already */
+    weft__link waiting; /* in the gate's list of those before READY */
+    weft__guard guard;  /* its place there */
 
     weft__target *target;       /* NULL: accepted */
     weft__connector *connector; /* WAITING, while it works */
@@ -100,6 +102,14 @@ void weft__driver_dispatch(weft__driver *driver, uint64_t now_ns);
  * conduit from now on. */
 void weft__driver_promote(weft__driver *driver, uint64_t now_ns);
 weft_phase weft__driver_phase(const weft__driver *driver);
+
+/* ---- gate.c ---- */
+/* The driver's conduit is a session, or that of one that is resumed: it leaves the gate. */
+void weft__gate_ready(weft__gate *gate, weft__driver *driver, bool resumed);
+/* It leaves the gate without having come so far. */
+void weft__gate_leave(weft__gate *gate, weft__driver *driver);
+/* It will be closed: its place is another's from now on. It leaves later. */
+void weft__gate_forget(weft__gate *gate, weft__driver *driver);
 
 /* ---- connect.c ---- */
 /* Tries to have a conduit for a driver that waits for one: weft__driver_attach or weft__driver_fail, maybe at once. */

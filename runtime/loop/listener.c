@@ -1,11 +1,5 @@
-/* The listener: accepts on a descriptor of its own, since libuv's accepting hides that descriptors have run out.
- *
- *   OPEN ──exhausted──→ BACKOFF ──timer──→ OPEN        exhausted: no descriptors, buffers or memory
- *     │ the descriptor is broken        │
- *     └──────→ BROKEN ←─────────────────┘              all ──close──→ CLOSING
- *
- * While it backs off, clients wait in the system's queue. Those who have begun and are not Ready are bounded, in all
- * and for each address: beyond, the oldest is closed, so that silent ones cannot keep others out. */
+/* The listener: what the application has, with its options and its end. Accepting is its acceptor's, who waits for
+ * READY its gate's; what it counts outlives it in the guards of its sessions. */
 #include "runtime/loop/loop.h"
 
 #include "runtime/base/error.h"
@@ -14,35 +8,25 @@
 #include "runtime/base/options.h"
 #include "runtime/conduit/syserr.h"
 #include "runtime/conduit/url.h"
-#include "runtime/loop/driver.h"
-
-#include <netinet/in.h>
-
-/* Accepted in one wake-up: other handles of the loop have their turn too. */
-#define LISTENER_ACCEPTS_MAX 32
-
-typedef enum listener_state { LISTENER_OPEN = 0, LISTENER_BACKOFF, LISTENER_BROKEN, LISTENER_CLOSING } listener_state;
+#include "runtime/loop/acceptor.h"
+#include "runtime/loop/gate.h"
 
 struct weft_listener {
     weft__link link; /* in runtime->listeners */
     weft_runtime *runtime;
     weft__url url;
     uint16_t port;
-    uint8_t state;                /* listener_state */
+    bool closing;
     weft_session_options options; /* points into arena */
     weft_listener_options bounds;
     weft_arena *arena;
-    weft__mem_name *name; /* mem */
-    int fd;               /* else */
+    weft__counters *counters;
+    weft__gate gate;
+    weft__mem_name *name;     /* mem */
+    weft__acceptor *acceptor; /* else */
     weft__socket_file file;
-    uv_poll_t poll;
-    uv_timer_t timer;   /* of the back-off */
-    unsigned n_handles; /* of these two, not closed yet */
-    uint64_t backoff_ms;
-    weft_listener_stats counts;
-    weft__link waiting; /* drivers before Ready, the oldest first */
-    size_t n_waiting;
-    size_t n_drivers; /* those and the ones that close: closed waits for them */
+    uv_timer_t timer;   /* by which closed comes from the loop */
+    unsigned n_handles; /* of the timer and acceptors, not closed yet */
     weft_closed_fn closed;
     void *closed_user;
 };
@@ -50,6 +34,8 @@ struct weft_listener {
 static void listener_free_memory(weft_listener *listener)
 {
     weft__env *env = &listener->runtime->env;
+    weft__gate_fini(&listener->gate);
+    weft__counters_release(listener->counters);
     weft_arena_free(listener->arena);
     weft__free(&env->allocator, listener, sizeof *listener);
     weft__env_release(env);
@@ -59,7 +45,7 @@ static void listener_end_if_closed(weft_listener *listener)
 {
     weft_closed_fn closed = listener->closed;
     void *user = listener->closed_user;
-    if (listener->state != LISTENER_CLOSING || listener->n_handles > 0 || listener->n_drivers > 0)
+    if (!listener->closing || listener->n_handles > 0 || listener->gate.n_drivers > 0)
         return;
     listener_free_memory(listener);
     weft__loop_enter();
@@ -68,229 +54,56 @@ static void listener_end_if_closed(weft_listener *listener)
     weft__loop_leave();
 }
 
-/* ---- those before Ready ----------------------------------------------------------------------------------------- */
-
-void weft__listener_ready(weft_listener *listener, bool resumed)
+static void listener_on_gate_emptied(void *user)
 {
-    if (resumed)
-        listener->counts.resumed++;
-    else
-        listener->counts.ready++;
+    listener_end_if_closed(user);
 }
 
-void weft__listener_forget(weft_listener *listener, weft__link *waiting)
+/* ---- its acceptor ------------------------------------------------------------------------------------------------ */
+
+static bool listener_has_room(void *user, weft__watcher *watcher)
 {
-    if (!weft__link_is_in(waiting))
-        return;
-    weft__list_remove(waiting);
-    listener->n_waiting--;
+    (void)user;
+    (void)watcher;
+    return true;
 }
 
-void weft__listener_let_go(weft_listener *listener)
-{
-    listener->n_drivers--;
-    listener_end_if_closed(listener);
-}
-
-/* The address without its port; IPv4 in its IPv6 form. Others have none. */
-static bool listener_source(const weft__sockaddr *address, uint8_t ret_source[16])
-{
-    struct sockaddr_in in;
-    struct sockaddr_in6 in6;
-    if (address->storage.ss_family == AF_INET) {
-        memcpy(&in, &address->storage, sizeof in);
-        memset(ret_source, 0, 10);
-        memset(ret_source + 10, 0xff, 2);
-        memcpy(ret_source + 12, &in.sin_addr, 4);
-        return true;
-    }
-    if (address->storage.ss_family == AF_INET6) {
-        memcpy(&in6, &address->storage, sizeof in6);
-        memcpy(ret_source, &in6.sin6_addr, 16);
-        return true;
-    }
-    return false;
-}
-
-static void listener_close_oldest(weft_listener *listener, const weft__driver *same_source_or_null)
-{
-    for (weft__link *link = listener->waiting.next; link != &listener->waiting; link = link->next) {
-        weft__driver *driver = weft__container(link, weft__driver, waiting);
-        if (same_source_or_null &&
-            (!driver->has_source || memcmp(driver->source, same_source_or_null->source, sizeof driver->source) != 0))
-            continue;
-        weft__log_record(&listener->runtime->env.log, WEFT_LOG_WARNING, WEFT_LOG_LISTENER,
-                         "too many handshakes: the oldest is closed",
-                         weft__log_text("address", weft_str_from(driver->conduit ? driver->conduit->address : "")));
-        listener->counts.too_many++;
-        weft__driver_abort(driver);
-        return;
-    }
-}
-
-static size_t listener_n_of_source(const weft_listener *listener, const weft__driver *of)
-{
-    size_t n = 0;
-    for (const weft__link *link = listener->waiting.next; link != &listener->waiting; link = link->next) {
-        const weft__driver *driver = weft__container(link, weft__driver, waiting);
-        if (driver->has_source && memcmp(driver->source, of->source, sizeof of->source) == 0)
-            n++;
-    }
-    return n;
-}
-
-static void listener_count(weft_listener *listener, weft__driver *driver, const char *address)
-{
-    if (driver->has_source && listener_n_of_source(listener, driver) >= listener->bounds.max_pending_per_address)
-        listener_close_oldest(listener, driver);
-    if (listener->n_waiting >= listener->bounds.max_pending)
-        listener_close_oldest(listener, NULL);
-    weft__log_record(&listener->runtime->env.log, WEFT_LOG_DEBUG, WEFT_LOG_LISTENER, "accepted",
-                     weft__log_number("session", listener->runtime->n_sessions), /* the one made last is this one's */
-                     weft__log_text("address", weft_str_from(address)));
-    listener->counts.accepted++;
-    driver->listener = listener;
-    weft__list_append(&listener->waiting, &driver->waiting);
-    listener->n_waiting++;
-    listener->n_drivers++;
-}
-
-static int listener_on_mem(void *user, weft__conduit *conduit)
+static int listener_on_accepted(void *user, int fd, const weft__sockaddr *address)
 {
     weft_listener *listener = user;
-    weft__driver *driver;
-    int rc = weft__driver_new_acceptor(listener->runtime, &listener->options, &conduit->peer,
-                                       listener->bounds.identify_timeout_ns, &driver);
-    if (rc < 0)
-        return rc;
-    listener_count(listener, driver, conduit->peer.address);
-    weft__driver_attach(driver, conduit);
-    return 0;
+    return weft__gate_accept(&listener->gate, fd, address);
 }
 
-/* On success fd is taken over. */
-static int listener_take(weft_listener *listener, int fd, const weft__sockaddr *address)
+static void listener_on_broken(void *user, int status)
 {
-    const char *transport = listener->url.kind == WEFT__URL_TCP ? "tcp" : "unix";
-    char text[WEFT__ADDRESS_MAX];
-    weft__conduit *conduit;
-    weft__driver *driver;
-    weft_peer peer;
-    int rc;
-    weft__socket_evidence(fd, transport, &peer, text, sizeof text);
-    rc = weft__driver_new_acceptor(listener->runtime, &listener->options, &peer, listener->bounds.identify_timeout_ns,
-                                   &driver);
-    if (rc < 0)
-        return rc;
-    rc = weft__stream_new(&listener->runtime->env, fd, transport, &conduit);
-    if (rc < 0) {
-        weft__driver_discard(driver);
-        return rc;
-    }
-    driver->has_source = listener_source(address, driver->source);
-    listener_count(listener, driver, text);
-    weft__driver_attach(driver, conduit);
-    return 0;
-}
-
-/* ---- accepting ------------------------------------------------------------------------------------------------------
- */
-
-static void listener_on_poll(uv_poll_t *poll, int status, int events);
-
-static void listener_broke(weft_listener *listener, int status)
-{
-    listener->state = LISTENER_BROKEN;
-    (void)uv_poll_stop(&listener->poll);
+    weft_listener *listener = user;
     weft__log_record(&listener->runtime->env.log, WEFT_LOG_ERROR, WEFT_LOG_LISTENER, "the listener accepts no more",
                      weft__log_text("error", weft_str_from(uv_strerror(status))));
 }
 
-static void listener_on_timer(uv_timer_t *timer)
+static void listener_on_acceptor_closed(void *user)
 {
-    weft_listener *listener = timer->data;
-    int rc;
-    if (listener->state != LISTENER_BACKOFF)
-        return;
-    listener->state = LISTENER_OPEN;
-    rc = uv_poll_start(&listener->poll, UV_READABLE, listener_on_poll);
-    if (rc < 0)
-        listener_broke(listener, rc);
+    weft_listener *listener = user;
+    listener->n_handles--;
+    listener_end_if_closed(listener);
 }
 
-static void listener_back_off(weft_listener *listener, int status)
+static const weft__acceptor_events listener_acceptor_events = {
+    listener_has_room,
+    listener_on_accepted,
+    listener_on_broken,
+    listener_on_acceptor_closed,
+};
+
+static int listener_on_mem(void *user, weft__conduit *conduit)
 {
-    uint64_t most_ms = listener->bounds.backoff_max_ns / WEFT_NS_PER_MS;
-    listener->backoff_ms =
-        listener->backoff_ms == 0 ? WEFT_ACCEPT_BACKOFF_MIN / WEFT_NS_PER_MS : listener->backoff_ms * 2;
-    if (listener->backoff_ms > most_ms)
-        listener->backoff_ms = most_ms;
-    listener->state = LISTENER_BACKOFF;
-    listener->counts.waits++;
-    (void)uv_poll_stop(&listener->poll);
-    (void)uv_timer_start(&listener->timer, listener_on_timer, listener->backoff_ms, 0);
-    weft__log_record(&listener->runtime->env.log, WEFT_LOG_WARNING, WEFT_LOG_LISTENER,
-                     "exhausted: accepting waits for a while", weft__log_number("ms", listener->backoff_ms),
-                     weft__log_text("error", weft_str_from(uv_strerror(status))));
+    weft_listener *listener = user;
+    return weft__gate_accept_conduit(&listener->gate, conduit);
 }
 
-/* What failed for one client does not stop the next; what is exhausted for one is for the next too. */
-static void listener_on_accept_error(weft_listener *listener, int status, bool *ret_go_on)
-{
-    *ret_go_on = false;
-    switch (status) {
-    case UV_EAGAIN: break;
-    case UV_EMFILE:
-    case UV_ENFILE:
-    case UV_ENOBUFS:
-    case UV_ENOMEM: listener_back_off(listener, status); break;
-    case -EBADF:
-    case -EINVAL:
-    case -ENOTSOCK:
-    case -EOPNOTSUPP: listener_broke(listener, status); break;
-    default: *ret_go_on = true; break;
-    }
-}
+/* ---- opening and closing ----------------------------------------------------------------------------------------- */
 
-/* false: nothing more now. */
-static bool listener_accept(weft_listener *listener)
-{
-    weft__sockaddr address;
-    bool go_on;
-    int fd, rc;
-    rc = weft__socket_accept(listener->fd, &fd, &address);
-    if (rc < 0) {
-        listener_on_accept_error(listener, rc, &go_on);
-        return go_on;
-    }
-    rc = listener_take(listener, fd, &address);
-    if (rc < 0)
-        weft__socket_close(fd);
-    if (rc == WEFT_ENOMEM) {
-        listener_back_off(listener, UV_ENOMEM);
-        return false;
-    }
-    listener->backoff_ms = 0;
-    return true;
-}
-
-static void listener_on_poll(uv_poll_t *poll, int status, int events)
-{
-    weft_listener *listener = poll->data;
-    (void)events;
-    if (status < 0) {
-        listener_broke(listener, status);
-        return;
-    }
-    for (int i = 0; i < LISTENER_ACCEPTS_MAX && listener->state == LISTENER_OPEN; i++)
-        if (!listener_accept(listener))
-            return;
-}
-
-/* ---- opening and closing --------------------------------------------------------------------------------------------
- */
-
-static void listener_on_handle_closed(uv_handle_t *handle)
+static void listener_on_timer_closed(uv_handle_t *handle)
 {
     weft_listener *listener = handle->data;
     listener->n_handles--;
@@ -299,18 +112,16 @@ static void listener_on_handle_closed(uv_handle_t *handle)
 
 static void listener_stop(weft_listener *listener)
 {
-    listener->state = LISTENER_CLOSING;
+    listener->closing = true;
     weft__list_remove(&listener->link);
     weft__mem_unlisten(&listener->runtime->hub, listener->name);
     listener->name = NULL;
-    if (listener->fd >= 0)
-        uv_close((uv_handle_t *)&listener->poll, listener_on_handle_closed);
-    uv_close((uv_handle_t *)&listener->timer, listener_on_handle_closed);
     weft__socket_remove_file(&listener->url, &listener->file);
-    weft__socket_close(listener->fd);
-    listener->fd = -1;
-    while (!weft__list_is_empty(&listener->waiting))
-        weft__driver_abort(weft__container(listener->waiting.next, weft__driver, waiting));
+    if (listener->acceptor)
+        weft__acceptor_close(listener->acceptor);
+    listener->acceptor = NULL;
+    uv_close((uv_handle_t *)&listener->timer, listener_on_timer_closed);
+    weft__gate_clear(&listener->gate);
 }
 
 void weft__listener_stop(weft__link *link)
@@ -320,7 +131,7 @@ void weft__listener_stop(weft__link *link)
 
 void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *user)
 {
-    if (listener->state == LISTENER_CLOSING)
+    if (listener->closing)
         return;
     listener->closed = closed;
     listener->closed_user = user;
@@ -329,9 +140,9 @@ void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *u
 
 void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size)
 {
-    weft_listener_stats stats = listener->counts;
+    weft_listener_stats stats;
+    weft__counters_read(listener->counters, &stats);
     stats.size = size < sizeof stats ? size : sizeof stats;
-    stats.handshakes_now = listener->n_waiting;
     memcpy(ret_stats, &stats, stats.size);
 }
 
@@ -347,23 +158,22 @@ int weft_listener_url(const weft_listener *listener, char *buf, size_t cap)
 
 static int listener_open_socket(weft_listener *listener, weft_error *error)
 {
-    int rc = weft__socket_listen(&listener->url, &listener->bounds, &listener->fd, &listener->file, error);
+    int fd = -1;
+    int rc = weft__socket_listen(&listener->url, &listener->bounds, &fd, &listener->file, error);
     if (rc < 0)
         return rc;
     if (listener->url.kind == WEFT__URL_FD)
-        weft__socket_url(listener->fd, &listener->url);
-    listener->port = weft__socket_port(listener->fd);
-    rc = uv_poll_init(listener->runtime->env.loop, &listener->poll, listener->fd);
+        weft__socket_url(fd, &listener->url);
+    listener->gate.transport = listener->url.kind == WEFT__URL_TCP ? "tcp" : "unix";
+    listener->port = weft__socket_port(fd);
+    rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &listener->bounds, fd,
+                            &listener_acceptor_events, listener, &listener->acceptor);
     if (rc < 0) {
-        weft__socket_remove_file(&listener->url, &listener->file);
-        weft__socket_close(listener->fd);
-        listener->fd = -1;
-        return weft__error_status(error, rc, "cannot listen");
+        weft__socket_close(fd);
+        return weft__error_set(error, rc, "cannot listen");
     }
-    listener->poll.data = listener;
     listener->n_handles++;
-    rc = uv_poll_start(&listener->poll, UV_READABLE, listener_on_poll);
-    return rc < 0 ? weft__error_status(error, rc, "cannot listen") : 0;
+    return 0;
 }
 
 static int listener_open(weft_listener *listener, weft_error *error)
@@ -435,6 +245,17 @@ static int listener_check_options(weft_runtime *runtime, const weft_session_opti
     return 0;
 }
 
+static int listener_init_parts(weft_listener *listener, const weft_session_options *options)
+{
+    const weft_allocator *allocator = &listener->runtime->env.allocator;
+    int rc = weft_arena_new(allocator, &listener->arena);
+    if (rc == 0)
+        rc = weft__session_options_keep(options, listener->arena, &listener->options);
+    if (rc == 0)
+        rc = weft__counters_new(allocator, &listener->bounds, &listener->counters);
+    return rc;
+}
+
 /* Without a socket or name yet. */
 static int listener_new(weft_runtime *runtime, const weft__url *url, const weft_session_options *options,
                         const weft_listener_options *bounds, weft_listener **ret_listener)
@@ -447,18 +268,16 @@ static int listener_new(weft_runtime *runtime, const weft__url *url, const weft_
     listener->url = *url;
     listener->port = url->port;
     listener->bounds = *bounds;
-    listener->fd = -1;
-    weft__list_init(&listener->waiting);
     weft__env_hold(&runtime->env);
-    rc = weft_arena_new(&runtime->env.allocator, &listener->arena);
-    if (rc == 0)
-        rc = weft__session_options_keep(options, listener->arena, &listener->options);
-    if (rc == 0)
-        rc = uv_timer_init(runtime->env.loop, &listener->timer);
+    rc = listener_init_parts(listener, options);
     if (rc < 0) {
         listener_free_memory(listener);
         return rc;
     }
+    weft__gate_init(&listener->gate, runtime, listener->counters, &listener->options, bounds);
+    listener->gate.emptied = listener_on_gate_emptied;
+    listener->gate.user = listener;
+    (void)uv_timer_init(runtime->env.loop, &listener->timer); /* cannot fail */
     listener->timer.data = listener;
     listener->n_handles = 1;
     weft__list_append(&runtime->listeners, &listener->link);

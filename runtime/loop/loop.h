@@ -1,7 +1,7 @@
 /* The inside of a runtime, and what its parts have of each other.
  *
  *   weft_runtime ──has── drivers (one a session: conduit, handshake, engine, timer)
- *        │               listeners (each with the drivers whose handshake is not done)
+ *        │               listeners (each with acceptors, and a gate: the drivers whose handshake is not done)
  *        ├── prepare: once per turn of the loop, right before it waits, everything marked dirty is served: callbacks
  * run, output │   is written, timers are armed ├── idle: active while something is dirty, so that the loop does not
  * wait in between └── poster, with the async that wakes the loop
@@ -100,14 +100,8 @@ int weft__session_options_keep(const weft_session_options *options, weft_arena *
 int weft__metadata_keep(const weft_metadata **inout, weft_arena *arena);
 
 /* ---- listener.c ---- */
-/* The driver of an accepted conduit is no longer one of those before Ready: it has come so far, or will be closed. */
-void weft__listener_forget(weft_listener *listener, weft__link *waiting);
-/* A conduit that it accepted is a session, or that of one that is resumed. */
-void weft__listener_ready(weft_listener *listener, bool resumed);
 weft_listener *weft__listener_of(weft__link *link); /* its link in runtime->listeners */
 /* Accepts no more: its link in runtime->listeners. closed comes once those before Ready are gone. */
 void weft__listener_stop(weft__link *link);
-/* And one that has been counted is gone, or is a session. */
-void weft__listener_let_go(weft_listener *listener);
 
 #endif

@@ -511,18 +511,18 @@ mutate("session/handshake_resume.c", "    if (handshake->by_issued_key)\n       
        "[resume.key] a Hello with the issued key commits nothing", "resume_wire_key_test")
 
 # ---- loop ----
-mutate("loop/listener.c", ">= listener->bounds.max_pending_per_address)", ">= SIZE_MAX)",
+mutate("loop/guard.c", "source_or_null->n_pending >= counters->bounds.max_pending_per_address", "source_or_null->n_pending >= SIZE_MAX",
        "one address may have any number of handshakes", "listener_test")
-mutate("loop/listener.c", "if (listener->n_waiting >= listener->bounds.max_pending)", "if (0)",
+mutate("loop/guard.c", "if (counters->counts.handshakes_now >= counters->bounds.max_pending)", "if (0)",
        "handshakes without end", "listener_test")
-mutate("loop/listener.c", "    case UV_EMFILE:\n", "", "running out of descriptors spins", "listener_test")
-mutate("loop/listener.c", "    listener->n_waiting--;\n", "    (void)listener;\n", "sessions that are ready count as handshakes", "listener_test")
+mutate("loop/acceptor.c", "    case UV_EMFILE:\n", "", "running out of descriptors spins", "listener_test")
+mutate("loop/guard.c", "    counters->counts.handshakes_now--;\n", "", "sessions that are ready count as handshakes", "listener_test")
 mutate("loop/poster.c", "        if (one.dropped)\n            one.dropped(one.user);\n", "        (void)one;\n",
        "what was posted and never runs is not told of", "runtime_test", "loop_test")
 mutate("loop/poster.c", "    if (close)\n        poster->async = NULL;\n", "    (void)close;\n",
        "a poster uses a runtime that has ended", "runtime_test", "loop_test")
-mutate("loop/driver.c", "        weft__listener_ready(driver->listener, resumes);\n    driver_leave_listener(driver);\n",
-       "        weft__listener_ready(driver->listener, resumes);\n", "a ready session keeps its place among the handshakes", "listener_test",
+mutate("loop/driver.c", "        weft__gate_ready(driver->gate, driver, resumes);\n",
+       "        (void)resumes;\n", "a ready session keeps its place among the handshakes", "listener_test",
        "loop_test")
 mutate("loop/driver.c", "    from->state = closing ? WEFT__DRIVER_CLOSING : WEFT__DRIVER_WAITING;\n",
        "    from->state = WEFT__DRIVER_CLOSING;\n", "a driver that has handed over its conduit stays", "outage_test")

@@ -1,0 +1,40 @@
+/* An acceptor: one listening descriptor on one loop. A listener has one for each of its loops, and for a while two on
+ * one where it moves. What it accepts it hands to its user.
+ *
+ *   OPEN ──exhausted──→ BACKOFF ──time, something was released──→ OPEN      exhausted: no descriptors, buffers, memory
+ *   OPEN ──no room────→ PAUSED  ──something was released, wake──→ OPEN
+ *   any  ──the descriptor is broken──→ BROKEN                              any ──close──→ CLOSING
+ *
+ * While it backs off or pauses, clients wait in the system's queue, and other acceptors go on. libuv's own accepting is
+ * not used, since it hides that descriptors have run out, and drops who waits. */
+#ifndef WEFT_RUNTIME_LOOP_ACCEPTOR_H
+#define WEFT_RUNTIME_LOOP_ACCEPTOR_H
+
+#include "runtime/conduit/env.h"
+#include "runtime/conduit/socket.h"
+#include "runtime/loop/guard.h"
+
+typedef struct weft__acceptor weft__acceptor;
+
+typedef struct weft__acceptor_events {
+    /* Asked before each accept. false: it pauses until the watcher, which was given to weft__counters_wait or the like
+     * in one with the look, is told, or until it is woken. */
+    bool (*has_room)(void *user, weft__watcher *watcher);
+    /* The descriptor is the user's, whatever it returns. WEFT_ENOMEM: the acceptor backs off. */
+    int (*on_accepted)(void *user, int fd, const weft__sockaddr *address);
+    /* Nothing more can be accepted. status: a negative errno. It stays to be closed. */
+    void (*on_broken)(void *user, int status);
+    void (*on_closed)(void *user);
+} weft__acceptor_events;
+
+/* Accepts from fd, on env's loop. On success fd is the acceptor's; counters are retained, events outlive it. 0, or
+ * WEFT_E…. */
+int weft__acceptor_new(weft__env *env, weft__counters *counters, const weft_listener_options *bounds, int fd,
+                       const weft__acceptor_events *events, void *user, weft__acceptor **ret_acceptor);
+/* Accepts no more: the descriptor is closed when it returns. on_closed comes from the loop, once, last. */
+void weft__acceptor_close(weft__acceptor *acceptor);
+/* Does it pause or back off? It tries again soon. Any thread, until weft__acceptor_close. */
+void weft__acceptor_wake(weft__acceptor *acceptor);
+int weft__acceptor_fd(const weft__acceptor *acceptor);
+
+#endif

@@ -1,0 +1,33 @@
+/* A gate: those of one listener at one loop, from accept until READY. They are bounded, over all loops of the listener
+ * and for each address: beyond, the oldest of them is closed, so that silent ones cannot keep others out. */
+#ifndef WEFT_RUNTIME_LOOP_GATE_H
+#define WEFT_RUNTIME_LOOP_GATE_H
+
+#include "runtime/loop/driver.h"
+#include "runtime/loop/guard.h"
+
+struct weft__gate {
+    weft_runtime *runtime;
+    weft__counters *counters;            /* one reference */
+    const weft_session_options *options; /* of the sessions that begin here; borrowed */
+    uint64_t identify_timeout_ns;
+    const char *transport;       /* of descriptors */
+    weft__link waiting;          /* drivers before READY, the oldest first */
+    size_t n_drivers;            /* those, and those that close */
+    void (*emptied)(void *user); /* n_drivers is 0 again; the last that the gate does */
+    void *user;
+};
+
+/* options are borrowed until it is emptied for good; counters are retained. */
+void weft__gate_init(weft__gate *gate, weft_runtime *runtime, weft__counters *counters,
+                     const weft_session_options *options, const weft_listener_options *bounds);
+/* It is empty. One that is zero-filled is not touched. */
+void weft__gate_fini(weft__gate *gate);
+/* Takes what was accepted in. The descriptor is the gate's, whatever it returns: 0, or WEFT_E…. */
+int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address);
+/* A conduit, which on failure stays the caller's. */
+int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit);
+/* Ends all that wait. */
+void weft__gate_clear(weft__gate *gate);
+
+#endif

@@ -1,0 +1,274 @@
+/* What a listener counts over all its loops, and guards. */
+#include "runtime/loop/guard.h"
+
+#include "runtime/base/hash.h"
+#include "runtime/base/mem.h"
+#include "runtime/base/table.h"
+#include "runtime/conduit/syserr.h"
+
+#include <uv.h>
+
+/* One IP address that somebody has a place from. */
+struct weft__source {
+    weft__source *next; /* of the same key */
+    weft__ip ip;
+    size_t n_pending;
+};
+
+struct weft__counters {
+    weft_allocator allocator;
+    uv_mutex_t mutex; /* over all that follows */
+    size_t n_refs;
+    weft_listener_options bounds;
+    weft_listener_stats counts;
+    weft__table sources; /* first ones by their key */
+    uint8_t secret[32];  /* of the keys: who has a network of addresses cannot choose those that collide */
+    uint64_t table_seed;
+    weft__link watchers;
+};
+
+/* ---- life ------------------------------------------------------------------------------------------------------- */
+
+int weft__counters_new(const weft_allocator *allocator, const weft_listener_options *bounds,
+                       weft__counters **ret_counters)
+{
+    weft__counters *counters = weft__alloc_zero(allocator, sizeof *counters);
+    int rc;
+    if (!counters)
+        return WEFT_ENOMEM;
+    rc = uv_random(NULL, NULL, counters->secret, sizeof counters->secret, 0, NULL);
+    if (rc == 0)
+        rc = uv_mutex_init(&counters->mutex);
+    if (rc < 0) {
+        weft__free(allocator, counters, sizeof *counters);
+        return weft__map_status(rc);
+    }
+    memcpy(&counters->table_seed, counters->secret, sizeof counters->table_seed);
+    counters->table_seed |= 1;
+    counters->allocator = *allocator;
+    counters->n_refs = 1;
+    counters->bounds = *bounds;
+    weft__list_init(&counters->watchers);
+    *ret_counters = counters;
+    return 0;
+}
+
+weft__counters *weft__counters_retain(weft__counters *counters)
+{
+    uv_mutex_lock(&counters->mutex);
+    counters->n_refs++;
+    uv_mutex_unlock(&counters->mutex);
+    return counters;
+}
+
+void weft__counters_release(weft__counters *counters_or_null)
+{
+    weft__counters *counters = counters_or_null;
+    size_t n_refs;
+    if (!counters)
+        return;
+    uv_mutex_lock(&counters->mutex);
+    n_refs = --counters->n_refs;
+    uv_mutex_unlock(&counters->mutex);
+    if (n_refs > 0)
+        return;
+    uv_mutex_destroy(&counters->mutex);
+    weft_allocator allocator = counters->allocator;
+    weft__table_fini(&counters->sources, &allocator);
+    weft__free(&allocator, counters, sizeof *counters);
+}
+
+/* ---- watchers --------------------------------------------------------------------------------------------------- */
+
+static void counters_tell(weft__counters *counters)
+{
+    for (weft__link *link = counters->watchers.next; link != &counters->watchers; link = link->next) {
+        weft__watcher *watcher = weft__container(link, weft__watcher, link);
+        if (watcher->waits)
+            watcher->released(watcher->user);
+        watcher->waits = false;
+    }
+}
+
+void weft__counters_set(weft__counters *counters, const weft_listener_options *bounds)
+{
+    uv_mutex_lock(&counters->mutex);
+    counters->bounds = *bounds;
+    counters_tell(counters); /* there may be room now */
+    uv_mutex_unlock(&counters->mutex);
+}
+
+void weft__counters_watch(weft__counters *counters, weft__watcher *watcher)
+{
+    uv_mutex_lock(&counters->mutex);
+    weft__list_append(&counters->watchers, &watcher->link);
+    uv_mutex_unlock(&counters->mutex);
+}
+
+void weft__counters_unwatch(weft__counters *counters, weft__watcher *watcher)
+{
+    uv_mutex_lock(&counters->mutex);
+    weft__list_remove(&watcher->link);
+    watcher->waits = false;
+    uv_mutex_unlock(&counters->mutex);
+}
+
+void weft__counters_wait(weft__counters *counters, weft__watcher *watcher)
+{
+    uv_mutex_lock(&counters->mutex);
+    watcher->waits = true;
+    uv_mutex_unlock(&counters->mutex);
+}
+
+/* ---- counts ----------------------------------------------------------------------------------------------------- */
+
+void weft__counters_count(weft__counters *counters, size_t offset)
+{
+    uint64_t value;
+    char *at = (char *)&counters->counts + offset;
+    uv_mutex_lock(&counters->mutex);
+    memcpy(&value, at, sizeof value);
+    value++;
+    memcpy(at, &value, sizeof value);
+    uv_mutex_unlock(&counters->mutex);
+}
+
+void weft__counters_read(weft__counters *counters, weft_listener_stats *ret_stats)
+{
+    uv_mutex_lock(&counters->mutex);
+    *ret_stats = counters->counts;
+    uv_mutex_unlock(&counters->mutex);
+}
+
+/* ---- addresses -------------------------------------------------------------------------------------------------- */
+
+static uint64_t source_key(const weft__counters *counters, const weft__ip *ip)
+{
+    uint8_t bytes[sizeof counters->secret + sizeof ip->bytes];
+    memcpy(bytes, counters->secret, sizeof counters->secret);
+    memcpy(bytes + sizeof counters->secret, ip->bytes, sizeof ip->bytes);
+    return weft__hash64(weft_bytes_of(bytes, sizeof bytes));
+}
+
+/* The one of this address, made where there is none. NULL: no memory. */
+static weft__source *source_have(weft__counters *counters, const weft__ip *ip)
+{
+    uint64_t key = source_key(counters, ip);
+    weft__source *first = weft__table_find(&counters->sources, counters->table_seed, key);
+    weft__source *source;
+    for (source = first; source; source = source->next)
+        if (memcmp(&source->ip, ip, sizeof *ip) == 0)
+            return source;
+    source = weft__alloc_zero(&counters->allocator, sizeof *source);
+    if (!source)
+        return NULL;
+    source->ip = *ip;
+    if (first) {
+        source->next = first->next;
+        first->next = source;
+    } else if (weft__table_insert(&counters->sources, &counters->allocator, counters->table_seed, key, source) < 0) {
+        weft__free(&counters->allocator, source, sizeof *source);
+        return NULL;
+    }
+    return source;
+}
+
+static void source_unlink(weft__counters *counters, weft__source *source)
+{
+    uint64_t key = source_key(counters, &source->ip);
+    weft__source *before = weft__table_find(&counters->sources, counters->table_seed, key);
+    if (before != source) {
+        while (before->next != source)
+            before = before->next;
+        before->next = source->next;
+        return;
+    }
+    (void)weft__table_remove(&counters->sources, counters->table_seed, key);
+    if (source->next) /* into the place that has just become free */
+        (void)weft__table_insert(&counters->sources, &counters->allocator, counters->table_seed, key, source->next);
+}
+
+static void source_let_go(weft__counters *counters, weft__source *source)
+{
+    if (!source || source->n_pending > 0)
+        return;
+    source_unlink(counters, source);
+    weft__free(&counters->allocator, source, sizeof *source);
+}
+
+/* ---- guards ----------------------------------------------------------------------------------------------------- */
+
+static int guard_take(weft__counters *counters, weft__source *source_or_null, weft__guard *guard)
+{
+    if (source_or_null && source_or_null->n_pending >= counters->bounds.max_pending_per_address)
+        return WEFT__FULL_ADDRESS;
+    if (counters->counts.handshakes_now >= counters->bounds.max_pending)
+        return WEFT__FULL_PENDING;
+    if (source_or_null)
+        source_or_null->n_pending++;
+    counters->counts.handshakes_now++;
+    counters->n_refs++;
+    guard->counters = counters;
+    guard->source = source_or_null;
+    guard->pending = true;
+    return 0;
+}
+
+int weft__guard_take(weft__counters *counters, const weft__ip *ip_or_null, weft__guard *ret_guard)
+{
+    weft__source *source = NULL;
+    int rc;
+    uv_mutex_lock(&counters->mutex);
+    if (ip_or_null)
+        source = source_have(counters, ip_or_null);
+    rc = ip_or_null && !source ? WEFT_ENOMEM : guard_take(counters, source, ret_guard);
+    source_let_go(counters, source);
+    uv_mutex_unlock(&counters->mutex);
+    return rc;
+}
+
+void weft__guard_move(weft__guard *from, weft__guard *to)
+{
+    *to = *from;
+    memset(from, 0, sizeof *from);
+}
+
+/* Within the lock. */
+static void guard_settle(weft__guard *guard)
+{
+    weft__counters *counters = guard->counters;
+    if (!guard->pending)
+        return;
+    guard->pending = false;
+    counters->counts.handshakes_now--;
+    if (guard->source)
+        guard->source->n_pending--;
+    source_let_go(counters, guard->source);
+    guard->source = NULL;
+    counters_tell(counters);
+}
+
+void weft__guard_settle(weft__guard *guard)
+{
+    weft__counters *counters = guard->counters;
+    if (!counters)
+        return;
+    uv_mutex_lock(&counters->mutex);
+    guard_settle(guard);
+    uv_mutex_unlock(&counters->mutex);
+}
+
+void weft__guard_drop(weft__guard *guard)
+{
+    weft__counters *counters = guard->counters;
+    if (!counters)
+        return;
+    weft__guard_settle(guard);
+    memset(guard, 0, sizeof *guard);
+    weft__counters_release(counters);
+}
+
+bool weft__guard_is_of(const weft__guard *guard, const weft__ip *ip)
+{
+    return guard->source && memcmp(&guard->source->ip, ip, sizeof *ip) == 0;
+}
