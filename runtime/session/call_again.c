@@ -47,8 +47,8 @@ static void call_take_back(weft__call *call, uint64_t last_request)
     call->begin_offset = UINT64_MAX;
     weft__message_void(conn, &call->message);
     call->message.schema = NULL;
-    weft__table_remove(&conn->calls, call->engine->table_seed, call->id);
-    conn->n_out--;
+    weft__table_remove(&conn->calls->by_id, call->engine->table_seed, call->id);
+    conn->calls->n_out--;
 }
 
 static bool call_is_before(const weft__link *a, const weft__link *b)
@@ -60,6 +60,7 @@ static bool call_is_before(const weft__link *a, const weft__link *b)
 static void conn_line_up(weft_connection *conn, weft__link *again)
 {
     weft_engine *engine = conn->engine;
+    weft__calls *calls = conn->calls;
     weft__list_sort(again, call_is_before);
     for (weft__link *link = again->next; link != again; link = link->next) {
         weft__call *call = weft__container(link, weft__call, link);
@@ -70,10 +71,10 @@ static void conn_line_up(weft_connection *conn, weft__link *again)
         call->id = 0;
         weft__call_set_state(call, WEFT__CALL_WAITING);
         weft__timers_arm(&engine->timers, &call->timer, until_ns < call->deadline_ns ? until_ns : call->deadline_ns);
-        conn->n_waiting++;
+        calls->n_waiting++;
     }
-    weft__list_splice(again, &conn->waiting);
-    weft__list_splice(&conn->waiting, again);
+    weft__list_splice(again, &calls->waiting);
+    weft__list_splice(&calls->waiting, again);
 }
 
 void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request)
@@ -81,14 +82,16 @@ void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request)
     uint32_t cursor = 0;
     weft__call *call;
     weft__link again, *next;
+    if (!conn->calls)
+        return;
     weft__list_init(&again);
-    for (weft__link *link = conn->waiting.next; link != &conn->waiting; link = next) {
+    for (weft__link *link = conn->calls->waiting.next; link != &conn->calls->waiting; link = next) {
         next = link->next;
         call = weft__container(link, weft__call, link);
         if (!call_goes_again(call, last_request))
             call_lose(call, last_request);
     }
-    while ((call = weft__table_next(&conn->calls, &cursor)) != NULL) {
+    while ((call = weft__conn_next_call(conn, &cursor)) != NULL) {
         if (call->inbound) {
             weft__call_in_conn_gone(call);
         } else if (call_goes_again(call, last_request)) {
@@ -99,7 +102,8 @@ void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request)
         }
         cursor--; /* each has taken it out of the table */
     }
-    conn_line_up(conn, &again);
+    if (!weft__list_is_empty(&again))
+        conn_line_up(conn, &again);
 }
 
 /* ---- there is a counterpart again ---- */
@@ -157,7 +161,9 @@ void weft__conn_fit_calls(weft_connection *conn, uint32_t channel_window_before)
 {
     weft__link *next;
     int64_t more_window = (int64_t)conn->peer_channel_window - channel_window_before;
-    for (weft__link *link = conn->waiting.next; link != &conn->waiting; link = next) {
+    if (!conn->calls)
+        return;
+    for (weft__link *link = conn->calls->waiting.next; link != &conn->calls->waiting; link = next) {
         weft__call *call = weft__container(link, weft__call, link);
         const char *text;
         next = link->next;

@@ -23,7 +23,8 @@ static bool request_is_legal(weft_connection *conn, uint64_t id)
         weft__violate_conn(conn, "id.increasing", "a Request with an id that was used");
         return false;
     }
-    if (conn->n_in >= conn->engine->options.max_concurrent_requests) {
+    uint32_t max = conn->engine->options.max_concurrent_requests;
+    if (conn->calls ? conn->calls->n_in >= max : max == 0) {
         weft__violate_conn(conn, "call.concurrent", "more than max_concurrent_requests");
         return false;
     }
@@ -47,13 +48,13 @@ static weft__call *call_in_new(weft_connection *conn, uint64_t id)
     weft_engine *engine = conn->engine;
     conn->peer_request = id;
     weft__call *call = weft__call_new(conn);
-    if (!call || weft__table_insert(&conn->calls, &conn->allocator, engine->table_seed, id, call) < 0) {
+    if (!call || weft__table_insert(&conn->calls->by_id, &engine->allocator, engine->table_seed, id, call) < 0) {
         if (call)
             weft__call_free(call);
         weft__session_starve(engine);
         return NULL;
     }
-    conn->n_in++;
+    conn->calls->n_in++;
     engine->counts.calls[WEFT__IN]++;
     call->inbound = true;
     call->id = id;
@@ -305,7 +306,7 @@ void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body)
         weft__violate_conn(conn, "call.cancel", "it names a request never sent");
         return;
     }
-    weft__call *call = weft__table_find(&conn->calls, conn->engine->table_seed, id);
+    weft__call *call = weft__conn_call(conn, id);
     if (!call || call->cancelled)
         return;
     if (call->state == WEFT__CALL_ARRIVED)
@@ -357,8 +358,8 @@ static void call_in_off_wire(weft__call *call)
     weft__timers_disarm(&engine->timers, &call->timer);
     call_in_detach(call);
     if (call->id != 0) {
-        weft__table_remove(&conn->calls, engine->table_seed, call->id);
-        conn->n_in--;
+        weft__table_remove(&conn->calls->by_id, engine->table_seed, call->id);
+        conn->calls->n_in--;
         call->id = 0;
     }
     weft__list_remove(&call->link);
@@ -399,7 +400,7 @@ void weft__call_in_conn_gone(weft__call *call)
  */
 void weft__call_in_on_refused_abort(weft_connection *conn)
 {
-    weft__call *call = weft__table_find(&conn->calls, conn->engine->table_seed, conn->peer_request);
+    weft__call *call = weft__conn_call(conn, conn->peer_request);
     if (!call || call->state < WEFT__CALL_ANSWERED)
         return; /* its answer has been taken */
     weft__message_void(conn, &call->message);

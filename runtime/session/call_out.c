@@ -25,7 +25,7 @@ static int call_out_check(weft_connection *conn, weft__known known)
         return WEFT_EINVAL;
     if (conn->peer_drains)
         return WEFT_EUNAVAILABLE;
-    if (conn->peer_max_requests == 0 || conn->n_waiting >= WEFT_QUEUED_CALLS_MAX)
+    if (conn->peer_max_requests == 0 || (conn->calls && conn->calls->n_waiting >= WEFT_QUEUED_CALLS_MAX))
         return WEFT_EBUSY;
     if (!weft__conn_has_room(conn)) { /* [memory.queued] */
         conn->want_room = conn->blocked;
@@ -68,12 +68,12 @@ static int call_out_queue(weft__call *call)
     weft_connection *conn = call->conn;
     weft_engine *engine = conn->engine;
     uint64_t id = conn->next_request ? conn->next_request : (conn->odd ? 1 : 2);
-    int status = weft__table_insert(&conn->calls, &conn->allocator, engine->table_seed, id, call);
+    int status = weft__table_insert(&conn->calls->by_id, &engine->allocator, engine->table_seed, id, call);
     if (status < 0)
         return status;
     call->id = id;
     conn->next_request = id + 2;
-    conn->n_out++;
+    conn->calls->n_out++;
     weft__call_set_state(call, WEFT__CALL_QUEUED);
     call->message.kind = WEFT__KIND_REQUEST;
     call->message.at = 0;
@@ -90,15 +90,16 @@ static int call_out_admit(weft__call *call, uint64_t queue_timeout_ns)
 {
     weft_connection *conn = call->conn;
     weft_engine *engine = conn->engine;
-    if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0 && !conn->reopens)
+    weft__calls *calls = conn->calls;
+    if (calls->n_out < conn->peer_max_requests && calls->n_waiting == 0 && !conn->reopens)
         return call_out_queue(call);
     if (queue_timeout_ns == WEFT_TIMEOUT_DEFAULT)
         queue_timeout_ns = engine->options.queue_timeout_ns;
     uint64_t until = weft__time_add(engine->now_ns, queue_timeout_ns);
     weft__call_set_state(call, WEFT__CALL_WAITING);
     weft__timers_arm(&engine->timers, &call->timer, until < call->deadline_ns ? until : call->deadline_ns);
-    weft__list_append(&conn->waiting, &call->link);
-    conn->n_waiting++;
+    weft__list_append(&calls->waiting, &call->link);
+    calls->n_waiting++;
     weft__engine_wake(engine); /* a new deadline, perhaps the next one */
     return 0;
 }
@@ -180,12 +181,12 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
     return 0;
 }
 
-/* A place has become free: the next ones in line take it. */
-void weft__call_out_next(weft_connection *conn)
+void weft__call_out_go(weft_connection *conn)
 {
-    while (conn->n_waiting > 0 && conn->n_out < conn->peer_max_requests && conn->state == WEFT__CONN_OPEN) {
-        weft__call *call = weft__container(weft__list_take(&conn->waiting), weft__call, link);
-        conn->n_waiting--;
+    weft__calls *calls = conn->calls; /* a call that ends stays until that is told */
+    while (calls->n_waiting > 0 && calls->n_out < conn->peer_max_requests && conn->state == WEFT__CONN_OPEN) {
+        weft__call *call = weft__container(weft__list_take(&calls->waiting), weft__call, link);
+        calls->n_waiting--;
         if (call_out_queue(call) < 0)
             weft__call_out_end(call, WEFT_ENOMEM, "out of memory", UINT64_MAX);
     }
@@ -199,7 +200,7 @@ static void call_out_unlist(weft__call *call)
     weft_engine *engine = conn->engine;
     if (call->state == WEFT__CALL_WAITING && weft__link_is_in(&call->link)) {
         weft__list_remove(&call->link);
-        conn->n_waiting--;
+        conn->calls->n_waiting--;
     }
     if (call->cancel_owed) {
         weft__list_remove(&call->link);
@@ -207,8 +208,8 @@ static void call_out_unlist(weft__call *call)
     }
     weft__message_void(conn, &call->message);
     if (call->id != 0) {
-        weft__table_remove(&conn->calls, engine->table_seed, call->id);
-        conn->n_out--;
+        weft__table_remove(&conn->calls->by_id, engine->table_seed, call->id);
+        conn->calls->n_out--;
         call->id = 0;
     }
 }
@@ -301,7 +302,7 @@ void weft__call_out_give_up(weft__call *call, int code, const char *text)
     }
     call_out_let_go(call, code, text);
     call->cancel_owed = true;
-    weft__list_append(&conn->cancels, &call->link);
+    weft__list_append(&conn->calls->cancels, &call->link);
     weft__conn_small(conn);
 }
 
@@ -432,7 +433,7 @@ void weft__call_out_on_response(weft_connection *conn, weft_bytes body, weft__bu
         weft__violate_conn(conn, "call.response", "it names a request never made");
         return;
     }
-    weft__call *call = weft__table_find(&conn->calls, engine->table_seed, response.request_id);
+    weft__call *call = weft__conn_call(conn, response.request_id);
     if (!call) {
         engine->late_dropped++;
         weft__conn_log(conn, WEFT_LOG_DEBUG, "a late response is dropped",
@@ -460,7 +461,7 @@ void weft__call_out_refuse(weft_connection *conn, weft_bytes begun)
         weft__violate_conn(conn, "call.response", "malformed Response");
         return;
     }
-    weft__call *call = weft__table_find(&conn->calls, conn->engine->table_seed, id);
+    weft__call *call = weft__conn_call(conn, id);
     if (!call || call->inbound) /* late, or never made, which nobody needs to know any more */
         return;
     call->refused = true;
@@ -473,9 +474,9 @@ void weft__call_out_refuse(weft_connection *conn, weft_bytes begun)
 void weft__call_out_refused_end(weft_connection *conn, bool whole)
 {
     uint32_t cursor = 0;
-    weft__call *call = weft__table_next(&conn->calls, &cursor);
+    weft__call *call = weft__conn_next_call(conn, &cursor);
     while (call && !(call->refused && !call->inbound))
-        call = weft__table_next(&conn->calls, &cursor);
+        call = weft__conn_next_call(conn, &cursor);
     if (!call)
         return; /* it was a late one */
     call->refused = false;

@@ -11,7 +11,8 @@
 #endif
 
 enum {
-    POOL_MAX = 256,       /* calls kept by an engine */
+    POOL_MAX = 256,       /* calls kept by an engine, and as many weft__calls */
+    POOL_LOG2_MAX = 10,   /* a larger table is given back */
     POOL_BODY_MAX = 4096, /* a larger buffer is given back */
 };
 
@@ -26,27 +27,89 @@ static void call_reset(weft__call *call)
     call->deadline_ns = WEFT_FOREVER;
 }
 
+/* ---- what a connection has of calls ---- */
+
+static WEFT__COLD weft__calls *calls_new(const weft_engine *engine)
+{
+    weft__calls *calls = weft__alloc_zero(&engine->allocator, sizeof *calls);
+    if (!calls)
+        return NULL;
+    weft__list_init(&calls->waiting);
+    weft__list_init(&calls->cancels);
+    return calls;
+}
+
+static WEFT__COLD void calls_destroy(const weft_engine *engine, weft__calls *calls)
+{
+    weft__table_fini(&calls->by_id, &engine->allocator);
+    weft__free(&engine->allocator, calls, sizeof *calls);
+}
+
+/* The first call of the connection. false: out of memory */
+static __attribute__((noinline)) bool conn_take_calls(weft_engine *engine, weft_connection *conn)
+{
+    weft__calls *calls = engine->spare_calls;
+    if (calls) {
+        engine->n_spare_calls--;
+        engine->spare_calls = calls->next;
+    } else {
+        calls = calls_new(engine);
+    }
+    conn->calls = calls;
+    return calls != NULL;
+}
+
+/* The last one is gone. */
+static __attribute__((noinline)) void conn_give_calls(weft_engine *engine, weft_connection *conn)
+{
+    weft__calls *calls = conn->calls;
+    conn->calls = NULL;
+    if (WEFT_POOLS && engine->n_spare_calls < POOL_MAX && calls->by_id.log2_cap <= POOL_LOG2_MAX) {
+        calls->next = engine->spare_calls;
+        engine->spare_calls = calls;
+        engine->n_spare_calls++;
+    } else {
+        calls_destroy(engine, calls);
+    }
+}
+
+/* ---- the pool ---- */
+
+static WEFT__COLD weft__call *call_alloc(weft_engine *engine)
+{
+    if (weft__timers_reserve(&engine->timers, &engine->allocator, 1) < 0)
+        return NULL;
+    weft__call *call = weft__alloc_zero(&engine->allocator, sizeof *call);
+    if (!call) {
+        weft__timers_release(&engine->timers, 1);
+        return NULL;
+    }
+    call->engine = engine;
+    weft__buf_init(&call->message.body, &engine->allocator);
+    return call;
+}
+
 weft__call *weft__call_new(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
-    weft__link *link = weft__list_take(&engine->free_calls);
     weft__call *call;
+    if (!conn->calls && !conn_take_calls(engine, conn))
+        return NULL;
+    weft__link *link = weft__list_take(&engine->free_calls);
     if (link) {
         engine->n_free_calls--;
         call = weft__container(link, weft__call, link);
     } else {
-        if (weft__timers_reserve(&engine->timers, &engine->allocator, 1) < 0)
-            return NULL;
-        call = weft__alloc_zero(&engine->allocator, sizeof *call);
-        if (!call) {
-            weft__timers_release(&engine->timers, 1);
-            return NULL;
-        }
-        call->engine = engine;
-        weft__buf_init(&call->message.body, &engine->allocator);
+        call = call_alloc(engine);
+    }
+    if (!call) {
+        if (conn->calls->n == 0)
+            conn_give_calls(engine, conn);
+        return NULL;
     }
     call_reset(call);
     call->conn = conn;
+    conn->calls->n++;
     conn->holds++;
     engine->n_calls++;
     return call;
@@ -88,6 +151,8 @@ void weft__call_free(weft__call *call)
     } else {
         call_destroy(engine, call);
     }
+    if (--conn->calls->n == 0)
+        conn_give_calls(engine, conn);
     weft__conn_unhold(conn);
 }
 
@@ -96,7 +161,12 @@ void weft__call_pool_trim(weft_engine *engine)
     weft__link *link;
     while ((link = weft__list_take(&engine->free_calls)) != NULL)
         call_destroy(engine, weft__container(link, weft__call, link));
-    engine->n_free_calls = 0;
+    for (weft__calls *next, *calls = engine->spare_calls; calls; calls = next) {
+        next = calls->next;
+        calls_destroy(engine, calls);
+    }
+    engine->spare_calls = NULL;
+    engine->n_free_calls = engine->n_spare_calls = 0;
 }
 
 /* When the engine goes: also those that handlers never let go of. */

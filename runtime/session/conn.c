@@ -22,9 +22,7 @@ int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection 
     conn->timer.kind = WEFT__TIMER_CONN;
     conn->rx_window = engine->options.connection_window;
     conn->tx_window = engine->peer_session.connection_window;
-    weft__list_init(&conn->cancels);
     weft__list_init(&conn->queue);
-    weft__list_init(&conn->waiting);
     weft__buf_init(&conn->rx, &conn->allocator);
     int status = weft__timers_reserve(&engine->timers, &engine->allocator, 1);
     if (status == 0 && id != 0)
@@ -60,7 +58,6 @@ void weft__conn_free_if_unused(weft_connection *conn)
     weft__streams_free(conn);
     weft__schemas_free(conn);
     weft__proxy_free(conn);
-    weft__table_fini(&conn->calls, &allocator);
     weft__free(&allocator, conn->end, sizeof *conn->end);
     weft__free(&allocator, conn, sizeof *conn);
 }
@@ -83,15 +80,12 @@ static int end_of_call(const weft__call *call, const weft_error *error)
 /* Every call of the table and the queue, once. A call that ends may leave the table, so the visit begins anew. */
 static void conn_end_calls(weft_connection *conn, const weft_error *error, uint64_t last_request)
 {
-    weft__link *link;
     weft__call *call;
     uint32_t cursor = 0;
-    while ((link = weft__list_first(&conn->waiting)) != NULL) {
-        call = weft__container(link, weft__call, link);
+    while ((call = weft__conn_first_waiting(conn)) != NULL)
         weft__call_out_end(call, end_of_call(call, error), NULL, last_request);
-    }
     bool flushing = weft__conn_is_flushing(conn);
-    while ((call = weft__table_next(&conn->calls, &cursor)) != NULL) {
+    while ((call = weft__conn_next_call(conn, &cursor)) != NULL) {
         bool answered = call->state == WEFT__CALL_ANSWERED || call->state == WEFT__CALL_TAKING;
         if (flushing && call->inbound && answered)
             continue; /* its response still goes out, in front of the Close or Goodbye */
@@ -291,7 +285,7 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
 void weft__conn_close_unused(weft_connection *conn)
 {
     if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->leg || conn->binding.serves ||
-        conn->open || conn->calls.n > 0 || conn->n_waiting > 0 || (conn->streams && conn->streams->n_uses > 0))
+        conn->open || weft__conn_has_calls(conn) || (conn->streams && conn->streams->n_uses > 0))
         return;
     (void)weft_connection_close(conn, WEFT_CODE_NONE, NULL);
 }
@@ -353,7 +347,8 @@ void weft__conn_on_window(weft_connection *conn, weft_bytes body)
     conn->tx_window += (int64_t)bytes;
     weft__conn_set_blocked(conn, false);
     weft__conn_ready(conn);
-    if (!weft__list_is_empty(&conn->cancels) || (conn->streams && !weft__list_is_empty(&conn->streams->controls)))
+    if ((conn->calls && !weft__list_is_empty(&conn->calls->cancels)) ||
+        (conn->streams && !weft__list_is_empty(&conn->streams->controls)))
         weft__conn_small(conn);
 }
 

@@ -98,10 +98,9 @@ int weft_connection_drain(weft_connection *connection)
 /* Calls that wait for a place would only be refused there. */
 static void conn_refuse_waiting(weft_connection *conn)
 {
-    weft__link *link;
-    while ((link = weft__list_first(&conn->waiting)) != NULL)
-        weft__call_out_end(weft__container(link, weft__call, link), WEFT_EUNAVAILABLE, "the counterpart drains",
-                           UINT64_MAX);
+    weft__call *call;
+    while ((call = weft__conn_first_waiting(conn)) != NULL)
+        weft__call_out_end(call, WEFT_EUNAVAILABLE, "the counterpart drains", UINT64_MAX);
 }
 
 void weft__conn_on_drain(weft_connection *conn, weft_bytes body)
@@ -140,8 +139,7 @@ static bool session_is_unused(const weft_engine *engine)
 {
     const weft_connection *root = engine->root;
     return engine->options.close_when_unused && engine->initiator && engine->used && engine->conns.n == 0 &&
-           root->refs == 0 && root->calls.n == 0 && root->n_waiting == 0 &&
-           !(root->streams && root->streams->n_uses > 0);
+           root->refs == 0 && !weft__conn_has_calls(root) && !(root->streams && root->streams->n_uses > 0);
 }
 
 bool weft__session_is_done(const weft_engine *engine)

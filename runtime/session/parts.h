@@ -188,7 +188,7 @@ void weft__conn_remove(weft_connection *conn);
 void weft__conn_close_unused(weft_connection *conn); /* if it is */
 static inline void weft__conn_close_if_unused(weft_connection *conn)
 {
-    if (conn->calls.n == 0)
+    if (!conn->calls || conn->calls->by_id.n == 0)
         weft__conn_close_unused(conn);
 }
 /* Ends it from this side: finish with error, and a Close with code and text, behind what was sent or at once. The
@@ -295,6 +295,25 @@ void weft__output_taken(weft_engine *engine);      /* the conduit has taken what
 weft__call *weft__call_held(weft_call handle);     /* theirs, not let go of by its handler; NULL: stale */
 weft__call *weft__call_new(weft_connection *conn); /* NULL: out of memory */
 void weft__call_free(weft__call *call);
+/* NULL: it has none of that id. */
+static inline weft__call *weft__conn_call(const weft_connection *conn, uint64_t id)
+{
+    return conn->calls ? weft__table_find(&conn->calls->by_id, conn->engine->table_seed, id) : NULL;
+}
+/* Visits those with an id: as weft__table_next. */
+static inline weft__call *weft__conn_next_call(const weft_connection *conn, uint32_t *cursor)
+{
+    return conn->calls ? weft__table_next(&conn->calls->by_id, cursor) : NULL;
+}
+static inline weft__call *weft__conn_first_waiting(const weft_connection *conn)
+{
+    weft__link *link = conn->calls ? weft__list_first(&conn->calls->waiting) : NULL;
+    return link ? weft__container(link, weft__call, link) : NULL;
+}
+static inline bool weft__conn_has_calls(const weft_connection *conn) /* some that are not over */
+{
+    return conn->calls && (conn->calls->by_id.n > 0 || conn->calls->n_waiting > 0);
+}
 void weft__call_pool_fini(weft_engine *engine);
 void weft__call_pool_trim(weft_engine *engine);
 void weft__call_set_body(weft__call *call, weft_bytes part, weft__buf *owned);
@@ -312,7 +331,13 @@ static inline void weft__call_count_end(const weft__call *call, unsigned directi
 bool weft__call_out_may_have_run(const weft__call *call, uint64_t last_request);
 int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
-void weft__call_out_next(weft_connection *conn);
+void weft__call_out_go(weft_connection *conn);
+/* A place may have become free: the next ones in line take it. */
+static inline void weft__call_out_next(weft_connection *conn)
+{
+    if (conn->calls && conn->calls->n_waiting > 0)
+        weft__call_out_go(conn);
+}
 WEFT__COLD void weft__call_out_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
 /* What was refused has come to its end; or was aborted, and may come again. */
 void weft__call_out_refused_end(weft_connection *conn, bool whole);

@@ -152,6 +152,19 @@ static inline weft__method_counts **weft__binding_calls_counts(const weft__bindi
     return binding->calls ? (weft__method_counts **)(binding->calls + binding->n_calls) : NULL;
 }
 
+/* What a connection has under way of calls, both ways. There as long as a weft__call of the connection is: taken from
+ * the engine's pool with the first, given back with the last, with what its table holds. */
+typedef struct weft__calls {
+    struct weft__calls *next; /* in engine->spare_calls */
+    weft__table by_id;        /* by request id */
+    weft__link waiting;       /* beyond the counterpart's max_concurrent_requests */
+    weft__link cancels;       /* those that owe a Cancel */
+    uint32_t n;               /* all that are not freed */
+    uint32_t n_waiting;
+    uint32_t n_out; /* our requests in flight */
+    uint32_t n_in;  /* theirs */
+} weft__calls;
+
 struct weft_connection {
     weft_engine *engine; /* NULL once the engine is freed */
     weft_allocator allocator;
@@ -176,29 +189,24 @@ struct weft_connection {
     uint32_t schema_bytes;  /* of Schema messages that came */
     weft__link ready;       /* in engine->ready or later */
     weft__link small;       /* in engine->small */
-    weft__link cancels;     /* calls that owe a Cancel */
     weft__link queue;       /* messages */
-    weft__link waiting;     /* calls beyond the counterpart's max_concurrent_requests */
-    uint32_t n_waiting;
-    uint32_t round;        /* of its last turn */
-    uint32_t n_out;        /* our requests in flight */
-    uint32_t n_in;         /* theirs */
-    uint64_t next_request; /* ours */
-    uint64_t last_request; /* ours: the highest given */
-    uint64_t peer_request; /* theirs: the highest that came whole or was aborted */
-    uint64_t peer_reached; /* theirs: the highest that reached the queue of handlers */
-    int64_t tx_window;     /* what we may still send [flow.window] */
-    int64_t rx_window;     /* what the counterpart may still send */
-    uint32_t rx_taken;     /* taken in, not given back yet */
-    uint32_t window_owed;  /* to say in the next Window */
-    weft__buf rx;          /* the half-received message */
-    uint64_t queued;       /* bytes in queue */
-    uint32_t rx_charged;   /* for it [memory.buffered] */
-    uint32_t rx_left;      /* of max_message_size, or of the 64 KiB of an Open */
+    uint32_t round;         /* of its last turn */
+    uint64_t next_request;  /* ours */
+    uint64_t last_request;  /* ours: the highest given */
+    uint64_t peer_request;  /* theirs: the highest that came whole or was aborted */
+    uint64_t peer_reached;  /* theirs: the highest that reached the queue of handlers */
+    int64_t tx_window;      /* what we may still send [flow.window] */
+    int64_t rx_window;      /* what the counterpart may still send */
+    uint32_t rx_taken;      /* taken in, not given back yet */
+    uint32_t window_owed;   /* to say in the next Window */
+    weft__buf rx;           /* the half-received message */
+    uint64_t queued;        /* bytes in queue */
+    uint32_t rx_charged;    /* for it [memory.buffered] */
+    uint32_t rx_left;       /* of max_message_size, or of the 64 KiB of an Open */
     uint32_t peer_max_requests;
     uint32_t peer_max_message;
     weft__traffic traffic;
-    weft__table calls;        /* by request id */
+    weft__calls *calls;       /* NULL: there are none */
     weft__timer timer;        /* by state: of the open, the message half received, the close */
     weft__event open_event;   /* PENDING or OPENED */
     weft__event closed_event; /* CONN_CLOSED */
@@ -266,7 +274,7 @@ struct weft__call {
     weft_engine *engine;
     weft_arena *arena;
     weft__message message;
-    weft__link link;       /* conn->waiting, conn->cancels, engine->taking, engine->free_calls */
+    weft__link link;       /* conn->calls, engine->taking, engine->free_calls */
     weft_connection *conn; /* one hold */
     weft__handle handle;
     weft__event event;
@@ -573,7 +581,9 @@ struct weft_engine {
     bool end_by_peer;
 
     uint32_t n_free_calls;
+    uint32_t n_spare_calls;
     weft__link free_calls;
+    weft__calls *spare_calls; /* without a call */
 
     weft__link waiting_room; /* channels whose senders wait for the queues */
     weft__link borrowing;    /* channels with items that point into what was fed */
