@@ -38,7 +38,7 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
     size_t n = options->n_calls + (called_or_null ? 1 : 0);
     const weft_service_type **calls = NULL;
     if (n > 0) {
-        calls = weft__alloc(&conn->allocator, n * POINTER_SIZE);
+        calls = weft__alloc(weft__conn_allocator(conn), n * POINTER_SIZE);
         if (!calls)
             return WEFT_ENOMEM;
         size_t i = 0;
@@ -47,7 +47,7 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
         for (size_t k = 0; k < options->n_calls; k++)
             calls[i++] = options->calls[k];
         if (!binding_is_clear(calls, n)) {
-            weft__free(&conn->allocator, calls, n * POINTER_SIZE);
+            weft__free(weft__conn_allocator(conn), calls, n * POINTER_SIZE);
             return WEFT_EINVAL;
         }
     }
@@ -67,7 +67,7 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
 
 void weft__binding_fini(weft_connection *conn)
 {
-    weft__free(&conn->allocator, conn->binding.calls, (size_t)conn->binding.n_calls * POINTER_SIZE);
+    weft__free(weft__conn_allocator(conn), conn->binding.calls, (size_t)conn->binding.n_calls * POINTER_SIZE);
     memset(&conn->binding, 0, sizeof conn->binding);
 }
 

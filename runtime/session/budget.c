@@ -100,10 +100,12 @@ void weft__call_give(weft__call *call, uint64_t n)
 
 void weft__conn_drop_rx(weft_connection *conn)
 {
-    weft__memory_give(conn->engine, conn->rx_charged);
-    conn->rx_charged = 0;
     conn->rx_void = false;
-    weft__buf_clear(&conn->rx, 0);
+    if (!conn->rx)
+        return;
+    weft__memory_give(conn->engine, conn->rx->charged);
+    conn->rx->charged = 0;
+    weft__buf_clear(&conn->rx->body, 0);
 }
 
 /* conn->rx_kind is set. The connection may be closed afterwards. */
@@ -128,19 +130,33 @@ static void rx_refuse(weft_connection *conn, weft_bytes begun)
     }
 }
 
+/* NULL: out of memory. */
+static WEFT__COLD weft__half *half_new(const weft_engine *engine)
+{
+    weft__half *half = weft__alloc(&engine->allocator, sizeof *half);
+    if (!half)
+        return NULL;
+    weft__buf_init(&half->body, &engine->allocator);
+    half->charged = 0;
+    return half;
+}
+
 bool weft__conn_hold_rx(weft_connection *conn, weft_bytes part)
 {
-    uint64_t n = part.len + (conn->rx_charged == 0 ? WEFT__CHARGE_MESSAGE : 0);
     if (conn->rx_void)
         return false;
-    bool fits = weft__memory_charge(conn->engine, n);
-    if (!fits && conn->rx_kind == WEFT__KIND_ITEM && weft__channels_reset_largest(conn->engine))
+    if (!conn->rx)
+        conn->rx = half_new(conn->engine);
+    weft__half *half = conn->rx;
+    uint64_t n = part.len + (half && half->charged == 0 ? WEFT__CHARGE_MESSAGE : 0);
+    bool fits = half && weft__memory_charge(conn->engine, n);
+    if (half && !fits && conn->rx_kind == WEFT__KIND_ITEM && weft__channels_reset_largest(conn->engine))
         fits = weft__memory_charge(conn->engine, n);
     if (fits) {
-        conn->rx_charged += (uint32_t)n; /* max_message_size is not longer */
+        half->charged += (uint32_t)n; /* max_message_size is not longer */
         return true;
     }
-    weft_bytes begun = conn->rx.len > 0 ? weft_bytes_of(conn->rx.data, conn->rx.len) : part;
+    weft_bytes begun = half && half->body.len > 0 ? weft_bytes_of(half->body.data, half->body.len) : part;
     rx_refuse(conn, begun);
     weft__conn_drop_rx(conn);
     conn->rx_void = true;

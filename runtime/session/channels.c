@@ -66,7 +66,7 @@ static weft__streams *conn_streams(weft_connection *conn)
 {
     if (conn->streams)
         return conn->streams;
-    weft__streams *streams = weft__alloc_zero(&conn->allocator, sizeof *streams);
+    weft__streams *streams = weft__alloc_zero(weft__conn_allocator(conn), sizeof *streams);
     if (!streams)
         return NULL;
     weft__list_init(&streams->all);
@@ -80,8 +80,8 @@ void weft__streams_free(weft_connection *conn)
 {
     if (!conn->streams)
         return;
-    weft__table_fini(&conn->streams->by_id, &conn->allocator);
-    weft__free(&conn->allocator, conn->streams, sizeof *conn->streams);
+    weft__table_fini(&conn->streams->by_id, weft__conn_allocator(conn));
+    weft__free(weft__conn_allocator(conn), conn->streams, sizeof *conn->streams);
     conn->streams = NULL;
 }
 
@@ -329,7 +329,8 @@ int weft__call_name_channels(weft__call *call, weft__announced channels[WEFT_MET
     int n = 0;
     for (weft__channel *channel = call->channels; channel; channel = channel->next, n++) {
         uint64_t id = streams->next_id ? streams->next_id : (conn->odd ? 1 : 2);
-        int status = weft__table_insert(&streams->by_id, &conn->allocator, call->engine->table_seed, id, channel);
+        int status =
+            weft__table_insert(&streams->by_id, weft__conn_allocator(conn), call->engine->table_seed, id, channel);
         if (status < 0)
             return status;
         streams->next_id = id + 2;
@@ -528,8 +529,8 @@ int weft__call_take_channels(weft__call *call, weft__list_slice list, const char
             return WEFT_OUTCOME_INVALID_PAYLOAD;
         *ret_text = "out of memory";
         weft__channel *channel = channel_new(call, false, announced.items);
-        if (!channel ||
-            weft__table_insert(&conn->streams->by_id, &conn->allocator, engine->table_seed, announced.id, channel) < 0)
+        if (!channel || weft__table_insert(&conn->streams->by_id, weft__conn_allocator(conn), engine->table_seed,
+                                           announced.id, channel) < 0)
             return WEFT_OUTCOME_RESOURCE_EXHAUSTED;
         channel->id = announced.id;
     }

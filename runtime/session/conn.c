@@ -14,7 +14,6 @@ int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection 
     if (!conn)
         return WEFT_ENOMEM;
     conn->engine = engine;
-    conn->allocator = engine->allocator;
     conn->id = id;
     conn->ours = ours;
     conn->state = (uint8_t)(ours ? WEFT__CONN_OPENING : WEFT__CONN_ARRIVING);
@@ -23,7 +22,6 @@ int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection 
     conn->rx_window = engine->options.connection_window;
     conn->tx_window = engine->peer_session.connection_window;
     weft__list_init(&conn->queue);
-    weft__buf_init(&conn->rx, &conn->allocator);
     int status = weft__timers_reserve(&engine->timers, &engine->allocator, 1);
     if (status == 0 && id != 0)
         status = weft__table_insert(&engine->conns, &engine->allocator, engine->table_seed, id, conn);
@@ -50,11 +48,10 @@ void weft__conn_free_if_unused(weft_connection *conn)
 {
     if (conn->refs > 0 || conn->holds > 0)
         return;
-    weft_allocator allocator = conn->allocator;
+    weft_allocator allocator = *weft__conn_allocator(conn);
     weft__conn_open_state_free(conn);
-    weft__reopen_free(conn);
     weft__binding_fini(conn);
-    weft__buf_fini(&conn->rx);
+    weft__free(&allocator, conn->rx, sizeof *conn->rx);
     weft__streams_free(conn);
     weft__schemas_free(conn);
     weft__proxy_free(conn);
@@ -66,7 +63,7 @@ void weft__conn_free_if_unused(weft_connection *conn)
 
 static void conn_remember_end(weft_connection *conn, const weft_error *error)
 {
-    conn->end = weft__alloc(&conn->allocator, sizeof *conn->end);
+    conn->end = weft__alloc(weft__conn_allocator(conn), sizeof *conn->end);
     if (conn->end)
         *conn->end = *error;
 }
@@ -121,9 +118,10 @@ void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t 
 
 void weft__conn_give_handle(weft_connection *conn)
 {
-    if (conn->handle.slot)
-        weft__slots_give(conn->engine->slots, conn->handle);
-    conn->handle.slot = NULL;
+    if (!conn->open)
+        return;
+    weft__slots_give(conn->engine->slots, conn->open->handle);
+    conn->open->handle.slot = NULL;
 }
 
 void weft__conn_remove(weft_connection *conn)
@@ -131,7 +129,7 @@ void weft__conn_remove(weft_connection *conn)
     weft_engine *engine = conn->engine;
     if (!conn->in_table)
         return;
-    conn->in_table = false;
+    weft__conn_leave(conn);
     for (int i = 0; i < 2; i++)
         engine->counts.messages[i] += conn->traffic.messages[i];
     if (conn->state != WEFT__CONN_CLOSED)
@@ -144,10 +142,10 @@ void weft__conn_remove(weft_connection *conn)
     conn->abort_kind = 0;
     weft__list_remove(&conn->ready);
     weft__list_remove(&conn->small);
-    weft__timers_disarm(&engine->timers, &conn->timer);
     weft__timers_release(&engine->timers, 1);
     weft__conn_give_handle(conn);
     weft__conn_drop_rx(conn);
+    weft__reopen_free(conn);
     weft__schemas_uncharge(conn);
     if (conn->id != 0) {
         weft__memory_give(engine, WEFT__CHARGE_CONN);

@@ -231,6 +231,7 @@ static void engine_destroy(weft_engine *engine)
     weft__stats_leave(engine);
     if (engine->root) {
         weft__schemas_uncharge(engine->root);
+        weft__conn_leave(engine->root);
         engine->root->engine = NULL;
         weft__conn_unhold(engine->root);
     }
@@ -344,8 +345,8 @@ static void event_run(weft_engine *engine, weft__event *event, weft__event_kind 
     case WEFT__EVENT_SESSION_RESUMED: session_tell(engine, WEFT_EVENT_RESUMED, false); break;
     case WEFT__EVENT_SESSION_REPLACED: session_tell(engine, WEFT_EVENT_REPLACED, false); break;
     case WEFT__EVENT_SESSION_CLOSED: session_tell(engine, WEFT_EVENT_CLOSED, false); break;
-    case WEFT__EVENT_PENDING: weft__conn_decide(weft__container(event, weft_connection, open_event)); break;
-    case WEFT__EVENT_OPENED: weft__conn_tell_opened(weft__container(event, weft_connection, open_event)); break;
+    case WEFT__EVENT_PENDING: weft__conn_decide(weft__container(event, weft__open_state, event)->conn); break;
+    case WEFT__EVENT_OPENED: weft__conn_tell_opened(weft__container(event, weft__open_state, event)->conn); break;
     case WEFT__EVENT_CONN_CLOSED: weft__conn_tell_closed(weft__container(event, weft_connection, closed_event)); break;
     case WEFT__EVENT_REQUEST: weft__call_in_run(weft__container(event, weft__call, event)); break;
     case WEFT__EVENT_OPERATION: engine->hooks->operation(weft__container(event, weft__call, event)); break;

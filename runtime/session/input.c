@@ -279,7 +279,7 @@ static void input_message(weft_connection *conn, uint8_t kind, weft_bytes body, 
 static void input_abort(weft_engine *engine, weft_connection *conn)
 {
     uint8_t kind = conn->rx_kind;
-    weft_bytes begun = weft_bytes_of(conn->rx.data, conn->rx.len);
+    weft_bytes begun = conn->rx ? weft_bytes_of(conn->rx->body.data, conn->rx->body.len) : weft_bytes_of(NULL, 0);
     conn->rx_kind = 0;
     weft__timers_disarm(&engine->timers, &conn->timer);
     if (kind == WEFT__KIND_REQUEST && conn->rx_void)
@@ -314,8 +314,8 @@ static int input_fragment(weft_engine *engine, weft_connection *conn, weft_bytes
     if (!conn->in_table || conn->state == WEFT__CONN_CLOSING)
         return 0; /* refusing it was its end */
     if (held) {
-        weft__buf_take(&conn->rx, &engine->spare_body);
-        status = weft__buf_append(&conn->rx, body.ptr, body.len);
+        weft__buf_take(&conn->rx->body, &engine->spare_body);
+        status = weft__buf_append(&conn->rx->body, body.ptr, body.len);
     }
     if (status < 0)
         return status;
@@ -323,8 +323,12 @@ static int input_fragment(weft_engine *engine, weft_connection *conn, weft_bytes
         input_await_rest(engine, conn);
         return 0;
     }
-    weft__buf whole = conn->rx;
-    weft__buf_init(&conn->rx, &conn->allocator);
+    weft__buf whole;
+    weft__buf_init(&whole, &engine->allocator);
+    if (conn->rx) { /* NULL: there was no memory for any of it */
+        whole = conn->rx->body;
+        weft__buf_init(&conn->rx->body, &engine->allocator);
+    }
     weft__conn_drop_rx(conn);
     conn->rx_kind = 0;
     if (conn->state != WEFT__CONN_OPENING)

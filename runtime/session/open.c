@@ -9,17 +9,20 @@ void weft__conn_open_state_free(weft_connection *conn)
 {
     if (!conn->open)
         return;
+    if (conn->open->handle.slot)
+        weft__conn_give_handle(conn);
     weft_arena_free(conn->open->arena);
-    weft__free(&conn->allocator, conn->open, sizeof *conn->open);
+    weft__free(weft__conn_allocator(conn), conn->open, sizeof *conn->open);
     conn->open = NULL;
 }
 
 static int conn_open_state_new(weft_connection *conn)
 {
-    conn->open = weft__alloc_zero(&conn->allocator, sizeof *conn->open);
+    conn->open = weft__alloc_zero(weft__conn_allocator(conn), sizeof *conn->open);
     if (!conn->open)
         return WEFT_ENOMEM;
-    int status = weft_arena_new(&conn->allocator, &conn->open->arena);
+    conn->open->conn = conn;
+    int status = weft_arena_new(weft__conn_allocator(conn), &conn->open->arena);
     if (status < 0)
         weft__conn_open_state_free(conn);
     return status;
@@ -164,22 +167,22 @@ int weft_open(weft_session *session, const weft_service_type *service, const wef
 static void conn_queue_opened(weft_connection *conn)
 {
     conn->holds++;
-    weft__event_add(conn->engine, &conn->open_event, WEFT__EVENT_OPENED);
+    weft__event_add(conn->engine, &conn->open->event, WEFT__EVENT_OPENED);
 }
 
 /* Where ours has failed before it was told; theirs: nothing is told. */
 void weft__conn_open_failed(weft_connection *conn, const weft_error *error)
 {
     if (!conn->ours) {
-        if (weft__link_is_in(&conn->open_event.link))
-            weft__event_remove(&conn->open_event);
+        if (weft__link_is_in(&conn->open->event.link))
+            weft__event_remove(&conn->open->event);
         weft__conn_open_state_free(conn);
         return;
     }
-    if (weft__link_is_in(&conn->open_event.link))
+    if (weft__link_is_in(&conn->open->event.link))
         return;
     if (!conn->end) {
-        conn->end = weft__alloc(&conn->allocator, sizeof *conn->end);
+        conn->end = weft__alloc(weft__conn_allocator(conn), sizeof *conn->end);
         if (conn->end)
             *conn->end = *error;
     }
@@ -200,7 +203,7 @@ void weft__conn_tell_opened(weft_connection *conn)
     else
         open->opened(open->user, given, &open->metadata, error);
     weft_arena_free(open->arena);
-    weft__free(&conn->allocator, open, sizeof *open);
+    weft__free(weft__conn_allocator(conn), open, sizeof *open);
     if (conn->state == WEFT__CONN_OPEN)
         weft__conn_close_if_unused(conn);
     weft__conn_unhold(conn);
@@ -291,7 +294,7 @@ void weft__conn_on_reject(weft_connection *conn, weft_bytes body)
 /* [conn.root] The handshake looks at the root and says Sorry. */
 static void root_reject(weft_connection *root, uint16_t code, weft_str text)
 {
-    root->end = weft__alloc_zero(&root->allocator, sizeof *root->end);
+    root->end = weft__alloc_zero(weft__conn_allocator(root), sizeof *root->end);
     if (root->end) {
         weft__error_set(root->end, WEFT_EREJECTED, "");
         weft__error_add_text(root->end, text);
@@ -385,13 +388,13 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body)
         conn_reject(conn, WEFT_CODE_LIMIT, WEFT_STR("out of memory"), NULL);
         return;
     }
-    conn->handle = handle;
+    conn->open->handle = handle;
     (void)weft_metadata_get_str(&conn->open->metadata, "weft-service", &conn->open->service_name);
     weft__conn_set_state(conn, WEFT__CONN_PENDING);
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open", weft__log_number("by_peer", 1),
                    weft__log_text("service", conn->open->service_name));
     weft__timers_arm(&engine->timers, &conn->timer, engine->now_ns + WEFT_OPEN_TIMEOUT);
-    weft__event_add(engine, &conn->open_event, WEFT__EVENT_PENDING);
+    weft__event_add(engine, &conn->open->event, WEFT__EVENT_PENDING);
 }
 
 int weft__root_pending(weft_connection *root, const weft__hello *hello)
@@ -403,18 +406,18 @@ int weft__root_pending(weft_connection *root, const weft__hello *hello)
     if (status == 0)
         status = open_state_copy_services(root->open, hello->services);
     if (status == 0)
-        status = weft__slots_take(engine->slots, WEFT__SLOT_PENDING, root, &root->handle);
+        status = weft__slots_take(engine->slots, WEFT__SLOT_PENDING, root, &root->open->handle);
     if (status < 0)
         return status;
     (void)weft_metadata_get_str(&root->open->metadata, "weft-service", &root->open->service_name);
     weft__conn_set_state(root, WEFT__CONN_PENDING);
-    weft__event_add(engine, &root->open_event, WEFT__EVENT_PENDING);
+    weft__event_add(engine, &root->open->event, WEFT__EVENT_PENDING);
     return 0;
 }
 
 static weft_pending pending_of(const weft_connection *conn)
 {
-    weft_pending pending = { conn->handle.slot, conn->handle.generation };
+    weft_pending pending = { conn->open->handle.slot, conn->open->handle.generation };
     return pending;
 }
 

@@ -164,6 +164,20 @@ void weft__conn_give_window(weft_connection *conn, uint32_t cost);
 /* ---- conn.c: life of connections ---- */
 int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection **ret_conn);
 void weft__conn_free_if_unused(weft_connection *conn);
+/* For what a connection keeps beyond its engine. */
+static inline const weft_allocator *weft__conn_allocator(const weft_connection *conn)
+{
+    return conn->in_table ? &conn->engine->allocator : &conn->allocator;
+}
+/* in_table ends: the engine may go. */
+static inline void weft__conn_leave(weft_connection *conn)
+{
+    if (!conn->in_table)
+        return;
+    weft__timers_disarm(&conn->engine->timers, &conn->timer);
+    conn->in_table = false;
+    conn->allocator = conn->engine->allocator;
+}
 static inline void weft__conn_unhold(weft_connection *conn)
 {
     if (--conn->holds == 0)

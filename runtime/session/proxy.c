@@ -17,7 +17,7 @@
 static weft__leg *leg_new(weft_connection *conn)
 {
     if (!conn->leg)
-        conn->leg = weft__alloc_zero(&conn->allocator, sizeof *conn->leg);
+        conn->leg = weft__alloc_zero(weft__conn_allocator(conn), sizeof *conn->leg);
     return conn->leg;
 }
 
@@ -54,7 +54,7 @@ void weft__proxy_unpair(weft_connection *conn)
 
 void weft__proxy_free(weft_connection *conn)
 {
-    weft__free(&conn->allocator, conn->leg, sizeof *conn->leg);
+    weft__free(weft__conn_allocator(conn), conn->leg, sizeof *conn->leg);
     conn->leg = NULL;
 }
 

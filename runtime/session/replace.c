@@ -21,10 +21,10 @@ bool weft__session_may_be_replaced(const weft_engine *engine)
 
 int weft__reopen_new(weft_connection *conn, weft_bytes open_body)
 {
-    weft__reopen *reopen = weft__alloc_zero(&conn->allocator, sizeof *reopen);
+    weft__reopen *reopen = weft__alloc_zero(weft__conn_allocator(conn), sizeof *reopen);
     if (!reopen)
         return WEFT_ENOMEM;
-    weft__buf_init(&reopen->open, &conn->allocator);
+    weft__buf_init(&reopen->open, weft__conn_allocator(conn));
     conn->reopen = reopen;
     return weft__buf_append(&reopen->open, open_body.ptr, open_body.len);
 }
@@ -34,7 +34,7 @@ void weft__reopen_free(weft_connection *conn)
     if (!conn->reopen)
         return;
     weft__buf_fini(&conn->reopen->open);
-    weft__free(&conn->allocator, conn->reopen, sizeof *conn->reopen);
+    weft__free(weft__conn_allocator(conn), conn->reopen, sizeof *conn->reopen);
     conn->reopen = NULL;
 }
 

@@ -23,7 +23,8 @@ static void *schemas_realloc(void *ctx, void *ptr, size_t old_len, size_t new_le
     size_t more = new_len > old_len ? new_len - old_len : 0;
     if (schemas->charges && more > 0 && !weft__memory_charge(conn->engine, more))
         return NULL;
-    void *moved = conn->allocator.realloc(conn->allocator.ctx, ptr, old_len, new_len);
+    const weft_allocator *allocator = weft__conn_allocator(conn);
+    void *moved = allocator->realloc(allocator->ctx, ptr, old_len, new_len);
     if (!schemas->charges)
         return moved;
     if (!moved && new_len > 0) {
@@ -42,7 +43,7 @@ static weft__schemas *conn_schemas(weft_connection *conn)
 {
     if (conn->schemas)
         return conn->schemas;
-    weft__schemas *schemas = weft__alloc_zero(&conn->allocator, sizeof *schemas);
+    weft__schemas *schemas = weft__alloc_zero(weft__conn_allocator(conn), sizeof *schemas);
     if (!schemas)
         return NULL;
     schemas->conn = conn;
@@ -95,7 +96,7 @@ void weft__schemas_free(weft_connection *conn)
     }
     weft__table_fini(&schemas->methods, &schemas->allocator);
     weft__table_fini(&schemas->types, &schemas->allocator);
-    weft__free(&conn->allocator, schemas, sizeof *schemas);
+    weft__free(weft__conn_allocator(conn), schemas, sizeof *schemas);
     conn->schemas = NULL;
 }
 

@@ -165,62 +165,67 @@ typedef struct weft__calls {
     uint32_t n_in;  /* theirs */
 } weft__calls;
 
+/* The message of a connection that has come in part. */
+typedef struct weft__half {
+    weft__buf body;
+    uint32_t charged; /* for it [memory.buffered] */
+} weft__half;
+
 struct weft_connection {
     weft_engine *engine; /* NULL once the engine is freed */
-    weft_allocator allocator;
+    union {
+        weft__timer timer;        /* in_table. By state: of the open, the message half received, the close */
+        weft_allocator allocator; /* and then: the engine's, which may be gone */
+    };
     uint64_t id;
     uint32_t refs;  /* of applications */
     uint32_t holds; /* the table's, calls', events' */
     uint8_t state;  /* weft__conn_state */
-    bool ours;      /* we opened it */
     bool odd;       /* parity of the request ids that we give [conn.parity] */
-    bool delivered; /* it has been open: on_closed and closed(self) are owed */
     bool blocked;   /* the first message waits for the window */
-    bool peer_drains;
-    bool drains; /* this side takes no new request: Drain is queued or sent */
     bool in_table;
+    uint8_t rx_kind;    /* of the half-received message; 0: none */
+    uint8_t abort_kind; /* of the half-sent message that was given up: an ABORT is owed; 0: none */
+    bool ours : 1;      /* we opened it */
+    bool delivered : 1; /* it has been open: on_closed and closed(self) are owed */
+    bool peer_drains : 1;
+    bool drains : 1;        /* this side takes no new request: Drain is queued or sent */
     bool rx_void : 1;       /* the half-received message was refused: its rest is thrown away */
     bool lost_channels : 1; /* a request was, with what it announced */
     bool retries : 1;       /* [op.retry] both sides' settings name it */
     bool reopens : 1;       /* OPENING, but the application has it already: calls wait */
-    bool want_room;         /* a call was told WEFT_EAGAIN for what waits here */
-    uint8_t rx_kind;        /* of the half-received message; 0: none */
-    uint8_t abort_kind;     /* of the half-sent message that was given up: an ABORT is owed; 0: none */
-    uint32_t schema_bytes;  /* of Schema messages that came */
+    bool want_room : 1;     /* a call was told WEFT_EAGAIN for what waits here */
+    uint32_t round;         /* of its last turn */
+    uint32_t rx_taken;      /* taken in, not given back yet */
     weft__link ready;       /* in engine->ready or later */
     weft__link small;       /* in engine->small */
     weft__link queue;       /* messages */
-    uint32_t round;         /* of its last turn */
     uint64_t next_request;  /* ours */
     uint64_t last_request;  /* ours: the highest given */
     uint64_t peer_request;  /* theirs: the highest that came whole or was aborted */
     uint64_t peer_reached;  /* theirs: the highest that reached the queue of handlers */
     int64_t tx_window;      /* what we may still send [flow.window] */
     int64_t rx_window;      /* what the counterpart may still send */
-    uint32_t rx_taken;      /* taken in, not given back yet */
-    uint32_t window_owed;   /* to say in the next Window */
-    weft__buf rx;           /* the half-received message */
     uint64_t queued;        /* bytes in queue */
-    uint32_t rx_charged;    /* for it [memory.buffered] */
-    uint32_t rx_left;       /* of max_message_size, or of the 64 KiB of an Open */
+    weft__traffic traffic;
+    weft__calls *calls; /* NULL: there are none */
     uint32_t peer_max_requests;
     uint32_t peer_max_message;
-    weft__traffic traffic;
-    weft__calls *calls;       /* NULL: there are none */
-    weft__timer timer;        /* by state: of the open, the message half received, the close */
-    weft__event open_event;   /* PENDING or OPENED */
-    weft__event closed_event; /* CONN_CLOSED */
-    weft__binding binding;
-    weft__handle handle;           /* PENDING: the weft_pending */
-    struct weft__open_state *open; /* OPENING, PENDING, until decided and told; NULL after */
     uint32_t peer_max_channels;
     uint32_t peer_channel_window;
     uint32_t peer_operation_ttl_ms; /* 0: it keeps no operations */
-    struct weft__streams *streams;  /* its channels; NULL: there never was one */
-    struct weft__schemas *schemas;  /* what was said of schemas; NULL: nothing */
-    struct weft__leg *leg;          /* proxy.c: it is, or was, joined to another; NULL: never */
-    weft_error *end;                /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
-    struct weft__reopen *reopen;    /* ours, where this side retries; NULL otherwise */
+    uint32_t window_owed;           /* to say in the next Window */
+    uint32_t schema_bytes;          /* of Schema messages that came */
+    uint32_t rx_left;               /* of max_message_size, or of the 64 KiB of an Open */
+    weft__half *rx;                 /* the half-received message; NULL: there never was one */
+    weft__binding binding;
+    weft__event closed_event;      /* CONN_CLOSED */
+    struct weft__open_state *open; /* OPENING, PENDING, until decided and told; NULL after */
+    struct weft__streams *streams; /* its channels; NULL: there never was one */
+    struct weft__schemas *schemas; /* what was said of schemas; NULL: nothing */
+    struct weft__leg *leg;         /* proxy.c: it is, or was, joined to another; NULL: never */
+    weft_error *end;               /* why it ended; NULL: nothing more than WEFT_ECONNCLOSED, or no memory */
+    struct weft__reopen *reopen;   /* ours, where this side retries; NULL otherwise */
 };
 
 /* One end of a joined pair [proxy.join]. */
@@ -239,6 +244,9 @@ typedef struct weft__reopen {
 
 /* What only an open that is undecided needs. */
 typedef struct weft__open_state {
+    weft_connection *conn;
+    weft__event event;     /* PENDING or OPENED */
+    weft__handle handle;   /* PENDING: the weft_pending */
     weft_arena *arena;     /* of what follows */
     weft_opened_fn opened; /* ours; with gen_opened through service->opened */
     void (*gen_opened)(void);

@@ -291,7 +291,7 @@ int weft_connection_stats_read(const weft_connection *connection, weft_connectio
     s.channels_in = conn->streams ? conn->streams->n_theirs : 0;
     s.channels_out = conn->streams ? conn->streams->n_ours : 0;
     s.queued_bytes = conn->queued;
-    s.half_received_bytes = conn->rx.len;
+    s.half_received_bytes = conn->rx ? conn->rx->body.len : 0;
     s.window_in = conn->rx_window;
     s.window_out = conn->tx_window;
     s.blocked = conn->blocked;
