@@ -5,7 +5,11 @@
 #include "runtime/base/inline.h"
 #include "runtime/base/mem.h"
 
-enum { TABLE_LOG2_FIRST = 3, TABLE_LOG2_MAX = 30 };
+enum {
+    TABLE_LOG2_FIRST = 3,
+    TABLE_LOG2_DENSE = 12, /* from here on, in 64 KiB and more, room counts for more than a probe */
+    TABLE_LOG2_MAX = 30
+};
 
 static inline uint32_t table_cap(const weft__table *table)
 {
@@ -63,8 +67,8 @@ int weft__table_reserve(weft__table *table, const weft_allocator *allocator, uin
         return 0;
     if (log2_cap == 0)
         log2_cap = TABLE_LOG2_FIRST;
-    /* At most a third full: most probes and removals then end where they begin. */
-    while (need * 3 > (uint64_t)1 << log2_cap) {
+    /* At most a third full: most probes and removals then end where they begin. Large ones: two thirds. */
+    while (need * 3 > (uint64_t)(log2_cap < TABLE_LOG2_DENSE ? 1 : 2) << log2_cap) {
         if (log2_cap == TABLE_LOG2_MAX)
             return WEFT_ENOMEM;
         log2_cap++;
@@ -74,7 +78,7 @@ int weft__table_reserve(weft__table *table, const weft_allocator *allocator, uin
 
 int weft__table_insert(weft__table *table, const weft_allocator *allocator, uint64_t seed, uint64_t key, void *value)
 {
-    if (((uint64_t)table->n + 1) * 3 > (uint64_t)1 << table->log2_cap) {
+    if (((uint64_t)table->n + 1) * 3 > (uint64_t)1 << table->log2_cap) { /* where it is dense that does not say much */
         int status = weft__table_reserve(table, allocator, seed, 1);
         if (status)
             return status;

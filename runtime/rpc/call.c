@@ -81,7 +81,7 @@ int weft_gen_stream(weft_connection *connection, const weft_service_type *servic
     call->service = service;
     call->method = weft__method_at(service, method);
     call->method_id = call->method->id;
-    call->counts = weft__binding_counts(&connection->binding, service, method);
+    call->counts = weft__binding_counts(connection->binding, service, method);
     call->done = done;
     call->user = user;
     call->reply_arena_or_null = options_arena(options_or_null);

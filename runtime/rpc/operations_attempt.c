@@ -52,8 +52,8 @@ static void operation_forget(weft__operation *operation, weft_outcome outcome, w
 static void operation_start(weft__operation *operation, const weft__call *runner)
 {
     operation->runner = NULL;
-    operation->handler = runner->conn->binding.handler;
-    operation->self = runner->conn->binding.self;
+    operation->handler = runner->conn->binding->handler;
+    operation->self = runner->conn->self;
     weft__operation_set_state(operation, WEFT__OPERATION_RUNNING);
     weft__apart_run(operation->run, runner->conn->peer_max_message); /* the operation may be gone */
 }

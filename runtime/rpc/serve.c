@@ -160,17 +160,18 @@ static int request_decode(weft__call *call, bool has_channels, const void **ret_
 
 static int request_dispatch(weft__call *call, const weft_channel *handles_or_null)
 {
-    const weft__binding *binding = &call->conn->binding;
+    const weft_connection *conn = call->conn;
+    const void *handler = conn->binding->handler;
     const weft_method *method = call->method;
     weft_call handle = weft__call_handle(call);
     if (!handles_or_null)
-        return method->dispatch(binding->handler, binding->self, handle, call->args);
-    return method->dispatch_channels(binding->handler, binding->self, handle, call->args, handles_or_null);
+        return method->dispatch(handler, conn->self, handle, call->args);
+    return method->dispatch_channels(handler, conn->self, handle, call->args, handles_or_null);
 }
 
 void weft__rpc_request(weft__call *call)
 {
-    const weft__binding *binding = &call->conn->binding;
+    const weft__binding *binding = call->conn->binding;
     weft_error error; /* a long text: set only where args_decode fails */
     const void *args;
     error.text[0] = '\0';

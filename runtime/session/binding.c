@@ -3,7 +3,40 @@
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
 
-enum { POINTER_SIZE = 2 * sizeof(void *) }; /* of the array of tables, and of that of their counts behind it */
+enum { SHARED_LOOKED_AT = 8 }; /* of those that others have, the newest */
+
+const weft__binding weft__binding_none;
+
+static size_t binding_size(uint32_t n_calls)
+{
+    return sizeof(weft__binding) + n_calls * sizeof(weft__called);
+}
+
+static weft__binding *binding_new(const weft_connection *conn, uint32_t n_calls)
+{
+    weft__binding *binding = weft__alloc_zero(weft__conn_allocator(conn), binding_size(n_calls));
+    if (!binding)
+        return NULL;
+    binding->refs = 1;
+    binding->n_calls = n_calls;
+    return binding;
+}
+
+/* The connection's own, or one that it shares. */
+static weft__binding *binding_of(const weft_connection *conn)
+{
+    return conn->binding == &weft__binding_none ? NULL : (weft__binding *)conn->binding;
+}
+
+static void binding_set(weft_connection *conn, const weft__binding *binding)
+{
+    weft__binding *before = binding_of(conn);
+    conn->binding = binding;
+    if (!before || --before->refs > 0)
+        return;
+    weft__list_remove(&before->link);
+    weft__free(weft__conn_allocator(conn), before, binding_size(before->n_calls));
+}
 
 /* Where its calls count. 0 or WEFT_ENOMEM. */
 static int binding_count(const weft_connection *conn, weft__binding *binding)
@@ -11,7 +44,7 @@ static int binding_count(const weft_connection *conn, weft__binding *binding)
     weft_stats *stats = conn->engine->stats;
     int status = binding->serves ? weft__stats_service(stats, binding->serves, &binding->serves_counts) : 0;
     for (uint32_t i = 0; i < binding->n_calls && status == 0; i++)
-        status = weft__stats_service(stats, binding->calls[i], &weft__binding_calls_counts(binding)[i]);
+        status = weft__stats_service(stats, binding->calls[i].service, &binding->calls[i].counts);
     return status;
 }
 
@@ -22,11 +55,12 @@ static bool names_equal(const weft_service_type *a, const weft_service_type *b)
 
 /* [schema.send] A method has one declaration for each direction of a connection: of a service that is called there is
  * one version. */
-static bool binding_is_clear(const weft_service_type *const *calls, size_t n)
+static bool binding_is_clear(const weft__binding *binding)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < binding->n_calls; i++)
         for (size_t k = 0; k < i; k++)
-            if (calls[i]->id != calls[k]->id && names_equal(calls[i], calls[k]))
+            if (binding->calls[i].service->id != binding->calls[k].service->id &&
+                names_equal(binding->calls[i].service, binding->calls[k].service))
                 return false;
     return true;
 }
@@ -34,32 +68,21 @@ static bool binding_is_clear(const weft_service_type *const *calls, size_t n)
 /* The service that was opened stands first among the called ones. */
 int weft__binding_init(weft_connection *conn, const weft_open_options *options, const weft_service_type *called_or_null)
 {
-    weft__binding *binding = &conn->binding;
-    size_t n = options->n_calls + (called_or_null ? 1 : 0);
-    const weft_service_type **calls = NULL;
-    if (n > 0) {
-        calls = weft__alloc(weft__conn_allocator(conn), n * POINTER_SIZE);
-        if (!calls)
-            return WEFT_ENOMEM;
-        size_t i = 0;
-        if (called_or_null)
-            calls[i++] = called_or_null;
-        for (size_t k = 0; k < options->n_calls; k++)
-            calls[i++] = options->calls[k];
-        if (!binding_is_clear(calls, n)) {
-            weft__free(weft__conn_allocator(conn), calls, n * POINTER_SIZE);
-            return WEFT_EINVAL;
-        }
-    }
-    weft__binding_fini(conn);
-    binding->calls = calls;
-    binding->n_calls = (uint32_t)n;
+    uint32_t i = 0;
+    weft__binding *binding = binding_new(conn, (uint32_t)options->n_calls + (called_or_null ? 1 : 0));
+    if (!binding)
+        return WEFT_ENOMEM;
+    binding_set(conn, binding);
+    if (called_or_null)
+        binding->calls[i++].service = called_or_null;
+    for (size_t k = 0; k < options->n_calls; k++)
+        binding->calls[i++].service = options->calls[k];
     binding->serves = options->serves;
     binding->handler = options->handler;
-    binding->self = options->self;
-    binding->on_closed = options->on_closed;
-    binding->on_closed_user = options->on_closed_user;
-    int status = binding_count(conn, binding);
+    conn->self = options->self;
+    conn->on_closed = options->on_closed;
+    conn->on_closed_user = options->on_closed_user;
+    int status = binding_is_clear(binding) ? binding_count(conn, binding) : WEFT_EINVAL;
     if (status < 0)
         weft__binding_fini(conn);
     return status;
@@ -67,8 +90,9 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
 
 void weft__binding_fini(weft_connection *conn)
 {
-    weft__free(weft__conn_allocator(conn), conn->binding.calls, (size_t)conn->binding.n_calls * POINTER_SIZE);
-    memset(&conn->binding, 0, sizeof conn->binding);
+    binding_set(conn, &weft__binding_none);
+    conn->self = NULL;
+    conn->on_closed = NULL;
 }
 
 /* Tables of an earlier weftc, and some that no weftc has made, do not know their schemas. */
@@ -85,7 +109,7 @@ static bool service_has_schemas(const weft_service_type *service)
 
 static const weft_service_type *binding_service(const weft__binding *binding, uint32_t i)
 {
-    return i < binding->n_calls ? binding->calls[i] : binding->serves;
+    return i < binding->n_calls ? binding->calls[i].service : binding->serves;
 }
 
 size_t weft__binding_services(const weft__binding *binding, weft__service_ref refs[WEFT__BINDING_SERVICES_MAX])
@@ -150,13 +174,67 @@ static int service_agree(const weft__binding *binding, const weft_service_type *
     return WEFT_EINCOMPATIBLE;
 }
 
-int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error)
+/* Is it what wanted is, agreement included? */
+static bool binding_equals(const weft__binding *binding, const weft__binding *wanted)
+{
+    if (binding->serves != wanted->serves || binding->handler != wanted->handler ||
+        binding->n_calls != wanted->n_calls || binding->serves_agreed != wanted->serves_agreed ||
+        binding->serves_exchanged != wanted->serves_exchanged || binding->calls_agreed != wanted->calls_agreed ||
+        binding->calls_exchanged != wanted->calls_exchanged)
+        return false;
+    for (uint32_t i = 0; i < binding->n_calls; i++)
+        if (binding->calls[i].service != wanted->calls[i].service)
+            return false;
+    return true;
+}
+
+/* own, which is the connection's alone, goes where another one says the same; else others may share it from now on. */
+static void binding_share(weft_connection *conn, weft__binding *own)
+{
+    weft__link *shared = &conn->engine->bindings;
+    uint32_t n = 0;
+    for (weft__link *link = shared->next; link != shared && n < SHARED_LOOKED_AT; link = link->next, n++) {
+        weft__binding *other = weft__container(link, weft__binding, link);
+        if (other == own || !binding_equals(other, own))
+            continue;
+        other->refs++;
+        binding_set(conn, other);
+        return;
+    }
+    if (!weft__link_is_in(&own->link))
+        weft__list_prepend(shared, &own->link);
+}
+
+/* One that is the connection's alone. NULL: out of memory */
+static weft__binding *binding_own(weft_connection *conn)
+{
+    weft__binding *binding = binding_of(conn);
+    if (binding->refs == 1)
+        return binding;
+    weft__binding *copy = binding_new(conn, binding->n_calls);
+    if (!copy)
+        return NULL;
+    copy->serves = binding->serves;
+    copy->handler = binding->handler;
+    copy->serves_counts = binding->serves_counts;
+    for (uint32_t i = 0; i < binding->n_calls; i++)
+        copy->calls[i] = binding->calls[i];
+    binding_set(conn, copy);
+    return copy;
+}
+
+int weft__binding_agree(weft_connection *conn, weft__list_slice theirs, weft_error *error)
 {
     bool agreed, exchanged;
     int status = 0;
+    if (!binding_of(conn))
+        return 0;
+    weft__binding *binding = binding_own(conn);
+    if (!binding)
+        return WEFT_ENOMEM;
     binding->calls_agreed = binding->calls_exchanged = 0;
     for (uint32_t i = 0; i < binding->n_calls && status == 0; i++) {
-        status = service_agree(binding, binding->calls[i], theirs, &agreed, &exchanged, error);
+        status = service_agree(binding, binding->calls[i].service, theirs, &agreed, &exchanged, error);
         binding->calls_agreed |= agreed ? (uint64_t)1 << i : 0;
         binding->calls_exchanged |= exchanged ? (uint64_t)1 << i : 0;
     }
@@ -165,19 +243,21 @@ int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_er
         binding->serves_agreed = agreed;
         binding->serves_exchanged = exchanged;
     }
+    if (status == 0)
+        binding_share(conn, binding);
     return status;
 }
 
 weft__known weft__binding_calls(const weft__binding *binding, const weft_service_type *service)
 {
     uint32_t i = 0;
-    while (i < binding->n_calls && binding->calls[i] != service && binding->calls[i]->id != service->id)
+    while (i < binding->n_calls && binding->calls[i].service != service && binding->calls[i].service->id != service->id)
         i++;
     if (i == binding->n_calls)
         return WEFT__KNOWN_NOT;
     if (binding->calls_agreed >> i & 1)
         return WEFT__KNOWN_AGREED;
-    if (binding->calls[i] != service && !service_has_schemas(service))
+    if (binding->calls[i].service != service && !service_has_schemas(service))
         return WEFT__KNOWN_NOT; /* the same, as an earlier weftc made it: there is nothing to say of it */
     return binding->calls_exchanged >> i & 1 ? WEFT__KNOWN_EXCHANGED : WEFT__KNOWN_NOT;
 }

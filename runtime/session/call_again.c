@@ -136,7 +136,7 @@ static int call_fit_op(weft__call *call)
 static int call_fit(weft__call *call, int64_t more_window, const char **ret_text)
 {
     weft_connection *conn = call->conn;
-    weft__known known = weft__binding_calls(&conn->binding, call->service);
+    weft__known known = weft__binding_calls(conn->binding, call->service);
     *ret_text = "the counterpart, another one now, does not take it";
     if (known == WEFT__KNOWN_NOT)
         return WEFT_EINCOMPATIBLE;

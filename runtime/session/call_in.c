@@ -97,8 +97,8 @@ void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf 
     }
     if (!request_is_legal(conn, request.request_id) || !weft__channels_judge(conn, request.channels))
         return;
-    bool exchanged = conn->binding.serves_exchanged;
-    if (exchanged && weft__binding_serves(&conn->binding, request.method_id) &&
+    bool exchanged = conn->binding->serves_exchanged;
+    if (exchanged && weft__binding_serves(conn->binding, request.method_id) &&
         !weft__schema_is_there(conn, request.method_id, WEFT__SCHEMA_ARGS))
         return;
     weft__call *call = call_in_new(conn, request.request_id);

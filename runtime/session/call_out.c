@@ -39,7 +39,7 @@ int weft__call_begin(weft_connection *connection, const weft_service_type *servi
                      weft__call **ret_call)
 {
     static const uint8_t head[WEFT__REQUEST_HEAD_MAX];
-    weft__known known = weft__binding_calls(&connection->binding, service);
+    weft__known known = weft__binding_calls(connection->binding, service);
     int status = call_out_check(connection, known);
     if (status < 0)
         return status;

@@ -14,6 +14,7 @@ int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection 
     if (!conn)
         return WEFT_ENOMEM;
     conn->engine = engine;
+    conn->binding = &weft__binding_none;
     conn->id = id;
     conn->ours = ours;
     conn->state = (uint8_t)(ours ? WEFT__CONN_OPENING : WEFT__CONN_ARRIVING);
@@ -162,14 +163,12 @@ void weft__conn_remove(weft_connection *conn)
 
 void weft__conn_tell_closed(weft_connection *conn)
 {
-    weft__binding *binding = &conn->binding;
+    const weft__binding *binding = conn->binding;
     weft_error fallback = { WEFT_ECONNCLOSED, 0, 0, "the connection was closed" };
     if (binding->serves && binding->serves->closed)
-        binding->serves->closed(binding->handler, binding->self);
-    binding->serves = NULL;
-    if (binding->on_closed)
-        binding->on_closed(binding->on_closed_user, conn->end ? conn->end : &fallback);
-    binding->on_closed = NULL;
+        binding->serves->closed(binding->handler, conn->self);
+    if (conn->on_closed)
+        conn->on_closed(conn->on_closed_user, conn->end ? conn->end : &fallback);
     weft__conn_unhold(conn);
 }
 
@@ -282,7 +281,7 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
 /* [conn.liveness] */
 void weft__conn_close_unused(weft_connection *conn)
 {
-    if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->leg || conn->binding.serves ||
+    if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->leg || conn->binding->serves ||
         conn->open || weft__conn_has_calls(conn) || (conn->streams && conn->streams->n_uses > 0))
         return;
     (void)weft_connection_close(conn, WEFT_CODE_NONE, NULL);

@@ -35,7 +35,7 @@ static int drain_conn(weft_connection *conn)
         weft__conn_reject(conn, WEFT_CODE_GOING_AWAY, WEFT_STR("the session drains"));
     else if (conn->state == WEFT__CONN_OPEN && weft__proxy_other(conn)) /* [proxy.close] */
         return weft__proxy_say_drain(conn);
-    else if (conn->state == WEFT__CONN_OPEN && conn->binding.serves)
+    else if (conn->state == WEFT__CONN_OPEN && conn->binding->serves)
         return weft__conn_say_drain(conn);
     return 0;
 }

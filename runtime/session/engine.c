@@ -40,6 +40,7 @@ static void engine_init_lists(weft_engine *engine)
     weft__list_init(&engine->taking);
     weft__list_init(&engine->over);
     weft__list_init(&engine->events);
+    weft__list_init(&engine->bindings);
     weft__list_init(&engine->free_calls);
     weft__list_init(&engine->waiting_room);
     weft__list_init(&engine->borrowing);
@@ -235,6 +236,8 @@ static void engine_destroy(weft_engine *engine)
         engine->root->engine = NULL;
         weft__conn_unhold(engine->root);
     }
+    while (weft__list_take(&engine->bindings))
+        continue; /* connections have them still */
     weft__call_pool_fini(engine);
     weft__channel_pool_fini(engine);
     weft__buf_fini(&engine->control_body);

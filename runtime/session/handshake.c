@@ -85,7 +85,7 @@ static int say_hello(weft_handshake *handshake, uint8_t kind)
         hello.requested_or_null = &requested;
     }
     hello.services = refs;
-    hello.n_services = weft__binding_services(&engine->root->binding, refs);
+    hello.n_services = weft__binding_services(engine->root->binding, refs);
     hello.wire = WEFT__WIRE_ID; /* [schema.wire] */
     weft__handshake_say_resume(handshake, &hello);
     weft__writer_init(&writer, &engine->allocator, WEFT__HANDSHAKE_BODY_MAX);
@@ -225,8 +225,13 @@ static bool take_settings(weft_handshake *handshake, const weft__hello *hello)
 static bool agree_on_root(weft_handshake *handshake, const weft__hello *hello)
 {
     weft_error error;
-    if (weft__binding_agree(&handshake->engine->root->binding, hello->services, &error) == 0)
+    int status = weft__binding_agree(handshake->engine->root, hello->services, &error);
+    if (status == 0)
         return true;
+    if (status == WEFT_ENOMEM) {
+        weft__handshake_starve(handshake);
+        return false;
+    }
     weft__handshake_sorry(handshake, WEFT_EINCOMPATIBLE, WEFT_CODE_INCOMPATIBLE, weft_str_from(error.text));
     return false;
 }

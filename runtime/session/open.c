@@ -80,7 +80,7 @@ static int conn_say(weft_connection *conn, uint8_t kind, bool odd, const weft_me
         out.requested_or_null = &requested;
     }
     out.services = refs;
-    out.n_services = weft__binding_services(&conn->binding, refs);
+    out.n_services = weft__binding_services(conn->binding, refs);
     weft_writer writer;
     weft__message *message;
     weft__writer_init(&writer, &engine->allocator, WEFT__OPEN_MAX);
@@ -235,7 +235,12 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
     uint32_t channel_window_before = conn->peer_channel_window;
     weft__conn_set_peer_settings(conn, &accept.settings);
     weft__timers_disarm(&engine->timers, &conn->timer);
-    if (weft__binding_agree(&conn->binding, accept.services, &error) < 0) {
+    int status = weft__binding_agree(conn, accept.services, &error);
+    if (status == WEFT_ENOMEM) {
+        weft__session_starve(engine);
+        return;
+    }
+    if (status < 0) {
         error.remote = WEFT_CODE_INCOMPATIBLE;
         weft__conn_close(conn, &error, WEFT_CODE_INCOMPATIBLE, weft_str_from(error.text), true);
         return;
@@ -254,7 +259,7 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open accepted", weft__log_number("by_peer", 1));
     weft__conn_set_state(conn, WEFT__CONN_OPEN);
     conn_queue_opened(conn);
-    if (engine->drains && conn->binding.serves && weft__conn_say_drain(conn) < 0) /* [session.drain] */
+    if (engine->drains && conn->binding->serves && weft__conn_say_drain(conn) < 0) /* [session.drain] */
         weft__session_starve(engine);
 }
 
@@ -506,7 +511,7 @@ int weft_pending_accept(weft_pending pending, const weft_accept_options *options
         status = weft__binding_init(conn, &options, NULL);
     if (status < 0)
         return status;
-    status = weft__binding_agree(&conn->binding, conn->open->services, &error);
+    status = weft__binding_agree(conn, conn->open->services, &error);
     if (status < 0) {
         weft__binding_fini(conn);
         conn_reject(conn, WEFT_CODE_INCOMPATIBLE, weft_str_from(error.text), NULL);

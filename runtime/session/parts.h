@@ -253,21 +253,6 @@ static inline weft_connection *weft__proxy_other(const weft_connection *conn)
     return conn->leg ? conn->leg->other : NULL;
 }
 
-/* ---- binding.c: services of a connection ---- */
-int weft__binding_init(weft_connection *conn, const weft_open_options *options,
-                       const weft_service_type *called_or_null);
-void weft__binding_fini(weft_connection *conn);
-enum { WEFT__BINDING_SERVICES_MAX = WEFT_SERVICES_MAX };
-size_t weft__binding_services(const weft__binding *binding, weft__service_ref refs[WEFT__BINDING_SERVICES_MAX]);
-/* [schema.known] What becomes of each service, once both sides' lists are there. 0; WEFT_EINCOMPATIBLE with both ids
- * in *error: they differ, and this side's table has no schemas. */
-int weft__binding_agree(weft__binding *binding, weft__list_slice theirs, weft_error *error);
-/* May it be called here, and how? */
-typedef enum weft__known { WEFT__KNOWN_NOT, WEFT__KNOWN_AGREED, WEFT__KNOWN_EXCHANGED } weft__known;
-weft__known weft__binding_calls(const weft__binding *binding, const weft_service_type *service);
-/* Is this a method of the service that is served here? */
-bool weft__binding_serves(const weft__binding *binding, uint64_t method_id);
-
 /* ---- schemas.c: [schema.send] ---- */
 /* A message of this method is about to be queued: sets message->schema. 0; WEFT_EMSGSIZE: the schema is beyond what the
  * counterpart takes; WEFT_ENOMEM. */

@@ -40,8 +40,8 @@ uint64_t weft_pending_hops(weft_pending pending)
 /* The pair's one callback is its left's. */
 static void tell_end_to(weft_connection *left, const weft_proxy_options *options)
 {
-    left->binding.on_closed = options->on_closed;
-    left->binding.on_closed_user = options->user;
+    left->on_closed = options->on_closed;
+    left->on_closed_user = options->user;
     left->delivered = true;
 }
 
@@ -182,9 +182,9 @@ int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_opti
 
 static bool is_fresh(const weft_connection *conn)
 {
-    return conn->id != 0 && !conn->leg && !conn->binding.serves && conn->last_request == 0 && conn->next_request == 0 &&
-           conn->peer_request == 0 && !conn->calls && conn->rx_kind == 0 && !conn->streams && !conn->schemas &&
-           !conn->drains;
+    return conn->id != 0 && !conn->leg && !conn->binding->serves && conn->last_request == 0 &&
+           conn->next_request == 0 && conn->peer_request == 0 && !conn->calls && conn->rx_kind == 0 && !conn->streams &&
+           !conn->schemas && !conn->drains;
 }
 
 /* What conn's counterpart was told that it may send is no more than what other's takes. */

@@ -99,7 +99,7 @@ static void conn_lose(weft_connection *conn, const weft_error *lost, uint64_t la
 void weft__conn_is_open_again(weft_connection *conn, uint32_t channel_window_before)
 {
     weft_engine *engine = conn->engine;
-    bool drains = (conn->drains || engine->drains) && (conn->binding.serves || conn->id == 0);
+    bool drains = (conn->drains || engine->drains) && (conn->binding->serves || conn->id == 0);
     conn->drains = false;
     if (conn->reopen)
         conn->reopen->since_ns = engine->now_ns;

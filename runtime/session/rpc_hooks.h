@@ -36,9 +36,9 @@ static inline weft__method_counts *weft__binding_counts(const weft__binding *bin
                                                         uint32_t method)
 {
     size_t i = 0;
-    while (binding->calls[i] != service && binding->calls[i]->id != service->id)
+    while (binding->calls[i].service != service && binding->calls[i].service->id != service->id)
         i++;
-    return weft__binding_calls_counts(binding)[i] + method;
+    return binding->calls[i].counts + method;
 }
 
 /* 0; WEFT_ECLOSED: session or connection is closed (or its session gone); WEFT_EINVAL: the service is not agreed;
@@ -54,9 +54,9 @@ void weft__call_discard(weft__call *call, weft_writer *writer);
 
 /* ---- calls of the counterpart's ------------------------------------------------------------------------------------
  * hooks->request(call): call->method_id, call->value (the args, well-formed MessagePack, not decoded),
- * call->conn->binding. rpc finds the method among binding.serves (only where binding.serves_agreed), sets call->service
- * and method, decodes into weft__call_arena(call), sets call->args, and calls method->dispatch(binding.handler,
- * binding.self, handle, args); or answers by weft__call_answer_text. After request returns, call->value and args are no
+ * *call->conn->binding. rpc finds the method among binding->serves (only where serves_agreed), sets call->service
+ * and method, decodes into weft__call_arena(call), sets call->args, and calls method->dispatch(binding->handler,
+ * conn->self, handle, args); or answers by weft__call_answer_text. After request returns, call->value and args are no
  * longer valid unless weft__call_keep was called. The handler may have answered meanwhile: then the call may be gone;
  * look it up again by its handle before touching it. */
 

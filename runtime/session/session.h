@@ -21,6 +21,7 @@
 #include "runtime/base/slots.h"
 #include "runtime/base/table.h"
 #include "runtime/base/timers.h"
+#include "runtime/session/binding.h"
 #include "runtime/session/out.h"
 #include "runtime/session/stats.h"
 #include "runtime/wire/codes.h"
@@ -131,27 +132,6 @@ typedef enum weft__conn_state {
     WEFT__CONN_CLOSED   /* no longer in the table; its callbacks may still be owed */
 } weft__conn_state;
 
-/* What this side serves and calls on a connection, and what the counterpart means by the same names [schema.known]:
- * exactly that, or what Schema messages say. Neither: this side's table has no schemas. */
-typedef struct weft__binding {
-    const weft_service_type *serves;
-    const void *handler;
-    void *self;
-    const weft_service_type **calls; /* n_calls, owned; behind them as many weft__binding_calls_counts */
-    uint32_t n_calls;
-    bool serves_agreed, serves_exchanged;
-    weft__method_counts *serves_counts;     /* by method; NULL: serves nothing */
-    uint64_t calls_agreed, calls_exchanged; /* bit i: calls[i] */
-    void (*on_closed)(void *user, const weft_error *error);
-    void *on_closed_user;
-} weft__binding;
-
-/* Where the calls of each called service count, by method; NULL: nothing is called. */
-static inline weft__method_counts **weft__binding_calls_counts(const weft__binding *binding)
-{
-    return binding->calls ? (weft__method_counts **)(binding->calls + binding->n_calls) : NULL;
-}
-
 /* What a connection has under way of calls, both ways. There as long as a weft__call of the connection is: taken from
  * the engine's pool with the first, given back with the last, with what its table holds. */
 typedef struct weft__calls {
@@ -218,7 +198,10 @@ struct weft_connection {
     uint32_t schema_bytes;          /* of Schema messages that came */
     uint32_t rx_left;               /* of max_message_size, or of the 64 KiB of an Open */
     weft__half *rx;                 /* the half-received message; NULL: there never was one */
-    weft__binding binding;
+    const weft__binding *binding;   /* &weft__binding_none, where nothing is served or called */
+    void *self;                     /* the handler's */
+    void (*on_closed)(void *user, const weft_error *error);
+    void *on_closed_user;
     weft__event closed_event;      /* CONN_CLOSED */
     struct weft__open_state *open; /* OPENING, PENDING, until decided and told; NULL after */
     struct weft__streams *streams; /* its channels; NULL: there never was one */
@@ -521,6 +504,7 @@ struct weft_engine {
 
     weft__session_settings peer_session;
     weft__table conns;
+    weft__link bindings;     /* that connections may share; the newest first */
     weft_connection *recent; /* the one of conns that was looked up last, or NULL */
     weft_connection *root;
     uint64_t next_conn; /* ours */

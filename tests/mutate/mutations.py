@@ -170,8 +170,7 @@ mutate("session/schemas.c", "conn->schema_bytes <= WEFT__SCHEMAS_BYTES_MAX", "co
 # ---- session: calls ----
 mutate("session/call_in.c", "if (id <= conn->peer_request) {", "if (id < conn->peer_request) {",
        "[id.increasing] a request id may be used twice", "calls_test", "violations_test")
-mutate("session/call_in.c", "if (conn->n_in >= conn->engine->options.max_concurrent_requests) {",
-       "if (conn->n_in > conn->engine->options.max_concurrent_requests) {", "[call.concurrent] one request too many",
+mutate("session/call_in.c", "conn->calls->n_in >= max :", "conn->calls->n_in > max :", "[call.concurrent] one request too many",
        "calls_test", "violations_test")
 mutate("session/call_in.c", "if (engine->n_over >= WEFT_OVER_CALLS_MAX) {", "if (0) {",
        "calls that are over fill the memory", "session_api_test", "rpc_test")
@@ -193,13 +192,13 @@ mutate("session/intercept.c", "    while (n-- > 0) {", "    for (n = call->n_int
        "interceptors are told nothing", "intercept_test")
 mutate("session/call_in.c", " || id > conn->peer_request) {", ") {",
        "[call.cancel] a Cancel may name what never was", "calls_test", "violations_test")
-mutate("session/call_in.c", "        conn->n_in--;\n", "",
+mutate("session/call_in.c", "        conn->calls->n_in--;\n", "",
        "[call.concurrent] an answered request keeps its place", "calls_test")
 mutate("session/calls.c", "if (!call->body_borrowed)", "if (call->body_borrowed)",
        "arguments that a handler keeps are read over", "rpc_test")
 mutate("session/call_out.c", "||\n        response.request_id > conn->last_request) {", ") {",
        "[call.response] a Response may name what never was", "calls_test", "violations_test")
-mutate("session/call_out.c", " || conn->n_waiting >= WEFT_QUEUED_CALLS_MAX)", ")",
+mutate("session/call_out.c", " || (conn->calls && conn->calls->n_waiting >= WEFT_QUEUED_CALLS_MAX))", ")",
        "calls without end wait for a place", "calls_test")
 mutate("session/call_out.c", "if (!weft__conn_has_room(conn)) {", "if (0) {",
        "[memory.queued] an application queues without end", "calls_test", "session_api_test")
@@ -207,8 +206,8 @@ mutate("session/call_out.c", "call->begin_offset < call->engine->out.handed && "
        "[call.outcomes] a call that never left may have run", "calls_test", "ends_test")
 mutate("session/call_out.c", "    else if (!needed)\n        weft__call_free(call);\n}",
        "    else if (needed)\n        weft__call_free(call);\n}", "a cancelled call outlives its connection", "session_api_test")
-mutate("session/call_out.c", "if (conn->n_out < conn->peer_max_requests && conn->n_waiting == 0 && !conn->reopens)",
-       "if (conn->n_out <= conn->peer_max_requests && conn->n_waiting == 0 && !conn->reopens)",
+mutate("session/call_out.c", "if (calls->n_out < conn->peer_max_requests && calls->n_waiting == 0 && !conn->reopens)",
+       "if (calls->n_out <= conn->peer_max_requests && calls->n_waiting == 0 && !conn->reopens)",
        "[call.concurrent] one call more than the counterpart takes", "calls_test")
 
 # ---- session: connections ----
@@ -239,7 +238,7 @@ mutate("session/output.c", "bool alone = weft__list_is_empty(&engine->ready) && 
        "[frame.fair] frames are long though others wait", "fair_test")
 mutate("session/budget.c", "return used <= limit && n <= limit - used;", "return true;",
        "[memory.buffered] a session holds whatever comes", "memory_test")
-mutate("session/budget.c", "    weft__memory_give(conn->engine, conn->rx_charged);\n", "",
+mutate("session/budget.c", "    weft__memory_give(conn->engine, conn->rx->charged);\n", "",
        "[memory.buffered] half messages are charged for ever", "memory_test")
 mutate("session/call_in.c", "engine->buffered / 2 > engine->options.max_buffered", "0",
        "[memory.buffered] refusals without end are kept", "memory_test")
