@@ -1,6 +1,6 @@
 /* What the applications do of their own accord: open, call, cancel, answer, decide, close, let go. Each act is legal,
  * or a mistake that the API answers (a stale handle), and what it returns is compared with what is known. */
-#include "tests/simulate/sim.h"
+#include "tests/simulate/chain.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -9,30 +9,67 @@ enum { CHUNK = 64 };
 
 /* ---- notes ---- */
 
+sim_book *book_new(void)
+{
+    sim_book *book = calloc(1, sizeof *book);
+    book->conns = calloc(CHUNK, sizeof(conn_note *));
+    book->conns[0] = calloc(CHUNK, sizeof(conn_note));
+    book->n_conns = 1; /* tag 0 is a link's own */
+    return book;
+}
+
+void book_release(sim_book *book)
+{
+    if (--book->n_links > 0)
+        return;
+    for (size_t i = 0; i < book->n_calls; i += CHUNK)
+        free(book->calls[i / CHUNK]);
+    for (size_t i = 0; i < book->n_conns; i += CHUNK)
+        free(book->conns[i / CHUNK]);
+    relays_free(book);
+    free(book->calls);
+    free(book->conns);
+    free(book);
+}
+
 call_note *link_call_new(sim_link *l)
 {
-    if (l->n_calls % CHUNK == 0) {
-        if (l->n_calls / CHUNK % CHUNK == 0)
-            l->calls = realloc(l->calls, (l->n_calls / CHUNK + CHUNK) * sizeof(call_note *));
-        l->calls[l->n_calls / CHUNK] = calloc(CHUNK, sizeof(call_note));
+    sim_book *b = l->book;
+    if (b->n_calls % CHUNK == 0) {
+        if (b->n_calls / CHUNK % CHUNK == 0)
+            b->calls = realloc(b->calls, (b->n_calls / CHUNK + CHUNK) * sizeof(call_note *));
+        b->calls[b->n_calls / CHUNK] = calloc(CHUNK, sizeof(call_note));
     }
-    call_note *note = link_call(l, l->n_calls);
-    note->serial = l->n_calls++;
+    call_note *note = link_call(l, b->n_calls);
+    note->serial = b->n_calls++;
+    return note;
+}
+
+static conn_note *conn_begin(sim_link *l, uint64_t tag)
+{
+    conn_note *note = link_conn(l, tag);
+    note->link = note->legs[note->n_legs++] = l;
+    note->tag = tag;
+    note->ends[0].note = note->ends[1].note = note;
     return note;
 }
 
 conn_note *link_conn_new(sim_link *l)
 {
-    if (l->n_conns % CHUNK == 0) {
-        if (l->n_conns / CHUNK % CHUNK == 0)
-            l->conns = realloc(l->conns, (l->n_conns / CHUNK + CHUNK) * sizeof(conn_note *));
-        l->conns[l->n_conns / CHUNK] = calloc(CHUNK, sizeof(conn_note));
+    sim_book *b = l->book;
+    if (b->n_conns % CHUNK == 0) {
+        if (b->n_conns / CHUNK % CHUNK == 0)
+            b->conns = realloc(b->conns, (b->n_conns / CHUNK + CHUNK) * sizeof(conn_note *));
+        b->conns[b->n_conns / CHUNK] = calloc(CHUNK, sizeof(conn_note));
     }
-    conn_note *note = link_conn(l, l->n_conns);
-    note->link = l;
-    note->tag = l->n_conns++;
-    note->ends[0].note = note->ends[1].note = note;
-    return note;
+    return conn_begin(l, b->n_conns++);
+}
+
+void link_use(sim_link *l, sim_book *book)
+{
+    book->n_links++;
+    l->book = book;
+    (void)conn_begin(l, 0);
 }
 
 void side_forget_call(side *s, call_note *note)
@@ -82,12 +119,14 @@ static weft_metadata_entry pad(world *w)
 static void act_open(side *s)
 {
     world *w = s->world;
-    if (!s->session || s->n_ends == CONNS_MAX || s->link->n_conns > 4000)
+    if (!s->session || s->n_ends == CONNS_MAX || s->link->book->n_conns > 4000)
         return;
     conn_note *note = link_conn_new(s->link);
     conn_end *end = &note->ends[0];
-    weft_metadata_entry entries[2] = { weft_metadata_u64("tag", note->tag, 0), pad(w) };
-    weft_metadata metadata = { entries, 1 + below(w, 2) };
+    weft_metadata_entry entries[3] = { weft_metadata_u64("tag", note->tag, 0), pad(w),
+                                       weft_metadata_u64("private", 1, WEFT_METADATA_NO_PROPAGATE) };
+    weft_metadata metadata = { entries, 1 + below(w, 3) };
+    note->is_through = w->is_chain && !s->is_proxy && !one_in(w, 5);
     weft_open_options options = weft_open_options_default();
     end->serves = one_in(w, 3);
     end->version = app_version(s);
@@ -116,6 +155,10 @@ void app_decide(side *s, size_t index)
     s->n_pendings--;
     s->pendings[index] = s->pendings[s->n_pendings];
     s->pending_notes[index] = s->pending_notes[s->n_pendings];
+    if (note->is_through && s->is_proxy) {
+        chain_decide(s, pending, note);
+        return;
+    }
     bool stale = !weft_pending_session(pending);
     int status;
     unsigned how = (unsigned)below(w, 16);

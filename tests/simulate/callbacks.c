@@ -1,6 +1,6 @@
 /* What the applications are told, and whether that can be true: each callback once, in a legal order, from dispatch
  * alone, and with what the other application has done. */
-#include "tests/simulate/sim.h"
+#include "tests/simulate/chain.h"
 
 void callback_begin(side *s, const char *what)
 {
@@ -9,10 +9,11 @@ void callback_begin(side *s, const char *what)
     sim_note(s->world, (uint64_t)what[0] << 8 | (uint64_t)what[1], (uint64_t)s->name);
 }
 
-static void check_error(const side *s, const weft_error *error)
+/* Of a connection, or of the root: of the session. */
+static void check_error(const side *s, const conn_note *note, const weft_error *error)
 {
     world *w = s->world;
-    bool is_limit = error->remote == WEFT_CODE_LIMIT && (s->is_short || s->other->is_short); /* [memory.buffered] */
+    bool is_limit = error->remote == WEFT_CODE_LIMIT && conn_any(note, NULL, side_is_short); /* [memory.buffered] */
     bool blames = error->code == WEFT_EINTERNAL || error->remote == WEFT_CODE_PROTOCOL ||
                   (error->code == WEFT_EPROTO && error->remote != WEFT_CODE_TIMEOUT && !is_limit);
     SIM_CHECK(w, error->code <= 0 && !blames, "violation", "%u%c is told %d: %s", s->link->index, s->name, error->code,
@@ -74,7 +75,7 @@ void app_on_event(void *user, weft_session *session, const weft_session_event *e
     case WEFT_EVENT_FAILED:
         SIM_CHECK(w, ++s->n_failed == 1 && s->n_ready == 0, "callback", "FAILED after READY");
         s->n_owed += !s->initiator;
-        check_error(s, event->error);
+        check_error(s, link_conn(s->link, 0), event->error);
         check_root(s, event->error);
         break;
     case WEFT_EVENT_DRAINING:
@@ -91,7 +92,7 @@ void app_on_event(void *user, weft_session *session, const weft_session_event *e
     case WEFT_EVENT_REPLACED: outage_on_event(s, event->kind, event->error); break;
     case WEFT_EVENT_CLOSED:
         SIM_CHECK(w, s->n_ready + s->n_failed == 1, "callback", "CLOSED before READY or FAILED");
-        check_error(s, event->error);
+        check_error(s, link_conn(s->link, 0), event->error);
         s->end = *event->error;
         SIM_CHECK(w,
                   s->n_ready == 0 || s->end.code != WEFT_ETIMEDOUT || s->outage.n > 0 ||
@@ -115,7 +116,7 @@ void app_on_closed(void *user, const weft_error *error)
     callback_begin(s, "closed");
     SIM_TRACE(s->world, "%u%c: tag %llu is closed, %d %s", s->link->index, s->name, (unsigned long long)end->note->tag,
               error->code, error->text);
-    check_error(s, error);
+    check_error(s, end->note, error);
     SIM_CHECK(s->world, end->closed_owed && ++end->n_closed == 1 && end->is_told, "callback", "on_closed is not owed");
     for (size_t i = 0; i < s->n_channels; i++)
         SIM_CHECK(s->world, s->channels[i]->note->call->from->note != end->note || !s->channels[i]->end_owed,
@@ -149,7 +150,7 @@ int app_on_open(void *user, weft_session *session, weft_pending pending)
     callback_begin(s, "on_open");
     SIM_CHECK(w, weft_pending_session(pending) == session, "conn.pending", "another session");
     if (!weft_pending_is_root(pending)) {
-        SIM_CHECK(w, weft_metadata_get_u64(weft_pending_metadata(pending), "tag", &tag) && tag < s->link->n_conns,
+        SIM_CHECK(w, weft_metadata_get_u64(weft_pending_metadata(pending), "tag", &tag) && tag < s->link->book->n_conns,
                   "conn.open", "its metadata is lost");
         SIM_CHECK(w, weft_str_equal(weft_pending_service(pending), WEFT_STR("sim.v1.Work")), "conn.open",
                   "its service is lost");
@@ -175,8 +176,8 @@ int app_on_open(void *user, weft_session *session, weft_pending pending)
 static void check_refusal(side *s, const conn_note *note, const weft_error *error)
 {
     world *w = s->world;
-    check_error(s, error);
-    if (error->code != WEFT_EREJECTED)
+    check_error(s, note, error);
+    if (error->code != WEFT_EREJECTED || chain_may_refuse(note, error->remote))
         return;
     SIM_CHECK(w, note->decision != ACCEPTED, "conn.reject", "tag %llu was accepted", (unsigned long long)note->tag);
     SIM_CHECK(w, note->decision != REJECTED || error->remote == note->code, "conn.reject", "code %u instead of %u",
@@ -263,7 +264,7 @@ int work_begin(void *self, weft_call call, const void *args, uint32_t method, co
     sim_value is = { 0 };
     callback_begin(s, "handler");
     end->version->shape->get_args(method, args, &is);
-    SIM_CHECK(w, is.serial < s->link->n_calls, "call.request", "a serial that nobody gave");
+    SIM_CHECK(w, is.serial < s->link->book->n_calls, "call.request", "a serial that nobody gave");
     call_note *note = link_call(s->link, is.serial);
     check_args(s, end, note, &is, call);
     SIM_CHECK(w, note->method == method, "call.request", "another method");
@@ -351,7 +352,7 @@ static void check_answer(side *s, const call_note *note, const void *reply)
 /* What the callee's runtime says of itself, or its handler said. */
 static bool outcome_is_explained(const side *s, const call_note *note, weft_outcome outcome)
 {
-    const side *callee = s->other;
+    const conn_note *conn = note->from->note;
     const conn_end *there = &note->from->note->ends[note->from == note->from->note->ends];
     bool timed = note->deadline_ns != WEFT_FOREVER && s->world->now_ns >= note->deadline_ns;
     if (note->refused == outcome && !note->is_refused_here)
@@ -363,9 +364,9 @@ static bool outcome_is_explained(const side *s, const call_note *note, weft_outc
     case WEFT_OUTCOME_DEADLINE_EXCEEDED: return note->answer == ANSWER_DEADLINE || timed;
     case WEFT_OUTCOME_INTERNAL:
         return note->answer == ANSWER_INTERNAL || note->answer == ANSWER_DROPPED || note->answer == ANSWER_TOO_LONG ||
-               callee->is_short;
-    case WEFT_OUTCOME_UNAVAILABLE: return !note->has_run && (callee->is_asked_to_end || there->drains);
-    case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return !note->has_run && callee->is_short;
+               conn_any(conn, s, side_is_short);
+    case WEFT_OUTCOME_UNAVAILABLE: return !note->has_run && (conn_any(conn, s, side_is_asked_to_end) || there->drains);
+    case WEFT_OUTCOME_RESOURCE_EXHAUSTED: return !note->has_run && conn_any(conn, s, side_is_short);
     default: return false;
     }
 }
@@ -399,7 +400,7 @@ static bool failure_is_explained(const side *s, const call_note *note, int code)
     case WEFT_ECANCELED: return note->is_cancelled || ended || call_is_orphan(note) || call_awaits_close(note);
     case WEFT_ETIMEDOUT: return queued || ended || s->world->now_ns >= note->deadline_ns || note->has_foreign_parent;
     case WEFT_EUNAVAILABLE:
-        return s->other->is_draining || note->from->note->ends[note->from == note->from->note->ends].drains;
+        return conn_any(end->note, s, side_drains) || end->note->ends[end == end->note->ends].drains;
     case WEFT_ENOMEM: return s->is_short;
     case WEFT_EINCOMPATIBLE: return !answer_fits(note) && note->has_run; /* [schema.plan.errors] */
     case WEFT_EBADMSG: return s->is_faulted || (note->method == METHOD_GARBLED && note->answer == ANSWER_OK);

@@ -158,7 +158,9 @@ static int call_submit(side *s, call_note *note, weft_call_options *options)
     sim_value_make(version, note->serial, sim_data(note->serial, note->len), &value);
     version->shape->put_args(note->method, &value, args);
     chan_choose(note, channels);
-    options->metadata = s->n_chain > 0 || note->copies || s->other->n_chain > 0 || one_in(w, 6) ? &metadata : NULL;
+    options->metadata = s->n_chain > 0 || note->copies || conn_any(note->from->note, s, side_intercepts) || one_in(w, 6)
+                            ? &metadata
+                            : NULL;
     options->arena = s->arena && one_in(w, 8) ? s->arena : NULL;
     note->queued_at = s->monitor.streams[MON_TX].offset;
     note->is_fair = note->is_fair && call_is_alone(s, note->from, note->len);

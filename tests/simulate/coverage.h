@@ -97,7 +97,12 @@ typedef enum mon_column {
     X(OP_ID, "op.id")                       \
     X(OP_STATES, "op.states")               \
     X(OP_ORDER, "op.order")                 \
-    X(OP_RETRY, "op.retry")
+    X(OP_RETRY, "op.retry")                 \
+    X(PROXY_JOIN, "proxy.join")             \
+    X(PROXY_SETTINGS, "proxy.settings")     \
+    X(PROXY_CLOSE, "proxy.close")           \
+    X(PROXY_DRAIN, "proxy.close: drained")  \
+    X(PROXY_PRESSURE, "proxy.pressure")
 
 typedef enum sim_rule {
 #define SIM_RULE_ENUM(name, text) RULE_##name,
@@ -151,7 +156,7 @@ typedef struct coverage {
     uint64_t rules[RULES];
     uint64_t faults[FAULTS][STATES];
     uint64_t events, runs, bytes, calls, conns, links, channels, items, forged, probes, outages, resumed, fleets,
-        replaced, retried, indeterminate;
+        replaced, retried, indeterminate, chains, joined, met;
 } coverage;
 
 /* Prints what was counted, and what of it no run has reached: how many cells and rules; -1: legal.csv cannot be read.

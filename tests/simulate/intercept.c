@@ -15,7 +15,7 @@ static call_note *note_of(const sim_interceptor *one, const weft_call_info *info
 {
     const side *s = one->side;
     uint64_t serial = 0;
-    bool found = weft_metadata_get_u64(info->metadata, "serial", &serial) && serial < s->link->n_calls;
+    bool found = weft_metadata_get_u64(info->metadata, "serial", &serial) && serial < s->link->book->n_calls;
     SIM_CHECK(s->world, found && info->session == s->session && *info->state == NULL && info->peer, "intercept",
               "%u%c: an interceptor is shown another call", s->link->index, s->name);
     return link_call(s->link, serial);
@@ -132,7 +132,7 @@ static uint16_t open_in(void *user, const weft_open_info *info, const char **ret
     side *s = one->side;
     uint64_t tag = 0;
     callback_begin(s, "intercept an open");
-    bool found = info->is_root || (weft_metadata_get_u64(info->metadata, "tag", &tag) && tag < s->link->n_conns);
+    bool found = info->is_root || (weft_metadata_get_u64(info->metadata, "tag", &tag) && tag < s->link->book->n_conns);
     SIM_CHECK(s->world, found, "intercept", "an open without its metadata");
     conn_note *note = link_conn(s->link, tag);
     SIM_CHECK(s->world, note->decision == UNDECIDED, "intercept", "tag %llu is decided", (unsigned long long)tag);

@@ -1,7 +1,7 @@
 /* The monitor's streams: from bytes to frames, the handshake, and what is said of the session itself. */
 #include "tests/simulate/monitor.h"
 
-#include "tests/simulate/sim.h"
+#include "tests/simulate/chain.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -235,6 +235,8 @@ static void mon_on_drain(monitor *m, const mon_frame *f)
     if (!conn)
         return;
     MON_CHECK(m, f->dir == MON_RX || !conn->drains[MON_TX], "session.drain", "a second Drain");
+    if (conn->relay)
+        relay_frame(m, conn, f);
     conn->drains[f->dir] = true;
     m->side->world->coverage->rules[RULE_DRAIN]++;
 }
@@ -322,7 +324,9 @@ static void mon_header(monitor *m, mon_dir dir)
     s->connection = connection;
     s->left = s->len;
     bool may_announce = s->kind == WEFT__KIND_REQUEST && s->len <= ANNOUNCES_MAX;
-    s->wanted = kinds[s->kind] & WHOLE || may_announce || s->len < BODY_PREFIX ? s->len : BODY_PREFIX;
+    const mon_conn *conn = mon_find(m, connection);
+    s->wanted =
+        kinds[s->kind] & WHOLE || may_announce || (conn && conn->relay) || s->len < BODY_PREFIX ? s->len : BODY_PREFIX;
     s->n_body = 0;
     s->n_head = 0;
     s->in_body = true;

@@ -1,5 +1,5 @@
 /* The monitor's connections: opens and ends, the order of fragments, windows, turns. */
-#include "tests/simulate/sim.h"
+#include "tests/simulate/chain.h"
 
 #include <stdlib.h>
 
@@ -109,6 +109,7 @@ static void mon_on_open(monitor *m, mon_conn *conn, const mon_frame *f)
     conn->tag = read_tag(&r);
     if (f->dir == MON_RX)
         conn->state = MON_COL_PENDING;
+    relay_open(m, conn, f);
     rule(m, RULE_CONN_OPEN);
 }
 
@@ -120,14 +121,19 @@ static void mon_on_accept(monitor *m, mon_conn *conn, const mon_frame *f)
     MON_CHECK(m, weft__read_array(&r, &n) == 0 && n >= 2 && mon_read_settings(&r, &odd, conn, f->dir), "conn.accept",
               "malformed");
     MON_CHECK(m, f->dir == MON_RX || odd == conn->odd, "conn.accept", "its parity is not the opposite of the Open's");
+    if (conn->relay)
+        relay_accept(m, conn, f);
     if (conn->state != MON_COL_CLOSING)
         conn->state = conn->ours ? MON_COL_OPEN_OURS : MON_COL_OPEN_THEIRS;
     rule(m, RULE_CONN_ACCEPT);
 }
 
 /* The one who says it may have too little memory for what came. */
-static bool is_short(const monitor *m, mon_dir dir)
+static bool is_short(const monitor *m, const mon_conn *conn, mon_dir dir)
 {
+    const conn_note *note = conn->tag == UINT64_MAX ? NULL : link_conn(m->side->link, conn->tag);
+    if (note && note->is_through)
+        return conn_any(note, NULL, side_is_short);
     return dir == MON_TX ? m->side->is_short : m->side->other->is_short;
 }
 
@@ -143,10 +149,12 @@ static void mon_on_end(monitor *m, mon_conn *conn, const mon_frame *f)
               "conn.close", "malformed");
     if (f->kind == WEFT__KIND_CLOSE)
         MON_CHECK(m, n >= 3 && weft__read_u64(&r, &last_request) == 0, "conn.close", "malformed");
-    MON_CHECK(m, code != WEFT_CODE_PROTOCOL && (code != WEFT_CODE_LIMIT || is_short(m, f->dir)), "violation",
+    MON_CHECK(m, code != WEFT_CODE_PROTOCOL && (code != WEFT_CODE_LIMIT || is_short(m, conn, f->dir)), "violation",
               "connection %llu: code %llu: %.*s", (unsigned long long)conn->id, (unsigned long long)code, (int)text.len,
               text.ptr);
-    if (f->dir == MON_TX)
+    if (conn->relay)
+        relay_end(m, conn, f, code, last_request);
+    else if (f->dir == MON_TX)
         MON_CHECK(m, last_request <= conn->requests[MON_RX].last, "conn.close", "last_request was never sent");
     rule(m, f->kind == WEFT__KIND_CLOSE ? RULE_CONN_CLOSE : RULE_CONN_REJECT);
     if (f->kind == WEFT__KIND_REJECT && f->dir == MON_RX)
@@ -246,6 +254,8 @@ static void mon_on_window(monitor *m, mon_conn *conn, const mon_frame *f)
               (unsigned long long)bytes, (unsigned long long)conn->taken);
     conn->taken -= bytes;
     conn->window[MON_RX] += (int64_t)bytes;
+    if (conn->relay)
+        relay_window(m, conn);
 }
 
 /* [frame.order] [frame.fragment] Is this the first frame of its message? */
@@ -306,7 +316,10 @@ static void mon_abort(monitor *m, mon_conn *conn, const mon_frame *f)
     mon_message *half = &conn->half[f->dir];
     MON_CHECK(m, half->kind == f->kind, "frame.abort", "of kind %u, and %u has begun", f->kind, half->kind);
     rule(m, RULE_FRAME_ABORT);
-    mon_on_abort(m, conn, f);
+    if (conn->relay && relay_passes(f->kind))
+        relay_frame(m, conn, f);
+    else
+        mon_on_abort(m, conn, f);
     half->kind = 0;
     if (f->kind == WEFT__KIND_OPEN)
         mon_conn_remove(m, conn);
@@ -314,6 +327,10 @@ static void mon_abort(monitor *m, mon_conn *conn, const mon_frame *f)
 
 static void mon_dispatch(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first)
 {
+    if (conn->relay && relay_passes(f->kind)) {
+        relay_frame(m, conn, f);
+        return;
+    }
     switch (f->kind) {
     case WEFT__KIND_OPEN: mon_on_open(m, conn, f); break;
     case WEFT__KIND_ACCEPT: mon_on_accept(m, conn, f); break;
@@ -359,6 +376,8 @@ void mon_on_connection(monitor *m, const mon_frame *f)
         conn = mon_new_id(m, f);
     else if (f->dir == MON_TX && f->kind == WEFT__KIND_CLOSE && !conn && was_there(m, f) && m->side->outage.n > 0)
         return; /* made before an outage; the other side's, which crossed it, has come first */
+    else if (f->dir == MON_TX && !conn && relay_is_late(m, f))
+        return;
     else if (f->dir == MON_TX && (conn || !was_rejected(m, f)))
         MON_CHECK(m, conn && may_send(conn, f->kind), "conn.close", "kind %u on connection %llu, which is %s", f->kind,
                   (unsigned long long)f->connection, conn ? "not in that state" : "over");
@@ -376,13 +395,17 @@ void mon_on_connection(monitor *m, const mon_frame *f)
     bool is_first = mon_fragment(m, conn, f);
     bool is_last = !(f->flags & FLAG_MORE);
     mon_frame whole = *f;
-    bool is_gathered = f->kind == WEFT__KIND_OPEN || f->kind == WEFT__KIND_ACCEPT || f->kind == WEFT__KIND_SCHEMA;
+    bool is_gathered =
+        f->kind == WEFT__KIND_OPEN || f->kind == WEFT__KIND_ACCEPT || (f->kind == WEFT__KIND_SCHEMA && !conn->relay);
     if (is_gathered && !(is_first && is_last)) {
         weft_bytes body = mon_gather(conn, f, is_first);
         whole.body = body.ptr;
         whole.n_body = (uint32_t)body.len;
     }
-    if (is_last || f->kind == WEFT__KIND_REQUEST || f->kind == WEFT__KIND_RESPONSE || f->kind == WEFT__KIND_ITEM)
+    bool is_passed = conn->relay && relay_passes(f->kind);
+    if (is_passed)
+        mon_dispatch(m, conn, f, is_first);
+    else if (is_last || f->kind == WEFT__KIND_REQUEST || f->kind == WEFT__KIND_RESPONSE || f->kind == WEFT__KIND_ITEM)
         mon_dispatch(m, conn, &whole, is_first);
     conn = mon_find(m, f->connection); /* it may be over by now */
     if (is_last && conn && mon_may_fragment(f->kind))

@@ -19,9 +19,10 @@ static bool is_quiet(side *s, const conn_end *end)
             return false;
     const mon_conn *there = monitor_conn(&s->other->monitor, end->note->tag);
     const conn_end *other = &end->note->ends[end == end->note->ends];
-    return end->conn && weft_connection_session(end->conn) && end->note->tag != 0 && other->serves && other->is_open &&
-           !other->is_closing && !other->drains && is_open(s, end->note->tag) && is_open(s->other, end->note->tag) &&
-           there->half[MON_TX].kind == 0 && there->window[MON_TX] > ROOM / 8 && call_is_alone(s, end, 0);
+    return end->conn && weft_connection_session(end->conn) && end->note->tag != 0 && !end->note->is_through &&
+           other->serves && other->is_open && !other->is_closing && !other->drains && is_open(s, end->note->tag) &&
+           is_open(s->other, end->note->tag) && there->half[MON_TX].kind == 0 && there->window[MON_TX] > ROOM / 8 &&
+           call_is_alone(s, end, 0);
 }
 
 /* [resume.count] What is sent may wait for an Ack, and that for the clock. */

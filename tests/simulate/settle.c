@@ -1,5 +1,5 @@
 /* Where everything has moved that can, what still waits must have a reason; and at a link's end nothing is left. */
-#include "tests/simulate/sim.h"
+#include "tests/simulate/chain.h"
 
 #include <stdlib.h>
 
@@ -13,25 +13,34 @@ static void pipe_ease(sim_port *p)
         p->out.stalled_until_ns = 0;
 }
 
+static bool link_move(sim_link *l)
+{
+    bool moved = outage_connect(l);
+    for (size_t i = 0; i < l->n_conduits; i++)
+        for (int k = 0; k < 2; k++)
+            pipe_ease(&l->conduits[i]->ports[k]);
+    for (int i = 0; i < 2; i++) {
+        side *s = &l->sides[i];
+        moved |= side_deliver(s, SIZE_MAX);
+        moved |= side_dispatch(s, SIZE_MAX) > 0;
+        moved |= side_pump(s, SIZE_MAX) > 0;
+    }
+    return moved;
+}
+
 void settle_link(sim_link *l)
 {
     world *w = l->world;
     bool was_settling = w->settling;
+    sim_link *links[LINKS_MAX];
+    size_t n = chain_links(l, links);
     unsigned rounds = 0;
     w->settling = true;
     for (bool moved = true; moved; rounds++) {
         moved = false;
         SIM_CHECK(w, rounds < ROUNDS_MAX, "flow.never-stall", "link %u moves for ever", l->index);
-        moved |= outage_connect(l);
-        for (size_t i = 0; i < l->n_conduits; i++)
-            for (int k = 0; k < 2; k++)
-                pipe_ease(&l->conduits[i]->ports[k]);
-        for (int i = 0; i < 2; i++) {
-            side *s = &l->sides[i];
-            moved |= side_deliver(s, SIZE_MAX);
-            moved |= side_dispatch(s, SIZE_MAX) > 0;
-            moved |= side_pump(s, SIZE_MAX) > 0;
-        }
+        for (size_t i = 0; i < n; i++)
+            moved |= link_move(links[i]);
     }
     w->settling = was_settling;
 }
@@ -66,12 +75,23 @@ static bool is_pending(const side *s, const conn_note *note)
     return false;
 }
 
+/* Somebody who may decide on it. */
+static bool is_undecided(const conn_note *note)
+{
+    for (unsigned i = 0; i < note->n_legs; i++)
+        if (is_pending(&note->legs[i]->sides[0], note) || is_pending(&note->legs[i]->sides[1], note))
+            return true;
+    return false;
+}
+
 static void check_conn(const side *s, const mon_conn *conn)
 {
     world *w = s->world;
-    SIM_CHECK(w, conn->half[MON_TX].kind == 0, "flow.never-stall", "%u%c: half a message of kind %u on connection %llu",
-              s->link->index, s->name, conn->half[MON_TX].kind, (unsigned long long)conn->id);
-    SIM_CHECK(w, conn->state != MON_COL_CLOSING, "conn.close", "%u%c: the Close of connection %llu stays",
+    bool is_bound = conn->tag == UINT64_MAX || conn_is_whole(link_conn(s->link, conn->tag));
+    SIM_CHECK(w, !is_bound || conn->half[MON_TX].kind == 0, "flow.never-stall",
+              "%u%c: half a message of kind %u on connection %llu", s->link->index, s->name, conn->half[MON_TX].kind,
+              (unsigned long long)conn->id);
+    SIM_CHECK(w, !is_bound || conn->state != MON_COL_CLOSING, "conn.close", "%u%c: the Close of connection %llu stays",
               s->link->index, s->name, (unsigned long long)conn->id);
     for (size_t i = 0; i < conn->requests[MON_RX].n; i++) {
         const mon_request *request = &conn->requests[MON_RX].at[i];
@@ -107,8 +127,9 @@ static void check_waits(sim_link *l)
         for (size_t k = 0; k < s->n_calls; k++)
             check_call(s, s->calls[k]);
         for (size_t k = 0; k < s->n_ends; k++)
-            SIM_CHECK(w, !s->ends[k]->is_owed || is_pending(s->other, s->ends[k]->note), "conn.open",
-                      "%u%c: nobody decides on tag %llu", l->index, s->name, (unsigned long long)s->ends[k]->note->tag);
+            SIM_CHECK(w, !s->ends[k]->is_owed || is_undecided(s->ends[k]->note) || !conn_is_whole(s->ends[k]->note),
+                      "conn.open", "%u%c: nobody decides on tag %llu", l->index, s->name,
+                      (unsigned long long)s->ends[k]->note->tag);
         for (size_t k = 0; k < s->n_ends; k++)
             SIM_CHECK(w, !s->ends[k]->close_awaited || !monitor_conn(&s->monitor, s->ends[k]->note->tag),
                       "call.outcomes", "%u%c: a call was given up for the end of tag %llu, which goes on", l->index,
@@ -116,7 +137,8 @@ static void check_waits(sim_link *l)
         chan_check(s);
         monitor_check_acks(&s->monitor);
         SIM_CHECK(w, !s->outage.is_told, "resume.visible", "%u%c is connected, and is not told", l->index, s->name);
-        SIM_CHECK(w, !s->wants_room, "memory.queued", "%u%c is not told that there is room", l->index, s->name);
+        SIM_CHECK(w, !s->wants_room || w->is_chain, "memory.queued", "%u%c is not told that there is room", l->index,
+                  s->name);
         SIM_CHECK(w, !s->knows_work, "wake", "%u%c still has something to do", l->index, s->name);
         if (s->n_held > 0)
             w->coverage->rules[RULE_NEVER_STALL]++;
@@ -135,11 +157,17 @@ static void check_goodbye(const side *s)
 
 void settle_check(sim_link *l)
 {
-    outage_settle(l);
-    check_goodbye(&l->sides[0]);
-    check_goodbye(&l->sides[1]);
-    if (link_is_whole(l))
-        check_waits(l);
+    sim_link *links[LINKS_MAX];
+    size_t n = chain_links(l, links);
+    for (size_t i = 0; i < n; i++)
+        outage_settle(links[i]);
+    for (size_t i = 0; i < n; i++) { /* what has settled may have lost its conduit again meanwhile */
+        check_goodbye(&links[i]->sides[0]);
+        check_goodbye(&links[i]->sides[1]);
+        if (link_is_whole(links[i]))
+            check_waits(links[i]);
+    }
+    chain_check(l);
 }
 
 /* ---- the end ---- */
@@ -148,12 +176,14 @@ void settle_check(sim_link *l)
 static void link_answer_all(sim_link *l)
 {
     world *w = l->world;
+    sim_link *links[LINKS_MAX];
+    size_t n = chain_links(l, links);
     bool again = true;
     for (int rounds = 0; again; rounds++) {
         SIM_CHECK(w, rounds < ROUNDS_MAX, "flow.never-stall", "link %u has always more to answer", l->index);
         again = false;
-        for (int i = 0; i < 2; i++) {
-            side *s = &l->sides[i];
+        for (size_t i = 0; i < 2 * n; i++) {
+            side *s = &links[i / 2]->sides[i % 2];
             again |= s->n_held > 0 || s->n_pendings > 0 || (rounds < 3 && s->n_channels > 0);
             chan_settle(s);
             while (s->n_pendings > 0)
@@ -163,15 +193,16 @@ static void link_answer_all(sim_link *l)
         }
         settle_link(l);
     }
-    for (int i = 0; i < 2 && !l->is_faulted; i++)
+    for (int i = 0; i < 2 && !l->is_faulted && !w->is_chain; i++) /* what is joined goes on */
         SIM_CHECK(w, !l->sides[i].is_draining || l->sides[i].n_closed == 1, "session.drain", "%u%c drains for ever",
                   l->index, l->sides[i].name);
     if (!link_is_whole(l))
         return;
     check_waits(l);
     for (int i = 0; i < 2; i++)
-        SIM_CHECK(w, l->sides[i].n_calls == 0, "call.response", "%u%c: %zu calls wait, and all are answered", l->index,
-                  l->sides[i].name, l->sides[i].n_calls);
+        for (size_t k = 0; k < l->sides[i].n_calls; k++)
+            SIM_CHECK(w, !conn_is_whole(l->sides[i].calls[k]->from->note), "call.response",
+                      "%u%c: %zu calls wait, and all are answered", l->index, l->sides[i].name, l->sides[i].n_calls);
 }
 
 /* [session.shutdown] [session.goodbye] A close by either side ends both in order, without the clock. */
@@ -203,16 +234,6 @@ static void side_check_end(const side *s)
               s->n_ready, s->n_failed, s->n_closed);
 }
 
-static void notes_free(sim_link *l)
-{
-    for (size_t i = 0; i < l->n_calls; i += 64)
-        free(l->calls[i / 64]);
-    for (size_t i = 0; i < l->n_conns; i += 64)
-        free(l->conns[i / 64]);
-    free(l->calls);
-    free(l->conns);
-}
-
 void link_end(sim_link *l)
 {
     world *w = l->world;
@@ -237,7 +258,14 @@ void link_end(sim_link *l)
                   "%u%c: %llu blocks of %llu bytes are left", l->index, l->sides[i].name,
                   (unsigned long long)l->sides[i].alloc.live_blocks, (unsigned long long)l->sides[i].alloc.live_bytes);
     }
-    notes_free(l);
+    for (int i = 0; i < 2; i++)
+        l->sides[i].monitor.stage = MON_OVER;
+    if (w->is_chain) { /* what others know of it stays */
+        l->next = w->graves;
+        w->graves = l;
+        return;
+    }
+    book_release(l->book);
     free(l);
 }
 
@@ -246,6 +274,10 @@ void world_end(world *w)
     for (; w->n_links > 0; w->n_links--) { /* while one ends, time goes on for those that are left */
         SIM_TRACE(w, "link %u comes to its end", w->links[w->n_links - 1]->index);
         link_end(w->links[w->n_links - 1]);
+    }
+    for (sim_link *l; (l = w->graves) != NULL; free(l)) {
+        w->graves = l->next;
+        book_release(l->book);
     }
     if (w->registry) {
         weft_registry_stats stats = { .size = 0 };

@@ -22,7 +22,8 @@ typedef struct sim_link sim_link;
 typedef struct side side;
 
 enum {
-    LINKS_MAX = 3,
+    LINKS_MAX = 6,
+    LEGS_MAX = LINKS_MAX,
     CONNS_MAX = 24,    /* that one side opens or accepts at once */
     HELD_MAX = 48,     /* calls that the handlers of one side have */
     CALLS_MAX = 96,    /* that one side has under way */
@@ -186,6 +187,12 @@ struct conn_end {
 
 typedef enum decision { UNDECIDED, ACCEPTED, REJECTED, DROPPED } decision;
 
+/* What an Open has said: hashes. */
+typedef struct said_open {
+    uint64_t settings, services, metadata, hops;
+    bool has_private; /* an entry that proxies do not pass on */
+} said_open;
+
 /* One connection, as both applications know it; tag 0 is the root. */
 typedef struct conn_note {
     sim_link *link;
@@ -193,7 +200,23 @@ typedef struct conn_note {
     conn_end ends[2]; /* 0: who opened it */
     decision decision;
     uint16_t code;
+    sim_link *legs[LEGS_MAX]; /* that it goes through, as far as it has come; [0]: of who opened it */
+    unsigned n_legs;
+    struct relay *relays[LEGS_MAX]; /* between those (chain.h) */
+    unsigned n_relays;
+    said_open opened[2];
+    bool is_through; /* it is to go on by way of proxies */
 } conn_note;
+
+/* What the applications of one link know, or all of a chain (chain.h). */
+typedef struct sim_book {
+    unsigned n_links;  /* that use it */
+    call_note **calls; /* chunks */
+    size_t n_calls;
+    conn_note **conns; /* by tags, from 1 on */
+    size_t n_conns;
+    struct relay *relays;
+} sim_book;
 
 typedef struct held {
     weft_call call;
@@ -223,6 +246,8 @@ struct side {
     sim_link *link;
     side *other;
     char name;
+    unsigned node; /* its process: sides of one node are on one thread */
+    bool is_proxy; /* there are others in it */
     bool initiator;
     bool is_silent; /* there is no engine here: nothing is ever said */
     weft_session_options options;
@@ -285,10 +310,9 @@ struct sim_link {
     side sides[2];
     sim_conduit *conduits[CONDUITS_MAX];
     size_t n_conduits;
-    call_note **calls; /* chunks */
-    size_t n_calls;
-    conn_note **conns;
-    size_t n_conns;
+    sim_book *book;
+    conn_note root;
+    sim_link *next; /* in the world's graves */
 };
 
 /* ---- the world ---- */
@@ -321,6 +345,7 @@ typedef struct sim_options {
     uint64_t seed;
     uint64_t events;
     bool trace;
+    bool chains;               /* every run is one */
     const uint64_t (*skip)[2]; /* ranges of events that are left out, first and last */
     size_t n_skip;
 } sim_options;
@@ -346,6 +371,10 @@ struct world {
     unsigned time_bits;      /* how far the clock may jump */
     bool settling;
     bool is_fleet; /* another kind of run (fleet.h) */
+    bool is_chain; /* the links are legs, which proxies join (chain.h) */
+    unsigned nodes[LINKS_MAX][2];
+    sim_book *book;   /* the chain's */
+    sim_link *graves; /* links that are over, which notes of the chain still know */
     unsigned depth;
 };
 
@@ -459,7 +488,7 @@ void world_run(world *w);
 void world_tick(world *w);
 /* Is this event left out? */
 bool world_skips(const world *w);
-sim_link *link_new(world *w, bool is_half);
+sim_link *link_new(world *w, size_t slot, bool is_half);
 
 /* ---- forge.c ---- */
 
@@ -515,14 +544,25 @@ bool call_is_orphan(const call_note *note);
 bool call_awaits_close(const call_note *note);
 call_note *link_call_new(sim_link *l);
 conn_note *link_conn_new(sim_link *l);
+sim_book *book_new(void);
+void link_use(sim_link *l, sim_book *book);
+/* A link does not use it any more. */
+void book_release(sim_book *book);
+void relays_free(sim_book *book);
 static inline call_note *link_call(sim_link *l, uint64_t serial)
 {
-    return &l->calls[serial / 64][serial % 64];
+    return &l->book->calls[serial / 64][serial % 64];
 }
 static inline conn_note *link_conn(sim_link *l, uint64_t tag)
 {
-    return &l->conns[tag / 64][tag % 64];
+    return tag == 0 ? &l->root : &l->book->conns[tag / 64][tag % 64];
 }
+/* Does it hold of any side on its way, but for one? */
+bool conn_any(const conn_note *note, const side *but_or_null, bool (*holds)(const side *));
+bool side_is_short(const side *s);
+bool side_is_asked_to_end(const side *s);
+bool side_drains(const side *s);
+bool side_intercepts(const side *s);
 /* The two ends are built from declarations that differ. */
 static inline bool conn_is_mixed(const conn_note *note)
 {

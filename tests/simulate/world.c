@@ -1,5 +1,6 @@
 /* The scheduler: links are made, and each event moves bytes, runs callbacks, lets an application act, moves the clock,
  * or does harm. */
+#include "tests/simulate/chain.h"
 #include "tests/simulate/fleet.h"
 
 #include <stdlib.h>
@@ -8,13 +9,13 @@ enum { CHECK_MEMORY = 8 };
 
 /* ---- links ---- */
 
-sim_link *link_new(world *w, bool is_half)
+sim_link *link_new(world *w, size_t slot, bool is_half)
 {
     sim_link *l = calloc(1, sizeof *l);
     bool silent_initiator = one_in(w, 2);
     l->world = w;
     l->index = w->links_made++;
-    (void)link_conn_new(l);
+    link_use(l, w->is_chain ? w->book : book_new());
     sim_conduit *first = conduit_new(l);
     for (int i = 0; i < 2; i++) {
         side *s = &l->sides[i];
@@ -22,6 +23,7 @@ sim_link *link_new(world *w, bool is_half)
         s->link = l;
         s->other = &l->sides[!i];
         s->name = (char)('a' + i);
+        chain_place(s, slot);
         s->is_silent = is_half && silent_initiator == (i == 0);
         sim_alloc_init(&s->alloc, w);
         if (one_in(w, 4))
@@ -51,7 +53,7 @@ static void world_replace(world *w, size_t i)
 {
     bool is_half = w->links[i]->sides[0].is_silent || w->links[i]->sides[1].is_silent;
     link_end(w->links[i]);
-    w->links[i] = link_new(w, is_half);
+    w->links[i] = link_new(w, i, is_half);
 }
 
 /* ---- time ---- */
@@ -139,6 +141,10 @@ static void event_fault(world *w, sim_link *l, side *s)
     case FAULT_CUT:
     case FAULT_CUT_ONE: link_cut(l, p, fault == FAULT_CUT_ONE); return;
     case FAULT_CRASH:
+        if (s->is_proxy && one_in(w, 2)) {
+            chain_crash(s);
+            return;
+        }
         pipe_break(w, &p->out, WEFT_ECONNRESET);
         side_free(s);
         break;
@@ -233,6 +239,8 @@ static void world_event(world *w)
         app_act(s);
     if (w->event % CHECK_MEMORY == 0)
         side_check_memory(s);
+    if (w->is_chain)
+        chain_check_held(w);
 }
 
 /* ---- a run ---- */
@@ -283,11 +291,12 @@ static void world_begin(world *w)
     if (w->features & FEATURE_BUDGET)
         SIM_CHECK(w, weft_budget_new(&w->handles_alloc.allocator, 50000 + below(w, 1000000), &w->budget) == 0, "begin",
                   "no budget");
-    w->is_fleet = one_in(w, 6);
+    w->is_fleet = one_in(w, 6) && !w->options.chains;
     if (w->is_fleet) {
         w->n_links = 0;
         return;
     }
+    w->is_chain = one_in(w, 3) || w->options.chains;
     if (w->features & FEATURE_RESUME) {
         registry_begin(w);
         if (one_in(w, 2)) { /* outages are what such a run is for */
@@ -295,8 +304,10 @@ static void world_begin(world *w)
             w->weights[OP_FAULT] = 3;
         }
     }
+    if (w->is_chain)
+        chain_begin(w);
     for (unsigned i = 0; i < w->n_links; i++)
-        w->links[i] = link_new(w, i * 2 + 1 == w->n_sides);
+        w->links[i] = link_new(w, i, i * 2 + 1 == w->n_sides && !w->is_chain);
 }
 
 bool world_skips(const world *w)

@@ -1,0 +1,255 @@
+/* Chains of links that proxies join: their shapes, what a proxy decides, and what holds of all of it. */
+#include "tests/simulate/chain.h"
+
+enum { CODE_REFUSED = 270, CODE_NOWHERE, CODE_UNABLE };
+
+/* ---- predicates ---- */
+
+bool conn_any(const conn_note *note, const side *but_or_null, bool (*holds)(const side *))
+{
+    for (unsigned i = 0; i < note->n_legs; i++)
+        for (int k = 0; k < 2; k++) {
+            const side *s = &note->legs[i]->sides[k];
+            if (s != but_or_null && holds(s))
+                return true;
+        }
+    return false;
+}
+
+bool side_is_short(const side *s)
+{
+    return s->is_short;
+}
+
+bool side_is_asked_to_end(const side *s)
+{
+    return s->is_asked_to_end;
+}
+
+bool side_drains(const side *s)
+{
+    return s->is_draining;
+}
+
+bool side_intercepts(const side *s)
+{
+    return s->n_chain > 0;
+}
+
+bool conn_is_whole(const conn_note *note)
+{
+    for (unsigned i = 0; i < note->n_legs; i++)
+        if (!link_is_whole(note->legs[i]))
+            return false;
+    return true;
+}
+
+/* ---- shapes ---- */
+
+static unsigned line(world *w, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        w->nodes[i][0] = i;
+        w->nodes[i][1] = i + 1;
+    }
+    return n;
+}
+
+/* n to one process; with_target: which has a link to another one. */
+static unsigned star(world *w, unsigned n, bool with_target)
+{
+    for (unsigned i = 0; i < n; i++) {
+        w->nodes[i][0] = 1 + i;
+        w->nodes[i][1] = 0;
+    }
+    if (with_target) {
+        w->nodes[n][0] = 0;
+        w->nodes[n][1] = 1 + n;
+        n++;
+    }
+    return n;
+}
+
+void chain_begin(world *w)
+{
+    switch (below(w, 4)) {
+    case 0: w->n_links = star(w, 2 + (unsigned)below(w, 3), false); break;
+    case 1:
+    case 2: w->n_links = star(w, 1 + (unsigned)below(w, 4), true); break;
+    default: w->n_links = line(w, 2 + (unsigned)below(w, 3));
+    }
+    if (w->n_links > 1 && w->n_links < LINKS_MAX && one_in(w, 3)) { /* one more proxy behind the last link */
+        w->nodes[w->n_links][0] = w->nodes[w->n_links - 1][1];
+        w->nodes[w->n_links][1] = 2 * LINKS_MAX;
+        w->n_links++;
+    }
+    for (unsigned i = 0; i < w->n_links; i++) /* who connects */
+        if (one_in(w, 3)) {
+            unsigned node = w->nodes[i][0];
+            w->nodes[i][0] = w->nodes[i][1];
+            w->nodes[i][1] = node;
+        }
+    w->book = book_new();
+    w->coverage->chains++;
+}
+
+void chain_place(side *s, size_t slot)
+{
+    const world *w = s->world;
+    unsigned n = 0;
+    if (!w->is_chain)
+        return;
+    s->node = w->nodes[slot][s == &s->link->sides[1]];
+    for (unsigned i = 0; i < w->n_links; i++)
+        for (int k = 0; k < 2; k++)
+            n += w->nodes[i][k] == s->node;
+    s->is_proxy = n > 1;
+}
+
+size_t chain_links(sim_link *l, sim_link *links[LINKS_MAX])
+{
+    world *w = l->world;
+    if (!w->is_chain) {
+        links[0] = l;
+        return 1;
+    }
+    memcpy(links, w->links, w->n_links * sizeof *links);
+    return w->n_links;
+}
+
+void chain_crash(side *s)
+{
+    world *w = s->world;
+    SIM_TRACE(w, "%u%c: its process crashes", s->link->index, s->name);
+    for (unsigned i = 0; i < w->n_links; i++)
+        for (int k = 0; k < 2; k++) {
+            side *one = &w->links[i]->sides[k];
+            if (one->node != s->node)
+                continue;
+            w->links[i]->is_faulted = true;
+            side_free(one);
+        }
+}
+
+/* ---- what a proxy does ---- */
+
+static void on_pair_closed(void *user, const weft_error *error)
+{
+    relay *r = user;
+    side *s = r->sides[0];
+    callback_begin(s, "pair closed");
+    SIM_TRACE(s->world, "%u%c: the pair of tag %llu is closed, %d %u %s", s->link->index, s->name,
+              (unsigned long long)r->note->tag, error->code, error->remote, error->text);
+    SIM_CHECK(s->world, error->code < 0 && r->is_owed, "proxy.close", "a pair's end that is not owed, %d", error->code);
+    r->is_owed = false;
+    s->n_owed--;
+    s->world->coverage->rules[RULE_PROXY_CLOSE]++;
+    app_act_nested(s);
+}
+
+/* Any other side of this process; NULL: there is none. */
+static side *target_of(const side *s)
+{
+    world *w = s->world;
+    side *found[2 * LINKS_MAX];
+    size_t n = 0;
+    for (unsigned i = 0; i < w->n_links; i++)
+        for (int k = 0; k < 2; k++) {
+            side *one = &w->links[i]->sides[k];
+            if (one->node == s->node && one != s && one->session && one->engine && !one->free_asked)
+                found[n++] = one;
+        }
+    return n == 0 ? NULL : found[below(w, n)];
+}
+
+static void check_open(const side *s, const side *to, int status)
+{
+    bool ok = false;
+    switch (status) {
+    case 0: ok = true; break;
+    case WEFT_ECLOSED: ok = to->is_asked_to_end || side_phase(to) != WEFT_PHASE_RUNNING || to->link->is_faulted; break;
+    case WEFT_EUNAVAILABLE: ok = to->is_draining || to->other->is_draining; break;
+    case WEFT_EBUSY: ok = to->other->options.max_connections < CONNS_MAX * 4; break;
+    case WEFT_EAGAIN: ok = true; break;
+    case WEFT_ENOMEM: ok = to->is_faulted || s->is_faulted; break;
+    default: break;
+    }
+    SIM_CHECK(s->world, ok, "proxy.settings", "%u%c opens on, to %u%c: %d", s->link->index, s->name, to->link->index,
+              to->name, status);
+}
+
+static void reject(side *s, weft_pending pending, conn_note *note, uint16_t code)
+{
+    int status = weft_pending_reject(pending, code, "no", NULL);
+    SIM_CHECK(s->world, status == 0 || (status == WEFT_ENOMEM && s->is_faulted), "conn.pending", "rejecting says %d",
+              status);
+    note->decision = REJECTED;
+    note->code = code;
+}
+
+void chain_decide(side *s, weft_pending pending, conn_note *note)
+{
+    world *w = s->world;
+    side *to = target_of(s);
+    bool stale = !weft_pending_session(pending);
+    weft_proxy_options options = weft_proxy_options_default();
+    if (!to || one_in(w, 16)) {
+        if (!stale)
+            reject(s, pending, note, to ? CODE_REFUSED : CODE_NOWHERE);
+        return;
+    }
+    uint64_t hops = weft_pending_hops(pending);
+    SIM_CHECK(w, stale || hops == note->n_legs - 1, "proxy.settings", "tag %llu has %llu hops, behind %u legs",
+              (unsigned long long)note->tag, (unsigned long long)hops, note->n_legs);
+    options.timeout_ns = one_in(w, 4) ? below(w, WEFT_NS_PER_S * 40) : WEFT_FOREVER;
+    options.on_closed = on_pair_closed;
+    relay *r = relay_new(note, s, to, false);
+    options.user = r;
+    int status = weft_proxy_open(pending, to->session, &options);
+    SIM_TRACE(w, "%u%c opens tag %llu on, to %u%c: %d", s->link->index, s->name, (unsigned long long)note->tag,
+              to->link->index, to->name, status);
+    if (status == 0) {
+        relay_begin(r);
+        note->legs[note->n_legs++] = to->link;
+        s->n_owed++;
+        SIM_CHECK(w, !stale, "conn.pending", "a stale one is opened on");
+        w->coverage->joined++;
+        return;
+    }
+    relay_free(r);
+    if (stale) {
+        SIM_CHECK(w, status == WEFT_EALREADY, "conn.pending", "a stale one says %d", status);
+        return;
+    }
+    check_open(s, to, status);
+    reject(s, pending, note, CODE_UNABLE);
+}
+
+/* Something on the way has ended, or taken too long. */
+bool chain_may_refuse(const conn_note *note, uint16_t code)
+{
+    bool is_cut = false;
+    for (unsigned i = 1; i < note->n_legs; i++)
+        is_cut |= !link_is_whole(note->legs[i]);
+    if (note->is_through && conn_any(note, note->ends[0].side, side_is_asked_to_end))
+        return true; /* by its words */
+    switch (code) {
+    case WEFT_CODE_LIMIT: return note->is_through; /* max_connections of a session that was not ready yet */
+    case WEFT_CODE_TIMEOUT: return note->is_through;
+    case WEFT_CODE_LOST:
+    case WEFT_CODE_GOING_AWAY:
+    case WEFT_CODE_UNREACHABLE: return is_cut;
+    case WEFT_CODE_INTERNAL: return note->is_through && conn_any(note, NULL, side_is_short);
+    default: return false;
+    }
+}
+
+/* ---- checks ---- */
+
+void chain_check(const sim_link *l)
+{
+    if (!l->world->is_chain)
+        return;
+    for (const relay *r = l->book->relays; r; r = r->next)
+        relay_check(r);
+}
