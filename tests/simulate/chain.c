@@ -162,7 +162,7 @@ static side *target_of(const side *s)
     return n == 0 ? NULL : found[below(w, n)];
 }
 
-static void check_open(const side *s, const side *to, int status)
+static void check_open(const side *s, side *to, int status)
 {
     bool ok = false;
     switch (status) {
@@ -170,7 +170,10 @@ static void check_open(const side *s, const side *to, int status)
     case WEFT_ECLOSED: ok = to->is_asked_to_end || side_phase(to) != WEFT_PHASE_RUNNING || to->link->is_faulted; break;
     case WEFT_EUNAVAILABLE: ok = to->is_draining || to->other->is_draining; break;
     case WEFT_EBUSY: ok = to->other->options.max_connections < CONNS_MAX * 4; break;
-    case WEFT_EAGAIN: ok = true; break;
+    case WEFT_EAGAIN:
+        ok = to->wants_room = true;
+        to->n_again++;
+        break;
     case WEFT_ENOMEM: ok = to->is_faulted || s->is_faulted; break;
     default: break;
     }

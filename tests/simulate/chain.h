@@ -14,23 +14,24 @@
 #include "tests/simulate/sim.h"
 #include "weft/proxy.h"
 
-/* A message that was heard on one leg, until it was said on the other. */
+/* A message that was heard on one leg, until it was said on the other; or a part of one, where a small one came between
+ * its fragments. */
 typedef struct relay_message {
     struct relay_message *next;
     uint8_t kind;
     bool is_whole, is_void; /* void: by an ABORT */
     uint8_t *bytes;
     size_t n, said;
-    uint64_t cost;     /* of its frames, in the window of the leg that it came from */
-    uint64_t heard_ns; /* the last of it */
+    uint64_t cost; /* of its frames, in the window of the leg that it came from */
 } relay_message;
 
 /* What one side of a pair has heard, and the other is to say. */
 typedef struct relay_queue {
     relay_message *first, *last;
     uint64_t held;
-    bool has_drained; /* the Drain was said: others are not */
-    uint8_t *end;     /* the body of the Close or Reject */
+    uint64_t heard_ns; /* the last frame */
+    bool has_drained;  /* the Drain was said: others are not */
+    uint8_t *end;      /* the body of the Close or Reject */
     size_t n_end;
     uint8_t end_kind; /* 0: none */
     bool ends_open;   /* it came when both legs were open */

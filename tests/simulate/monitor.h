@@ -136,6 +136,7 @@ typedef struct monitor {
     uint8_t stage;
     bool greeted[2];
     bool has_said_last, has_heard_last;
+    uint64_t crossing; /* bytes of what is passed on that are said behind the counterpart's last word */
     mon_stream streams[2];
     bool odd;                                             /* the connection ids that this side gives */
     uint32_t max_frame[2], window[2], max_connections[2]; /* [MON_TX]: what this side says that it takes */

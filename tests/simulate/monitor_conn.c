@@ -137,6 +137,12 @@ static bool is_short(const monitor *m, const mon_conn *conn, mon_dir dir)
     return dir == MON_TX ? m->side->is_short : m->side->other->is_short;
 }
 
+/* [conn.limits] Opened on before it was known how many a session takes. */
+static bool may_be_too_many(const monitor *m, const mon_conn *conn, uint8_t kind)
+{
+    return kind == WEFT__KIND_REJECT && conn->tag != UINT64_MAX && link_conn(m->side->link, conn->tag)->is_through;
+}
+
 static void mon_on_end(monitor *m, mon_conn *conn, const mon_frame *f)
 {
     weft__reader r = mon_reader(f);
@@ -149,9 +155,11 @@ static void mon_on_end(monitor *m, mon_conn *conn, const mon_frame *f)
               "conn.close", "malformed");
     if (f->kind == WEFT__KIND_CLOSE)
         MON_CHECK(m, n >= 3 && weft__read_u64(&r, &last_request) == 0, "conn.close", "malformed");
-    MON_CHECK(m, code != WEFT_CODE_PROTOCOL && (code != WEFT_CODE_LIMIT || is_short(m, conn, f->dir)), "violation",
-              "connection %llu: code %llu: %.*s", (unsigned long long)conn->id, (unsigned long long)code, (int)text.len,
-              text.ptr);
+    MON_CHECK(m,
+              code != WEFT_CODE_PROTOCOL &&
+                  (code != WEFT_CODE_LIMIT || is_short(m, conn, f->dir) || may_be_too_many(m, conn, f->kind)),
+              "violation", "connection %llu: code %llu: %.*s", (unsigned long long)conn->id, (unsigned long long)code,
+              (int)text.len, text.ptr);
     if (conn->relay)
         relay_end(m, conn, f, code, last_request);
     else if (f->dir == MON_TX)

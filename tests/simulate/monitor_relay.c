@@ -81,7 +81,7 @@ static bool is_over(const side *s)
 {
     if (!s->engine || s->n_closed > 0 || s->monitor.stage == MON_OVER || s->monitor.stage == MON_GOODBYE)
         return true;
-    weft_phase phase = weft_engine_phase(s->engine);
+    weft_phase phase = side_phase(s);
     return phase == WEFT_PHASE_CLOSED || phase == WEFT_PHASE_LAST_WORD;
 }
 
@@ -198,7 +198,7 @@ static void heard(monitor *m, relay *r, const mon_frame *f)
             q->first = one;
         q->last = one;
     }
-    one->heard_ns = m->side->world->now_ns;
+    q->heard_ns = m->side->world->now_ns;
     one->is_void = f->flags & FLAG_ABORT;
     one->is_whole = !(f->flags & (FLAG_MORE | FLAG_ABORT));
     if (f->len > 0) {
@@ -211,10 +211,15 @@ static void heard(monitor *m, relay *r, const mon_frame *f)
     q->held += cost;
 }
 
-static void skip_drains(relay_queue *q)
+/* Drains behind one that was said; and a part that was, where what comes next is no part of it. */
+static void skip_done(relay_queue *q)
 {
-    while (q->first && q->first->kind == WEFT__KIND_DRAIN && q->has_drained)
+    for (const relay_message *one; (one = q->first) != NULL;) {
+        bool is_part = one->said == one->n && !one->is_whole && !one->is_void && one != q->last;
+        if (!is_part && (one->kind != WEFT__KIND_DRAIN || !q->has_drained))
+            break;
         message_pop(q);
+    }
 }
 
 /* [proxy.close] Of a session that drains; or as it was heard. */
@@ -231,13 +236,13 @@ static void said_drain(monitor *m, const relay *r, relay_queue *q)
 }
 
 /* What is half passed on is void where the rest will not come. */
-static bool may_be_void(monitor *m, const relay *r, const relay_message *one)
+static bool may_be_void(monitor *m, const relay *r)
 {
     const side *from = r->sides[!index_of(m, r)];
     const mon_conn *conn = monitor_conn((monitor *)&from->monitor, r->note->tag);
-    return one->is_void || !conn || conn->state == MON_COL_CLOSING || is_over(from) ||
-           conn_any(r->note, NULL, side_is_short) || is_over(m->side) || m->side->is_asked_to_end ||
-           m->side->world->now_ns - one->heard_ns >= WEFT_MESSAGE_TIMEOUT;
+    return !conn || conn->state == MON_COL_CLOSING || is_over(from) || conn_any(r->note, NULL, side_is_short) ||
+           is_over(m->side) || m->side->is_asked_to_end ||
+           m->side->world->now_ns - r->q[!index_of(m, r)].heard_ns >= WEFT_MESSAGE_TIMEOUT;
 }
 
 static void said(monitor *m, relay *r, const mon_frame *f)
@@ -248,14 +253,16 @@ static void said(monitor *m, relay *r, const mon_frame *f)
         said_drain(m, r, q);
         return;
     }
-    skip_drains(q);
+    skip_done(q);
     relay_message *one = q->first;
+    bool is_void = one && one->kind == f->kind && one->is_void;
+    if (f->flags & FLAG_ABORT && !is_void && may_be_void(m, r))
+        return; /* the end is near */
     MON_CHECK(m, one && one->kind == f->kind, "proxy.join", "kind %u on tag %llu, where kind %u is due", f->kind, tag,
               one ? one->kind : 0);
     rule(m, RULE_PROXY_JOIN);
     if (f->flags & FLAG_ABORT) {
-        MON_CHECK(m, may_be_void(m, r, one), "proxy.join", "ABORT of kind %u on tag %llu, and nobody gave it up",
-                  f->kind, tag);
+        MON_CHECK(m, one->is_void, "proxy.join", "ABORT of kind %u on tag %llu, and nobody gave it up", f->kind, tag);
         message_pop(q);
         return;
     }
@@ -331,7 +338,7 @@ void relay_end(monitor *m, mon_conn *conn, const mon_frame *f, uint64_t code, ui
     MON_CHECK(m, is_same || is_lost || is_asked || is_short || is_late || withdrawn, "proxy.close",
               "tag %llu ends with kind %u, code %llu, and the other leg with kind %u", (unsigned long long)conn->tag,
               f->kind, (unsigned long long)code, q->end_kind);
-    skip_drains(q);
+    skip_done(q);
     bool is_timed = m->side->world->now_ns - q->end_ns >= m->side->options.close_timeout_ns;
     MON_CHECK(m, !is_same || is_asked || is_short || is_timed || !q->first, "proxy.close",
               "tag %llu ends before what was said in front of it: kind %u", (unsigned long long)conn->tag,
@@ -383,7 +390,7 @@ static void check_leg(const relay *r, int k)
               (unsigned long long)r->note->tag);
     if (!conn)
         return;
-    skip_drains((relay_queue *)&r->q[k]);
+    skip_done((relay_queue *)&r->q[k]);
     SIM_CHECK(w, !r->q[k].first, "proxy.join", "%u%c: kind %u of tag %llu is not passed on", s->link->index, s->name,
               r->q[k].first->kind, (unsigned long long)r->note->tag);
     SIM_CHECK(w, conn->taken <= s->options.connection_window / 2, "flow.window",
