@@ -203,6 +203,10 @@ static void conn_say_close(weft_connection *conn, uint16_t code, weft_str text, 
     weft__writer_init(&writer, &engine->allocator, WEFT__CONTROL_BODY_MAX);
     weft__close_encode(&writer, code, text, conn->peer_reached, none);
     int status = weft__message_new(engine, WEFT__KIND_CLOSE, &writer, &message);
+    if (status == 0 && weft__proxy_break_off(conn) < 0) {
+        weft__message_free(engine, message);
+        status = WEFT_ENOMEM;
+    }
     if (status < 0) {
         weft__session_starve(engine);
         return;

@@ -242,6 +242,9 @@ void weft__proxy_take(weft_connection *conn, weft_bytes body);
 void weft__proxy_passed(weft_connection *conn, weft__message *message);
 /* conn ends: so does the other, where it still is. Before anything is let go of. */
 void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text);
+/* What has gone out of a message that will never be whole is void: ABORT goes in front of the Close that is to be
+ * queued. 0 or WEFT_ENOMEM. */
+int weft__proxy_break_off(weft_connection *conn);
 void weft__proxy_on_accept(weft_connection *conn, weft_bytes body);
 /* The counterpart's Close or Reject, which has been decoded, goes to the other as it came. */
 void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body);

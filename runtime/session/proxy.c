@@ -120,6 +120,7 @@ void weft__proxy_take(weft_connection *conn, weft_bytes body)
     uint8_t kind = engine->in_frame.kind;
     uint8_t flags = engine->in_frame.flags;
     uint32_t cost = flags & WEFT__FLAG_ABORT ? 0 : weft__frame_window_cost(kind, engine->in_frame.len);
+    uint8_t half_kind = conn->rx_kind;
     if (weft__kind_may_fragment(kind))
         conn->rx_kind = flags & WEFT__FLAG_MORE ? kind : 0;
     bool again = kind == WEFT__KIND_DRAIN && other && other->leg->drained;
@@ -129,6 +130,7 @@ void weft__proxy_take(weft_connection *conn, weft_bytes body)
     }
     weft__message *message = relayed_new(other, kind, body);
     if (!message) {
+        conn->rx_kind = half_kind; /* of what has been passed on */
         proxy_starve(conn);
         return;
     }
@@ -137,6 +139,11 @@ void weft__proxy_take(weft_connection *conn, weft_bytes body)
     message->flags = flags;
     message->cost = cost;
     weft__message_queue(other, message);
+    if (other->leg->drain_owed && conn->rx_kind == 0) {
+        other->leg->drain_owed = false;
+        if (weft__conn_say_drain(other) < 0)
+            weft__session_starve(other->engine);
+    }
 }
 
 void weft__proxy_passed(weft_connection *conn, weft__message *message)
@@ -163,6 +170,25 @@ static int proxy_abort(const weft_connection *conn, weft_connection *other)
     return 0;
 }
 
+/* [frame.order] In front of the own Close. */
+int weft__proxy_break_off(weft_connection *conn)
+{
+    weft__message *message;
+    if (!conn->leg || !conn->leg->half_kind)
+        return 0;
+    if (weft__list_is_empty(&conn->queue)) {
+        if (!conn->abort_kind)
+            conn->abort_kind = conn->leg->tx_kind;
+        return 0;
+    }
+    message = relayed_new(conn, conn->leg->half_kind, weft_bytes_of(NULL, 0));
+    if (!message)
+        return WEFT_ENOMEM;
+    message->flags = WEFT__FLAG_ABORT;
+    weft__message_queue(conn, message);
+    return 0;
+}
+
 static void end_open(weft_connection *other, uint16_t code, weft_str text)
 {
     weft_error error;
@@ -177,6 +203,7 @@ void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text)
     weft_connection *other = conn->leg->other;
     int status = 0;
     other->holds++;
+    conn->leg->half_kind = other->rx_kind;
     proxy_part(conn, other);
     if (other->engine->state == WEFT__SESSION_ENDED) {
         /* both were of the session that ends: it ends this one, too */
@@ -239,10 +266,15 @@ void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body)
     weft__conn_unhold(other);
 }
 
+/* [frame.order] Not within a message that comes in pieces. */
 int weft__proxy_say_drain(weft_connection *conn)
 {
     if (conn->leg->drained)
         return 0;
+    if (conn->leg->other->rx_kind) {
+        conn->leg->drained = conn->leg->drain_owed = true;
+        return 0;
+    }
     int status = weft__conn_say_drain(conn);
     conn->leg->drained = status == 0;
     return status;

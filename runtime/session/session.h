@@ -215,7 +215,9 @@ struct weft_connection {
 typedef struct weft__leg {
     weft_connection *other; /* NULL: it has ended */
     uint8_t tx_kind;        /* of the message whose first frames have gone out and whose last has not; 0: none */
-    bool drained;           /* a Drain has been passed on to its counterpart */
+    uint8_t half_kind;      /* when it ended: of the message that was not whole; 0: none */
+    bool drained;           /* a Drain has been passed on to its counterpart, or */
+    bool drain_owed;        /* goes behind the message that is under way to it */
 } weft__leg;
 
 /* What a connection of ours is opened again with [op.retry]. */

@@ -233,7 +233,8 @@ bool chain_may_refuse(const conn_note *note, uint16_t code)
 {
     bool is_cut = false;
     for (unsigned i = 1; i < note->n_legs; i++)
-        is_cut |= !link_is_whole(note->legs[i]);
+        is_cut |= !link_is_whole(note->legs[i]) || side_is_over(&note->legs[i]->sides[0]) ||
+                  side_is_over(&note->legs[i]->sides[1]);
     if (note->is_through && conn_any(note, note->ends[0].side, side_is_asked_to_end))
         return true; /* by its words */
     switch (code) {

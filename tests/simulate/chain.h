@@ -88,5 +88,7 @@ void relay_window(monitor *m, mon_conn *conn);
 /* Of a connection that is over: it lay in front of the conduit before that was heard. */
 bool relay_is_late(monitor *m, const mon_frame *f);
 void relay_check(const relay *r);
+/* Its session is, or ends: what it had joined is told so. */
+bool side_is_over(const side *s);
 
 #endif

@@ -76,8 +76,7 @@ static int index_of(const monitor *m, const relay *r)
     return r->sides[1] == m->side;
 }
 
-/* Its session is, or ends: what it had joined is told so. */
-static bool is_over(const side *s)
+bool side_is_over(const side *s)
 {
     if (!s->engine || s->n_closed > 0 || s->monitor.stage == MON_OVER || s->monitor.stage == MON_GOODBYE)
         return true;
@@ -227,7 +226,7 @@ static void said_drain(monitor *m, const relay *r, relay_queue *q)
 {
     const side *from = r->sides[!index_of(m, r)];
     bool is_heard = q->first && q->first->kind == WEFT__KIND_DRAIN;
-    MON_CHECK(m, is_heard || from->monitor.drains[MON_RX] || m->side->is_draining || is_over(from), "proxy.close",
+    MON_CHECK(m, is_heard || from->monitor.drains[MON_RX] || m->side->is_draining || side_is_over(from), "proxy.close",
               "a Drain of tag %llu that nobody has said", (unsigned long long)r->note->tag);
     if (is_heard)
         message_pop(q);
@@ -240,8 +239,8 @@ static bool may_be_void(monitor *m, const relay *r)
 {
     const side *from = r->sides[!index_of(m, r)];
     const mon_conn *conn = monitor_conn((monitor *)&from->monitor, r->note->tag);
-    return !conn || conn->state == MON_COL_CLOSING || is_over(from) || conn_any(r->note, NULL, side_is_short) ||
-           is_over(m->side) || m->side->is_asked_to_end ||
+    return !conn || conn->state == MON_COL_CLOSING || side_is_over(from) || conn_any(r->note, NULL, side_is_short) ||
+           side_is_over(m->side) || m->side->is_asked_to_end || from->is_asked_to_end ||
            m->side->world->now_ns - r->q[!index_of(m, r)].heard_ns >= WEFT_MESSAGE_TIMEOUT;
 }
 
@@ -330,14 +329,15 @@ void relay_end(monitor *m, mon_conn *conn, const mon_frame *f, uint64_t code, ui
     bool is_asked = from->is_asked_to_end || m->side->is_asked_to_end;
     bool is_short = conn_any(r->note, NULL, side_is_short);
     bool is_same = q->end_kind == f->kind && q->n_end == f->n_body && memcmp(q->end, f->body, q->n_end) == 0;
-    bool is_lost = is_over(from) && (f->kind != WEFT__KIND_CLOSE ||
-                                     (code == WEFT_CODE_LOST && last_request == UINT64_MAX) || !r->is_joined);
+    bool is_lost = side_is_over(from) && (f->kind != WEFT__KIND_CLOSE ||
+                                          (code == WEFT_CODE_LOST && last_request == UINT64_MAX) || !r->is_joined);
     bool is_late = code == WEFT_CODE_TIMEOUT;            /* of the proxy's own, before the other side has decided */
     is_late |= code == WEFT_CODE_LIMIT && !r->is_joined; /* when it was ready, it was too much */
     bool withdrawn = q->end_kind != 0 && !q->ends_open;
     MON_CHECK(m, is_same || is_lost || is_asked || is_short || is_late || withdrawn, "proxy.close",
               "tag %llu ends with kind %u, code %llu, and the other leg with kind %u", (unsigned long long)conn->tag,
               f->kind, (unsigned long long)code, q->end_kind);
+    q->has_drained = true; /* it is no news any more */
     skip_done(q);
     bool is_timed = m->side->world->now_ns - q->end_ns >= m->side->options.close_timeout_ns;
     MON_CHECK(m, !is_same || is_asked || is_short || is_timed || !q->first, "proxy.close",
@@ -356,7 +356,7 @@ void relay_window(monitor *m, mon_conn *conn)
     const side *to = r->sides[!index_of(m, r)];
     const mon_conn *other = monitor_conn((monitor *)&to->monitor, conn->tag);
     uint64_t ahead = 2 * TURN + to->monitor.max_frame[MON_RX];
-    if (!other || other->state == MON_COL_CLOSING || is_over(to))
+    if (!other || other->state == MON_COL_CLOSING || side_is_over(to))
         return;
     MON_CHECK(m, q->held <= conn->taken + ahead, "proxy.pressure",
               "tag %llu: %llu bytes are held, and the window of all but %llu is given back",
@@ -381,7 +381,7 @@ static void check_leg(const relay *r, int k)
     const world *w = s->world;
     const mon_conn *conn = monitor_conn(&s->monitor, r->note->tag);
     const mon_conn *other = monitor_conn(&r->sides[!k]->monitor, r->note->tag);
-    if (is_over(r->sides[!k]) && link_is_whole(s->link))
+    if (side_is_over(r->sides[!k]) && link_is_whole(s->link))
         SIM_CHECK(w, !conn, "proxy.close", "%u%c: tag %llu goes on, and the other leg's session is over",
                   s->link->index, s->name, (unsigned long long)r->note->tag);
     if (!r->is_joined || !link_is_whole(s->link) || !link_is_whole(r->sides[!k]->link))
