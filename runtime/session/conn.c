@@ -223,9 +223,11 @@ void weft__conn_close(weft_connection *conn, const weft_error *error, uint16_t c
     conn->holds++;
     if (weft__proxy_other(conn))
         weft__proxy_end(conn, code, text);
-    weft__conn_set_state(conn, WEFT__CONN_CLOSING);
-    weft__conn_finish(conn, error, UINT64_MAX);
-    conn_say_close(conn, code, text, at_once);
+    if (conn->state != WEFT__CONN_CLOSED) { /* its session has not ended with that, for want of memory */
+        weft__conn_set_state(conn, WEFT__CONN_CLOSING);
+        weft__conn_finish(conn, error, UINT64_MAX);
+        conn_say_close(conn, code, text, at_once);
+    }
     weft__conn_unhold(conn);
 }
 
@@ -274,7 +276,7 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
     conn->holds++;
     if (weft__proxy_other(conn))
         weft__proxy_pass_end(conn, WEFT__KIND_CLOSE, body);
-    if (conn->state != WEFT__CONN_CLOSING) {
+    if (conn->state != WEFT__CONN_CLOSING && conn->state != WEFT__CONN_CLOSED) {
         weft__conn_set_state(conn, WEFT__CONN_CLOSED);
         weft__conn_finish(conn, &error, close.last_request);
     }

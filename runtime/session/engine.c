@@ -152,8 +152,10 @@ static void engine_limit_opens(weft_engine *engine)
         weft__conn_set_state(conn, WEFT__CONN_CLOSED);
         if (weft__proxy_other(conn)) /* [proxy.settings] */
             weft__proxy_end(conn, error.remote, weft_str_from(error.text));
-        weft__conn_finish(conn, &error, UINT64_MAX);
-        weft__conn_remove(conn);
+        if (conn->in_table) { /* and its session has not ended with that, for want of memory */
+            weft__conn_finish(conn, &error, UINT64_MAX);
+            weft__conn_remove(conn);
+        }
         weft__conn_unhold(conn);
     }
 }

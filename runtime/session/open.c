@@ -273,6 +273,8 @@ void weft__conn_on_reject(weft_connection *conn, weft_bytes body)
     }
     if (weft__proxy_other(conn)) {
         weft__proxy_pass_end(conn, WEFT__KIND_REJECT, body);
+        if (conn->state == WEFT__CONN_CLOSED) /* its session has ended with that, for want of memory */
+            return;
     } else if (conn->open && open_state_copy_metadata(conn->open, reject.metadata) < 0) {
         weft__session_starve(conn->engine);
         return;
@@ -331,13 +333,17 @@ static void conn_reject(weft_connection *conn, uint16_t code, weft_str text, con
     engine->counts.opens_rejected[WEFT__IN]++;
     if (conn->state == WEFT__CONN_ARRIVING)
         weft__input_refuse_open(conn);
+    conn->holds++;
     if (weft__proxy_other(conn))
         weft__proxy_end(conn, code, text);
+    if (conn->state == WEFT__CONN_CLOSED) { /* its session has ended with that, for want of memory */
+        weft__conn_unhold(conn);
+        return;
+    }
     weft__error_set(&error, WEFT_EREJECTED, "rejected here");
     error.remote = code;
     weft__writer_init(&writer, &engine->allocator, WEFT__CONTROL_BODY_MAX);
     weft__reject_encode(&writer, code, text, metadata);
-    conn->holds++;
     weft__conn_set_state(conn, WEFT__CONN_CLOSING);
     weft__conn_finish(conn, &error, UINT64_MAX);
     weft__timers_disarm(&engine->timers, &conn->timer);

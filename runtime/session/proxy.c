@@ -4,7 +4,8 @@
  *
  * A frame that has come is a message of the other leg's queue, and is cut like any: to its turn, to max_frame_size and
  * to the window there. What it cost of the window here goes back when it has been cut there, so that what is held is
- * bounded by the windows [proxy.pressure]. Who ends parts first and then tells the other: an end is told once. */
+ * bounded by the windows [proxy.pressure]. Who ends parts first and then tells the other: an end is told once. What
+ * sets a timer of the other leg tells it the time, too: nothing else may have for long. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
@@ -203,6 +204,7 @@ void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text)
     weft_connection *other = conn->leg->other;
     int status = 0;
     other->holds++;
+    weft__engine_time(other->engine, conn->engine->now_ns);
     conn->leg->half_kind = other->rx_kind;
     proxy_part(conn, other);
     if (other->engine->state == WEFT__SESSION_ENDED) {
@@ -251,6 +253,7 @@ void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body)
     if (status == 0)
         weft__error_add_text(&error, said.text);
     other->holds++;
+    weft__engine_time(other->engine, conn->engine->now_ns);
     proxy_part(conn, other);
     status = proxy_abort(conn, other);
     weft__conn_give_handle(other);

@@ -137,6 +137,7 @@ int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_opt
         return WEFT_EREJECTED;
     }
     weft__engine_refresh(to->engine);
+    weft__engine_time(to->engine, left->engine->now_ns);
     status = open_on(to->engine, left, hops + 1, &right);
     if (status < 0)
         return status;
