@@ -73,6 +73,7 @@ static weft__message *relayed_new(weft_connection *to, uint8_t kind, weft_bytes 
     if (body.len > WEFT__OUT_COPY_MAX)
         weft__buf_take(&message->body, &to->engine->out.spare_body);
     if (body.len > 0 && weft__buf_append(&message->body, body.ptr, body.len) < 0) {
+        weft__buf_fini(&message->body);
         weft__free(allocator, message, sizeof *message);
         return NULL;
     }

@@ -169,13 +169,13 @@ int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_opti
         weft__proxy_unpair(a);
         return status;
     }
+    tell_end_to(a, &options);
     if (say_on(b, WEFT__KIND_ACCEPT, a->open, 0) < 0) { /* the first is accepted, and ends with it */
         weft__session_starve(b->engine);
         return 0;
     }
     weft__conn_accepted(a);
     weft__conn_accepted(b);
-    tell_end_to(a, &options);
     return 0;
 }
 

@@ -71,7 +71,7 @@ static void side_begin(world *w, side *s, uint8_t bits)
     s->max_channels = options.max_channels = 6;
     weft_engine_options_init(&engine, sizeof engine);
     engine.allocator = &w->alloc.allocator;
-    engine.log = fuzz_log;
+    engine.log = w->is_quiet ? NULL : fuzz_log; /* frames that nobody logs have ways of their own */
     engine.log_user = w;
     engine.log_classes = WEFT_LOG_ALL;
     engine.log_level = WEFT_LOG_DEBUG;
@@ -121,6 +121,8 @@ void world_begin(world *w, const uint8_t *data, size_t len)
     uint8_t mode = script_byte(&w->script);
     uint8_t bits = script_byte(&w->script);
     w->is_pair = mode % 4 == 0 || mode % 4 == 3;
+    w->is_proxy = !w->is_pair && mode & 128;
+    w->is_quiet = mode & 4;
     w->is_orderly = bits & 1;
     w->survives = bits & 128;
     if (bits & 2)
@@ -133,7 +135,7 @@ void world_begin(world *w, const uint8_t *data, size_t len)
         side *s = &w->sides[i];
         s->world = w;
         s->initiator = i == 0;
-        if (w->is_pair || mode % 4 == i + 1)
+        if (w->is_pair || w->is_proxy || mode % 4 == i + 1)
             side_begin(w, s, bits);
         else
             s->is_gone = true;
@@ -143,6 +145,9 @@ void world_begin(world *w, const uint8_t *data, size_t len)
         return;
     if (w->is_pair)
         world_settle(w);
-    else
-        side_shake(&w->sides[mode % 4 - 1]);
+    for (int i = 0; i < 2; i++)
+        if (w->is_proxy || mode % 4 == i + 1)
+            side_shake(&w->sides[i]);
+    if (w->is_proxy && mode & 64)
+        proxy_begin(w);
 }

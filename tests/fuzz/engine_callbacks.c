@@ -125,7 +125,7 @@ int fuzz_on_open(void *user, weft_session *session, weft_pending pending)
         s->pendings[s->n_pendings++] = pending;
     uint8_t how = script_byte(&w->script);
     script_run_nested(s);
-    if (how % 4 == 1)
+    if (how % 4 == 1 || proxy_on_open(s, pending, how))
         return 0; /* decided later, or never */
     if (how % 8 == 2)
         return WEFT_EBUSY;
@@ -146,6 +146,7 @@ int fuzz_on_open(void *user, weft_session *session, weft_pending pending)
     if (weft_pending_accept(pending, &options, take ? &conn : NULL) == 0) {
         n->closed_owed = true;
         n->serves = options.serves != NULL;
+        n->conn = conn;
         if (take)
             s->conns[s->n_conns++] = conn;
     }
@@ -164,6 +165,7 @@ void fuzz_opened(void *user, weft_connection *connection, const weft_metadata *m
         read_error(s, error);
     } else {
         n->conn_note->closed_owed = true;
+        n->conn_note->conn = connection;
         if (s->n_conns < CONNS_MAX)
             s->conns[s->n_conns++] = connection;
         else

@@ -307,6 +307,7 @@ void side_shake(side *s)
     wire_bytes bytes = { NULL, 0, 0 };
     uint8_t how = script_byte(in);
     uint8_t kind = s->initiator ? WEFT__KIND_WELCOME : WEFT__KIND_HELLO;
+    s->shaken_odd = how & 1;
     if (s->world->survives && !(how & 4)) {
         outage_shake(s, how);
         return;

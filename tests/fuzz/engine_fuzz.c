@@ -219,6 +219,7 @@ static void pending_accept(side *s, weft_pending pending, uint8_t how)
         return;
     n->closed_owed = true;
     n->serves = options.serves != NULL;
+    n->conn = conn;
     if (take)
         s->conns[s->n_conns++] = conn;
 }
@@ -374,60 +375,68 @@ static void op_fail(side *s, script *in)
 typedef struct operation {
     const char *name;
     void (*run)(side *s, script *in);
-    bool is_api; /* what it makes due is told to the loop */
+    enum {
+        LOOP,
+        APPLICATION,
+        BOTH
+    } who; /* of one side, or of both; what an application makes due is told to the loop */
 } operation;
 
 /* Some stand twice, to come more often. */
 static const operation operations[] = {
-    { "receive", op_receive, false },
-    { "settle", op_settle, false },
-    { "dispatch", op_dispatch, false },
-    { "drain", op_drain, false },
-    { "feed_frame", op_feed_frame, false },
-    { "call", op_call, true },
-    { "open", op_open, true },
-    { "answer", op_answer, true },
-    { "connection", op_connection, true },
-    { "pending", op_pending, true },
-    { "cancel", op_cancel, true },
-    { "served", op_served, false },
-    { "tick", op_tick, false },
-    { "session", op_session, true },
-    { "feed_frame", op_feed_frame, false },
-    { "feed_body", op_feed_body, false },
-    { "feed_raw", op_feed_raw, false },
-    { "corrupt", op_corrupt, false },
-    { "fail", op_fail, false },
-    { "disconnect", op_disconnect, false },
-    { "free", op_free, false },
-    { "settle", op_settle, false },
-    { "call", op_call, true },
-    { "feed_fragments", op_feed_fragments, false },
-    { "call_typed", op_call_typed, true },
-    { "call_typed", op_call_typed, true },
-    { "tick_next", op_tick_next, false },
-    { "feed_values", op_feed_values, false },
-    { "feed_values", op_feed_values, false },
-    { "feed_flood", op_feed_flood, false },
-    { "open_many", op_open_many, true },
-    { "serve", op_serve, true },
-    { "drain_app", op_drain_app, true },
-    { "call_on_behalf", op_call_on_behalf, true },
-    { "wrong_call", op_wrong_call, true },
-    { "wrong_open", op_wrong_open, true },
-    { "wrong_answer", op_wrong_answer, true },
-    { "wrong_engine", op_wrong_engine, false },
-    { "stream", op_stream, true },
-    { "channel", op_channel, true },
-    { "channel", op_channel, true },
-    { "channel", op_channel, true },
-    { "feed_channel", op_feed_channel, false },
-    { "cut", op_cut, false },
-    { "redial", op_redial, false },
-    { "redial", op_redial, false },
-    { "feed_resume", op_feed_resume, false },
-    { "feed_ack", op_feed_ack, false },
-    { "feed_operation", op_feed_operation, false },
+    { "receive", op_receive, LOOP },
+    { "settle", op_settle, BOTH },
+    { "dispatch", op_dispatch, LOOP },
+    { "drain", op_drain, LOOP },
+    { "feed_frame", op_feed_frame, LOOP },
+    { "call", op_call, APPLICATION },
+    { "open", op_open, APPLICATION },
+    { "answer", op_answer, APPLICATION },
+    { "connection", op_connection, APPLICATION },
+    { "pending", op_pending, APPLICATION },
+    { "cancel", op_cancel, APPLICATION },
+    { "served", op_served, LOOP },
+    { "tick", op_tick, LOOP },
+    { "session", op_session, APPLICATION },
+    { "feed_frame", op_feed_frame, LOOP },
+    { "feed_body", op_feed_body, LOOP },
+    { "feed_raw", op_feed_raw, LOOP },
+    { "corrupt", op_corrupt, LOOP },
+    { "fail", op_fail, LOOP },
+    { "disconnect", op_disconnect, LOOP },
+    { "free", op_free, LOOP },
+    { "settle", op_settle, BOTH },
+    { "call", op_call, APPLICATION },
+    { "feed_fragments", op_feed_fragments, LOOP },
+    { "call_typed", op_call_typed, APPLICATION },
+    { "call_typed", op_call_typed, APPLICATION },
+    { "tick_next", op_tick_next, LOOP },
+    { "feed_values", op_feed_values, LOOP },
+    { "feed_values", op_feed_values, LOOP },
+    { "feed_flood", op_feed_flood, LOOP },
+    { "open_many", op_open_many, APPLICATION },
+    { "serve", op_serve, APPLICATION },
+    { "drain_app", op_drain_app, APPLICATION },
+    { "call_on_behalf", op_call_on_behalf, APPLICATION },
+    { "wrong_call", op_wrong_call, APPLICATION },
+    { "wrong_open", op_wrong_open, APPLICATION },
+    { "wrong_answer", op_wrong_answer, APPLICATION },
+    { "wrong_engine", op_wrong_engine, LOOP },
+    { "stream", op_stream, APPLICATION },
+    { "channel", op_channel, APPLICATION },
+    { "channel", op_channel, APPLICATION },
+    { "channel", op_channel, APPLICATION },
+    { "feed_channel", op_feed_channel, LOOP },
+    { "cut", op_cut, BOTH },
+    { "redial", op_redial, BOTH },
+    { "redial", op_redial, BOTH },
+    { "feed_resume", op_feed_resume, LOOP },
+    { "feed_ack", op_feed_ack, LOOP },
+    { "feed_operation", op_feed_operation, LOOP },
+    { "proxy", op_proxy, APPLICATION },
+    { "feed_accept", op_feed_accept, LOOP },
+    { "proxy", op_proxy, APPLICATION },
+    { "feed_accept", op_feed_accept, LOOP },
 };
 
 /* ---- what an application's call has made due is told to the loop ---- */
@@ -448,15 +457,30 @@ static due due_of(const side *s)
     return d;
 }
 
+/* What a side's operation has made due on the other is told to the loop of that one, whatever it was. */
+static void due_check_other(const side *other, due before)
+{
+    due after = due_of(other);
+    if (other->is_dispatching || other->is_freeing || other->is_woken || before.deadline_ns == 0 ||
+        after.deadline_ns == 0)
+        return;
+    FUZZ_CHECK(before.has_events || !after.has_events);
+    FUZZ_CHECK(before.has_output || !after.has_output);
+    FUZZ_CHECK(after.deadline_ns >= before.deadline_ns);
+}
+
 static void operation_run(side *s, script *in, const operation *op)
 {
     if (s->world->is_traced)
         fprintf(stderr, "%5zu left %*s %s %s\n", (size_t)(in->end - in->at), (int)s->world->depth * 4, "",
                 s->initiator ? "initiator" : "acceptor", op->name);
-    due before = due_of(s);
+    uint64_t n_operations = ++s->world->n_operations;
+    due before = due_of(s), before_other = due_of(world_other(s));
     op->run(s, in);
+    if (op->who != BOTH && s->world->n_operations == n_operations) /* those within it have looked for themselves */
+        due_check_other(world_other(s), before_other);
     due after = due_of(s);
-    if (!op->is_api || s->is_dispatching || s->is_freeing || s->is_woken || after.deadline_ns == 0)
+    if (op->who != APPLICATION || s->is_dispatching || s->is_freeing || s->is_woken || after.deadline_ns == 0)
         return;
     FUZZ_CHECK(before.has_events || !after.has_events);
     FUZZ_CHECK(before.has_output || !after.has_output);

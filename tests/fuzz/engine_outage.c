@@ -174,6 +174,8 @@ static void hang_up(side *s)
         return;
     s->handshake = NULL;
     weft_handshake_free(handshake);
+    if (!s->engine) /* it had one of its own */
+        side_forget(s);
 }
 
 static void conduit_begin(side *s)
@@ -224,7 +226,7 @@ void op_redial(side *s, script *in)
     if (w->is_pair) {
         if (connect_again(initiator))
             accept_again(acceptor);
-    } else if (initiator->engine) {
+    } else if (w->is_proxy ? s == initiator : initiator->engine != NULL) {
         (void)connect_again(initiator);
     } else if (acceptor->engine || acceptor->handshake) {
         accept_again(acceptor);

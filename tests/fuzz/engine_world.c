@@ -61,6 +61,9 @@ static void frame_look(world *w, const weft__frame *frame, weft_bytes body)
     const char *rule = "";
     FUZZ_CHECK(weft__kind_is_known(frame->kind));
     FUZZ_CHECK(weft__frame_check(frame, WEFT_FRAME_SIZE_MAX, &rule) == 0);
+    bool is_passed_on = frame->kind == WEFT__KIND_DRAIN || frame->kind >= WEFT__KIND_SCHEMA;
+    if (w->has_joined && !w->honest && is_passed_on)
+        return; /* whoever it is for looks at it */
     if (weft__kind_may_fragment(frame->kind) || weft_writer_new(NULL, SIZE_MAX, &writer) < 0)
         return;
     FUZZ_CHECK(weft_test_message_again(frame->kind, body, w->scratch, writer) == 0);
@@ -83,6 +86,7 @@ static void stream_look(side *s)
         weft_bytes body = weft_bytes_of(s->stream.ptr + at + WEFT__FRAME_HEADER, frame.len);
         frame_look(s->world, &frame, body);
         outage_look(s, &frame, body);
+        proxy_look(s, &frame, body);
         at += WEFT__FRAME_HEADER + frame.len;
     }
     bytes_drop(&s->stream, at);
@@ -97,8 +101,7 @@ weft_phase side_phase(const side *s)
                         : WEFT_PHASE_CLOSED;
 }
 
-/* Handles that are not shared are gone with their engine; so is, in any case, what handlers have kept. */
-static void side_forget(side *s)
+void side_forget(side *s)
 {
     for (size_t i = 0; i < s->n_served; i++)
         s->served[i].kept = NULL;

@@ -1,5 +1,6 @@
-/* The world of engine_fuzz: two applications with an engine each, or one with the fuzzer in its counterpart's place;
- * the script that says what they do, and what they are held to. Fixed sizes: what finds no place is not done.
+/* The world of engine_fuzz: two applications with an engine each, which are each other's counterpart or one proxy, or
+ * one application; where there is no other engine, the fuzzer is in its counterpart's place. The script that says what
+ * they do, and what they are held to. Fixed sizes: what finds no place is not done.
  *
  * A note is what the world expects of one call, open or connection: which callbacks are owed, and how often they came.
  * They are compared when everything has been freed. */
@@ -60,9 +61,10 @@ typedef struct note {
     bool may_be_silent; /* the root of a session that perhaps never was: at most once */
     unsigned n_done, n_closed, n_serve_closed;
     uint32_t method;
-    weft_arena *arena;      /* where the reply was asked to be; NULL: nowhere */
-    const void *kept;       /* where there was memory: what it points to stands until the arena is freed */
-    struct note *conn_note; /* of an open: the note of its connection */
+    weft_arena *arena;           /* where the reply was asked to be; NULL: nowhere */
+    const void *kept;            /* where there was memory: what it points to stands until the arena is freed */
+    struct note *conn_note;      /* of an open: the note of its connection */
+    const weft_connection *conn; /* of a connection that was taken */
 } note;
 
 /* A call that a handler has. */
@@ -128,6 +130,10 @@ typedef struct side {
     size_t key_len;
     uint64_t counted; /* bytes that the engine has sent, of the frames that count, with those that came again */
     uint64_t told;    /* received, as its newest Hello or Welcome has it */
+    /* of its newest Open */
+    uint64_t opened;
+    bool opened_odd;
+    bool shaken_odd; /* the parity that the fuzzer said in the handshake */
 } side;
 
 typedef struct world {
@@ -138,7 +144,11 @@ typedef struct world {
     weft_arena *replies;   /* malloc's, so that a reply always finds room */
     uint64_t now_ns;
     side sides[2];   /* the initiator's, the acceptor's */
-    bool is_pair;    /* both sides are engines */
+    bool is_pair;    /* both sides are engines, and each other's counterpart */
+    bool is_proxy;   /* both are engines of one process, and the fuzzer is the counterpart of each */
+    bool has_joined; /* a proxy's frames may be any that have come */
+    bool is_joining; /* what is opened is passed on */
+    bool is_quiet;   /* nothing is logged */
     bool is_orderly; /* at the end both close before they are freed */
     bool honest;     /* nothing was forged: nobody may speak of a violation */
     bool is_traced;
@@ -151,6 +161,7 @@ typedef struct world {
     weft_operations *operations;
     note notes[NOTES_MAX];
     size_t n_notes;
+    uint64_t n_operations;
     unsigned depth; /* callbacks within callbacks: those of the other engine */
     uint64_t sink;  /* what was read of what callbacks were given */
 } world;
@@ -208,6 +219,8 @@ void side_on_wake(void *user);
 uint64_t side_deadline(const side *s);
 void side_disconnect(side *s, int cause);
 void side_free(side *s);
+/* Handles that are not shared are gone with their engine; so is, in any case, what handlers have kept. */
+void side_forget(side *s);
 /* A handshake that is done gives its engine. */
 void side_finish(side *s);
 /* Moves, dispatches, until nothing moves. */
@@ -237,6 +250,17 @@ void fuzz_read_metadata(world *w, const weft_metadata *metadata);
 /* Does the handler let go of the call? Notes it. */
 int served_answer(side *s, served *call, unsigned how);
 void served_check(side *s);
+
+/* ---- engine_proxy.c: connections that are joined ---- */
+
+void op_proxy(side *s, script *in);
+void op_feed_accept(side *s, script *in);
+/* A connection of the acceptor's is joined to one of the initiator's. */
+void proxy_begin(world *w);
+/* A proxy's decision, if it is one: the open has gone on to the other session. */
+bool proxy_on_open(side *s, weft_pending pending, uint8_t how);
+/* A frame that s has sent. */
+void proxy_look(side *s, const weft__frame *frame, weft_bytes body);
 
 /* ---- engine_values.c: the methods whose values are not bytes ---- */
 

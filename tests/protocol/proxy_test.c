@@ -370,15 +370,17 @@ static void what_a_proxy_holds_is_bounded_by_the_windows(void **state)
 
 static int meet_with(row *c, bool second_odd, weft_test_alloc *alloc)
 {
-    begin(c, alloc, 2, NULL);
-    pair_fini(&c->p[1]);
     weft_session_options options = weft_session_options_default();
     options.ids_odd = second_odd;
+    row_ready(c, alloc, 2, NULL);
+    pair_fini(&c->p[1]);
     pair_init(&c->p[1], alloc);
     c->p[1].s.keep_pending = true;
-    assert_int_equal(pair_begin(&c->p[1], options, weft_session_options_default()), 0);
-    pair_run(&c->p[1]);
+    if (pair_begin(&c->p[1], options, weft_session_options_default()) == 0)
+        pair_run(&c->p[1]);
     c->proxy[0].by_hand = true;
+    if (!c->p[0].c.n_ready || !c->p[1].c.n_ready)
+        return WEFT_ENOMEM;
     (void)pair_open(&c->p[0]);
     (void)pair_open(&c->p[1]);
     weft_proxy_options noted = row_options(&c->proxy[0]);
@@ -392,6 +394,7 @@ static void two_opens_meet(void **state)
     row c;
     (void)state;
     WEFT_RULE("proxy.join");
+    weft_test_alloc_init(&alloc);
     assert_int_equal(meet_with(&c, true, &alloc), WEFT_EINVAL);
     end(&c, &alloc);
     assert_int_equal(meet_with(&c, false, &alloc), 0);
@@ -476,10 +479,13 @@ static void life(weft_test_alloc *alloc, void *user)
     row_ready(&c, alloc, 3, NULL);
     weft_connection *conn = c.p[0].c.n_ready && c.p[1].c.n_ready && c.p[2].c.n_ready ? row_open(&c) : NULL;
     if (conn) {
-        int status = pair_call(row_client(&c), conn, PAIR_ECHO, 20000, 0, NULL);
-        row_run(&c);
-        assert_true(status < 0 || row_client(&c)->done_times[0] == 1);
-        assert_true(alloc->failed || row_client(&c)->value_len[0] == 20000);
+        static const size_t lens[] = { 6000, 20000, 60000 }; /* each is more than the buffers of the one before */
+        for (int i = 0; i < 3; i++) {
+            int status = pair_call(row_client(&c), conn, PAIR_ECHO, lens[i], i, NULL);
+            row_run(&c);
+            assert_true(status < 0 || row_client(&c)->done_times[i] == 1);
+            assert_true(alloc->failed || row_client(&c)->value_len[i] == lens[i]);
+        }
         weft_connection_release(conn);
         row_run(&c);
     }
@@ -487,10 +493,26 @@ static void life(weft_test_alloc *alloc, void *user)
     row_fini(&c);
 }
 
+/* A meeting that was agreed to is told its end, once, also where it came to nothing. */
+static void meeting(weft_test_alloc *alloc, void *user)
+{
+    row c;
+    (void)user;
+    int status = meet_with(&c, false, alloc);
+    row_run(&c);
+    weft_connection_release(c.p[0].c.opened);
+    weft_connection_release(c.p[1].c.opened);
+    row_run(&c);
+    row_fini(&c);
+    assert_int_equal(c.proxy[0].n_over, status == 0);
+    assert_true(status == 0 || alloc->failed);
+}
+
 static void each_allocation_fails(void **state)
 {
     (void)state;
     weft_test_alloc_each(life, NULL);
+    weft_test_alloc_each(meeting, NULL);
 }
 
 int main(void)
