@@ -164,6 +164,8 @@ WEFT_API bool weft_handshake_resumes(const weft_handshake *handshake);
  * tries again; or weft_handshake_stay: it is refused as one that names no session. */
 WEFT_API void *weft_handshake_elsewhere(const weft_handshake *handshake, weft_slice ret_taken[2], size_t *ret_said);
 WEFT_API void weft_handshake_stay(weft_handshake *handshake);
+/* The same in short, for who counts: NONE as long as the error is NULL. */
+WEFT_API weft_refusal weft_handshake_refusal(const weft_handshake *handshake);
 /* In any phase, and before its initiator's engine is freed; also from within a callback. A session whose handshake is
  * freed unfinished ends, unless it is resumed or tried again: an initiator's engine is CLOSED then, and still has
  * callbacks to dispatch. */

@@ -5,6 +5,7 @@
 
 #include "weft/limits.h"
 #include "weft/session.h"
+#include "weft/stats.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -56,12 +57,14 @@ WEFT_API int weft_listen(weft_runtime *runtime, const char *url, const weft_sess
 WEFT_API int weft_listener_url(const weft_listener *listener, char *buf, size_t cap);
 typedef struct weft_listener_stats {
     size_t size;
-    uint64_t accepted;       /* conduits */
-    uint64_t ready;          /* that became sessions */
-    uint64_t too_many;       /* closed before READY, since others were more */
-    uint64_t waits;          /* how often it waited, since descriptors or memory were exhausted */
-    uint64_t handshakes_now; /* before READY */
-    uint64_t resumed;        /* conduits over which a session of before goes on */
+    uint64_t accepted;                     /* conduits: each becomes one of ready, resumed or refused */
+    uint64_t ready;                        /* that became sessions */
+    uint64_t too_many;                     /* refused[WEFT_REFUSAL_TOO_MANY] */
+    uint64_t waits;                        /* how often it waited, since descriptors or memory were exhausted */
+    uint64_t handshakes_now;               /* before READY */
+    uint64_t resumed;                      /* conduits over which a session of before goes on */
+    uint64_t refused[WEFT_STATS_REFUSALS]; /* by weft_refusal */
+    uint64_t addresses_now;                /* IP addresses that somebody is counted for */
 } weft_listener_stats;
 /* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
 WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);

@@ -16,8 +16,16 @@ void weft__driver_mark(weft__driver *driver)
     weft__runtime_wake(driver->runtime);
 }
 
+/* Its handshake has failed: for the gate that is decided before the conduit is closed. */
+static void driver_count_refusal(weft__driver *driver)
+{
+    if (driver->gate && driver->handshake)
+        weft__gate_refused(driver->gate, driver, weft_handshake_refusal(driver->handshake));
+}
+
 static void driver_close_conduit(weft__driver *driver)
 {
+    driver_count_refusal(driver);
     driver->state = WEFT__DRIVER_CLOSING;
     driver->give_up_ns = WEFT_FOREVER;
     driver->conduit->ops->close(driver->conduit);
@@ -215,7 +223,7 @@ static void driver_keep_unready(weft__driver *driver, int cause, uint64_t now_ns
     if (weft_engine_phase(engine) == WEFT_PHASE_RUNNING)
         weft_engine_disconnected(engine, cause, NULL, now_ns);
     if (driver->gate)
-        weft__gate_leave(driver->gate, driver);
+        weft__gate_ready(driver->gate, driver, false);
 }
 
 void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns)
@@ -289,6 +297,7 @@ void weft__driver_dispatch(weft__driver *driver, uint64_t now_ns)
  * end, or until the phase is CLOSED. */
 static void driver_step_last_word(weft__driver *driver, uint64_t now_ns)
 {
+    driver_count_refusal(driver);
     if (driver->tx == WEFT__TX_OPEN && !weft__driver_has_output(driver))
         driver->tx = driver->conduit->ops->shutdown(driver->conduit) == 0 ? WEFT__TX_SHUT : WEFT__TX_BROKEN;
     if (driver->rx_ended && (driver->tx == WEFT__TX_SHUT || driver->tx == WEFT__TX_BROKEN))

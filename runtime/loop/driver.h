@@ -56,6 +56,7 @@ typedef struct weft__driver {
     weft__gate *gate;   /* NULL: connecting, handed in, or a session already */
     weft__link waiting; /* in the gate's list of those before READY */
     weft__guard guard;  /* its place there */
+    bool is_counted;    /* among those that were refused */
 
     weft__target *target;       /* NULL: accepted */
     weft__connector *connector; /* WAITING, while it works */
@@ -106,6 +107,8 @@ weft_phase weft__driver_phase(const weft__driver *driver);
 /* ---- gate.c ---- */
 /* The driver's conduit is a session, or that of one that is resumed: it leaves the gate. */
 void weft__gate_ready(weft__gate *gate, weft__driver *driver, bool resumed);
+/* Its conduit will be no session. Once, or again: the first reason counts. */
+void weft__gate_refused(weft__gate *gate, weft__driver *driver, weft_refusal refusal);
 /* It leaves the gate without having come so far. */
 void weft__gate_leave(weft__gate *gate, weft__driver *driver);
 /* It will be closed: its place is another's from now on. It leaves later. */

@@ -2,6 +2,7 @@
 #include "runtime/loop/gate.h"
 
 #include "runtime/base/log.h"
+#include "runtime/loop/refuse.h"
 
 #include <netinet/in.h>
 
@@ -40,6 +41,15 @@ void weft__gate_ready(weft__gate *gate, weft__driver *driver, bool resumed)
     else
         WEFT__COUNT(gate->counters, ready);
     weft__gate_leave(gate, driver);
+}
+
+void weft__gate_refused(weft__gate *gate, weft__driver *driver, weft_refusal refusal)
+{
+    if (driver->is_counted)
+        return;
+    driver->is_counted = true;
+    /* One that has not failed was closed by who was asked for its root. */
+    weft__counters_refused(gate->counters, refusal == WEFT_REFUSAL_NONE ? WEFT_REFUSAL_APPLICATION : refusal);
 }
 
 void weft__gate_leave(weft__gate *gate, weft__driver *driver)
@@ -83,12 +93,13 @@ static bool gate_close_oldest(weft__gate *gate, const weft__ip *same_or_null)
 {
     for (weft__link *link = gate->waiting.next; link != &gate->waiting; link = link->next) {
         weft__driver *driver = weft__container(link, weft__driver, waiting);
+        weft_refusal before = driver->handshake ? weft_handshake_refusal(driver->handshake) : WEFT_REFUSAL_NONE;
         if (same_or_null && !weft__guard_is_of(&driver->guard, same_or_null))
             continue;
         weft__log_record(&gate->runtime->env.log, WEFT_LOG_WARNING, WEFT_LOG_LISTENER,
                          "too many handshakes: the oldest is closed",
                          weft__log_text("address", weft_str_from(driver->conduit ? driver->conduit->address : "")));
-        WEFT__COUNT(gate->counters, too_many);
+        weft__gate_refused(gate, driver, before == WEFT_REFUSAL_NONE ? WEFT_REFUSAL_TOO_MANY : before);
         weft__driver_abort(driver);
         return true;
     }
@@ -96,17 +107,15 @@ static bool gate_close_oldest(weft__gate *gate, const weft__ip *same_or_null)
 }
 
 /* A place, if need be of one that has waited for longer. Where those all wait at other loops, who comes now is the one
- * too many: WEFT_EBUSY. */
-static int gate_take_place(weft__gate *gate, const weft__ip *ip_or_null, weft__guard *ret_guard)
+ * too many. */
+static weft_refusal gate_take_place(weft__gate *gate, const weft__ip *ip_or_null, weft__guard *ret_guard)
 {
     for (;;) {
         int rc = weft__guard_take(gate->counters, ip_or_null, ret_guard);
         if (rc <= 0)
-            return rc;
-        if (!gate_close_oldest(gate, rc == WEFT__FULL_ADDRESS ? ip_or_null : NULL)) {
-            WEFT__COUNT(gate->counters, too_many);
-            return WEFT_EBUSY;
-        }
+            return rc == 0 ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_OTHER;
+        if (!gate_close_oldest(gate, rc == WEFT__FULL_ADDRESS ? ip_or_null : NULL))
+            return WEFT_REFUSAL_TOO_MANY;
     }
 }
 
@@ -115,40 +124,47 @@ static void gate_enter(weft__gate *gate, weft__driver *driver, weft__guard *guar
     weft__log_record(&gate->runtime->env.log, WEFT_LOG_DEBUG, WEFT_LOG_LISTENER, "accepted",
                      weft__log_number("session", gate->runtime->n_sessions), /* the one made last is this one's */
                      weft__log_text("address", weft_str_from(address)));
-    WEFT__COUNT(gate->counters, accepted);
     weft__guard_move(guard, &driver->guard);
     driver->gate = gate;
     weft__list_append(&gate->waiting, &driver->waiting);
     gate->n_drivers++;
 }
 
-int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit)
+/* ---- in memory --------------------------------------------------------------------------------------------------- */
+
+static int gate_begin_conduit(weft__gate *gate, weft__conduit *conduit, weft__guard *guard)
 {
-    weft__guard guard = { NULL, NULL, false };
     weft__driver *driver;
-    int rc = gate_take_place(gate, NULL, &guard);
+    int rc =
+        weft__driver_new_acceptor(gate->runtime, gate->options, &conduit->peer, gate->identify_timeout_ns, &driver);
     if (rc < 0)
         return rc;
-    rc = weft__driver_new_acceptor(gate->runtime, gate->options, &conduit->peer, gate->identify_timeout_ns, &driver);
-    if (rc < 0) {
-        weft__guard_drop(&guard);
-        return rc;
-    }
-    gate_enter(gate, driver, &guard, conduit->peer.address);
+    gate_enter(gate, driver, guard, conduit->peer.address);
     weft__driver_attach(driver, conduit);
     return 0;
 }
 
-/* On success fd and guard are taken over. */
-static int gate_begin(weft__gate *gate, int fd, weft__guard *guard)
+int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit)
 {
-    char text[WEFT__ADDRESS_MAX];
+    weft__guard guard = { NULL, NULL, false };
+    weft_refusal refusal = gate_take_place(gate, NULL, &guard);
+    int rc = refusal == WEFT_REFUSAL_NONE ? gate_begin_conduit(gate, conduit, &guard) : WEFT_EBUSY;
+    WEFT__COUNT(gate->counters, accepted);
+    if (rc < 0) {
+        weft__counters_refused(gate->counters, refusal == WEFT_REFUSAL_NONE ? WEFT_REFUSAL_OTHER : refusal);
+        weft__guard_drop(&guard);
+    }
+    return rc;
+}
+
+/* ---- descriptors ------------------------------------------------------------------------------------------------- */
+
+/* On success fd and guard are taken over. */
+static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__guard *guard)
+{
     weft__conduit *conduit;
     weft__driver *driver;
-    weft_peer peer;
-    int rc;
-    weft__socket_evidence(fd, gate->transport, &peer, text, sizeof text);
-    rc = weft__driver_new_acceptor(gate->runtime, gate->options, &peer, gate->identify_timeout_ns, &driver);
+    int rc = weft__driver_new_acceptor(gate->runtime, gate->options, peer, gate->identify_timeout_ns, &driver);
     if (rc < 0)
         return rc;
     rc = weft__stream_new(&gate->runtime->env, fd, gate->transport, &conduit);
@@ -156,21 +172,43 @@ static int gate_begin(weft__gate *gate, int fd, weft__guard *guard)
         weft__driver_discard(driver);
         return rc;
     }
-    gate_enter(gate, driver, guard, text);
+    gate_enter(gate, driver, guard, peer->address);
     weft__driver_attach(driver, conduit);
     return 0;
 }
 
-int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address)
+static uint8_t gate_code_of(weft_refusal refusal)
+{
+    return refusal == WEFT_REFUSAL_FORBIDDEN ? WEFT_CODE_FORBIDDEN : WEFT_CODE_LIMIT;
+}
+
+static void gate_refuse(weft__gate *gate, int fd, const weft_peer *peer, weft_refusal refusal)
+{
+    weft__log_record(&gate->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_LISTENER, "refused",
+                     weft__log_text("reason", weft_str_from(weft_refusal_name(refusal))),
+                     weft__log_text("address", weft_str_from(peer->address)));
+    weft__counters_refused(gate->counters, refusal);
+    weft__refuse(fd, gate_code_of(refusal));
+}
+
+int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, weft_refusal refusal)
 {
     weft__guard guard = { NULL, NULL, false };
+    char text[WEFT__ADDRESS_MAX];
+    weft_peer peer;
     weft__ip ip;
-    int rc = gate_take_place(gate, ip_of(address, &ip) ? &ip : NULL, &guard);
-    if (rc == 0)
-        rc = gate_begin(gate, fd, &guard);
-    if (rc < 0) {
+    int rc = 0;
+    WEFT__COUNT(gate->counters, accepted);
+    weft__socket_evidence(fd, gate->transport, &peer, text, sizeof text);
+    if (refusal == WEFT_REFUSAL_NONE)
+        refusal = gate_take_place(gate, ip_of(address, &ip) ? &ip : NULL, &guard);
+    if (refusal == WEFT_REFUSAL_NONE) {
+        rc = gate_begin(gate, fd, &peer, &guard);
+        refusal = rc < 0 ? WEFT_REFUSAL_OTHER : WEFT_REFUSAL_NONE;
+    }
+    if (refusal != WEFT_REFUSAL_NONE) {
         weft__guard_drop(&guard);
-        weft__socket_close(fd);
+        gate_refuse(gate, fd, &peer, refusal);
     }
     return rc;
 }

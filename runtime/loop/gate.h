@@ -23,8 +23,9 @@ void weft__gate_init(weft__gate *gate, weft_runtime *runtime, weft__counters *co
                      const weft_session_options *options, const weft_listener_options *bounds);
 /* It is empty. One that is zero-filled is not touched. */
 void weft__gate_fini(weft__gate *gate);
-/* Takes what was accepted in. The descriptor is the gate's, whatever it returns: 0, or WEFT_E…. */
-int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address);
+/* Takes what was accepted in, or tells it why not: where refusal is not NONE, for that. The descriptor is the gate's,
+ * whatever it returns: 0, or WEFT_E…: something is lacking. */
+int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, weft_refusal refusal);
 /* A conduit, which on failure stays the caller's. */
 int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit);
 /* Ends all that wait. */

@@ -122,6 +122,11 @@ void weft__counters_wait(weft__counters *counters, weft__watcher *watcher)
 
 /* ---- counts ----------------------------------------------------------------------------------------------------- */
 
+void weft__counters_refused(weft__counters *counters, weft_refusal refusal)
+{
+    weft__counters_count(counters, offsetof(weft_listener_stats, refused) + (size_t)refusal * sizeof(uint64_t));
+}
+
 void weft__counters_count(weft__counters *counters, size_t offset)
 {
     uint64_t value;
@@ -137,6 +142,7 @@ void weft__counters_read(weft__counters *counters, weft_listener_stats *ret_stat
 {
     uv_mutex_lock(&counters->mutex);
     *ret_stats = counters->counts;
+    ret_stats->too_many = counters->counts.refused[WEFT_REFUSAL_TOO_MANY];
     uv_mutex_unlock(&counters->mutex);
 }
 
@@ -163,11 +169,13 @@ static weft__source *source_have(weft__counters *counters, const weft__ip *ip)
     if (!source)
         return NULL;
     source->ip = *ip;
+    counters->counts.addresses_now++;
     if (first) {
         source->next = first->next;
         first->next = source;
     } else if (weft__table_insert(&counters->sources, &counters->allocator, counters->table_seed, key, source) < 0) {
         weft__free(&counters->allocator, source, sizeof *source);
+        counters->counts.addresses_now--;
         return NULL;
     }
     return source;
@@ -193,6 +201,7 @@ static void source_let_go(weft__counters *counters, weft__source *source)
     if (!source || source->n_pending > 0)
         return;
     source_unlink(counters, source);
+    counters->counts.addresses_now--;
     weft__free(&counters->allocator, source, sizeof *source);
 }
 

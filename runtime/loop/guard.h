@@ -43,6 +43,8 @@ void weft__counters_set(weft__counters *counters, const weft_listener_options *b
 /* One more of the counter at this offset in weft_listener_stats. */
 void weft__counters_count(weft__counters *counters, size_t offset);
 #define WEFT__COUNT(counters, field) weft__counters_count(counters, offsetof(weft_listener_stats, field))
+/* One more of refused. */
+void weft__counters_refused(weft__counters *counters, weft_refusal refusal);
 void weft__counters_read(weft__counters *counters, weft_listener_stats *ret_stats);
 
 /* From now until unwatch the watcher can be told; it is, once it waits. */

@@ -71,7 +71,7 @@ static bool listener_has_room(void *user, weft__watcher *watcher)
 static int listener_on_accepted(void *user, int fd, const weft__sockaddr *address)
 {
     weft_listener *listener = user;
-    return weft__gate_accept(&listener->gate, fd, address);
+    return weft__gate_accept(&listener->gate, fd, address, WEFT_REFUSAL_NONE);
 }
 
 static void listener_on_broken(void *user, int status)

@@ -23,6 +23,8 @@ static const family families[] = {
       offsetof(weft_listener_stats, waits) },
     { "weft_listener_handshakes", "gauge", "Conduits of a listener that are not ready yet.",
       offsetof(weft_listener_stats, handshakes_now) },
+    { "weft_listener_addresses", "gauge", "IP addresses that a listener counts somebody for.",
+      offsetof(weft_listener_stats, addresses_now) },
 };
 
 static const family operation_families[] = {
@@ -88,6 +90,20 @@ static void put_operations(weft__exposition *e, const weft_operations *operation
     put_families(e, operation_families, sizeof operation_families / sizeof *operation_families, &stats);
 }
 
+static void put_refused(weft__exposition *e, const weft_listener *listener)
+{
+    char url[URL_MAX];
+    weft_listener_stats stats;
+    if (weft_listener_url(listener, url, sizeof url) < 0)
+        return;
+    weft_listener_stats_read(listener, &stats, sizeof stats);
+    for (size_t i = 0; i < WEFT_STATS_REFUSALS; i++) {
+        const weft__label labels[] = { { "url", url }, { "reason", weft_refusal_name((weft_refusal)i) } };
+        if (labels[1].value[0] != '\0')
+            weft__exposition_sample(e, labels, 2, stats.refused[i]);
+    }
+}
+
 static void put_listener(weft__exposition *e, const family *f, const weft_listener *listener)
 {
     char url[URL_MAX];
@@ -111,6 +127,10 @@ int weft_runtime_prometheus(const weft_runtime *runtime, int (*write)(void *user
         for (weft__link *link = runtime->listeners.next; link != &runtime->listeners; link = link->next)
             put_listener(&e, &families[i], weft__listener_of(link));
     }
+    weft__exposition_family(&e, "weft_listener_refused_total", "counter",
+                            "Conduits of a listener that became no session, by reason.");
+    for (weft__link *link = runtime->listeners.next; link != &runtime->listeners; link = link->next)
+        put_refused(&e, weft__listener_of(link));
     put_operations(&e, runtime->operations);
     put_registry(&e, runtime->registry);
     return e.status;

@@ -135,7 +135,9 @@ static void handshake_log_failure(const weft_handshake *handshake, const weft_er
     weft__engine_log(engine, WEFT_LOG_INFO, WEFT_LOG_SESSION, refused ? "handshake refused" : "handshake failed",
                      weft__log_number("by_peer", !refused && error->remote != 0),
                      weft__log_text("error", weft_str_from(weft_err_name(error->code))),
-                     weft__log_number("code", error->remote), weft__log_text("text", weft_str_from(error->text)),
+                     weft__log_number("code", error->remote),
+                     weft__log_text("reason", weft_str_from(weft_refusal_name((weft_refusal)handshake->refusal))),
+                     weft__log_text("text", weft_str_from(error->text)),
                      weft__log_text("transport", weft_str_from(engine->session->peer.transport)),
                      weft__log_text("address", weft_str_from(engine->session->peer.address)));
 }
@@ -145,6 +147,7 @@ void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, we
     if (handshake->step == STEP_OVER)
         return;
     weft__handshake_leave(handshake);
+    handshake->refusal = (uint8_t)weft__refusal_of(handshake, error);
     handshake->step = STEP_OVER;
     handshake->phase = (uint8_t)phase;
     handshake->error = *error;

@@ -25,6 +25,7 @@ struct weft_handshake {
     bool free_asked;
     uint8_t step;
     uint8_t phase;
+    uint8_t refusal; /* weft_refusal, once it has failed */
     uint64_t now_ns;
     uint64_t preamble_at_ns;
     uint64_t over_at_ns; /* of the whole; of the last word once that is said */
@@ -43,6 +44,9 @@ struct weft_handshake {
     bool unconfirmed;       /* an acceptor's, DONE: the conduit broke where Ready may have been said */
     uint64_t peer_received; /* what the counterpart has of it */
 };
+
+/* Why, in short: of a handshake that fails with this error now. */
+weft_refusal weft__refusal_of(const weft_handshake *handshake, const weft_error *error);
 
 /* The session ends; phase is LAST_WORD where something was said, else CLOSED. error is copied. */
 void weft__handshake_fail(weft_handshake *handshake, const weft_error *error, weft_phase phase);

@@ -128,6 +128,8 @@ static int rig_on_open(void *user, weft_session *session, weft_pending pending)
     r->peer.address = r->peer_address;
     (void)snprintf(r->peer_transport, sizeof r->peer_transport, "%s", peer->transport);
     r->peer.transport = r->peer_transport;
+    if (r->reject != 0)
+        return weft_pending_reject(pending, r->reject, "", NULL);
     return lt_echo_serve(pending, &rig_handler, r, NULL);
 }
 

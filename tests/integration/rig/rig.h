@@ -27,7 +27,8 @@ typedef struct rig {
     int n_handled; /* calls */
     int n_handlers_closed;
     weft_error server_end;
-    int n_parked; /* how often an accepted session lost its conduit, and went on over another */
+    uint16_t reject; /* on_open says this code where it is not 0 */
+    int n_parked;    /* how often an accepted session lost its conduit, and went on over another */
     int n_returned;
     weft_session *accepted; /* the latest; borrowed, NULL once it is closed */
     weft_peer peer;         /* of the latest open; texts copied */
