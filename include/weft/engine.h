@@ -194,6 +194,10 @@ WEFT_API weft_session *weft_engine_session(weft_engine *engine);
  * points into it. *ret_consumed is less than len only where the phase has left RUNNING. 0; WEFT_ENOMEM: the session has
  * ended. */
 WEFT_API int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t now_ns, size_t *ret_consumed);
+/* Where to read next from the conduit, if one may choose: how many bytes at most. *ret_place: memory of a message that
+ * has come in part, where they need not be copied any more; NULL: any memory. What was read is fed as ever; the memory
+ * is the engine's, and not to be written to after the next call of weft. Nobody needs to ask. */
+WEFT_API size_t weft_engine_place(weft_engine *engine, void **ret_place);
 /* What is to go out now, at most n_max slices and about 64 KiB; valid until drained, or the conduit is gone. Asking
  * again gives the same again (and what has come behind it): how many slices, 0: nothing. */
 WEFT_API size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max);

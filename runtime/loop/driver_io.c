@@ -105,8 +105,10 @@ void weft__driver_flush(weft__driver *driver, uint64_t now_ns)
         size_t len = slices_len(slices, n);
         driver_drained(driver, taken, now_ns);
         written += taken;
-        if (taken < len) {
+        if (taken == 0) {
             driver_write_tail(driver, now_ns);
+        } else if (taken < len) {
+            continue;
         } else if (written >= DRIVER_FLUSH_MAX) {
             weft__driver_mark(driver);
             return;
@@ -121,9 +123,14 @@ void weft__driver_flush(weft__driver *driver, uint64_t now_ns)
 static void driver_read_buffer(void *user, uint8_t **ret_data, size_t *ret_len)
 {
     weft__driver *driver = user;
-    *ret_data = driver->runtime->read_buffer;
-    *ret_len = WEFT__READ_BUFFER;
-    weft__unpoison(*ret_data, *ret_len);
+    void *place = NULL;
+    size_t len = driver->state == WEFT__DRIVER_LIVE ? weft_engine_place(driver->engine, &place) : WEFT__READ_BUFFER;
+    if (!place)
+        len = len < WEFT__READ_BUFFER ? len : WEFT__READ_BUFFER;
+    *ret_data = place ? place : driver->runtime->read_buffer;
+    *ret_len = len;
+    if (!place)
+        weft__unpoison(*ret_data, *ret_len);
 }
 
 /* One feed: how much of it was taken; the rest is for what comes after the handshake, or for nobody. */

@@ -130,24 +130,21 @@ static void rx_refuse(weft_connection *conn, weft_bytes begun)
     }
 }
 
-/* NULL: out of memory. */
-static WEFT__COLD weft__half *half_new(const weft_engine *engine)
+WEFT__COLD weft__half *weft__conn_begin_rx(weft_connection *conn)
 {
-    weft__half *half = weft__alloc(&engine->allocator, sizeof *half);
-    if (!half)
+    conn->rx = weft__alloc(&conn->engine->allocator, sizeof *conn->rx);
+    if (!conn->rx)
         return NULL;
-    weft__buf_init(&half->body, &engine->allocator);
-    half->charged = 0;
-    return half;
+    weft__buf_init(&conn->rx->body, &conn->engine->allocator);
+    conn->rx->charged = 0;
+    return conn->rx;
 }
 
 bool weft__conn_hold_rx(weft_connection *conn, weft_bytes part)
 {
     if (conn->rx_void)
         return false;
-    if (!conn->rx)
-        conn->rx = half_new(conn->engine);
-    weft__half *half = conn->rx;
+    weft__half *half = conn->rx ? conn->rx : weft__conn_begin_rx(conn);
     uint64_t n = part.len + (half && half->charged == 0 ? WEFT__CHARGE_MESSAGE : 0);
     bool fits = half && weft__memory_charge(conn->engine, n);
     if (half && !fits && conn->rx_kind == WEFT__KIND_ITEM && weft__channels_reset_largest(conn->engine))

@@ -446,6 +446,7 @@ void weft_engine_drained(weft_engine *engine, size_t len, uint64_t now_ns)
 {
     weft__engine_time(engine, now_ns);
     weft__out_drained(&engine->out, len);
+    weft__output_drained(engine, len);
     weft__output_taken(engine);
     if (!engine->busy && weft__out_len(&engine->out) == 0) /* a ping, or what the handshake said */
         weft__out_trim(&engine->out);

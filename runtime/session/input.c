@@ -1,6 +1,6 @@
-/* What comes in: frames are checked by their header before a byte of the body is kept, messages are put together, and
- * handed to whom they concern. A frame that lies whole in what was fed is used where it lies; only the part of one that
- * is cut by the end of a feed is copied, and grows with what comes, not with what was announced [frame.fragment]. */
+/* What comes in: frames are checked by their header before a byte of the body is kept, and messages are handed to whom
+ * they concern. A frame that lies whole in what was fed is used where it lies; only the part of one that is cut by the
+ * end of a feed is copied, and grows with what comes, not with what was announced [frame.fragment]. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
@@ -25,14 +25,6 @@ static weft__column column_of_conn(const weft_connection *conn)
     return WEFT__COLUMN_CLOSING;
 }
 
-/* Frames of one connection mostly come in a row, and each asks twice: for its header and for its body. */
-static weft_connection *input_find(weft_engine *engine, uint64_t id)
-{
-    if (!engine->recent || engine->recent->id != id)
-        engine->recent = weft__table_find(&engine->conns, engine->table_seed, id);
-    return engine->recent;
-}
-
 /* [id.increasing] [session.parity] */
 static weft__column input_column(weft_engine *engine, uint64_t id, weft_connection **ret_conn)
 {
@@ -48,7 +40,7 @@ static weft__column input_column(weft_engine *engine, uint64_t id, weft_connecti
         return WEFT__COLUMN_NEW_OURS;
     if (!ours && id > engine->peer_conn)
         return WEFT__COLUMN_NEW_THEIRS;
-    *ret_conn = input_find(engine, id);
+    *ret_conn = weft__input_find(engine, id);
     if (*ret_conn)
         return column_of_conn(*ret_conn);
     return ours ? WEFT__COLUMN_LATE_OURS : WEFT__COLUMN_LATE_THEIRS;
@@ -177,6 +169,7 @@ static void input_header(weft_engine *engine, const uint8_t *bytes)
     engine->in_frame.connection = frame.connection;
     engine->in_left = frame.len;
     engine->in_body = true;
+    engine->in_place = false;
     if (weft__frame_check(&frame, engine->options.max_frame_size, &rule) < 0) {
         weft__violate_session(engine, rule, "a frame that cannot be");
         return;
@@ -255,7 +248,7 @@ static void input_session_message(weft_engine *engine, weft_bytes body)
     }
 }
 
-static void input_message(weft_connection *conn, uint8_t kind, weft_bytes body, weft__buf *owned)
+void weft__input_message(weft_connection *conn, uint8_t kind, weft_bytes body, weft__buf *owned)
 {
     switch (kind) {
     case WEFT__KIND_OPEN: weft__conn_on_open(conn, body); break;
@@ -295,52 +288,6 @@ static void input_abort(weft_engine *engine, weft_connection *conn)
     }
 }
 
-/* [frame.abort] Half a message has come; an open may have less time. */
-static void input_await_rest(weft_engine *engine, weft_connection *conn)
-{
-    uint64_t until = engine->now_ns + WEFT_MESSAGE_TIMEOUT;
-    bool sooner = conn->state == WEFT__CONN_OPENING && conn->timer.place != 0 && conn->timer.at_ns < until;
-    if (!sooner)
-        weft__timers_arm(&engine->timers, &conn->timer, until);
-}
-
-/* A frame of a message of several: 0, or WEFT_ENOMEM. */
-static int input_fragment(weft_engine *engine, weft_connection *conn, weft_bytes body)
-{
-    uint8_t kind = engine->in_frame.kind;
-    int status = 0;
-    conn->rx_kind = kind;
-    bool held = weft__conn_hold_rx(conn, body); /* [memory.buffered] */
-    if (!conn->in_table || conn->state == WEFT__CONN_CLOSING)
-        return 0; /* refusing it was its end */
-    if (held) {
-        weft__buf_take(&conn->rx->body, &engine->spare_body);
-        status = weft__buf_append(&conn->rx->body, body.ptr, body.len);
-    }
-    if (status < 0)
-        return status;
-    if (engine->in_frame.flags & WEFT__FLAG_MORE) {
-        input_await_rest(engine, conn);
-        return 0;
-    }
-    weft__buf whole;
-    weft__buf_init(&whole, &engine->allocator);
-    if (conn->rx) { /* NULL: there was no memory for any of it */
-        whole = conn->rx->body;
-        weft__buf_init(&conn->rx->body, &engine->allocator);
-    }
-    weft__conn_drop_rx(conn);
-    conn->rx_kind = 0;
-    if (conn->state != WEFT__CONN_OPENING)
-        weft__timers_disarm(&engine->timers, &conn->timer);
-    if (held)
-        input_message(conn, kind, weft_bytes_of(whole.data, whole.len), &whole);
-    else if (kind == WEFT__KIND_RESPONSE)
-        weft__call_out_refused_end(conn, true);
-    weft__buf_give(&engine->spare_body, &whole, &engine->allocator);
-    return 0;
-}
-
 /* The body of a frame is whole. owned: where it lies, if not in what was fed; what it concerns may take it over. */
 static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
 {
@@ -355,7 +302,7 @@ static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
         engine->late_dropped++;
         return;
     }
-    conn = engine->in_frame.connection == 0 ? engine->root : input_find(engine, engine->in_frame.connection);
+    conn = engine->in_frame.connection == 0 ? engine->root : weft__input_find(engine, engine->in_frame.connection);
     if (!conn) /* closed here while the body came in */
         return;
     int status = 0;
@@ -375,10 +322,11 @@ static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
         weft__conn_give_window(conn, input_cost(engine));
         if (engine->in_frame.flags & WEFT__FLAG_ABORT)
             input_abort(engine, conn);
-        else if (conn->rx_kind == engine->in_frame.kind || (engine->in_frame.flags & WEFT__FLAG_MORE))
-            status = input_fragment(engine, conn, body);
+        else if (engine->in_place || conn->rx_kind == engine->in_frame.kind ||
+                 (engine->in_frame.flags & WEFT__FLAG_MORE))
+            status = weft__assemble(engine, conn, body);
         else
-            input_message(conn, engine->in_frame.kind, body, owned);
+            weft__input_message(conn, engine->in_frame.kind, body, owned);
     }
     weft__conn_unhold(conn);
     if (status < 0)
@@ -408,6 +356,7 @@ static void input_header_again(weft_engine *engine, const uint8_t *bytes)
     engine->in_frame.connection = frame.connection;
     engine->in_left = frame.len;
     engine->in_body = true;
+    engine->in_place = false;
     engine->in_action = engine->resume->again_action;
 }
 
@@ -442,13 +391,14 @@ static size_t feed_body(weft_engine *engine, const uint8_t *data, size_t len)
     size_t n = engine->in_left < len ? (size_t)engine->in_left : len;
     bool whole = n == engine->in_left;
     bool keep = engine->in_action == WEFT__LEGAL_TAKE;
+    bool all = n == engine->in_frame.len && !engine->in_place;
     engine->in_left -= n;
     if (!keep) {
         engine->in_body = !whole;
-    } else if (whole && engine->in.len == 0) {
+    } else if (whole && all) {
         engine->in_body = false;
         input_frame(engine, weft_bytes_of(data, n), NULL);
-    } else if (weft__buf_append(&engine->in, data, n) < 0) {
+    } else if (weft__assemble_keep(engine, data, n) < 0) {
         weft__session_starve(engine);
     } else if (whole) {
         weft__buf body = engine->in;
@@ -478,7 +428,7 @@ static size_t feed_plain(weft_engine *engine, const uint8_t *data, size_t len)
     if (!weft__kind_is_plain(frame.kind) || frame.flags != 0 || frame.reserved != 0 || frame.len > max ||
         frame.len > len - WEFT__FRAME_HEADER)
         return 0;
-    weft_connection *conn = frame.connection == 0 ? engine->root : input_find(engine, frame.connection);
+    weft_connection *conn = frame.connection == 0 ? engine->root : weft__input_find(engine, frame.connection);
     uint32_t cost = WEFT__FRAME_HEADER + frame.len; /* [flow.window] */
     weft_bytes body = weft_bytes_of(data + WEFT__FRAME_HEADER, frame.len);
     if (!conn || conn->state != WEFT__CONN_OPEN || conn->rx_kind != 0 || conn->rx_window < cost ||
@@ -494,7 +444,7 @@ static size_t feed_plain(weft_engine *engine, const uint8_t *data, size_t len)
     conn->traffic.messages[WEFT__IN]++;
     weft__conn_give_window(conn, cost);
     if (!conn->leg)
-        input_message(conn, frame.kind, body, NULL);
+        weft__input_message(conn, frame.kind, body, NULL);
     weft__conn_unhold(conn);
     return cost;
 }
@@ -511,16 +461,10 @@ static size_t feed_last_word(weft_engine *engine, size_t len)
     return len;
 }
 
-int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t now_ns, size_t *ret_consumed)
+/* How many of the len bytes were of use. */
+static size_t feed_frames(weft_engine *engine, const uint8_t *at, size_t len)
 {
-    const uint8_t *at = data;
     size_t left = len;
-    weft__engine_time(engine, now_ns);
-    engine->feeding = true;
-    if (len > 0) { /* [session.keepalive] any byte is a sign of life */
-        engine->heard = true;
-        engine->heard_ns = engine->now_ns;
-    }
     while (left > 0 && weft__engine_has_conduit(engine) && engine->state != WEFT__SESSION_CONNECTING) {
         size_t n;
         if (engine->state == WEFT__SESSION_ENDED) {
@@ -537,12 +481,35 @@ int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t
         at += n;
         left -= n;
     }
+    return len - left;
+}
+
+int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t now_ns, size_t *ret_consumed)
+{
+    const uint8_t *at = data;
+    uint8_t next[WEFT__FRAME_HEADER];
+    size_t taken = 0;
+    weft__engine_time(engine, now_ns);
+    engine->feeding = true;
+    if (len > 0) { /* [session.keepalive] any byte is a sign of life */
+        engine->heard = true;
+        engine->heard_ns = engine->now_ns;
+    }
+    if (engine->in_place && engine->in_body && len > engine->in_left && len - engine->in_left <= sizeof next) {
+        /* Maybe in the message, where they do not stay. */
+        taken = (size_t)engine->in_left;
+        memcpy(next, at + taken, len - taken);
+        taken = feed_frames(engine, at, taken);
+        taken += feed_frames(engine, next, len - taken);
+    } else {
+        taken = feed_frames(engine, at, len);
+    }
     engine->feeding = false;
-    engine->counts.bytes_in += len - left;
+    engine->counts.bytes_in += taken;
     if (engine->resume)
-        weft__resume_fed(engine, len - left);
+        weft__resume_fed(engine, taken);
     if (ret_consumed)
-        *ret_consumed = len - left;
+        *ret_consumed = taken;
     return engine->state == WEFT__SESSION_ENDED && engine->end.code == WEFT_ENOMEM ? WEFT_ENOMEM : 0;
 }
 

@@ -2,10 +2,10 @@
  *
  * [frame.fair] First what the session owes (Pong, Ping), then the small kinds (Window, Cancel), then data, in rounds:
  * each connection that has something has one turn of at most 16 KiB in a round. While nobody else waits its first frame
- * may be as long as the counterpart takes. Who comes anew is still in this round, and a round begins only when the
- * conduit has taken the one before: so what is queued now waits for at most one turn of each other connection, wherever
- * the conduit has stopped, and for the one frame that is on its way. No more than about DRAIN bytes are cut ahead. A
- * connection whose window is used up leaves the ring until a Window comes [flow.window]; it alone waits. */
+ * may be as long as the counterpart takes. Who comes anew is still in this round, and the next one begins when the
+ * conduit has taken it: what is queued now waits for one turn of each other connection at most, and for the frame that
+ * is on its way, or those that were cut for who was alone. A connection whose window is used up leaves the ring until a
+ * Window comes [flow.window]. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
@@ -15,6 +15,7 @@
 
 enum {
     DRAIN = 64 * 1024,
+    AHEAD_MAX = 256 * 1024,
     CONTROL_MAX = WEFT__FRAME_HEADER + 1 + 9 + 3 + 3 + WEFT__TEXT_MAX /* a ChannelReset, at most */
 };
 
@@ -164,12 +165,11 @@ void weft__conn_ready(weft_connection *conn)
 
 void weft__conn_small(weft_connection *conn)
 {
-    weft_engine *engine = conn->engine;
     if (!conn->in_table)
         return;
     if (!weft__link_is_in(&conn->small))
-        weft__list_append(&engine->small, &conn->small);
-    weft__engine_wake(engine);
+        weft__list_append(&conn->engine->small, &conn->small);
+    weft__engine_wake(conn->engine);
 }
 
 /* ---- frames ---- */
@@ -538,23 +538,47 @@ bool weft__output_has_more(const weft_engine *engine)
            (output_waits(engine) && output_has_room(engine));
 }
 
+/* Up to limit; and, who is alone, as much as the conduit took at once before: what it takes anyway is in nobody's way.
+ */
+static bool output_may_cut(const weft_engine *engine, size_t limit)
+{
+    const weft__link *ring = weft__list_is_empty(&engine->ready) ? &engine->later : &engine->ready;
+    bool alone = ring->next != ring && ring->next == ring->prev && weft__list_is_empty(&engine->small) &&
+                 (ring == &engine->later || weft__list_is_empty(&engine->later));
+    uint64_t len = weft__out_len(&engine->out);
+    return len < limit || (alone && len + WEFT__FRAME_HEADER + engine->peer_session.max_frame_size <= engine->ahead);
+}
+
+/* The conduit has taken len bytes: how much does it take at once? Between two stops; what is said to be taken right
+ * behind a stop is a driver's copy, for when there is room again. */
+void weft__output_drained(weft_engine *engine, size_t len)
+{
+    uint32_t most = AHEAD_MAX - engine->taken_in_row;
+    bool stops = weft__out_len(&engine->out) > 0 && !engine->conduit_stopped;
+    engine->taken_in_row += len < most ? (uint32_t)len : most;
+    engine->conduit_stopped = stops;
+    if (stops || engine->taken_in_row > engine->ahead)
+        engine->ahead = engine->taken_in_row;
+    if (stops || (weft__out_len(&engine->out) == 0 && !weft__output_has_more(engine)))
+        engine->taken_in_row = 0;
+}
+
 static void output_cut(weft_engine *engine)
 {
     bool keeps = engine->out.replay != NULL;
     if ((engine->pong_owed || engine->ping_owed || keeps) && output_is_open(engine))
         output_owed(engine);
-    while (output_is_open(engine) && weft__out_len(&engine->out) < DRAIN && (!keeps || output_has_room(engine))) {
+    while (output_is_open(engine) && output_may_cut(engine, DRAIN) && (!keeps || output_has_room(engine))) {
         weft__link *link;
         if ((link = weft__list_take(&engine->small)) != NULL) {
             conn_send_small(weft__container(link, weft_connection, small));
         } else if ((link = weft__list_first(&engine->ready)) != NULL) {
             conn_turn(weft__container(link, weft_connection, ready));
-        } else if (!weft__list_is_empty(&engine->later) && weft__out_len(&engine->out) == 0) {
+        } else if (!weft__list_is_empty(&engine->later) && output_may_cut(engine, 1)) {
             engine->round++;
             weft__list_splice(&engine->ready, &engine->later);
         } else {
-            if (weft__out_len(&engine->out) == 0)
-                engine->round++; /* it is over, too */
+            engine->round += weft__out_len(&engine->out) == 0; /* it is over, too */
             break;
         }
     }

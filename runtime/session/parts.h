@@ -126,6 +126,8 @@ bool weft__call_charge(weft__call *call, uint64_t n);
 void weft__call_charge_anyway(weft__call *call, uint64_t n);
 void weft__call_give(weft__call *call, uint64_t n);
 void weft__conn_drop_rx(weft_connection *conn); /* the half-received message goes */
+/* Where one is put together: conn->rx, which is NULL; NULL: out of memory. */
+weft__half *weft__conn_begin_rx(weft_connection *conn);
 /* May the next part of the half-received message be kept? false: it was refused, now or before. */
 bool weft__conn_hold_rx(weft_connection *conn, weft_bytes part);
 
@@ -150,6 +152,7 @@ bool weft__conn_has_room(const weft_connection *conn); /* [memory.queued] */
 void weft__conn_set_blocked(weft_connection *conn, bool blocked);
 void weft__output_fill(weft_engine *engine);
 bool weft__output_has_more(const weft_engine *engine);
+void weft__output_drained(weft_engine *engine, size_t len);
 
 WEFT__COLD int weft__output_abort(weft_connection *conn);
 int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body);
@@ -158,8 +161,23 @@ int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_b
 /* The rest of an Open that is refused before it is whole is still under way, and dropped. */
 WEFT__COLD void weft__input_refuse_open(const weft_connection *conn);
 void weft__input_own(weft_engine *engine);
+/* A message is whole. owned: where it lies, if not in what was fed; what it concerns may take it over. */
+void weft__input_message(weft_connection *conn, uint8_t kind, weft_bytes body, weft__buf *owned);
+/* A live connection but the root, or NULL. Frames of one mostly come in a row. */
+static inline weft_connection *weft__input_find(weft_engine *engine, uint64_t id)
+{
+    if (!engine->recent || engine->recent->id != id)
+        engine->recent = weft__table_find(&engine->conns, engine->table_seed, id);
+    return engine->recent;
+}
 /* [flow.window] So much has been taken in: it goes back in batches. */
 void weft__conn_give_window(weft_connection *conn, uint32_t cost);
+
+/* ---- assemble.c: messages of several frames ---- */
+/* The next n bytes of the frame that is coming in, whose end is to come: 0 or WEFT_ENOMEM. */
+int weft__assemble_keep(weft_engine *engine, const uint8_t *data, size_t n);
+/* A frame of a message of several is whole; body: where it lies, if not in place. 0 or WEFT_ENOMEM. */
+int weft__assemble(weft_engine *engine, weft_connection *conn, weft_bytes body);
 
 /* ---- conn.c: life of connections ---- */
 int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection **ret_conn);

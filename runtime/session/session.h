@@ -527,6 +527,7 @@ struct weft_engine {
     uint32_t head_len;
     bool in_body;
     uint8_t in_action; /* weft__legal of the frame that is coming in */
+    bool in_place;     /* assemble.c: what has come of its body stands behind the message that it belongs to */
     bool in_again;     /* [resume.exact] the next counted frame was cut behind its header, which has been judged */
     bool has_borrowed; /* an event may wait for dispatch whose body points into what was fed */
     struct {
@@ -552,7 +553,9 @@ struct weft_engine {
     uint64_t buffered;       /* [memory.buffered] */
     weft_budget *budget;     /* shared with other sessions, or NULL */
     uint32_t n_over;
-    uint32_t round; /* [frame.fair] */
+    uint32_t round;               /* [frame.fair] */
+    uint32_t ahead, taken_in_row; /* what the conduit takes at once: weft__output_drained */
+    bool conduit_stopped;
     uint64_t pong_nonce;
 
     /* keepalive */
@@ -563,8 +566,7 @@ struct weft_engine {
     weft_registry *registry;     /* an acceptor's; NULL: none may be resumed */
 
     weft__timers timers;
-    weft__timer close_timer; /* of CLOSING, GOODBYE */
-    weft__timer last_word_timer;
+    weft__timer close_timer /* of CLOSING, GOODBYE */, last_word_timer;
     weft__timer keepalive_timer;
     weft__recovery recovery;
     uint8_t op[WEFT_OPERATION_ID]; /* [op.id] the last one that was given to a call */
@@ -585,8 +587,7 @@ struct weft_engine {
     weft_arena *item_arena;  /* of the item that is being delivered */
     weft__link free_channels;
     weft__link free_items;
-    uint32_t n_free_channels;
-    uint32_t n_free_items;
+    uint32_t n_free_channels, n_free_items;
 
     uint64_t late_dropped; /* messages for ids that are gone */
     weft__counts counts;

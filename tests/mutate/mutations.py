@@ -148,7 +148,7 @@ mutate("session/call_in.c", "    call->telling = false;\n", "    call->running =
        "[call.metadata] what was sent along counts as there when it is gone", "behalf_test")
 mutate("session/input.c", "        weft__call_in_on_refused_abort(conn);\n", "        (void)begun;\n",
        "[frame.abort] a request that was refused, then aborted, keeps its place", "memory_half_test")
-mutate("session/input.c", "        weft__call_out_refused_end(conn, true);\n", "        weft__conn_close_if_unused(conn);\n",
+mutate("session/assemble.c", "        weft__call_out_refused_end(conn, true);\n", "        weft__conn_close_if_unused(conn);\n",
        "[call.concurrent] the place of a response that was refused is never free", "memory_half_test")
 mutate("session/input.c", "    if (conn->rx_kind == WEFT__KIND_OPEN || goes_on)", "    if (conn->rx_kind == WEFT__KIND_OPEN)",
        "[frame.fragment] the rest of an Open is a violation where the first frame was refused", "crossing_test")
@@ -156,7 +156,7 @@ mutate("session/input.c", "engine->pong_nonce = number;", "engine->pong_nonce = 
        "[session.ping] the answer has another nonce", "frames_test")
 mutate("session/input.c", "    engine->peer_conn = id;\n", "",
        "[id.increasing] the id of a connection may be used again", "legal_test", "connections_test")
-mutate("session/input.c", "weft__timers_arm(&engine->timers, &conn->timer, until);", "(void)until;",
+mutate("session/assemble.c", "weft__timers_arm(&engine->timers, &conn->timer, until);", "(void)until;",
        "[frame.abort] half a message may wait for ever", "frames_test")
 
 # ---- session: schemas ----
@@ -230,8 +230,12 @@ mutate("session/drain.c", "    conn_refuse_waiting(conn);\n", "",
        "[session.drain] calls wait for a place that there will never be", "drain_test")
 mutate("session/output.c", "conn->round == engine->round ? &engine->later : &engine->ready", "&engine->ready",
        "[frame.fair] who has had its turn has another one before others", "fair_test")
-mutate("session/output.c", "!weft__list_is_empty(&engine->later) && weft__out_len(&engine->out) == 0", "!weft__list_is_empty(&engine->later)",
+mutate("session/output.c", "!weft__list_is_empty(&engine->later) && output_may_cut(engine, 1)", "!weft__list_is_empty(&engine->later)",
        "[frame.fair] several rounds are cut ahead of the conduit", "fair_test")
+mutate("session/output.c", "if (stops || engine->taken_in_row > engine->ahead)", "if (engine->taken_in_row > engine->ahead)",
+       "[frame.fair] a conduit that takes less and less is offered as much as ever", "fair_test")
+mutate("session/assemble.c", "body->len + stored >= want / 2", "true",
+       "[frame.fragment] memory comes with the announcement of a frame", "place_test")
 mutate("session/output.c", "!(alone && *budget == WEFT__TURN)", "!alone",
        "[frame.fair] who is alone sends long frames one behind the other in one turn", "fair_test")
 mutate("session/output.c", "bool alone = weft__list_is_empty(&engine->ready) && weft__list_is_empty(&engine->later);", "bool alone = true;",

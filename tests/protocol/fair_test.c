@@ -1,6 +1,6 @@
 /* Goal: [frame.fair], proved by counting, not by clocks: between the moment a small message is queued and its last byte
  * is taken, at most one turn of each other busy connection passes, and what is left of the one frame that is on its
- * way; wherever the conduit has stopped, and however many they are. */
+ * way, or of what was cut for who was alone; wherever the conduit has stopped, and however many they are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { TURN = 16 * 1024, ECHO = 0x1001, HOLD = 0x1002, BUSY_MAX = 1000, LAST = BUSY_MAX };
+enum { TURN = 16 * 1024, AHEAD_MAX = 256 * 1024, ECHO = 0x1001, HOLD = 0x1002, BUSY_MAX = 1000, LAST = BUSY_MAX };
 
 /* Connections 1, 3, 5 …: the busy ones, and behind them the one of the small message. */
 typedef struct fair {
@@ -22,6 +22,7 @@ typedef struct fair {
     weft_connection *connections[BUSY_MAX + 1];
     int n_busy;
     size_t passed[BUSY_MAX + 1]; /* of each since the small message was queued */
+    size_t ahead;                /* cut for one that was alone, before it was queued */
 } fair;
 
 static uint64_t id_of(int i)
@@ -55,6 +56,17 @@ static void end(fair *f)
     f->w.hold_output = false;
     wire_run(&f->w);
     wire_fini(&f->w);
+}
+
+/* Cut, and not taken. */
+static size_t offered(fair *f)
+{
+    weft_slice slices[16];
+    size_t n = weft_engine_drain(f->w.engine, slices, 16);
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++)
+        len += slices[i].len;
+    return len;
 }
 
 /* The conduit takes at most n bytes. */
@@ -102,7 +114,7 @@ static void assert_small_is_out_soon(fair *f, size_t piece)
             if (f->w.in.len - at < len)
                 break;
             at += len;
-            if (at <= queued_at)
+            if (at <= queued_at || at - len < queued_at + f->ahead)
                 continue;
             size_t i = (size_t)frame.connection / 2;
             assert_true(i <= (size_t)f->n_busy);
@@ -144,6 +156,9 @@ static void small_call_beside_large_ones(void **state)
             size_t n = weft_test_random_below(&random, 6);
             for (size_t i = 0; i < n; i++)
                 (void)take(f, random_piece(&random));
+            if (busy[b] == 1)
+                f->ahead = offered(f);
+            assert_true(f->ahead <= AHEAD_MAX);
             call_unnoted(f, busy[b], 3);
             assert_small_is_out_soon(f, random_piece(&random) + 1);
             end(f);
@@ -218,15 +233,37 @@ static void alone_a_frame_is_long_and_one_at_a_time(void **state)
     assert_non_null(f);
     begin(f, 1);
     call_unnoted(f, 0, 1000000);
-    weft_slice slices[16];
-    size_t n = weft_engine_drain(f->w.engine, slices, 16);
-    size_t len = 0;
-    for (size_t i = 0; i < n; i++)
-        len += slices[i].len;
+    size_t len = offered(f);
     assert_int_equal(len, WEFT__FRAME_HEADER + f->w.hello.session.max_frame_size);
     assert_int_equal(take(f, len - 1), len - 1);
     assert_int_equal(take(f, len), 1);
     assert_int_equal(take(f, SIZE_MAX), WEFT__FRAME_HEADER + f->w.hello.session.max_frame_size);
+    end(f);
+    free(f);
+}
+
+static void alone_as_much_is_cut_as_the_conduit_took(void **state)
+{
+    /* Goal: who is alone has as many frames cut as the conduit took at once before it stopped, never more than 256 KiB;
+     * where it takes less they are fewer again, and a copy that a driver makes when it has stopped says nothing. */
+    (void)state;
+    WEFT_RULE("frame.fair");
+    fair *f = malloc(sizeof *f);
+    assert_non_null(f);
+    begin(f, 1);
+    call_unnoted(f, 0, 4000000);
+    size_t frame = WEFT__FRAME_HEADER + (size_t)f->w.hello.session.max_frame_size;
+    size_t taken = take(f, SIZE_MAX) + take(f, SIZE_MAX);
+    assert_int_equal(taken, 2 * frame);
+    assert_int_equal(offered(f), 2 * frame);
+    for (int i = 0; i < 10; i++)
+        assert_true(take(f, SIZE_MAX) <= AHEAD_MAX);
+    assert_int_equal(offered(f), AHEAD_MAX / frame * frame);
+    for (int i = 0; i < 20; i++) { /* a copy when it has stopped, and little behind it */
+        (void)take(f, TURN);
+        (void)take(f, 1000);
+    }
+    assert_true(offered(f) <= frame);
     end(f);
     free(f);
 }
@@ -261,8 +298,11 @@ static void session_and_small_kinds_come_first(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_call_beside_large_ones),       cmocka_unit_test(small_call_beside_many_small_ones),
-        cmocka_unit_test(small_answer_beside_large_ones),     cmocka_unit_test(alone_a_frame_is_long_and_one_at_a_time),
+        cmocka_unit_test(small_call_beside_large_ones),
+        cmocka_unit_test(small_call_beside_many_small_ones),
+        cmocka_unit_test(small_answer_beside_large_ones),
+        cmocka_unit_test(alone_a_frame_is_long_and_one_at_a_time),
+        cmocka_unit_test(alone_as_much_is_cut_as_the_conduit_took),
         cmocka_unit_test(session_and_small_kinds_come_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* Conduits of the fleet: bytes between a client and the host, and what of them is looked at: the requests. */
 #include "runtime/wire/frame.h"
 #include "tests/simulate/fleet.h"
+#include "tests/support/place.h"
 
 #include <stdlib.h>
 
@@ -219,7 +220,7 @@ bool fleet_deliver(fleet *f, fleet_end *end, size_t len)
         end_finish(f, end);
     }
     if (!end->handshake && end->engine && !end->is_gone && consumed < len)
-        (void)weft_engine_feed(end->engine, block + consumed, len - consumed, f->w->now_ns, &more);
+        (void)weft_test_feed_read(end->engine, block + consumed, len - consumed, f->w->now_ns, &more);
     /* What handlers are given lies in the block: it is gone when they have run. */
     (void)fleet_dispatch(f, end, end->client);
     free(block);

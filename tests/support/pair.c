@@ -1,6 +1,8 @@
 /* Two engines over a conduit in memory: the service, what is noted, moving bytes. */
 #include "tests/support/pair.h"
 
+#include "tests/support/place.h"
+
 #include <stdlib.h>
 
 /* ---- the service ---- */
@@ -347,7 +349,7 @@ static bool move(pair *p, weft_engine **from, weft_handshake **from_hs, weft_eng
         (void)weft_handshake_feed(*to_hs, bytes, len, p->now_ns, &consumed);
     side_finish(to, to_hs);
     if (!*to_hs && *to && consumed < len)
-        (void)weft_engine_feed(*to, bytes + consumed, len - consumed, p->now_ns, &consumed);
+        (void)weft_test_feed_read(*to, bytes + consumed, len - consumed, p->now_ns, &consumed);
     side_dispatch(p, *to, *to_hs);
     free(bytes);
     side_finish(from, from_hs);
