@@ -11,6 +11,7 @@
 #include "runtime/base/buf.h"
 #include "runtime/base/mem.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/idl_tokens.h"
 #include "tests/support/alloc.h"
 
 enum {
@@ -34,134 +35,11 @@ typedef struct outcome {
     uint64_t sum; /* of the generated C */
 } outcome;
 
-/* ---- tokens ---- */
-
-static const char *const tokens[] = {
-    "package p.v1;\n",
-    "import \"a.weft\";\n",
-    "option c_prefix = \"q\";\n",
-    "struct A {",
-    "struct B {",
-    "enum E {",
-    "enum F {",
-    "service S {",
-    "type T =",
-    "const K:",
-    "}\n",
-    "};",
-    "x:",
-    "y:",
-    "z: u32;",
-    "x: A;",
-    "y: list<A>;",
-    "z: option<B>;",
-    "u8",
-    "u32",
-    "i64",
-    "f32",
-    "f64",
-    "bool",
-    "string",
-    "bytes",
-    "timestamp",
-    "duration",
-    "list<",
-    "map<",
-    "map<string,",
-    "array<",
-    "option<",
-    "tx<",
-    "rx<",
-    ">",
-    "<",
-    ",",
-    ";",
-    "(",
-    ")",
-    "{",
-    "[",
-    "]",
-    ":",
-    "=",
-    "->",
-    "!",
-    "@",
-    ".",
-    "-",
-    "a",
-    "b",
-    "v1;",
-    "v2(A);",
-    "v3 { x: u8; }",
-    "get(x: A) -> B ! E;",
-    "put(",
-    "x: u8)",
-    "x: tx<A>)",
-    "-> A",
-    "! E",
-    "A",
-    "B",
-    "E",
-    "T",
-    "S",
-    "K",
-    "p.v1.A",
-    "a.v1.C",
-    "= 1",
-    "= -1",
-    "= 0x7f",
-    "= 18446744073709551615",
-    "= 1e300",
-    "= \"t\\u{1f}\"",
-    "= []",
-    "= {}",
-    "= none",
-    "= E.a",
-    "= K",
-    "16",
-    "65536",
-    "0",
-    "1_000",
-    "1.5",
-    "\"s\"",
-    "\"",
-    "//c\n",
-    "/// doc\n",
-    "\n",
-    "\n\n",
-    " ",
-    "@closed",
-    "@idempotent",
-    "@persistent",
-    "@sensitive",
-    "@deprecated(\"d\")",
-    "@was(\"o\")",
-    "@timeout(5)",
-    "@credit(3)",
-    "@c_name(\"n\")",
-    "reserved r;",
-    "reserved",
-    "int",
-    "class",
-    "weft_",
-    "/*",
-    "\x80",
-    "\xc3\xa9",
-    "$",
-};
+/* ---- texts ---- */
 
 static void text_of_tokens(compilation *c, const uint8_t *data, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        const char *token = tokens[data[i] % (sizeof tokens / sizeof *tokens)];
-        size_t n = strlen(token);
-        if (c->len + n + 1 > TEXT_MAX)
-            break;
-        memcpy(c->text + c->len, token, n);
-        c->len += n;
-        c->text[c->len++] = ' ';
-    }
-    c->text[c->len] = '\0';
+    c->len = idl_tokens_text(data, len, c->text, sizeof c->text);
 }
 
 static void text_of_bytes(compilation *c, const uint8_t *data, size_t len)
