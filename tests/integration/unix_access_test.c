@@ -1,7 +1,9 @@
 /* Who may come in at a unix socket: mode and owner of its file, and never more than in the end. */
-#define _GNU_SOURCE /* MAP_ANONYMOUS */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, seteuid */
 
+#include "runtime/loop/driver.h"
 #include "tests/integration/rig/place.h"
+#include "tests/support/rules.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -201,6 +203,91 @@ static void access_is_never_wider_than_asked_for(void **state)
     assert_int_equal(munmap(all, sizeof *all), 0);
 }
 
+/* ---- who comes back ---------------------------------------------------------------------------------------------- */
+
+/* What the kernel says of who connects from now on. */
+static void connect_as(uid_t uid, gid_t gid)
+{
+    assert_int_equal(seteuid(0), 0); /* who may be any group */
+    assert_int_equal(setegid(gid), 0);
+    assert_int_equal(seteuid(uid), 0);
+}
+
+static void begin_resumable(rig *r)
+{
+    weft_session_options options = rig_client_options(r);
+    options.resumable = true;
+    if (r->client.connection)
+        weft_connection_release(r->client.connection);
+    r->client.connection = NULL;
+    rig_connect_with(r, r->url, &options);
+    rig_open(r);
+}
+
+static void listen_for_all(place *p)
+{
+    weft_listener_options options = weft_listener_options_default();
+    options.mode = 0666;
+    listen_as(p, &options);
+}
+
+static void break_conduit(rig *r)
+{
+    for (weft__link *link = r->runtime->drivers.next; link != &r->runtime->drivers; link = link->next) {
+        weft__driver *driver = weft__container(link, weft__driver, link);
+        if (driver->engine && weft_engine_session(driver->engine) == r->session) {
+            weft__driver_cut(driver, WEFT_ECONNRESET, "broken by the test", uv_hrtime());
+            return;
+        }
+    }
+    fail_msg("no driver has the session");
+}
+
+static void access_another_user_does_not_resume(void **state)
+{
+    /* Goal: who comes with the key of a session, but over a conduit of another user or group, is told that it cannot be
+     * resumed, and the session waits on for who it belongs to. */
+    static const struct {
+        uid_t uid;
+        gid_t gid;
+    } others[] = { { PLACE_NOBODY, PLACE_NOBODY }, { PLACE_NOBODY, 0 }, { 0, PLACE_NOBODY } };
+    place *p = *state;
+    rig *r = p->r;
+    WEFT_RULE("resume.refuse");
+    if (geteuid() != 0)
+        skip();
+    listen_for_all(p);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        begin_resumable(r);
+        break_conduit(r);
+        connect_as(others[i].uid, others[i].gid);
+        rig_until(r, &r->n_closed, 1);
+        connect_as(0, 0);
+        assert_int_equal(r->closed.remote, WEFT_CODE_NOT_RESUMABLE);
+        assert_int_equal(r->n_resumed, 0);
+        assert_int_equal(r->n_parked, (int)i + 1);
+        assert_int_equal(r->n_returned + r->n_ended, 0);
+    }
+}
+
+static void access_the_same_user_resumes(void **state)
+{
+    /* Goal: the other side of it: with the identity that it began with a session goes on. */
+    place *p = *state;
+    rig *r = p->r;
+    if (geteuid() != 0)
+        skip();
+    listen_for_all(p);
+    connect_as(PLACE_NOBODY, PLACE_NOBODY);
+    begin_resumable(r);
+    assert_int_equal(r->peer.uid, PLACE_NOBODY);
+    break_conduit(r);
+    rig_until(r, &r->n_resumed, 1);
+    connect_as(0, 0);
+    assert_int_equal(r->n_closed, 0);
+    rig_disconnect(r);
+}
+
 int main(void)
 {
 #define ACCESS_TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
@@ -210,6 +297,8 @@ int main(void)
         ACCESS_TEST(access_that_cannot_be_given_leaves_nothing),
         ACCESS_TEST(access_is_of_files_and_within_bounds),
         ACCESS_TEST(access_is_never_wider_than_asked_for),
+        ACCESS_TEST(access_another_user_does_not_resume),
+        ACCESS_TEST(access_the_same_user_resumes),
     };
     return cmocka_run_group_tests(tests, place_setup_all, NULL);
 }
