@@ -27,6 +27,11 @@ typedef struct weft_listener_options {
                       with wider ones even while it is made. 0 (default): as the umask says */
     int64_t owner; /* unix:///path, with a mode: whose the file is, a uid; -1 (default): the process's */
     int64_t group; /* unix:///path, with a mode: a gid; -1 (default): the process's, or the folder's */
+    const uint32_t *uids; /* unix sockets: the users who may come in; both lists empty (default): everyone. Copied.
+                             Others are refused with code *forbidden*, before any handshake */
+    size_t n_uids;
+    const uint32_t *gids; /* and the groups, main or supplementary: who is in either list comes in. Copied */
+    size_t n_gids;
 } weft_listener_options;
 
 WEFT_API void weft_listener_options_init(weft_listener_options *options, size_t size);

@@ -156,7 +156,7 @@ static bool handed_option(int fd, int name, int *ret)
 }
 
 /* NULL: it is a socket that one can listen with. */
-static const char *handed_fault(int fd)
+static const char *handed_fault(int fd, bool only_unix)
 {
     int type, listens, family;
     if (fcntl(fd, F_GETFD) < 0)
@@ -167,12 +167,14 @@ static const char *handed_fault(int fd)
         return "the socket is no stream socket";
     if (!handed_option(fd, SO_DOMAIN, &family) || (family != AF_INET && family != AF_INET6 && family != AF_UNIX))
         return "the socket is neither of TCP nor a unix socket";
+    if (only_unix && family != AF_UNIX)
+        return "the socket is no unix socket: uids and gids are of those";
     if (!handed_option(fd, SO_ACCEPTCONN, &listens) || !listens)
         return "the socket does not listen (weft_accept_fd serves one that is connected)";
     return NULL;
 }
 
-int weft__handed_take(const weft__url *url, int *ret_fd, weft_error *error_or_null)
+int weft__handed_take(const weft__url *url, bool only_unix, int *ret_fd, weft_error *error_or_null)
 {
     weft__handed_env env = weft__handed_env_read();
     const char *fault;
@@ -180,7 +182,7 @@ int weft__handed_take(const weft__url *url, int *ret_fd, weft_error *error_or_nu
     int rc = weft__handed_choose(&env, url, &fd, error_or_null);
     if (rc < 0)
         return rc;
-    fault = handed_fault(fd);
+    fault = handed_fault(fd, only_unix);
     if (fault)
         return weft__error_set(error_or_null, WEFT_EBADF, fault);
     flags = fcntl(fd, F_GETFD);

@@ -19,9 +19,9 @@ weft__handed_env weft__handed_env_read(void);
  * is not as it should be. Asks the system nothing. */
 int weft__handed_choose(const weft__handed_env *env, const weft__url *url, int *ret_fd, weft_error *error_or_null);
 
-/* Takes the socket that an fd URL means: it listens, is of a family that we know, and from then on close-on-exec and
- * non-blocking. Errors of weft__handed_choose; WEFT_EBADF: it is no such socket, and stays as it was; WEFT_EALREADY: it
- * was handed down and has been taken. */
-int weft__handed_take(const weft__url *url, int *ret_fd, weft_error *error_or_null);
+/* Takes the socket that an fd URL means: it listens, is of a family that we know (only_unix: is a unix socket), and
+ * from then on close-on-exec and non-blocking. Errors of weft__handed_choose; WEFT_EBADF: it is no such socket, and
+ * stays as it was; WEFT_EALREADY: it was handed down and has been taken. */
+int weft__handed_take(const weft__url *url, bool only_unix, int *ret_fd, weft_error *error_or_null);
 
 #endif

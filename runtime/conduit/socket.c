@@ -207,7 +207,7 @@ static int socket_listen_plain(const weft__url *url, const weft_listener_options
 static int socket_listen_handed(const weft__url *url, const weft_listener_options *options, int *ret_fd,
                                 weft_error *error)
 {
-    int fd, rc = weft__handed_take(url, &fd, error);
+    int fd, rc = weft__handed_take(url, options->n_uids + options->n_gids > 0, &fd, error);
     if (rc < 0)
         return rc;
     if (options->backlog > 0)

@@ -57,16 +57,6 @@ static bool socket_file_is(const char *path, weft__file_id id)
     return is.device == id.device && is.inode == id.inode;
 }
 
-/* "what path: the system's text" */
-static int socket_file_fail(weft_error *error, int status, const char *what, const char *path)
-{
-    char text[64 + WEFT__URL_NAME_MAX + sizeof SOCKET_FILE_LOCK];
-    size_t what_len = strlen(what), len = strlen(path);
-    memcpy(text, what, what_len);
-    memcpy(text + what_len, path, len + 1);
-    return weft__error_status(error, status, text);
-}
-
 /* ---- the lock --------------------------------------------------------------------------------------------------- */
 
 /* 0; 1: it was removed meanwhile; a negative errno. */
@@ -97,8 +87,8 @@ static int socket_file_lock(const weft__url *url, weft__socket_file *file, weft_
     if (rc == 0)
         return 0;
     if (rc == -EWOULDBLOCK || rc == 1)
-        return socket_file_fail(error, -EADDRINUSE, "another server holds ", path.text);
-    return socket_file_fail(error, rc, "cannot lock ", path.text);
+        return weft__error_status_at(error, -EADDRINUSE, "another server holds ", path.text);
+    return weft__error_status_at(error, rc, "cannot lock ", path.text);
 }
 
 /* While it is held: who opens the file from now on makes one of his own. */
@@ -120,18 +110,18 @@ static int socket_file_clear(const weft__url *url, const weft__sockaddr *address
     struct stat st;
     int fd = -1, rc;
     if (lstat(url->name, &st) != 0)
-        return errno == ENOENT ? 0 : socket_file_fail(error, -errno, "cannot listen at ", url->name);
+        return errno == ENOENT ? 0 : weft__error_status_at(error, -errno, "cannot listen at ", url->name);
     if (!S_ISSOCK(st.st_mode))
-        return socket_file_fail(error, -EADDRINUSE, "there is a file that is no socket: ", url->name);
+        return weft__error_status_at(error, -EADDRINUSE, "there is a file that is no socket: ", url->name);
     rc = weft__socket_connect(address, &fd);
     if (rc >= 0)
         weft__socket_close(fd);
     if (rc == -ENOENT)
         return 0;
     if (rc != -ECONNREFUSED)
-        return socket_file_fail(error, -EADDRINUSE, "somebody listens at ", url->name);
+        return weft__error_status_at(error, -EADDRINUSE, "somebody listens at ", url->name);
     if (unlink(url->name) != 0 && errno != ENOENT)
-        return socket_file_fail(error, -errno, "cannot remove the old socket ", url->name);
+        return weft__error_status_at(error, -errno, "cannot remove the old socket ", url->name);
     return 0;
 }
 
@@ -171,18 +161,18 @@ static int socket_file_bind(const weft__url *url, const weft_listener_options *o
     struct stat st;
     int rc = 0;
     if (options->mode != 0 && fchmod(fd, 0) != 0)
-        return socket_file_fail(error, -errno, "cannot set the mode of ", url->name);
+        return weft__error_status_at(error, -errno, "cannot set the mode of ", url->name);
     if (bind(fd, (const struct sockaddr *)&address->storage, address->len) != 0)
-        return socket_file_fail(error, -errno, "cannot listen at ", url->name);
+        return weft__error_status_at(error, -errno, "cannot listen at ", url->name);
     if (lstat(url->name, &st) != 0)
-        return socket_file_fail(error, -errno, "cannot listen at ", url->name);
+        return weft__error_status_at(error, -errno, "cannot listen at ", url->name);
     file->socket = socket_file_id(&st);
     file->made = true;
     rc = socket_file_set_access(url->name, options, file->socket);
     if (rc < 0)
-        return socket_file_fail(error, rc, "cannot set mode or owner of ", url->name);
+        return weft__error_status_at(error, rc, "cannot set mode or owner of ", url->name);
     if (listen(fd, weft__socket_backlog(options)) != 0)
-        return socket_file_fail(error, -errno, "cannot listen at ", url->name);
+        return weft__error_status_at(error, -errno, "cannot listen at ", url->name);
     return 0;
 }
 

@@ -31,9 +31,15 @@ int weft__map_status(int status)
 
 int weft__error_status(weft_error *error_or_null, int status, const char *what)
 {
+    return weft__error_status_at(error_or_null, status, what, "");
+}
+
+int weft__error_status_at(weft_error *error_or_null, int status, const char *what, const char *where)
+{
     int code = weft__map_status(status);
     char text[128];
     (void)weft__error_set(error_or_null, code, what);
+    weft__error_add_text(error_or_null, weft_str_from(where));
     weft__error_add_text(error_or_null, WEFT_STR(": "));
     weft__error_add_text(error_or_null, weft_str_from(uv_strerror_r(status, text, sizeof text)));
     /* libuv's statuses for what getaddrinfo says lie between its own and errno's. */

@@ -11,5 +11,7 @@ int weft__map_status(int status);
 /* Fills *error_or_null with what weft__map_status says, errno where there is one, and "what: the system's text".
  * Returns the code. */
 int weft__error_status(weft_error *error_or_null, int status, const char *what);
+/* The same, with where it was right behind what. */
+int weft__error_status_at(weft_error *error_or_null, int status, const char *what, const char *where);
 
 #endif

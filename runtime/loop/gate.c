@@ -14,6 +14,7 @@ void weft__gate_init(weft__gate *gate, weft_runtime *runtime, weft__counters *co
     gate->counters = weft__counters_retain(counters);
     gate->options = options;
     gate->identify_timeout_ns = bounds->identify_timeout_ns;
+    gate->entrants = (weft__entrants){ bounds->uids, bounds->n_uids, bounds->gids, bounds->n_gids };
     weft__list_init(&gate->waiting);
 }
 
@@ -191,6 +192,14 @@ static void gate_refuse(weft__gate *gate, int fd, const weft_peer *peer, weft_re
     weft__refuse(fd, gate_code_of(refusal));
 }
 
+static weft_refusal gate_ask_who(const weft__gate *gate, int fd)
+{
+    int rc = weft__entrants_check(&gate->entrants, fd, &gate->runtime->env.allocator);
+    if (rc == 0)
+        return WEFT_REFUSAL_NONE;
+    return rc == WEFT_ENOMEM ? WEFT_REFUSAL_OTHER : WEFT_REFUSAL_FORBIDDEN;
+}
+
 int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, weft_refusal refusal)
 {
     weft__guard guard = { NULL, NULL, false };
@@ -200,6 +209,8 @@ int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, w
     int rc = 0;
     WEFT__COUNT(gate->counters, accepted);
     weft__socket_evidence(fd, gate->transport, &peer, text, sizeof text);
+    if (refusal == WEFT_REFUSAL_NONE)
+        refusal = gate_ask_who(gate, fd);
     if (refusal == WEFT_REFUSAL_NONE)
         refusal = gate_take_place(gate, ip_of(address, &ip) ? &ip : NULL, &guard);
     if (refusal == WEFT_REFUSAL_NONE) {

@@ -3,6 +3,7 @@
 #ifndef WEFT_RUNTIME_LOOP_GATE_H
 #define WEFT_RUNTIME_LOOP_GATE_H
 
+#include "runtime/conduit/entrants.h"
 #include "runtime/loop/driver.h"
 #include "runtime/loop/guard.h"
 
@@ -12,13 +13,14 @@ struct weft__gate {
     const weft_session_options *options; /* of the sessions that begin here; borrowed */
     uint64_t identify_timeout_ns;
     const char *transport;       /* of descriptors */
+    weft__entrants entrants;     /* who may come in, of those; borrowed */
     weft__link waiting;          /* drivers before READY, the oldest first */
     size_t n_drivers;            /* those, and those that close */
     void (*emptied)(void *user); /* n_drivers is 0 again; the last that the gate does */
     void *user;
 };
 
-/* options are borrowed until it is emptied for good; counters are retained. */
+/* options, and what bounds points to, are borrowed until it is emptied for good; counters are retained. */
 void weft__gate_init(weft__gate *gate, weft_runtime *runtime, weft__counters *counters,
                      const weft_session_options *options, const weft_listener_options *bounds);
 /* It is empty. One that is zero-filled is not touched. */

@@ -207,6 +207,10 @@ static const char *bounds_fault(const weft_listener_options *bounds, const weft_
     if (bounds->mode > 0777 || bounds->owner < -1 || bounds->owner >= UINT32_MAX || bounds->group < -1 ||
         bounds->group >= UINT32_MAX)
         return "mode, owner or group of the socket's file is none";
+    if ((url->kind == WEFT__URL_TCP || url->kind == WEFT__URL_MEM) && bounds->n_uids + bounds->n_gids > 0)
+        return "uids and gids are those of who connects to a unix socket";
+    if ((bounds->n_uids > 0 && !bounds->uids) || (bounds->n_gids > 0 && !bounds->gids))
+        return "uids or gids is NULL, and not empty";
     if (bounds->max_pending == 0 || bounds->max_pending_per_address == 0)
         return "with max_pending or max_pending_per_address of 0 nobody could come in";
     if (bounds->identify_timeout_ns == 0)
@@ -252,6 +256,8 @@ static int listener_init_parts(weft_listener *listener, const weft_session_optio
     if (rc == 0)
         rc = weft__session_options_keep(options, listener->arena, &listener->options);
     if (rc == 0)
+        rc = weft__listener_options_keep(&listener->bounds, listener->arena);
+    if (rc == 0)
         rc = weft__counters_new(allocator, &listener->bounds, &listener->counters);
     return rc;
 }
@@ -274,7 +280,7 @@ static int listener_new(weft_runtime *runtime, const weft__url *url, const weft_
         listener_free_memory(listener);
         return rc;
     }
-    weft__gate_init(&listener->gate, runtime, listener->counters, &listener->options, bounds);
+    weft__gate_init(&listener->gate, runtime, listener->counters, &listener->options, &listener->bounds);
     listener->gate.emptied = listener_on_gate_emptied;
     listener->gate.user = listener;
     (void)uv_timer_init(runtime->env.loop, &listener->timer); /* cannot fail */

@@ -96,6 +96,8 @@ void weft__runtime_fini_operations(weft_runtime *runtime);
 /* A copy that owns what it points to: in arena. 0, or WEFT_ENOMEM. */
 int weft__session_options_keep(const weft_session_options *options, weft_arena *arena,
                                weft_session_options *ret_options);
+/* What they point to becomes a copy in arena. 0, or WEFT_ENOMEM: some of it may be. */
+int weft__listener_options_keep(weft_listener_options *options, weft_arena *arena);
 /* *inout becomes a copy in arena; NULL stays. 0, or WEFT_ENOMEM: it is as it was. */
 int weft__metadata_keep(const weft_metadata **inout, weft_arena *arena);
 

@@ -1,4 +1,4 @@
-/* Keeping a listener's session options: what they point to is borrowed for weft_listen alone. */
+/* Keeping a listener's options: what they point to is borrowed for weft_listen alone. */
 #include "runtime/loop/loop.h"
 
 static int options_keep_entry(const weft_metadata_entry *entry, weft_arena *arena, weft_metadata_entry *ret_entry)
@@ -84,4 +84,25 @@ int weft__session_options_keep(const weft_session_options *options, weft_arena *
     if (rc == 0)
         *ret_options = copy;
     return rc;
+}
+
+static int options_keep_ids(const uint32_t **inout, size_t n, weft_arena *arena)
+{
+    uint32_t *copy;
+    if (n == 0) {
+        *inout = NULL;
+        return 0;
+    }
+    copy = weft_arena_array(arena, uint32_t, n);
+    if (!copy)
+        return WEFT_ENOMEM;
+    memcpy(copy, *inout, n * sizeof *copy);
+    *inout = copy;
+    return 0;
+}
+
+int weft__listener_options_keep(weft_listener_options *options, weft_arena *arena)
+{
+    int rc = options_keep_ids(&options->uids, options->n_uids, arena);
+    return rc < 0 ? rc : options_keep_ids(&options->gids, options->n_gids, arena);
 }

@@ -548,6 +548,33 @@ mutate("loop/blocking_begun.c", "            begun_push_cancel(call);\n", "     
 mutate("loop/blocking_client.c", "        open->metadata = metadata;\n", "        (void)metadata;\n",
        "the metadata of an accept is lost", "blocking_session_test")
 
+# ---- sockets that are made, found and handed down ----
+mutate("conduit/socket_file.c", "rc = socket_file_is(path, file->lock) ? 0 : 1;", "rc = 0;",
+       "a lock's file that was removed meanwhile is a lock", "unix_listener_test")
+mutate("conduit/socket_file.c", "if (flock(file->lock_fd, LOCK_EX | LOCK_NB) != 0 || ", "if (",
+       "two servers that start at once remove each other's sockets", "unix_listener_test")
+mutate("conduit/socket_file.c", " | O_NOFOLLOW, 0600)", ", 0600)", "a link in the lock's place makes a file elsewhere",
+       "unix_listener_test")
+mutate("conduit/socket_file.c", "    if (!S_ISSOCK(st.st_mode))\n", "    if (0)\n",
+       "a file that is no socket is in the way without a word of it", "unix_listener_test")
+mutate("conduit/socket_file.c", "    if (socket_file_is(url->name, file->socket))\n        (void)unlink(url->name);",
+       "    (void)unlink(url->name);", "a socket that somebody else has put there goes with ours", "unix_listener_test")
+mutate("conduit/socket_file.c", "    if (socket_file_is(path.text, file->lock))\n        (void)unlink(path.text);",
+       "    (void)unlink(path.text);", "a lock that somebody else has put there goes with ours", "unix_listener_test")
+mutate("conduit/handed.c", "    if (url->fd < 0 && (flags & FD_CLOEXEC))", "    if (0)",
+       "a socket that was handed down is taken twice", "fd_listener_test")
+mutate("conduit/handed.c", "pid != env->pid || n == 0", "n == 0", "what was meant for another process is taken",
+       "handed_test")
+mutate("conduit/handed.c", ", &listens) || !listens)", ", &listens))", "a socket that does not listen is listened with",
+       "fd_listener_test")
+mutate("conduit/entrants.c", "is_in((uint32_t)ids.gid, entrants->gids, entrants->n_gids)",
+       "is_in((uint32_t)ids.gid, entrants->uids, entrants->n_uids)", "a group of a user's number is that user",
+       "unix_entrants_test")
+mutate("conduit/entrants.c", "errno == ERANGE ? check_many_groups(entrants, fd, len, allocator) : WEFT_EACCES",
+       "WEFT_EACCES", "who has many groups stays out", "unix_entrants_test")
+mutate("loop/notify.c", "        un.sun_path[0] = '\\0'; /* and", "        len++; /* and", "an abstract name is a path",
+       "notify_test")
+
 # ---- schema exchange ----
 mutate("session/schemas.c", "    known->sent[direction] = true;\n", "",
        "[schema.send] a schema goes out with each message", "schema_exchange_test")
