@@ -23,6 +23,7 @@ typedef struct weft_listener_options {
     uint64_t identify_timeout_ns;     /* from accept until the preamble is whole; default: 5 s */
     uint64_t backoff_max_ns; /* the longest between two tries while descriptors or memory are exhausted; it begins with
                                 10 ms, which is the least, and doubles; default: 1 s */
+    uint32_t max_handed;     /* with several loops: on their way from one to another; 1 or more; default: 128 */
     uint32_t mode; /* unix:///path: permissions of the socket's file, up to 0777, whatever the umask; nobody may connect
                       with wider ones even while it is made. 0 (default): as the umask says */
     int64_t owner; /* unix:///path, with a mode: whose the file is, a uid; -1 (default): the process's */
@@ -70,9 +71,28 @@ typedef struct weft_listener_stats {
     uint64_t resumed;                      /* conduits over which a session of before goes on */
     uint64_t refused[WEFT_STATS_REFUSALS]; /* by weft_refusal */
     uint64_t addresses_now;                /* IP addresses that somebody is counted for */
+    uint64_t handed;                       /* conduits that went on at the loop of their session */
+    uint64_t not_handed;                   /* closed, since they could not now: their counterparts try again */
 } weft_listener_stats;
 /* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
 WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);
+/* Another loop, of a thread of its own, serves too, from soon on: the system spreads who comes to a TCP port over all
+ * of them (SO_REUSEPORT, which from then on lets other processes of this user that ask for it have the port as well),
+ * or, where that cannot be and at unix sockets, they take turns. What is bounded is bounded over all loops. A
+ * counterpart that comes back to another loop than the one of its session goes on there [resume.acceptor]; an operation
+ * that another loop has is not begun again [op.states]. session_options_or_null: of the sessions at that loop, copied
+ * as in weft_listen: a service of its own; NULL: the listener's, whose handlers and interceptors must stand several
+ * threads.
+ *
+ * The runtime's loop runs, or will. Runtimes that have served with each other do so for ever: for all their listeners,
+ * and with nobody else's; their allocators (and that of any operations that they are given) are used from all their
+ * threads, and outlive all of them. One leaves when it is closed or drained: what waits is handed to the others. The
+ * listener keeps its own runtime, so that is closed last.
+ *
+ * On the listener's thread. 0; WEFT_EINVAL (options; mem://), WEFT_EALREADY (it serves already, or with others),
+ * WEFT_ECLOSED (it has ended), WEFT_ENOMEM. What fails only at that loop, its log says. */
+WEFT_API int weft_listener_add_runtime(weft_listener *listener, weft_runtime *runtime,
+                                       const weft_session_options *session_options_or_null, weft_error *error_or_null);
 /* No more sessions: those that are READY go on, others end. closed (may be NULL) comes once, and on_open and on_event
  * of sessions that were not READY no more behind it; the listener is freed. Not to be used any more once this was
  * called. */

@@ -64,5 +64,8 @@ static inline void weft__conduit_attach(weft__conduit *conduit, const weft__cond
 /* A conduit over a connected stream socket. transport: "tcp", "unix" or "fd", a constant. On success fd belongs to the
  * conduit; on failure it is the caller's still. 0, WEFT_ENOMEM, WEFT_EBADF: not a connected stream socket, WEFT_E…. */
 int weft__stream_new(weft__env *env, int fd, const char *transport, weft__conduit **ret_conduit);
+/* Another descriptor of its socket, the caller's, over which the conversation goes on when the conduit has closed. 0;
+ * WEFT_EINVAL: it has none; or what the system says. */
+int weft__stream_dup(const weft__conduit *conduit, int *ret_fd);
 
 #endif

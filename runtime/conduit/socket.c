@@ -128,6 +128,36 @@ static int socket_bind(const weft__sockaddr *address, const weft_listener_option
     return 0;
 }
 
+int weft__socket_listen_beside(int fd, const weft_listener_options *options, int *ret_fd)
+{
+    weft__sockaddr address;
+    int beside = -1, rc, on = 1, v6_only = 0;
+    socklen_t len = sizeof v6_only;
+    memset(&address, 0, sizeof address);
+    address.len = sizeof address.storage;
+    if (getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
+        return -errno;
+    rc = weft__socket_new(address.storage.ss_family, &beside);
+    if (rc < 0)
+        return rc;
+    if (address.storage.ss_family == AF_INET6 &&
+        (getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, &len) != 0 ||
+         setsockopt(beside, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only) != 0))
+        rc = -errno;
+    else if (setsockopt(beside, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+             setsockopt(beside, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0 ||
+             bind(beside, (const struct sockaddr *)&address.storage, address.len) != 0 ||
+             listen(beside, weft__socket_backlog(options)) != 0)
+        rc = -errno;
+    if (rc < 0) {
+        weft__socket_close(beside);
+        return rc;
+    }
+    *ret_fd = beside;
+    return 0;
+}
+
 /* All addresses: of both families where there is IPv6. */
 static int socket_bind_any(uint16_t port, const weft_listener_options *options, int *ret_fd)
 {

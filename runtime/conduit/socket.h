@@ -34,6 +34,9 @@ int weft__socket_new(int family, int *ret_fd);
  * for weft__socket_remove_file. */
 int weft__socket_listen(const weft__url *url, const weft_listener_options *options, int *ret_fd,
                         weft__socket_file *ret_file, weft_error *error_or_null);
+/* Another socket that listens at the same TCP address: the system spreads who comes over both, from now on also over
+ * those of other processes of this user that ask for that. 0, or a negative errno. */
+int weft__socket_listen_beside(int fd, const weft_listener_options *options, int *ret_fd);
 /* What listen() is to be told of the system's queue. */
 int weft__socket_backlog(const weft_listener_options *options);
 /* What an fd URL's listening socket is bound to: *url becomes that, or, where no URL can say it, fd and its number. */

@@ -5,6 +5,9 @@
 #include "runtime/conduit/socket.h"
 #include "runtime/conduit/syserr.h"
 
+#include <errno.h>
+#include <fcntl.h>
+
 /* More slices than the engine hands out at once only cost another call. */
 #define STREAM_SLICES_MAX 64
 
@@ -182,5 +185,20 @@ int weft__stream_new(weft__env *env, int fd, const char *transport, weft__condui
         return weft__map_status(rc);
     }
     *ret_conduit = &stream->base;
+    return 0;
+}
+
+int weft__stream_dup(const weft__conduit *conduit, int *ret_fd)
+{
+    uv_os_fd_t fd;
+    int copy;
+    if (conduit->ops != &stream_ops)
+        return WEFT_EINVAL;
+    if (uv_fileno(&((const stream_conduit *)(const void *)conduit)->uv.handle, &fd) < 0)
+        return WEFT_EBADF;
+    copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0)
+        return weft__map_status(-errno);
+    *ret_fd = copy;
     return 0;
 }

@@ -41,7 +41,8 @@ typedef struct weft__target {
     uint64_t timeout_ns;
 } weft__target;
 
-typedef struct weft__gate weft__gate; /* gate.h */
+typedef struct weft__gate weft__gate;     /* gate.h */
+typedef struct weft__handed weft__handed; /* handing.h */
 
 typedef struct weft__driver {
     weft__link link;  /* in runtime->drivers */
@@ -113,6 +114,13 @@ void weft__gate_refused(weft__gate *gate, weft__driver *driver, weft_refusal ref
 void weft__gate_leave(weft__gate *gate, weft__driver *driver);
 /* It will be closed: its place is another's from now on. It leaves later. */
 void weft__gate_forget(weft__gate *gate, weft__driver *driver);
+
+/* ---- driver_elsewhere.c ---- */
+/* Another loop has the session that its conduit comes for? Then it goes there, or is refused, and this driver ends.
+ * left: what has been read behind. */
+bool weft__driver_goes_elsewhere(weft__driver *driver, size_t left);
+/* An acceptor whose handshake has begun at another loop. */
+void weft__driver_go_on(weft__driver *driver, const weft__handed *handed);
 
 /* ---- connect.c ---- */
 /* Tries to have a conduit for a driver that waits for one: weft__driver_attach or weft__driver_fail, maybe at once. */

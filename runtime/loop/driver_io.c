@@ -144,6 +144,8 @@ static size_t driver_feed(weft__driver *driver, const uint8_t *data, size_t len,
         rc = weft_engine_feed(driver->engine, data, len, now_ns, &taken);
     if (rc < 0)
         weft__driver_cut(driver, rc, NULL, now_ns);
+    else if (weft__driver_goes_elsewhere(driver, len - taken))
+        taken = len;
     else if (driver->handshake && weft_handshake_phase(driver->handshake) == WEFT_PHASE_DONE)
         weft__driver_promote(driver, now_ns);
     else if (taken < len)

@@ -2,6 +2,7 @@
 #include "runtime/loop/gate.h"
 
 #include "runtime/base/log.h"
+#include "runtime/loop/handing.h"
 #include "runtime/loop/refuse.h"
 
 #include <netinet/in.h>
@@ -161,7 +162,8 @@ int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit)
 /* ---- descriptors ------------------------------------------------------------------------------------------------- */
 
 /* On success fd and guard are taken over. */
-static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__guard *guard)
+static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__guard *guard,
+                      const weft__handed *begun_or_null)
 {
     weft__conduit *conduit;
     weft__driver *driver;
@@ -175,7 +177,38 @@ static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__gua
     }
     gate_enter(gate, driver, guard, peer->address);
     weft__driver_attach(driver, conduit);
+    if (begun_or_null && driver->handshake)
+        weft__driver_go_on(driver, begun_or_null);
     return 0;
+}
+
+/* To the loop whose turn it is: true. false: that is this one, and nothing has changed. */
+static bool gate_hand_on(weft__gate *gate, int fd, weft__guard *guard)
+{
+    weft__handed *handed = NULL;
+    if (gate->seat && gate->seat->takes_turns)
+        handed = weft__handed_new(&gate->runtime->env.allocator, fd, 0);
+    if (!handed) /* without memory it is this one's */
+        return false;
+    weft__guard_move(guard, &handed->guard);
+    if (weft__loops_hand_on(gate->seat->loops, gate->seat, handed))
+        return true;
+    weft__guard_move(&handed->guard, guard);
+    handed->fd = -1;
+    weft__handed_free(handed);
+    return false;
+}
+
+void weft__gate_take_over(weft__gate *gate, weft__handed *handed)
+{
+    char text[WEFT__ADDRESS_MAX];
+    weft_peer peer;
+    weft__socket_evidence(handed->fd, gate->transport, &peer, text, sizeof text);
+    if (gate_begin(gate, handed->fd, &peer, &handed->guard, handed->n_taken > 0 ? handed : NULL) == 0)
+        handed->fd = -1;
+    else
+        weft__counters_refused(gate->counters, WEFT_REFUSAL_OTHER);
+    weft__handed_free(handed);
 }
 
 static uint8_t gate_code_of(weft_refusal refusal)
@@ -213,8 +246,10 @@ int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, w
         refusal = gate_ask_who(gate, fd);
     if (refusal == WEFT_REFUSAL_NONE)
         refusal = gate_take_place(gate, ip_of(address, &ip) ? &ip : NULL, &guard);
+    if (refusal == WEFT_REFUSAL_NONE && gate_hand_on(gate, fd, &guard))
+        return 0;
     if (refusal == WEFT_REFUSAL_NONE) {
-        rc = gate_begin(gate, fd, &peer, &guard);
+        rc = gate_begin(gate, fd, &peer, &guard, NULL);
         refusal = rc < 0 ? WEFT_REFUSAL_OTHER : WEFT_REFUSAL_NONE;
     }
     if (refusal != WEFT_REFUSAL_NONE) {

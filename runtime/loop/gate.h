@@ -7,8 +7,11 @@
 #include "runtime/loop/driver.h"
 #include "runtime/loop/guard.h"
 
+typedef struct weft__seat weft__seat; /* handing.h */
+
 struct weft__gate {
     weft_runtime *runtime;
+    weft__seat *seat;                    /* NULL: the listener has no other loop */
     weft__counters *counters;            /* one reference */
     const weft_session_options *options; /* of the sessions that begin here; borrowed */
     uint64_t identify_timeout_ns;
@@ -28,6 +31,8 @@ void weft__gate_fini(weft__gate *gate);
 /* Takes what was accepted in, or tells it why not: where refusal is not NONE, for that. The descriptor is the gate's,
  * whatever it returns: 0, or WEFT_E…: something is lacking. */
 int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, weft_refusal refusal);
+/* Likewise what another loop has accepted and handed over; handed is the gate's. */
+void weft__gate_take_over(weft__gate *gate, weft__handed *handed);
 /* A conduit, which on failure stays the caller's. */
 int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit);
 /* Ends all that wait. */

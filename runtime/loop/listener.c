@@ -9,6 +9,7 @@
 #include "runtime/conduit/syserr.h"
 #include "runtime/conduit/url.h"
 #include "runtime/loop/acceptor.h"
+#include "runtime/loop/branch.h"
 #include "runtime/loop/gate.h"
 
 struct weft_listener {
@@ -25,8 +26,11 @@ struct weft_listener {
     weft__mem_name *name;     /* mem */
     weft__acceptor *acceptor; /* else */
     weft__socket_file file;
-    uv_timer_t timer;   /* by which closed comes from the loop */
-    unsigned n_handles; /* of the timer and acceptors, not closed yet */
+    weft__loops *loops;  /* NULL: it has one */
+    weft__seat seat;     /* where it has several */
+    weft__link branches; /* at the others */
+    uv_timer_t timer;    /* by which closed comes from the loop */
+    unsigned n_handles;  /* of the timer, acceptors, seat and branches, not closed yet */
     weft_closed_fn closed;
     void *closed_user;
 };
@@ -34,6 +38,9 @@ struct weft_listener {
 static void listener_free_memory(weft_listener *listener)
 {
     weft__env *env = &listener->runtime->env;
+    if (listener->loops)
+        weft__seat_fini(&listener->seat);
+    weft__loops_release(listener->loops);
     weft__gate_fini(&listener->gate);
     weft__counters_release(listener->counters);
     weft_arena_free(listener->arena);
@@ -63,9 +70,9 @@ static void listener_on_gate_emptied(void *user)
 
 static bool listener_has_room(void *user, weft__watcher *watcher)
 {
-    (void)user;
+    const weft_listener *listener = user;
     (void)watcher;
-    return true;
+    return !listener->loops || weft__loops_has_room(listener->loops);
 }
 
 static int listener_on_accepted(void *user, int fd, const weft__sockaddr *address)
@@ -81,7 +88,7 @@ static void listener_on_broken(void *user, int status)
                      weft__log_text("error", weft_str_from(uv_strerror(status))));
 }
 
-static void listener_on_acceptor_closed(void *user)
+static void listener_on_part_closed(void *user)
 {
     weft_listener *listener = user;
     listener->n_handles--;
@@ -92,7 +99,7 @@ static const weft__acceptor_events listener_acceptor_events = {
     listener_has_room,
     listener_on_accepted,
     listener_on_broken,
-    listener_on_acceptor_closed,
+    listener_on_part_closed,
 };
 
 static int listener_on_mem(void *user, weft__conduit *conduit)
@@ -117,10 +124,16 @@ static void listener_stop(weft_listener *listener)
     weft__mem_unlisten(&listener->runtime->hub, listener->name);
     listener->name = NULL;
     weft__socket_remove_file(&listener->url, &listener->file);
+    if (listener->loops)
+        weft__loops_set_acceptor(listener->loops, NULL);
     if (listener->acceptor)
         weft__acceptor_close(listener->acceptor);
     listener->acceptor = NULL;
     uv_close((uv_handle_t *)&listener->timer, listener_on_timer_closed);
+    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
+        weft__branch_stop(weft__branch_of(link));
+    if (listener->loops)
+        weft__seat_close(&listener->seat, listener_on_part_closed, listener);
     weft__gate_clear(&listener->gate);
 }
 
@@ -193,6 +206,7 @@ void weft_listener_options_init(weft_listener_options *options, size_t size)
     defaults.max_pending_per_address = WEFT_HANDSHAKES_PER_ADDRESS_MAX;
     defaults.identify_timeout_ns = WEFT_PREAMBLE_TIMEOUT;
     defaults.backoff_max_ns = WEFT_ACCEPT_BACKOFF_MAX;
+    defaults.max_handed = WEFT_HANDED_MAX;
     defaults.owner = -1;
     defaults.group = -1;
     weft__options_give(options, size, &defaults, sizeof defaults);
@@ -215,6 +229,8 @@ static const char *bounds_fault(const weft_listener_options *bounds, const weft_
         return "with max_pending or max_pending_per_address of 0 nobody could come in";
     if (bounds->identify_timeout_ns == 0)
         return "with identify_timeout_ns of 0 nobody could come in";
+    if (bounds->max_handed == 0)
+        return "with max_handed of 0 nobody could be handed to another loop";
     if (bounds->backoff_max_ns < WEFT_ACCEPT_BACKOFF_MIN)
         return "backoff_max_ns is 10 ms at least";
     return NULL;
@@ -274,6 +290,7 @@ static int listener_new(weft_runtime *runtime, const weft__url *url, const weft_
     listener->url = *url;
     listener->port = url->port;
     listener->bounds = *bounds;
+    weft__list_init(&listener->branches);
     weft__env_hold(&runtime->env);
     rc = listener_init_parts(listener, options);
     if (rc < 0) {
@@ -329,4 +346,99 @@ int weft_listen(weft_runtime *runtime, const char *url, const weft_session_optio
                 weft_listener **ret_listener, weft_error *error_or_null)
 {
     return weft_listen_with(runtime, url, options, NULL, ret_listener, error_or_null);
+}
+
+/* ---- several loops ------------------------------------------------------------------------------------------------
+ */
+
+static void listener_on_branch_ended(void *user, weft__branch *branch)
+{
+    weft__branch_free(branch);
+    listener_on_part_closed(user);
+}
+
+static int listener_open_loops(weft_listener *listener)
+{
+    weft_runtime *runtime = listener->runtime;
+    int rc = weft__runtime_join(runtime);
+    if (rc < 0 || listener->loops)
+        return rc;
+    rc = weft__loops_new(&runtime->env.allocator, &listener->bounds, &listener->loops);
+    if (rc < 0)
+        return rc;
+    weft__seat_open(&listener->seat, listener->loops, runtime, &listener->gate, false);
+    listener->n_handles++;
+    weft__loops_set_acceptor(listener->loops, listener->acceptor);
+    return 0;
+}
+
+/* A descriptor of the other loop's own, or -1: who comes is handed there by turns. */
+static int listener_open_beside(const weft_listener *listener)
+{
+    int fd = -1, rc;
+    if (listener->url.kind != WEFT__URL_TCP)
+        return -1;
+    rc = weft__socket_listen_beside(weft__acceptor_fd(listener->acceptor), &listener->bounds, &fd);
+    if (rc < 0)
+        weft__log_record(&listener->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_LISTENER,
+                         "no socket for each loop: one accepts for others",
+                         weft__log_text("error", weft_str_from(uv_strerror(rc))));
+    return rc < 0 ? -1 : fd;
+}
+
+static int listener_add(weft_listener *listener, weft_runtime *runtime, const weft_session_options *options)
+{
+    weft__branch *branch;
+    int rc = weft__runtime_pair(listener->runtime, runtime->poster);
+    if (rc == 0)
+        rc = listener_open_loops(listener);
+    if (rc < 0)
+        return rc;
+    weft__branch_parts parts = {
+        .home = listener->runtime,
+        .runtime = runtime,
+        .counters = listener->counters,
+        .loops = listener->loops,
+        .options = options ? options : &listener->options,
+        .bounds = &listener->bounds,
+        .transport = listener->gate.transport,
+        .fd = listener_open_beside(listener),
+        .ended = listener_on_branch_ended,
+        .user = listener,
+    };
+    rc = weft__branch_new(&parts, &listener->branches, &branch);
+    if (rc < 0) {
+        weft__socket_close(parts.fd);
+        return rc;
+    }
+    if (parts.fd < 0)
+        weft__seat_take_turns(&listener->seat);
+    listener->n_handles++;
+    return 0;
+}
+
+static bool listener_serves_with(const weft_listener *listener, const weft_runtime *runtime)
+{
+    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
+        if (weft__branch_runtime(weft__branch_of(link)) == runtime)
+            return true;
+    return runtime == listener->runtime;
+}
+
+int weft_listener_add_runtime(weft_listener *listener, weft_runtime *runtime,
+                              const weft_session_options *options_or_null, weft_error *error_or_null)
+{
+    int rc = 0;
+    if (!listener->acceptor)
+        return weft__error_set(error_or_null, WEFT_EINVAL, "mem:// is within one runtime");
+    if (listener_serves_with(listener, runtime))
+        return weft__error_set(error_or_null, WEFT_EALREADY, "it serves with this runtime already");
+    if (options_or_null)
+        rc = listener_check_options(listener->runtime, options_or_null, error_or_null);
+    if (rc < 0)
+        return rc;
+    rc = listener_add(listener, runtime, options_or_null);
+    if (rc == WEFT_EALREADY)
+        return weft__error_set(error_or_null, rc, "both runtimes serve already, and not with each other");
+    return rc < 0 ? weft__error_set(error_or_null, rc, NULL) : 0;
 }

@@ -17,6 +17,7 @@
 #include "runtime/conduit/mem.h"
 #include "runtime/conduit/socket.h"
 #include "weft/engine.h"
+#include "weft/operation.h"
 #include "weft/runtime.h"
 
 /* What one read takes at most: frames of the default length mostly lie whole in it, and are not copied together. */
@@ -55,6 +56,8 @@ struct weft_runtime {
     weft__link drivers;
     weft__link dirty; /* drivers to serve */
     weft__link listeners;
+    weft__link branches;  /* of listeners of other runtimes: branch.h */
+    bool is_joined;       /* weft__runtime_join */
     uint8_t *read_buffer; /* one for all conduits: what is read is decoded before the next read */
     weft_closed_fn closed;
     void *closed_user;
@@ -81,12 +84,33 @@ void weft__loop_leave(void);
 bool weft__loop_is_here(void);
 
 /* ---- poster.c ---- */
+/* What a sender posts in memory of its own, which is its own again from run or dropped (may be NULL) on. */
+typedef struct weft__post {
+    weft__link link;
+    weft_post_fn run;
+    weft_post_fn dropped;
+    void *user;
+    bool is_posters; /* it was made by weft_post */
+} weft__post;
+/* Like weft_post. 0, or WEFT_ECLOSED. */
+int weft__poster_send(weft_poster *poster, weft__post *post);
+/* The group that its runtime is of, from now on or already. Any thread. 0; WEFT_EALREADY: it is of another one. */
+int weft__poster_join(weft_poster *poster, weft_group *group);
+weft_group *weft__poster_group(weft_poster *poster); /* NULL: none. Any thread; borrowed */
 int weft__poster_new(weft_runtime *runtime, weft_poster **ret_poster);
 /* Runs what has been posted before the call. */
 void weft__poster_run(weft_poster *poster);
 bool weft__poster_has_posts(weft_poster *poster);
 /* Nothing more is taken; what has not run is dropped. Then the async may be closed. */
 void weft__poster_close(weft_poster *poster);
+
+/* ---- together.c: runtimes that serve the same clients, of a thread each ---- */
+/* Both are of one group from now on, as far as other threads are told (weft__runtime_join). On runtime's thread. 0;
+ * WEFT_EALREADY: they are of different ones; WEFT_ENOMEM. */
+int weft__runtime_pair(weft_runtime *runtime, weft_poster *with);
+/* Sessions and operations of this one are found by the others of its group. On its thread. 0, or WEFT_ENOMEM. */
+int weft__runtime_join(weft_runtime *runtime);
+void weft__runtime_leave(weft_runtime *runtime); /* before its poster closes */
 
 /* ---- operations.c ---- */
 int weft__runtime_init_operations(weft_runtime *runtime); /* its own, in memory */

@@ -63,7 +63,7 @@ int weft_runtime_use_operations(weft_runtime *runtime, weft_operations *operatio
     if (runtime->operations != runtime->own_operations)
         return WEFT_EALREADY; /* sessions of before still record in those, and somebody has to sync them */
     runtime->operations = weft_operations_retain(operations);
-    return 0;
+    return runtime->is_joined ? weft__runtime_join(runtime) : 0;
 }
 
 weft_operations *weft_runtime_operations(weft_runtime *runtime)

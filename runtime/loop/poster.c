@@ -5,18 +5,12 @@
 #include "runtime/base/mem.h"
 #include "runtime/conduit/syserr.h"
 
-typedef struct post {
-    weft__link link;
-    weft_post_fn run;
-    weft_post_fn dropped;
-    void *user;
-} post;
-
 struct weft_poster {
     weft_allocator allocator;
     uv_mutex_t mutex; /* over all that follows */
     weft__link posts;
     uv_async_t *async; /* NULL once the runtime has ended */
+    weft_group *group; /* NULL: the runtime serves alone */
     size_t n_refs;
 };
 
@@ -60,14 +54,29 @@ void weft_poster_release(weft_poster *poster_or_null)
     if (n_refs > 0)
         return;
     uv_mutex_destroy(&poster->mutex);
+    weft_group_release(poster->group);
     weft_allocator allocator = poster->allocator;
     weft__free(&allocator, poster, sizeof *poster);
 }
 
+int weft__poster_send(weft_poster *poster, weft__post *post)
+{
+    bool closed;
+    uv_mutex_lock(&poster->mutex);
+    closed = poster->async == NULL;
+    if (!closed) {
+        weft__list_append(&poster->posts, &post->link);
+        /* Under the lock, so that the async is not closed meanwhile. */
+        (void)uv_async_send(poster->async);
+    }
+    uv_mutex_unlock(&poster->mutex);
+    return closed ? WEFT_ECLOSED : 0;
+}
+
 int weft_post(weft_poster *poster, weft_post_fn run, weft_post_fn dropped_or_null, void *user)
 {
-    post *one;
-    bool closed;
+    weft__post *one;
+    int rc;
     if (!poster || !run)
         return WEFT_EINVAL;
     one = weft__alloc_zero(&poster->allocator, sizeof *one);
@@ -76,18 +85,32 @@ int weft_post(weft_poster *poster, weft_post_fn run, weft_post_fn dropped_or_nul
     one->run = run;
     one->dropped = dropped_or_null;
     one->user = user;
+    one->is_posters = true;
+    rc = weft__poster_send(poster, one);
+    if (rc < 0)
+        weft__free(&poster->allocator, one, sizeof *one);
+    return rc;
+}
+
+int weft__poster_join(weft_poster *poster, weft_group *group)
+{
+    int rc = 0;
     uv_mutex_lock(&poster->mutex);
-    closed = poster->async == NULL;
-    if (!closed) {
-        weft__list_append(&poster->posts, &one->link);
-        /* Under the lock, so that the async is not closed meanwhile. */
-        (void)uv_async_send(poster->async);
-    }
+    if (!poster->group)
+        poster->group = weft_group_retain(group);
+    else if (poster->group != group)
+        rc = WEFT_EALREADY;
     uv_mutex_unlock(&poster->mutex);
-    if (!closed)
-        return 0;
-    weft__free(&poster->allocator, one, sizeof *one);
-    return WEFT_ECLOSED;
+    return rc;
+}
+
+weft_group *weft__poster_group(weft_poster *poster)
+{
+    weft_group *group;
+    uv_mutex_lock(&poster->mutex);
+    group = poster->group;
+    uv_mutex_unlock(&poster->mutex);
+    return group;
 }
 
 static void poster_take(weft_poster *poster, bool close, weft__link *ret_posts)
@@ -102,14 +125,23 @@ static void poster_take(weft_poster *poster, bool close, weft__link *ret_posts)
     uv_mutex_unlock(&poster->mutex);
 }
 
+/* It may be its sender's again as soon as it runs. */
+static weft__post poster_open(weft_poster *poster, weft__link *link)
+{
+    weft__post *post = weft__container(link, weft__post, link);
+    weft__post copy = *post;
+    if (copy.is_posters)
+        weft__free(&poster->allocator, post, sizeof *post);
+    return copy;
+}
+
 void weft__poster_run(weft_poster *poster)
 {
     weft__link posts, *link;
     poster_take(poster, false, &posts);
     weft__loop_enter();
     while ((link = weft__list_take(&posts)) != NULL) {
-        post one = *weft__container(link, post, link);
-        weft__free(&poster->allocator, weft__container(link, post, link), sizeof one);
+        weft__post one = poster_open(poster, link);
         one.run(one.user);
     }
     weft__loop_leave();
@@ -130,8 +162,7 @@ void weft__poster_close(weft_poster *poster)
     poster_take(poster, true, &posts);
     weft__loop_enter();
     while ((link = weft__list_take(&posts)) != NULL) {
-        post one = *weft__container(link, post, link);
-        weft__free(&poster->allocator, weft__container(link, post, link), sizeof one);
+        weft__post one = poster_open(poster, link);
         if (one.dropped)
             one.dropped(one.user);
     }

@@ -5,6 +5,7 @@
 #include "runtime/base/mem.h"
 #include "runtime/base/options.h"
 #include "runtime/conduit/syserr.h"
+#include "runtime/loop/branch.h"
 #include "runtime/loop/driver.h"
 #include "weft/operation.h"
 #include "weft/uv.h"
@@ -134,6 +135,7 @@ static int runtime_init_registry(weft_runtime *runtime, const weft_runtime_optio
     registry.allocator = &runtime->env.allocator;
     registry.max_parked = options->max_parked;
     registry.max_parked_bytes = options->max_parked_bytes;
+    registry.user = runtime;
     rc = uv_random(NULL, NULL, registry.seed, sizeof registry.seed, 0, NULL);
     return rc < 0 ? weft__map_status(rc) : weft_registry_new(&registry, &runtime->registry);
 }
@@ -218,6 +220,7 @@ int weft_runtime_new(const weft_runtime_options *options_or_null, weft_runtime *
     weft__list_init(&runtime->drivers);
     weft__list_init(&runtime->dirty);
     weft__list_init(&runtime->listeners);
+    weft__list_init(&runtime->branches);
     weft__mem_hub_init(&runtime->hub, &runtime->env, runtime_on_hub, runtime);
     rc = runtime_init_parts(runtime, &options);
     if (rc == 0)
@@ -326,6 +329,7 @@ static void runtime_on_handle_closed(uv_handle_t *handle)
 static void runtime_end(weft_runtime *runtime)
 {
     runtime->state = WEFT__RUNTIME_ENDING;
+    weft__runtime_leave(runtime);
     weft__poster_close(runtime->poster);
     uv_close((uv_handle_t *)&runtime->prepare, runtime_on_handle_closed);
     uv_close((uv_handle_t *)&runtime->idle, runtime_on_handle_closed);
@@ -338,6 +342,7 @@ static void runtime_stop_listeners(weft_runtime *runtime)
         next = link->next;
         weft__listener_stop(link);
     }
+    weft__branches_stop(runtime);
 }
 
 /* Those that shake hands have nothing under way: they end at once. Of the others those that are drained end by

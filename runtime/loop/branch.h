@@ -1,0 +1,37 @@
+/* A branch: what a listener has at another loop than its own: a gate, a seat, and for TCP an acceptor. It lives on two
+ * threads: the listener's makes, stops and frees it, that of the loop does the rest; they talk by posts. */
+#ifndef WEFT_RUNTIME_LOOP_BRANCH_H
+#define WEFT_RUNTIME_LOOP_BRANCH_H
+
+#include "runtime/loop/handing.h"
+
+typedef struct weft__branch weft__branch;
+
+/* What a branch is made of: borrowed for the call, but for the runtimes and users. */
+typedef struct weft__branch_parts {
+    weft_runtime *home; /* the listener's */
+    weft_runtime *runtime;
+    weft__counters *counters;
+    weft__loops *loops;
+    const weft_session_options *options;
+    const weft_listener_options *bounds;
+    const char *transport;                           /* a constant */
+    int fd;                                          /* -1: the listener's acceptor accepts for it */
+    void (*ended)(void *user, weft__branch *branch); /* on the listener's thread, once, last: then it is freed */
+    void *user;
+} weft__branch_parts;
+
+/* On the listener's thread; what it does at its loop begins there soon. The descriptor is the branch's on success. 0;
+ * WEFT_ECLOSED: that runtime has ended; WEFT_ENOMEM. */
+int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft__branch **ret_branch);
+weft__branch *weft__branch_of(weft__link *link); /* in branches */
+const weft_runtime *weft__branch_runtime(const weft__branch *branch);
+/* It is to end soon: nothing more is accepted, who is before READY ends. On the listener's thread. */
+void weft__branch_stop(weft__branch *branch);
+/* Once it has ended. */
+void weft__branch_free(weft__branch *branch);
+
+/* Those of a runtime that ends, on its thread. */
+void weft__branches_stop(weft_runtime *runtime);
+
+#endif
