@@ -284,6 +284,15 @@ int weft__proxy_say_drain(weft_connection *conn)
     return status;
 }
 
+void weft__proxy_say_drains(weft_connection *left, weft_connection *right)
+{
+    if ((left->peer_drains || left->engine->peer_drains) && weft__proxy_say_drain(right) < 0)
+        weft__session_starve(right->engine);
+    if (weft__proxy_other(left) && (right->peer_drains || right->engine->peer_drains) &&
+        weft__proxy_say_drain(left) < 0)
+        weft__session_starve(left->engine);
+}
+
 /* ---- the other has accepted ---- */
 
 /* The counterpart behind the proxy has it: what it says goes to the opener as it came, and the pair is open. */
@@ -298,6 +307,5 @@ void weft__proxy_on_accept(weft_connection *conn, weft_bytes body)
         return;
     }
     weft__conn_accepted(left);
-    if (left->engine->peer_drains && weft__proxy_say_drain(conn) < 0)
-        weft__session_starve(conn->engine);
+    weft__proxy_say_drains(left, conn);
 }

@@ -9,5 +9,7 @@
 int weft__proxy_pair(weft_connection *left, weft_connection *right);
 /* As if they had never been. */
 void weft__proxy_unpair(weft_connection *conn);
+/* Now that both are open: what was said of a drain before. */
+void weft__proxy_say_drains(weft_connection *left, weft_connection *right);
 
 #endif

@@ -169,13 +169,15 @@ int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_opti
         weft__proxy_unpair(a);
         return status;
     }
+    status = say_on(b, WEFT__KIND_ACCEPT, a->open, 0);
+    weft__conn_accepted(a);
     tell_end_to(a, &options);
-    if (say_on(b, WEFT__KIND_ACCEPT, a->open, 0) < 0) { /* the first is accepted, and ends with it */
+    if (status < 0) { /* the first is accepted, and ends with it */
         weft__session_starve(b->engine);
         return 0;
     }
-    weft__conn_accepted(a);
     weft__conn_accepted(b);
+    weft__proxy_say_drains(a, b);
     return 0;
 }
 
@@ -214,9 +216,6 @@ int weft_proxy_join(weft_connection *left, weft_connection *right, const weft_pr
     weft__binding_fini(left); /* calls are not made here any more */
     weft__binding_fini(right);
     tell_end_to(left, &options);
-    if (left->peer_drains && weft__proxy_say_drain(right) < 0)
-        weft__session_starve(right->engine);
-    if (right->engine && right->peer_drains && weft__proxy_say_drain(left) < 0)
-        weft__session_starve(left->engine);
+    weft__proxy_say_drains(left, right);
     return 0;
 }

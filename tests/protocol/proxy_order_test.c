@@ -158,6 +158,72 @@ static void life(weft_test_alloc *alloc, void *user)
     row_fini(&c);
 }
 
+/* Two opens that have come to the proxy. */
+static bool begin_two_opens(row *c, weft_test_alloc *alloc)
+{
+    weft_session_options odd = weft_session_options_default(), even = odd;
+    even.ids_odd = false;
+    memset(c, 0, sizeof *c);
+    c->n = 2;
+    c->proxy[0].by_hand = true;
+    for (size_t i = 0; i < 2; i++) {
+        pair_init(&c->p[i], alloc);
+        c->p[i].s.keep_pending = true;
+        if (pair_begin(&c->p[i], i == 0 ? odd : even, odd) == 0)
+            pair_run(&c->p[i]);
+        if (c->p[i].c.n_ready)
+            (void)pair_open(&c->p[i]);
+    }
+    return c->p[0].s.pending.slot && c->p[1].s.pending.slot;
+}
+
+static void opens_that_meet_are_told_of_a_drain_before(void **state)
+{
+    weft_test_alloc alloc;
+    row c;
+    (void)state;
+    WEFT_RULE("proxy.close");
+    weft_test_alloc_init(&alloc);
+    assert_true(begin_two_opens(&c, &alloc));
+    weft_pending first = c.p[1].s.pending;
+    (void)pair_open(&c.p[1]); /* undecided: that session stays until then */
+    assert_int_equal(weft_session_drain(c.p[1].c.session, WEFT_FOREVER), 0);
+    row_run(&c);
+    weft_proxy_options options = row_options(&c.proxy[0]);
+    assert_int_equal(weft_proxy_meet(c.p[0].s.pending, first, &options), 0);
+    row_run(&c);
+    assert_non_null(c.p[0].c.opened);
+    assert_int_equal(pair_call(&c.p[0].c, c.p[0].c.opened, PAIR_ECHO, 1, 0, NULL), WEFT_EUNAVAILABLE);
+    weft_connection_release(c.p[0].c.opened);
+    weft_connection_release(c.p[1].c.opened);
+    end(&c, &alloc);
+}
+
+/* Whatever there is no memory for: a join that said 0 is over once, and nobody is blamed. */
+static void meeting(weft_test_alloc *alloc, void *user)
+{
+    row c;
+    (void)user;
+    bool has_come = begin_two_opens(&c, alloc);
+    weft_proxy_options options = row_options(&c.proxy[0]);
+    int status = has_come ? weft_proxy_meet(c.p[0].s.pending, c.p[1].s.pending, &options) : WEFT_ENOMEM;
+    row_run(&c);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_not_equal(c.p[i].c.conn_end.remote, WEFT_CODE_PROTOCOL);
+        assert_int_not_equal(c.p[i].c.end.remote, WEFT_CODE_PROTOCOL);
+        weft_connection_release(c.p[i].c.opened);
+    }
+    row_fini(&c);
+    assert_int_equal(c.proxy[0].n_over, status == 0);
+}
+
+static void each_allocation_fails_where_opens_meet(void **state)
+{
+    (void)state;
+    WEFT_RULE("proxy.join");
+    weft_test_alloc_each(meeting, NULL);
+}
+
 static void each_allocation_fails_and_no_message_is_torn(void **state)
 {
     (void)state;
@@ -172,7 +238,9 @@ int main(void)
         cmocka_unit_test(close_of_a_leg_aborts_the_message_that_is_not_whole),
         cmocka_unit_test(what_was_said_before_a_close_has_its_time_to_go_out),
         cmocka_unit_test(opens_that_are_too_many_once_it_is_known_are_told_so),
+        cmocka_unit_test(opens_that_meet_are_told_of_a_drain_before),
         cmocka_unit_test(each_allocation_fails_and_no_message_is_torn),
+        cmocka_unit_test(each_allocation_fails_where_opens_meet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,12 +121,11 @@ static void act_open(side *s)
     world *w = s->world;
     if (!s->session || s->n_ends == CONNS_MAX || s->link->book->n_conns > 4000)
         return;
-    conn_note *note = link_conn_new(s->link);
-    conn_end *end = &note->ends[0];
+    conn_end *end = chain_open(s);
+    conn_note *note = end->note;
     weft_metadata_entry entries[3] = { weft_metadata_u64("tag", note->tag, 0), pad(w),
                                        weft_metadata_u64("private", 1, WEFT_METADATA_NO_PROPAGATE) };
     weft_metadata metadata = { entries, 1 + below(w, 3) };
-    note->is_through = w->is_chain && !s->is_proxy && !one_in(w, 5);
     weft_open_options options = weft_open_options_default();
     end->serves = one_in(w, 3);
     end->version = app_version(s);
@@ -152,6 +151,10 @@ void app_decide(side *s, size_t index)
     weft_pending pending = s->pendings[index];
     conn_note *note = s->pending_notes[index];
     conn_end *end = &note->ends[1];
+    if (note->is_meet) {
+        chain_meet(s, index);
+        return;
+    }
     s->n_pendings--;
     s->pendings[index] = s->pendings[s->n_pendings];
     s->pending_notes[index] = s->pending_notes[s->n_pendings];

@@ -156,8 +156,8 @@ int app_on_open(void *user, weft_session *session, weft_pending pending)
                   "its service is lost");
     }
     conn_note *note = link_conn(s->link, tag);
-    SIM_CHECK(w, note->decision == UNDECIDED && !note->ends[1].is_told, "conn.pending", "tag %llu is asked for twice",
-              (unsigned long long)tag);
+    SIM_CHECK(w, note->decision == UNDECIDED && (!note->ends[1].is_told || note->is_meet), "conn.pending",
+              "tag %llu is asked for twice", (unsigned long long)tag);
     if (s->n_pendings == CONNS_MAX)
         return WEFT_EBUSY;
     s->pendings[s->n_pendings] = pending;

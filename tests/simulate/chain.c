@@ -1,7 +1,7 @@
 /* Chains of links that proxies join: their shapes, what a proxy decides, and what holds of all of it. */
 #include "tests/simulate/chain.h"
 
-enum { CODE_REFUSED = 270, CODE_NOWHERE, CODE_UNABLE };
+enum { CODE_REFUSED = 270, CODE_NOWHERE, CODE_UNABLE, CODE_ALONE, RECENT = 40 };
 
 /* ---- predicates ---- */
 
@@ -228,10 +228,119 @@ void chain_decide(side *s, weft_pending pending, conn_note *note)
     reject(s, pending, note, CODE_UNABLE);
 }
 
+/* ---- opens that meet ---- */
+
+/* [session.parity] */
+static bool gives_odd(const side *s)
+{
+    return s->initiator ? s->options.ids_odd : !s->other->options.ids_odd;
+}
+
+/* One that waits in the process that s is connected to, and has come over another session. */
+static conn_note *waiting_for(side *s)
+{
+    sim_book *book = s->link->book;
+    for (size_t i = book->n_conns; i > 1 && book->n_conns - i < RECENT; i--) {
+        conn_note *note = link_conn(s->link, i - 1);
+        const side *first = note->ends[0].side;
+        bool fits = note->is_meet && !note->ends[1].side && first->link != s->link && note->ends[0].is_owed &&
+                    first->other->node == s->other->node;
+        /* those of one parity are told so */
+        if (fits && (gives_odd(first) != gives_odd(s) || one_in(s->world, 8)))
+            return note;
+    }
+    return NULL;
+}
+
+conn_end *chain_open(side *s)
+{
+    world *w = s->world;
+    bool is_through = w->is_chain && !s->is_proxy && !one_in(w, 5);
+    bool is_meet = is_through && s->other->is_proxy && one_in(w, 3);
+    conn_note *note = is_meet ? waiting_for(s) : NULL;
+    if (note) {
+        note->legs[note->n_legs++] = s->link;
+        return &note->ends[1];
+    }
+    note = link_conn_new(s->link);
+    note->is_through = is_through;
+    note->is_meet = is_meet;
+    return &note->ends[0];
+}
+
+static weft_pending *other_pending(const side *s, const conn_note *note, side **ret_side, size_t *ret_index)
+{
+    for (unsigned i = 0; i < note->n_legs; i++)
+        for (int k = 0; k < 2; k++) {
+            side *one = &note->legs[i]->sides[k];
+            for (size_t n = 0; n < one->n_pendings && one != s; n++) {
+                if (one->pending_notes[n] != note)
+                    continue;
+                *ret_side = one;
+                *ret_index = n;
+                return &one->pendings[n];
+            }
+        }
+    return NULL;
+}
+
+static void forget_pending(side *s, size_t index)
+{
+    s->n_pendings--;
+    s->pendings[index] = s->pendings[s->n_pendings];
+    s->pending_notes[index] = s->pending_notes[s->n_pendings];
+}
+
+void chain_meet(side *s, size_t index)
+{
+    world *w = s->world;
+    weft_pending mine = s->pendings[index];
+    conn_note *note = s->pending_notes[index];
+    side *other = NULL;
+    size_t other_index = 0;
+    const weft_pending *found = other_pending(s, note, &other, &other_index);
+    weft_pending theirs = found ? *found : mine;
+    bool stale = !weft_pending_session(mine), stale_too = !weft_pending_session(theirs);
+    if (!found || one_in(w, 10)) {
+        if (!stale && !found && !one_in(w, 4))
+            return; /* it waits */
+        forget_pending(s, index);
+        int status = weft_pending_reject(mine, CODE_ALONE, "nobody came", NULL);
+        SIM_CHECK(w, status == (stale ? WEFT_EALREADY : 0) || (status == WEFT_ENOMEM && s->is_faulted), "conn.pending",
+                  "rejecting says %d", status);
+        return;
+    }
+    weft_proxy_options options = weft_proxy_options_default();
+    relay *r = relay_new(note, s, other, true);
+    options.on_closed = on_pair_closed;
+    options.user = r;
+    int status = weft_proxy_meet(mine, theirs, &options);
+    SIM_TRACE(w, "%u%c: tag %llu meets, %u%c: %d", s->link->index, s->name, (unsigned long long)note->tag,
+              other->link->index, other->name, status);
+    bool same = gives_odd(note->ends[0].side) == gives_odd(note->ends[1].side);
+    int wanted = stale || stale_too ? WEFT_EALREADY : same ? WEFT_EINVAL : 0;
+    SIM_CHECK(w, status == wanted || (status == WEFT_ENOMEM && (s->is_faulted || other->is_faulted)), "proxy.join",
+              "meeting says %d instead of %d", status, wanted);
+    forget_pending(s, index);
+    forget_pending(other, other_index);
+    if (status == 0) {
+        note->decision = ACCEPTED;
+        relay_begin(r);
+        s->n_owed++;
+        w->coverage->met++;
+        return;
+    }
+    relay_free(r);
+    (void)weft_pending_drop(mine);
+    (void)weft_pending_drop(theirs);
+}
+
 /* Something on the way has ended, or taken too long. */
 bool chain_may_refuse(const conn_note *note, uint16_t code)
 {
     bool is_cut = false;
+    if (note->is_meet)
+        return true; /* nobody came, or not in time */
     for (unsigned i = 1; i < note->n_legs; i++)
         is_cut |= !link_is_whole(note->legs[i]) || side_is_over(&note->legs[i]->sides[0]) ||
                   side_is_over(&note->legs[i]->sides[1]);

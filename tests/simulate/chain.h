@@ -61,6 +61,10 @@ void chain_place(side *s, size_t slot);
 void chain_crash(side *s);
 /* A pending connection that is to go on: decided, or rejected. */
 void chain_decide(side *s, weft_pending pending, conn_note *note);
+/* What an application opens: a note of its own, or one of another's that waits in the next process. Its end. */
+conn_end *chain_open(side *s);
+/* Of one that is to meet: it meets, waits on, or is rejected. */
+void chain_meet(side *s, size_t index);
 /* The opener may be told so by a proxy, whatever was decided. */
 bool chain_may_refuse(const conn_note *note, uint16_t code);
 /* The links that are settled together: of a chain all. How many. */

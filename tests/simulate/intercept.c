@@ -136,7 +136,7 @@ static uint16_t open_in(void *user, const weft_open_info *info, const char **ret
     SIM_CHECK(s->world, found, "intercept", "an open without its metadata");
     conn_note *note = link_conn(s->link, tag);
     SIM_CHECK(s->world, note->decision == UNDECIDED, "intercept", "tag %llu is decided", (unsigned long long)tag);
-    if (info->is_root || !one_in(s->world, 40))
+    if (info->is_root || note->is_meet || !one_in(s->world, 40))
         return 0;
     note->decision = REJECTED;
     note->code = WEFT_CODE_APPLICATION + 44;

@@ -54,7 +54,7 @@ static void mon_check_fair(monitor *m, const mon_conn *conn, const call_note *no
     while (i > first && m->log[(i - 1) % MON_LOG].offset >= note->queued_at)
         i--;
     if (i == first && first > 0)
-        return; /* the log is too short to say */
+        return;                                                      /* the log is too short to say */
     uint64_t most = m->side->is_proxy ? 2 * WEFT__TURN : WEFT__TURN; /* one may have lain in front of the conduit */
     for (uint64_t a = i; a < m->n_log; a++) {
         uint64_t connection = m->log[a % MON_LOG].connection;

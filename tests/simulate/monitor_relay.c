@@ -390,6 +390,9 @@ static void check_leg(const relay *r, int k)
               (unsigned long long)r->note->tag);
     if (!conn)
         return;
+    SIM_CHECK(w, !s->monitor.drains[MON_RX] || r->q[k].has_drained, "proxy.close",
+              "%u%c: the counterpart's session drains, and the other leg of tag %llu is not told", s->link->index,
+              s->name, (unsigned long long)r->note->tag);
     skip_done((relay_queue *)&r->q[k]);
     SIM_CHECK(w, !r->q[k].first, "proxy.join", "%u%c: kind %u of tag %llu is not passed on", s->link->index, s->name,
               r->q[k].first->kind, (unsigned long long)r->note->tag);

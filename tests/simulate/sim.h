@@ -164,6 +164,7 @@ typedef struct conn_note {
     unsigned n_relays;
     said_open opened[2];
     bool is_through; /* it is to go on by way of proxies */
+    bool is_meet;    /* both ends open it, towards a proxy */
 } conn_note;
 
 /* What the applications of one link know, or all of a chain (chain.h). */
