@@ -98,6 +98,7 @@ typedef enum mon_column {
     X(OP_STATES, "op.states")               \
     X(OP_ORDER, "op.order")                 \
     X(OP_RETRY, "op.retry")                 \
+    X(SCOPE, "violation.scope")             \
     X(PROXY_JOIN, "proxy.join")             \
     X(PROXY_SETTINGS, "proxy.settings")     \
     X(PROXY_CLOSE, "proxy.close")           \
@@ -156,7 +157,7 @@ typedef struct coverage {
     uint64_t rules[RULES];
     uint64_t faults[FAULTS][STATES];
     uint64_t events, runs, bytes, calls, conns, links, channels, items, forged, probes, outages, resumed, fleets,
-        replaced, retried, indeterminate, chains, joined, met;
+        replaced, retried, indeterminate, chains, joined, met, hostile;
 } coverage;
 
 /* Prints what was counted, and what of it no run has reached: how many cells and rules; -1: legal.csv cannot be read.

@@ -2,7 +2,7 @@
  * state they meet is known. They are legal there, and the model knows what becomes of them: what is dropped changes
  * nothing but a counter; what is taken ends what it says. And Open and Accept are cut into fragments, as a proxy may.
  */
-#include "tests/simulate/sim.h"
+#include "tests/simulate/chain.h"
 #include "tests/support/wire_put.h"
 
 enum { HEADER = 16, MORE_MIN = 1024, FLAG_MORE = 1, SORRY_CODE = WEFT_CODE_NOT_READY };
@@ -253,6 +253,45 @@ static bool forge_cut(side *s)
     return true;
 }
 
+/* ---- not legal, on a connection that goes on through a proxy ---- */
+
+/* [violation.scope] What its counterpart, which has opened it, or whom it leads to, may not say: with well-formed
+ * headers, so that whoever passes it on need not see it. That connection ends, and nothing else. */
+static bool forge_hostile(side *s)
+{
+    world *w = s->world;
+    wire_bytes bytes = { NULL, 0, 0 };
+    static const uint8_t never[] = { 0x93, 0xcf, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1 }; /* [2^40 + 1, 1, 1] */
+    static const uint8_t nothing[MORE_MIN] = { 0xc1 };                           /* no MessagePack */
+    mon_conn *conn = s->monitor.n_conns > 0 ? s->monitor.conns[below(w, s->monitor.n_conns)] : NULL;
+    bool is_open = conn && conn->relay && conn->relay->is_joined && conn->half[MON_RX].kind == 0 &&
+                   (conn->state == MON_COL_OPEN_OURS || conn->state == MON_COL_OPEN_THEIRS);
+    if (!(w->features & FEATURE_HOSTILE) || !is_open || s->other->is_proxy || s->link->resumes || !is_ready(s) ||
+        !one_in(w, 8))
+        return false;
+    conn_note *note = conn->relay->note;
+    uint8_t kinds[] = { WEFT__KIND_RESPONSE, WEFT__KIND_ITEM, WEFT__KIND_CREDIT };
+    switch (below(w, 4)) {
+    case 0: wire_put(&bytes, WEFT__KIND_REQUEST, 0, conn->id, nothing, 20); break;
+    case 1: /* one within another */
+        wire_put(&bytes, WEFT__KIND_REQUEST, FLAG_MORE, conn->id, nothing, sizeof nothing);
+        wire_put(&bytes, WEFT__KIND_ITEM, 0, conn->id, never, sizeof never);
+        break;
+    default: wire_put(&bytes, kinds[below(w, sizeof kinds)], 0, conn->id, never, sizeof never);
+    }
+    note->is_hostile = true;
+    for (unsigned i = 0; i < note->n_legs; i++)
+        for (int k = 0; k < 2; k++) {
+            mon_conn *seen = monitor_conn(&note->legs[i]->sides[k].monitor, note->tag);
+            if (seen && &note->legs[i]->sides[k] != s->other)
+                seen->is_hostile = true;
+        }
+    w->coverage->hostile++;
+    feed(s, &bytes);
+    wire_bytes_free(&bytes);
+    return true;
+}
+
 bool forge(side *s)
 {
     static bool (*const forgeries[])(side *) = { forge_pings,   forge_sorry,    forge_error,   forge_late,  forge_late,
@@ -263,6 +302,8 @@ bool forge(side *s)
         (void)port_deliver(s->port, PREAMBLE);
     if (!may_forge(s))
         return false;
+    if (s->is_proxy && forge_hostile(s))
+        return true;
     /* What is counted, and was never said, is more than the counterpart has sent [resume.count]. */
     uint64_t n = s->link->resumes ? UNCOUNTED : N;
     for (uint64_t i = 0, first = below(s->world, n); i < n; i++)

@@ -72,6 +72,7 @@ typedef struct mon_conn {
     mon_requests requests[2]; /* [MON_TX]: made by this side */
     uint64_t last_request;    /* our Close says so */
     struct relay *relay;      /* it is joined to another one (chain.h) */
+    bool is_hostile;          /* what comes is not to be read */
     uint32_t schemas[2];      /* said, by method and direction */
     uint64_t *types[2];       /* ids, said */
     size_t n_types[2];

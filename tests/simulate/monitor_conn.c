@@ -155,14 +155,14 @@ static void mon_on_end(monitor *m, mon_conn *conn, const mon_frame *f)
               "conn.close", "malformed");
     if (f->kind == WEFT__KIND_CLOSE)
         MON_CHECK(m, n >= 3 && weft__read_u64(&r, &last_request) == 0, "conn.close", "malformed");
-    MON_CHECK(m,
-              code != WEFT_CODE_PROTOCOL &&
-                  (code != WEFT_CODE_LIMIT || is_short(m, conn, f->dir) || may_be_too_many(m, conn, f->kind)),
-              "violation", "connection %llu: code %llu: %.*s", (unsigned long long)conn->id, (unsigned long long)code,
-              (int)text.len, text.ptr);
+    bool is_hostile = conn->tag != UINT64_MAX && link_conn(m->side->link, conn->tag)->is_hostile;
+    bool is_limit = is_short(m, conn, f->dir) || may_be_too_many(m, conn, f->kind);
+    MON_CHECK(m, is_hostile || (code != WEFT_CODE_PROTOCOL && (code != WEFT_CODE_LIMIT || is_limit)), "violation",
+              "connection %llu: code %llu: %.*s", (unsigned long long)conn->id, (unsigned long long)code, (int)text.len,
+              text.ptr);
     if (conn->relay)
         relay_end(m, conn, f, code, last_request);
-    else if (f->dir == MON_TX)
+    else if (f->dir == MON_TX && !conn->is_hostile)
         MON_CHECK(m, last_request <= conn->requests[MON_RX].last, "conn.close", "last_request was never sent");
     rule(m, f->kind == WEFT__KIND_CLOSE ? RULE_CONN_CLOSE : RULE_CONN_REJECT);
     if (f->kind == WEFT__KIND_REJECT && f->dir == MON_RX)
@@ -326,7 +326,7 @@ static void mon_abort(monitor *m, mon_conn *conn, const mon_frame *f)
     rule(m, RULE_FRAME_ABORT);
     if (conn->relay && relay_passes(f->kind))
         relay_frame(m, conn, f);
-    else
+    else if (!conn->is_hostile)
         mon_on_abort(m, conn, f);
     half->kind = 0;
     if (f->kind == WEFT__KIND_OPEN)
@@ -413,6 +413,8 @@ void mon_on_connection(monitor *m, const mon_frame *f)
     bool is_passed = conn->relay && relay_passes(f->kind);
     if (is_passed)
         mon_dispatch(m, conn, f, is_first);
+    else if (conn->is_hostile && relay_passes(f->kind))
+        ; /* nothing is known of it any more, but how it ends */
     else if (is_last || f->kind == WEFT__KIND_REQUEST || f->kind == WEFT__KIND_RESPONSE || f->kind == WEFT__KIND_ITEM)
         mon_dispatch(m, conn, &whole, is_first);
     conn = mon_find(m, f->connection); /* it may be over by now */

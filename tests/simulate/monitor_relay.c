@@ -239,9 +239,9 @@ static bool may_be_void(monitor *m, const relay *r)
 {
     const side *from = r->sides[!index_of(m, r)];
     const mon_conn *conn = monitor_conn((monitor *)&from->monitor, r->note->tag);
-    return !conn || conn->state == MON_COL_CLOSING || side_is_over(from) || conn_any(r->note, NULL, side_is_short) ||
-           side_is_over(m->side) || m->side->is_asked_to_end || from->is_asked_to_end ||
-           m->side->world->now_ns - r->q[!index_of(m, r)].heard_ns >= WEFT_MESSAGE_TIMEOUT;
+    return !conn || r->note->is_hostile || conn->state == MON_COL_CLOSING || side_is_over(from) ||
+           conn_any(r->note, NULL, side_is_short) || side_is_over(m->side) || m->side->is_asked_to_end ||
+           from->is_asked_to_end || m->side->world->now_ns - r->q[!index_of(m, r)].heard_ns >= WEFT_MESSAGE_TIMEOUT;
 }
 
 static void said(monitor *m, relay *r, const mon_frame *f)
@@ -333,14 +333,15 @@ void relay_end(monitor *m, mon_conn *conn, const mon_frame *f, uint64_t code, ui
                                           (code == WEFT_CODE_LOST && last_request == UINT64_MAX) || !r->is_joined);
     bool is_late = code == WEFT_CODE_TIMEOUT;            /* of the proxy's own, before the other side has decided */
     is_late |= code == WEFT_CODE_LIMIT && !r->is_joined; /* when it was ready, it was too much */
-    bool withdrawn = q->end_kind != 0 && !q->ends_open;
+    bool withdrawn = (q->end_kind != 0 && !q->ends_open) || r->note->is_hostile;
     MON_CHECK(m, is_same || is_lost || is_asked || is_short || is_late || withdrawn, "proxy.close",
               "tag %llu ends with kind %u, code %llu, and the other leg with kind %u", (unsigned long long)conn->tag,
               f->kind, (unsigned long long)code, q->end_kind);
     q->has_drained = true; /* it is no news any more */
     skip_done(q);
     bool is_timed = m->side->world->now_ns - q->end_ns >= m->side->options.close_timeout_ns;
-    MON_CHECK(m, !is_same || is_asked || is_short || is_timed || !q->first, "proxy.close",
+    bool is_loose = is_asked || is_short || is_timed || r->note->is_hostile;
+    MON_CHECK(m, !is_same || is_loose || !q->first, "proxy.close",
               "tag %llu ends before what was said in front of it: kind %u", (unsigned long long)conn->tag,
               q->first->kind);
     rule(m, RULE_PROXY_CLOSE);
@@ -381,6 +382,11 @@ static void check_leg(const relay *r, int k)
     const world *w = s->world;
     const mon_conn *conn = monitor_conn(&s->monitor, r->note->tag);
     const mon_conn *other = monitor_conn(&r->sides[!k]->monitor, r->note->tag);
+    if (r->note->is_hostile && conn_is_whole(r->note)) { /* [violation.scope] it alone */
+        SIM_CHECK(w, !conn, "violation.scope", "%u%c: tag %llu goes on, and its opener has broken the protocol",
+                  s->link->index, s->name, (unsigned long long)r->note->tag);
+        s->world->coverage->rules[RULE_SCOPE]++;
+    }
     if (side_is_over(r->sides[!k]) && link_is_whole(s->link))
         SIM_CHECK(w, !conn, "proxy.close", "%u%c: tag %llu goes on, and the other leg's session is over",
                   s->link->index, s->name, (unsigned long long)r->note->tag);

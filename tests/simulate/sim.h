@@ -165,6 +165,7 @@ typedef struct conn_note {
     said_open opened[2];
     bool is_through; /* it is to go on by way of proxies */
     bool is_meet;    /* both ends open it, towards a proxy */
+    bool is_hostile; /* its opener has broken the protocol on it */
 } conn_note;
 
 /* What the applications of one link know, or all of a chain (chain.h). */
@@ -283,7 +284,8 @@ enum {
     FEATURE_LITTLE = 4,
     FEATURE_BUDGET = 8,
     FEATURE_MIXED = 16,
-    FEATURE_RESUME = 32
+    FEATURE_RESUME = 32,
+    FEATURE_HOSTILE = 64
 };
 
 typedef enum op {

@@ -284,7 +284,7 @@ static void world_begin(world *w)
     w->weights[OP_SETTLE] = one_in(w, 4) ? 1 : 0;
     w->weights[OP_FORGE] = one_in(w, 2) ? 0 : 2;
     w->weights[OP_PROBE] = one_in(w, 2) ? 0 : 1;
-    for (unsigned feature = 1; feature <= FEATURE_RESUME; feature <<= 1)
+    for (unsigned feature = 1; feature <= FEATURE_HOSTILE; feature <<= 1)
         w->features |= one_in(w, 4) ? feature : 0;
     sim_alloc_init(&w->handles_alloc, w);
     SIM_CHECK(w, weft_handles_new(&w->handles_alloc.allocator, &w->handles) == 0, "begin", "no handles");
