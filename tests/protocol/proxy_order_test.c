@@ -11,7 +11,7 @@
 #include "tests/support/rules.h"
 #include "weft/limits.h"
 
-enum { LARGE = 500000, HALF = 200000 };
+enum { SMALL = 5000, LARGE = 500000, HALF = 200000 };
 
 static void end(row *c, weft_test_alloc *alloc)
 {
@@ -143,8 +143,13 @@ static void life(weft_test_alloc *alloc, void *user)
     row_ready(&c, alloc, 2, NULL);
     weft_connection *conn = c.p[0].c.n_ready && c.p[1].c.n_ready ? row_open(&c) : NULL;
     if (conn) {
+        weft_connection *own = pair_open(&c.p[1]); /* whose buffer, too small, is taken for what is passed on */
+        if (own)
+            (void)pair_call(&c.p[1].c, own, PAIR_ECHO, SMALL, 1, NULL);
+        row_run(&c);
         (void)pair_call(row_client(&c), conn, PAIR_ECHO, LARGE, 0, NULL);
         row_run(&c);
+        weft_connection_release(own);
         weft_connection_release(conn);
         row_run(&c);
     }
