@@ -103,7 +103,8 @@ typedef enum mon_column {
     X(PROXY_SETTINGS, "proxy.settings")     \
     X(PROXY_CLOSE, "proxy.close")           \
     X(PROXY_DRAIN, "proxy.close: drained")  \
-    X(PROXY_PRESSURE, "proxy.pressure")
+    X(PROXY_PRESSURE, "proxy.pressure")     \
+    X(PROXY_STALL, "proxy.pressure: no other waits")
 
 typedef enum sim_rule {
 #define SIM_RULE_ENUM(name, text) RULE_##name,
