@@ -87,7 +87,7 @@ static void proxy_starve(weft_connection *conn)
     weft__conn_close(conn, &error, WEFT_CODE_INTERNAL, weft_str_from(error.text), true);
 }
 
-/* [frame.fair] At most a turn of what is passed so lies in front of who comes next. */
+/* [frame.fair] At most a turn of what is passed so lies in front of who comes next; any max_frame_size holds that. */
 bool weft__proxy_pass(weft_connection *conn, uint8_t kind, weft_bytes body)
 {
     weft_connection *other = conn->leg->other;
@@ -96,10 +96,10 @@ bool weft__proxy_pass(weft_connection *conn, uint8_t kind, weft_bytes body)
     weft_engine *engine = other->engine;
     uint64_t cost = WEFT__FRAME_HEADER + body.len;
     if (!weft__list_is_empty(&other->queue) || other->abort_kind || other->leg->tx_kind ||
-        other->tx_window < (int64_t)cost || body.len > engine->peer_session.max_frame_size ||
-        !weft__list_is_empty(&engine->ready) || !weft__list_is_empty(&engine->later) ||
-        weft__out_len(&engine->out) + cost > WEFT__TURN || engine->state != WEFT__SESSION_READY ||
-        !weft__engine_has_conduit(engine) || (engine->out.replay && weft__out_room(&engine->out) < WEFT__TURN) ||
+        other->tx_window < (int64_t)cost || !weft__list_is_empty(&engine->ready) ||
+        !weft__list_is_empty(&engine->later) || weft__out_len(&engine->out) + cost > WEFT__TURN ||
+        engine->state != WEFT__SESSION_READY || !weft__engine_has_conduit(engine) ||
+        (engine->out.replay && weft__out_room(&engine->out) < WEFT__TURN) ||
         weft__log_wants(&engine->log, WEFT_LOG_DEBUG, WEFT_LOG_FRAME))
         return false;
     if (weft__out_frame(&engine->out, kind, other->id, body) < 0) {

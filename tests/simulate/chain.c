@@ -89,6 +89,8 @@ void chain_begin(world *w)
             w->nodes[i][0] = w->nodes[i][1];
             w->nodes[i][1] = node;
         }
+    if (one_in(w, 2)) /* windows run out */
+        w->large_one_in = 3;
     w->book = book_new();
     w->coverage->chains++;
 }

@@ -376,6 +376,20 @@ void chain_check_held(const world *w)
 
 /* ---- at rest ---- */
 
+/* What the counterpart's session says is told on the other leg, whether or not it was said of this connection. */
+static void check_drain(const relay *r, int k)
+{
+    side *s = r->sides[k], *to = r->sides[!k];
+    const mon_conn *conn = monitor_conn(&s->monitor, r->note->tag);
+    const mon_conn *other = monitor_conn(&to->monitor, r->note->tag);
+    bool is_bound = r->is_joined && conn && other && conn->state != MON_COL_CLOSING &&
+                    other->state != MON_COL_CLOSING && link_is_whole(to->link) && side_is_connected(s) &&
+                    side_is_connected(s->other) && !s->link->is_faulted && !s->is_asked_to_end;
+    SIM_CHECK(s->world, !is_bound || !s->monitor.drains[MON_RX] || r->q[k].has_drained, "proxy.close",
+              "%u%c: the counterpart's session drains, and the other leg of tag %llu is not told", s->link->index,
+              s->name, (unsigned long long)r->note->tag);
+}
+
 static void check_leg(const relay *r, int k)
 {
     side *s = r->sides[k];
@@ -390,15 +404,13 @@ static void check_leg(const relay *r, int k)
     if (side_is_over(r->sides[!k]) && link_is_whole(s->link))
         SIM_CHECK(w, !conn, "proxy.close", "%u%c: tag %llu goes on, and the other leg's session is over",
                   s->link->index, s->name, (unsigned long long)r->note->tag);
+    check_drain(r, k);
     if (!r->is_joined || !link_is_whole(s->link) || !link_is_whole(r->sides[!k]->link))
         return;
     SIM_CHECK(w, !conn == !other, "proxy.close", "%u%c: one leg of tag %llu goes on alone", s->link->index, s->name,
               (unsigned long long)r->note->tag);
     if (!conn)
         return;
-    SIM_CHECK(w, !s->monitor.drains[MON_RX] || r->q[k].has_drained, "proxy.close",
-              "%u%c: the counterpart's session drains, and the other leg of tag %llu is not told", s->link->index,
-              s->name, (unsigned long long)r->note->tag);
     skip_done((relay_queue *)&r->q[k]);
     SIM_CHECK(w, !r->q[k].first, "proxy.join", "%u%c: kind %u of tag %llu is not passed on", s->link->index, s->name,
               r->q[k].first->kind, (unsigned long long)r->note->tag);
