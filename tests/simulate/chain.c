@@ -89,8 +89,12 @@ void chain_begin(world *w)
             w->nodes[i][0] = w->nodes[i][1];
             w->nodes[i][1] = node;
         }
-    if (one_in(w, 2)) /* windows run out */
+    if (one_in(w, 2)) { /* windows run out */
+        w->features |= FEATURE_NARROW;
+        w->faults |= 1u << FAULT_STALL;
+        w->weights[OP_FAULT] = w->weights[OP_FAULT] < 2 ? 2 : w->weights[OP_FAULT];
         w->large_one_in = 3;
+    }
     w->book = book_new();
     w->coverage->chains++;
 }

@@ -79,7 +79,7 @@ static void side_options(side *s)
     o->ids_odd = one_in(w, 2);
     o->max_frame_size = (uint32_t)PICK(w, 16384, 65536, 65536, 20000);
     o->connection_window = o->max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN;
-    if (one_in(w, 2))
+    if (one_in(w, 2) && !(w->features & FEATURE_NARROW))
         o->connection_window = WEFT_CONNECTION_WINDOW_DEFAULT;
     o->max_message_size = (uint32_t)PICK(w, 65536, 131072, 16777216);
     o->max_concurrent_requests = (uint32_t)PICK(w, 1, 2, 3, 8, 1024);

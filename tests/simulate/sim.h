@@ -285,7 +285,8 @@ enum {
     FEATURE_BUDGET = 8,
     FEATURE_MIXED = 16,
     FEATURE_RESUME = 32,
-    FEATURE_HOSTILE = 64
+    FEATURE_HOSTILE = 64,
+    FEATURE_NARROW = 128 /* of chains alone */
 };
 
 typedef enum op {
