@@ -354,7 +354,7 @@ static void mon_frame_done(monitor *m, mon_dir dir, const uint8_t *body)
     s->in_body = false;
     if (dir == MON_RX && mon_is_counted(f.kind))
         mon_received(m, HEADER + f.len);
-    bool is_over = m->stage == MON_OVER || m->has_said_last;
+    bool is_over = m->stage == MON_OVER || m->has_said_last || m->resume.is_finishing;
     if (dir == MON_RX && is_over && f.kind != WEFT__KIND_GOODBYE && f.kind != WEFT__KIND_PROTOCOL_ERROR)
         return; /* it is thrown away */
     if (f.kind >= WEFT__KIND_SKIPPABLE)

@@ -382,7 +382,8 @@ void mon_on_connection(monitor *m, const mon_frame *f)
     mon_conn *conn = mon_find(m, f->connection);
     if (f->kind == WEFT__KIND_OPEN && f->dir == MON_TX && !conn && f->connection > m->last_conn[MON_TX])
         conn = mon_new_id(m, f);
-    else if (f->dir == MON_TX && f->kind == WEFT__KIND_CLOSE && !conn && was_there(m, f) && m->side->outage.n > 0)
+    else if (f->dir == MON_TX && (f->kind == WEFT__KIND_CLOSE || f->kind == WEFT__KIND_REJECT) && !conn &&
+             was_there(m, f) && m->side->outage.n > 0)
         return; /* made before an outage; the other side's, which crossed it, has come first */
     else if (f->dir == MON_TX && !conn && relay_is_late(m, f))
         return;
