@@ -14,7 +14,7 @@
 enum {
     ARENA_ALIGN = 16,
     ARENA_FIRST = 1024,          /* of the arena with its first block */
-    ARENA_FIRST_SMALL = 256,     /* the same of one that mostly holds next to nothing */
+    ARENA_FIRST_SMALL = 128,     /* the same of one that mostly holds next to nothing */
     ARENA_BLOCK_MAX = 64 * 1024, /* of an ordinary block: no cleared arena keeps more than this */
     ARENA_GAP = WEFT__ASAN ? 8 : 0
 };

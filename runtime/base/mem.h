@@ -17,7 +17,7 @@ void *weft__realloc(const weft_allocator *allocator, void *ptr, size_t old_len, 
 void weft__clear(void *ptr, size_t len);
 /* len: what it was allocated with. ptr may be NULL. */
 void weft__free(const weft_allocator *allocator, void *ptr, size_t len);
-/* weft_arena_new of 256 bytes instead of 1 KiB to begin with: for what there are many of, and mostly empty. */
+/* weft_arena_new of 128 bytes instead of 1 KiB to begin with: for what there are many of, and mostly empty. */
 int weft__arena_new_small(const weft_allocator *allocator, weft_arena **ret_arena);
 
 /* false: overflow, *ret untouched. */

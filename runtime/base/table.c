@@ -6,7 +6,7 @@
 #include "runtime/base/mem.h"
 
 enum {
-    TABLE_LOG2_FIRST = 3,
+    TABLE_LOG2_FIRST = 2,
     TABLE_LOG2_DENSE = 12, /* from here on, in 64 KiB and more, room counts for more than a probe */
     TABLE_LOG2_MAX = 30
 };

@@ -68,8 +68,14 @@ static bool binding_is_clear(const weft__binding *binding)
 /* The service that was opened stands first among the called ones. */
 int weft__binding_init(weft_connection *conn, const weft_open_options *options, const weft_service_type *called_or_null)
 {
-    uint32_t i = 0;
-    weft__binding *binding = binding_new(conn, (uint32_t)options->n_calls + (called_or_null ? 1 : 0));
+    uint32_t i = 0, n_calls = (uint32_t)options->n_calls + (called_or_null ? 1 : 0);
+    conn->self = options->self;
+    conn->on_closed = options->on_closed;
+    conn->on_closed_user = options->on_closed_user;
+    binding_set(conn, &weft__binding_none);
+    if (n_calls == 0 && !options->serves)
+        return 0;
+    weft__binding *binding = binding_new(conn, n_calls);
     if (!binding)
         return WEFT_ENOMEM;
     binding_set(conn, binding);
@@ -79,9 +85,6 @@ int weft__binding_init(weft_connection *conn, const weft_open_options *options, 
         binding->calls[i++].service = options->calls[k];
     binding->serves = options->serves;
     binding->handler = options->handler;
-    conn->self = options->self;
-    conn->on_closed = options->on_closed;
-    conn->on_closed_user = options->on_closed_user;
     int status = binding_is_clear(binding) ? binding_count(conn, binding) : WEFT_EINVAL;
     if (status < 0)
         weft__binding_fini(conn);

@@ -82,8 +82,6 @@ void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request)
     uint32_t cursor = 0;
     weft__call *call;
     weft__link again, *next;
-    if (!conn->calls)
-        return;
     weft__list_init(&again);
     for (weft__link *link = conn->calls->waiting.next; link != &conn->calls->waiting; link = next) {
         next = link->next;
@@ -161,8 +159,6 @@ void weft__conn_fit_calls(weft_connection *conn, uint32_t channel_window_before)
 {
     weft__link *next;
     int64_t more_window = (int64_t)conn->peer_channel_window - channel_window_before;
-    if (!conn->calls)
-        return;
     for (weft__link *link = conn->calls->waiting.next; link != &conn->calls->waiting; link = next) {
         weft__call *call = weft__container(link, weft__call, link);
         const char *text;

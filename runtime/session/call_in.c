@@ -23,8 +23,7 @@ static bool request_is_legal(weft_connection *conn, uint64_t id)
         weft__violate_conn(conn, "id.increasing", "a Request with an id that was used");
         return false;
     }
-    uint32_t max = conn->engine->options.max_concurrent_requests;
-    if (conn->calls ? conn->calls->n_in >= max : max == 0) {
+    if (conn->calls->n_in >= conn->engine->options.max_concurrent_requests) {
         weft__violate_conn(conn, "call.concurrent", "more than max_concurrent_requests");
         return false;
     }

@@ -25,7 +25,7 @@ static int call_out_check(weft_connection *conn, weft__known known)
         return WEFT_EINVAL;
     if (conn->peer_drains)
         return WEFT_EUNAVAILABLE;
-    if (conn->peer_max_requests == 0 || (conn->calls && conn->calls->n_waiting >= WEFT_QUEUED_CALLS_MAX))
+    if (conn->peer_max_requests == 0 || conn->calls->n_waiting >= WEFT_QUEUED_CALLS_MAX)
         return WEFT_EBUSY;
     if (!weft__conn_has_room(conn)) { /* [memory.queued] */
         conn->want_room = conn->blocked;

@@ -29,6 +29,11 @@ static void call_reset(weft__call *call)
 
 /* ---- what a connection has of calls ---- */
 
+const weft__calls weft__calls_none = {
+    .waiting = { (weft__link *)&weft__calls_none.waiting, (weft__link *)&weft__calls_none.waiting },
+    .cancels = { (weft__link *)&weft__calls_none.cancels, (weft__link *)&weft__calls_none.cancels },
+};
+
 static WEFT__COLD weft__calls *calls_new(const weft_engine *engine)
 {
     weft__calls *calls = weft__alloc_zero(&engine->allocator, sizeof *calls);
@@ -55,15 +60,17 @@ static __attribute__((noinline)) bool conn_take_calls(weft_engine *engine, weft_
     } else {
         calls = calls_new(engine);
     }
+    if (!calls)
+        return false;
     conn->calls = calls;
-    return calls != NULL;
+    return true;
 }
 
 /* The last one is gone. */
 static __attribute__((noinline)) void conn_give_calls(weft_engine *engine, weft_connection *conn)
 {
     weft__calls *calls = conn->calls;
-    conn->calls = NULL;
+    conn->calls = weft__conn_no_calls();
     if (WEFT_POOLS && engine->n_spare_calls < POOL_MAX && calls->by_id.log2_cap <= POOL_LOG2_MAX) {
         calls->next = engine->spare_calls;
         engine->spare_calls = calls;
@@ -93,7 +100,7 @@ weft__call *weft__call_new(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
     weft__call *call;
-    if (!conn->calls && !conn_take_calls(engine, conn))
+    if (conn->calls->n == 0 && !conn_take_calls(engine, conn))
         return NULL;
     weft__link *link = weft__list_take(&engine->free_calls);
     if (link) {

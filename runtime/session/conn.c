@@ -15,6 +15,7 @@ int weft__conn_new(weft_engine *engine, uint64_t id, bool ours, weft_connection 
         return WEFT_ENOMEM;
     conn->engine = engine;
     conn->binding = &weft__binding_none;
+    conn->calls = weft__conn_no_calls();
     conn->id = id;
     conn->ours = ours;
     conn->state = (uint8_t)(ours ? WEFT__CONN_OPENING : WEFT__CONN_ARRIVING);
@@ -350,7 +351,7 @@ void weft__conn_on_window(weft_connection *conn, weft_bytes body)
     conn->tx_window += (int64_t)bytes;
     weft__conn_set_blocked(conn, false);
     weft__conn_ready(conn);
-    if ((conn->calls && !weft__list_is_empty(&conn->calls->cancels)) ||
+    if (!weft__list_is_empty(&conn->calls->cancels) ||
         (conn->streams && !weft__list_is_empty(&conn->streams->controls)))
         weft__conn_small(conn);
 }

@@ -126,13 +126,35 @@ static void end_conn(weft_connection *conn, const weft_error *error)
     weft__conn_unhold(conn);
 }
 
+void weft__end_set(weft_engine *engine, const weft_error *error)
+{
+    weft__end *end = &engine->end;
+    size_t len = strlen(error->text);
+    if (end->text)
+        weft__free(&engine->allocator, end->text, strlen(end->text) + 1);
+    end->code = error->code;
+    end->sys = error->sys;
+    end->remote = error->remote;
+    end->text = len > 0 ? weft__alloc(&engine->allocator, len + 1) : NULL;
+    if (end->text)
+        memcpy(end->text, error->text, len + 1);
+}
+
+void weft__end_get(const weft_engine *engine, weft_error *ret_error)
+{
+    const weft__end *end = &engine->end;
+    weft__error_set(ret_error, end->code, end->text ? end->text : "");
+    ret_error->sys = end->sys;
+    ret_error->remote = end->remote;
+}
+
 /* [session.protocol-error] [session.goodbye] Every call and open ends, once; CLOSED is the last event. */
 void weft__session_end(weft_engine *engine, const weft_error *error, bool by_peer)
 {
     if (engine->state == WEFT__SESSION_ENDED)
         return;
     weft__session_set_state(engine, WEFT__SESSION_ENDED);
-    engine->end = *error;
+    weft__end_set(engine, error);
     engine->end_by_peer = by_peer;
     weft_error told = *error;
     if (told.code == WEFT_OK) /* an orderly end is still one for what was under way */
@@ -159,7 +181,7 @@ void weft__session_end(weft_engine *engine, const weft_error *error, bool by_pee
     if (engine->phase == WEFT_PHASE_DISCONNECTED && !engine->has_handshake)
         engine->phase = WEFT_PHASE_CLOSED;
     if (!engine->was_ready && engine->initiator)
-        weft__event_add(engine, &engine->failed_event, WEFT__EVENT_SESSION_FAILED);
+        weft__event_add(engine, &engine->ready_event, WEFT__EVENT_SESSION_FAILED);
     if (engine->was_ready || engine->initiator)
         weft__event_add(engine, &engine->closed_event, WEFT__EVENT_SESSION_CLOSED);
     if (!engine->was_ready && engine->initiator)
@@ -280,7 +302,8 @@ void weft__session_on_timer(weft_engine *engine, weft__timer *timer)
     if (engine->state == WEFT__SESSION_READY) { /* [session.drain] */
         weft_session_close(engine->session, WEFT_CODE_GOING_AWAY, "the time given to drain has passed");
     } else if (engine->state == WEFT__SESSION_CLOSING && engine->phase == WEFT_PHASE_DISCONNECTED) {
-        weft_error error = engine->end; /* nobody is there to be told */
+        weft_error error; /* nobody is there to be told */
+        weft__end_get(engine, &error);
         weft__session_end(engine, &error, true);
         engine->phase = WEFT_PHASE_CLOSED;
     } else if (engine->state == WEFT__SESSION_CLOSING) { /* [session.shutdown] flushed for long enough */

@@ -261,6 +261,9 @@ static void engine_destroy(weft_engine *engine)
         weft__session_unhold(engine->session);
     }
     weft_allocator allocator = engine->allocator;
+    if (engine->end.text)
+        weft__free(&allocator, engine->end.text, strlen(engine->end.text) + 1);
+    weft__free(&allocator, engine->refused_opens, WEFT__REFUSED_OPENS * sizeof *engine->refused_opens);
     weft__free(&allocator, engine, sizeof *engine);
 }
 
@@ -305,17 +308,17 @@ void weft__engine_wake(weft_engine *engine)
 static void session_tell(weft_engine *engine, weft_event_kind kind, bool by_peer)
 {
     weft_session *session = engine->session;
-    weft_error none = { 0, 0, 0, "" };
-    weft_session_event event = { kind, &none, by_peer };
+    weft_error error = { 0, 0, 0, "" };
+    weft_session_event event = { kind, &error, by_peer };
     bool is_end = kind == WEFT_EVENT_FAILED || kind == WEFT_EVENT_CLOSED;
     bool is_outage = kind == WEFT_EVENT_DISCONNECTED || kind == WEFT_EVENT_REPLACED;
     if (is_end)
         event.by_peer = engine->end_by_peer;
     if (is_end || (is_outage && engine->state != WEFT__SESSION_ENDED)) {
-        event.error = &engine->end;
+        weft__end_get(engine, &error);
     } else if (is_outage) { /* it has ended before this was told */
-        weft__error_set(&none, engine->recovery.cause, NULL);
-        none.remote = engine->recovery.cause_remote;
+        weft__error_set(&error, engine->recovery.cause, NULL);
+        error.remote = engine->recovery.cause_remote;
     }
     if (kind == WEFT_EVENT_REPLACED)
         engine->recovery.lost_untold = false;

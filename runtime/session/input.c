@@ -48,7 +48,7 @@ static weft__column input_column(weft_engine *engine, uint64_t id, weft_connecti
 
 /* ---- the header ---- */
 
-void weft__input_refuse_open(const weft_connection *conn)
+int weft__input_refuse_open(const weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
     bool goes_on = engine->in_body && engine->in_frame.connection == conn->id &&
@@ -56,13 +56,20 @@ void weft__input_refuse_open(const weft_connection *conn)
     const weft__frame *again = engine->in_again ? &engine->resume->again : NULL;
     goes_on = goes_on || (again && again->connection == conn->id && again->kind == WEFT__KIND_OPEN &&
                           (again->flags & WEFT__FLAG_MORE));
-    if (conn->rx_kind == WEFT__KIND_OPEN || goes_on) /* the first frame of it may not be whole */
-        engine->refused_opens[engine->n_refused_opens++ % WEFT__REFUSED_OPENS] = conn->id;
+    if (conn->rx_kind != WEFT__KIND_OPEN && !goes_on) /* the first frame of it may not be whole */
+        return 0;
+    if (!engine->refused_opens)
+        engine->refused_opens =
+            weft__alloc_zero(&engine->allocator, WEFT__REFUSED_OPENS * sizeof *engine->refused_opens);
+    if (!engine->refused_opens)
+        return WEFT_ENOMEM;
+    engine->refused_opens[engine->n_refused_opens++ % WEFT__REFUSED_OPENS] = conn->id;
+    return 0;
 }
 
 static bool input_open_was_refused(weft_engine *engine, const weft__frame *frame)
 {
-    for (size_t i = 0; i < WEFT__REFUSED_OPENS; i++) {
+    for (size_t i = 0; engine->refused_opens && i < WEFT__REFUSED_OPENS; i++) {
         if (frame->connection == 0 || engine->refused_opens[i] != frame->connection)
             continue;
         if (!(frame->flags & WEFT__FLAG_MORE))

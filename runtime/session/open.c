@@ -331,8 +331,7 @@ static void conn_reject(weft_connection *conn, uint16_t code, weft_str text, con
         return;
     }
     engine->counts.opens_rejected[WEFT__IN]++;
-    if (conn->state == WEFT__CONN_ARRIVING)
-        weft__input_refuse_open(conn);
+    int status = conn->state == WEFT__CONN_ARRIVING ? weft__input_refuse_open(conn) : 0;
     conn->holds++;
     if (weft__proxy_other(conn))
         weft__proxy_end(conn, code, text);
@@ -348,9 +347,11 @@ static void conn_reject(weft_connection *conn, uint16_t code, weft_str text, con
     weft__conn_finish(conn, &error, UINT64_MAX);
     weft__timers_disarm(&engine->timers, &conn->timer);
     if (weft__message_new(engine, WEFT__KIND_REJECT, &writer, &message) < 0)
-        weft__session_starve(engine);
+        status = WEFT_ENOMEM;
     else
         weft__message_queue(conn, message);
+    if (status < 0)
+        weft__session_starve(engine);
     weft__conn_unhold(conn);
 }
 

@@ -477,7 +477,7 @@ static void conn_send_small(weft_connection *conn)
         conn->window_owed = 0;
     }
     weft__link *link;
-    while (status == 0 && conn->calls && (link = weft__list_first(&conn->calls->cancels)) != NULL) {
+    while (status == 0 && (link = weft__list_first(&conn->calls->cancels)) != NULL) {
         weft__call *call = weft__container(link, weft__call, link);
         int64_t cost = WEFT__FRAME_HEADER + 10; /* an array of one number, at most */
         if (conn->tx_window - cost < -WEFT_WINDOW_OVERDRAFT)

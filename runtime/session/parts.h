@@ -87,6 +87,8 @@ WEFT__COLD void weft__violate_conn(weft_connection *conn, const char *rule, cons
 WEFT__COLD void weft__refuse_conn(weft_connection *conn, uint16_t code, const char *rule, const char *text);
 /* why: "[rule] text" already. */
 WEFT__COLD void weft__refuse_conn_by(weft_connection *conn, uint16_t code, const char *rule, const weft_error *why);
+void weft__end_set(weft_engine *engine, const weft_error *error); /* engine->end */
+void weft__end_get(const weft_engine *engine, weft_error *ret_error);
 /* Everything ends: connections, calls, the session. error: copied. */
 WEFT__COLD void weft__session_end(weft_engine *engine, const weft_error *error, bool by_peer);
 /* The session ends for lack of memory: nothing more can be said to the counterpart. */
@@ -158,8 +160,8 @@ WEFT__COLD int weft__output_abort(weft_connection *conn);
 int weft__output_frame(weft__out *out, uint8_t kind, uint64_t connection, weft_bytes body);
 
 /* ---- input.c ---- */
-/* The rest of an Open that is refused before it is whole is still under way, and dropped. */
-WEFT__COLD void weft__input_refuse_open(const weft_connection *conn);
+/* The rest of an Open that is refused before it is whole is still under way, and dropped. 0 or WEFT_ENOMEM. */
+WEFT__COLD int weft__input_refuse_open(const weft_connection *conn);
 void weft__input_own(weft_engine *engine);
 /* A message is whole. owned: where it lies, if not in what was fed; what it concerns may take it over. */
 void weft__input_message(weft_connection *conn, uint8_t kind, weft_bytes body, weft__buf *owned);
@@ -220,7 +222,7 @@ void weft__conn_remove(weft_connection *conn);
 void weft__conn_close_unused(weft_connection *conn); /* if it is */
 static inline void weft__conn_close_if_unused(weft_connection *conn)
 {
-    if (!conn->calls || conn->calls->by_id.n == 0)
+    if (conn->calls->by_id.n == 0)
         weft__conn_close_unused(conn);
 }
 /* Ends it from this side: finish with error, and a Close with code and text, behind what was sent or at once. The
@@ -315,24 +317,29 @@ void weft__output_taken(weft_engine *engine);      /* the conduit has taken what
 weft__call *weft__call_held(weft_call handle);     /* theirs, not let go of by its handler; NULL: stale */
 weft__call *weft__call_new(weft_connection *conn); /* NULL: out of memory */
 void weft__call_free(weft__call *call);
+extern const weft__calls weft__calls_none;
+static inline weft__calls *weft__conn_no_calls(void)
+{
+    return (weft__calls *)&weft__calls_none;
+}
 /* NULL: it has none of that id. */
 static inline weft__call *weft__conn_call(const weft_connection *conn, uint64_t id)
 {
-    return conn->calls ? weft__table_find(&conn->calls->by_id, conn->engine->table_seed, id) : NULL;
+    return weft__table_find(&conn->calls->by_id, conn->engine->table_seed, id);
 }
 /* Visits those with an id: as weft__table_next. */
 static inline weft__call *weft__conn_next_call(const weft_connection *conn, uint32_t *cursor)
 {
-    return conn->calls ? weft__table_next(&conn->calls->by_id, cursor) : NULL;
+    return weft__table_next(&conn->calls->by_id, cursor);
 }
 static inline weft__call *weft__conn_first_waiting(const weft_connection *conn)
 {
-    weft__link *link = conn->calls ? weft__list_first(&conn->calls->waiting) : NULL;
+    weft__link *link = weft__list_first(&conn->calls->waiting);
     return link ? weft__container(link, weft__call, link) : NULL;
 }
 static inline bool weft__conn_has_calls(const weft_connection *conn) /* some that are not over */
 {
-    return conn->calls && (conn->calls->by_id.n > 0 || conn->calls->n_waiting > 0);
+    return conn->calls->by_id.n > 0 || conn->calls->n_waiting > 0;
 }
 void weft__call_pool_fini(weft_engine *engine);
 void weft__call_pool_trim(weft_engine *engine);
@@ -355,7 +362,7 @@ void weft__call_out_go(weft_connection *conn);
 /* A place may have become free: the next ones in line take it. */
 static inline void weft__call_out_next(weft_connection *conn)
 {
-    if (conn->calls && conn->calls->n_waiting > 0)
+    if (conn->calls->n_waiting > 0)
         weft__call_out_go(conn);
 }
 WEFT__COLD void weft__call_out_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */

@@ -137,7 +137,7 @@ static void recovery_log(weft_engine *engine, const char *text, const weft_error
 
 void weft__outage_cause(weft_engine *engine, const weft_error *error)
 {
-    engine->end = *error;
+    weft__end_set(engine, error);
     engine->recovery.cause = error->code;
     engine->recovery.cause_remote = error->remote;
 }
@@ -158,8 +158,10 @@ void weft__outage_tell(weft_engine *engine, const weft_error *error)
 static void outage_tell_end(weft_engine *engine, bool resumed)
 {
     bool lost = !resumed || engine->recovery.lost_untold;
-    weft_error none = { WEFT_OK, 0, 0, "" };
-    recovery_log(engine, lost ? "session replaced" : "session resumed", lost ? &engine->end : &none);
+    weft_error cause = { WEFT_OK, 0, 0, "" };
+    if (lost)
+        weft__end_get(engine, &cause);
+    recovery_log(engine, lost ? "session replaced" : "session resumed", &cause);
     (*(lost ? &engine->counts.replaced : &engine->counts.resumed))++;
     weft__event_add(engine, &engine->recovery.restored_event,
                     lost ? WEFT__EVENT_SESSION_REPLACED : WEFT__EVENT_SESSION_RESUMED);

@@ -166,7 +166,8 @@ static void engine_forget_conduit(weft_engine *engine)
     engine->pong_owed = engine->ping_owed = false;
     engine->peer_drains = false;
     engine->last_conn = engine->peer_conn = 0;
-    memset(engine->refused_opens, 0, sizeof engine->refused_opens);
+    if (engine->refused_opens)
+        memset(engine->refused_opens, 0, WEFT__REFUSED_OPENS * sizeof *engine->refused_opens);
 }
 
 /* It may take others along, which a proxy has joined to it. */

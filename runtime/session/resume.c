@@ -157,7 +157,8 @@ void weft__resume_is_full(weft_engine *engine)
 /* [resume.acceptor] */
 static void resume_expire(weft_engine *engine)
 {
-    weft_error error = engine->end;
+    weft_error error;
+    weft__end_get(engine, &error);
     weft__registry_count_expired(engine->resume->registry);
     weft__error_add_text(&error, error.text[0] ? WEFT_STR("; ") : WEFT_STR(""));
     weft__error_add_text(&error, WEFT_STR("[resume.acceptor] nobody came back in time"));

@@ -188,7 +188,7 @@ struct weft_connection {
     int64_t rx_window;      /* what the counterpart may still send */
     uint64_t queued;        /* bytes in queue */
     weft__traffic traffic;
-    weft__calls *calls; /* NULL: there are none */
+    weft__calls *calls; /* weft__calls_none, which is never written to, where n is 0 */
     uint32_t peer_max_requests;
     uint32_t peer_max_message;
     uint32_t peer_max_channels;
@@ -452,18 +452,26 @@ typedef enum weft__session_state {
 
 enum { WEFT__REFUSED_OPENS = 16 };
 
+/* A weft_error with memory of its own for the text alone: mostly there is none. */
+typedef struct weft__end {
+    int32_t code;
+    int32_t sys;
+    uint16_t remote;
+    char *text; /* NULL: "", or there was no memory for it */
+} weft__end;
+
 /* recover.c, replace.c: an initiator's session without a conduit. */
 typedef struct weft__recovery {
-    bool wants;         /* the next attempt may begin */
-    bool lost_untold;   /* the session was lost since the application was told so last: lost */
+    bool wants;       /* the next attempt may begin */
+    bool lost_untold; /* the session was lost since the application was told so last: lost */
+    uint16_t cause_remote;
     uint32_t n_failed;  /* attempts in a row, conduits that broke soon included */
     uint64_t random;    /* of the waits */
     uint64_t until_ns;  /* no attempt begins later */
     uint64_t since_ns;  /* the newest conduit's beginning */
     uint64_t window_ns; /* how long the counterpart keeps the session, as it says; 0: it does not */
     weft__timer timer;  /* the next attempt */
-    int32_t cause;      /* of the outage, or of the loss: engine->end, as long as the session goes on */
-    uint16_t cause_remote;
+    int32_t cause; /* of the outage, or of the loss, with cause_remote: engine->end, as long as the session goes on */
     weft__event disconnected_event;
     weft__event restored_event; /* RESUMED or REPLACED */
 } weft__recovery;
@@ -513,8 +521,8 @@ struct weft_engine {
     uint64_t last_conn; /* ours: the highest given on the wire */
     uint64_t peer_conn; /* theirs: the highest seen */
     /* Theirs: refused while their Opens were still coming in; the newest ones, 0: none. */
-    uint64_t refused_opens[WEFT__REFUSED_OPENS];
-    size_t n_refused_opens;
+    uint64_t *refused_opens; /* WEFT__REFUSED_OPENS; NULL: there never was one */
+    uint32_t n_refused_opens;
     uint32_t n_ours; /* live, pending ones included */
     uint32_t n_theirs;
     uint32_t n_undecided; /* of both: neither open nor ended */
@@ -572,8 +580,9 @@ struct weft_engine {
     uint8_t op[WEFT_OPERATION_ID]; /* [op.id] the last one that was given to a call */
 
     weft__link events;
-    weft__event ready_event, failed_event, draining_event, drains_event, writable_event, closed_event;
-    weft_error end; /* for FAILED, CLOSED; before that of an outage: for DISCONNECTED, REPLACED */
+    weft__event ready_event; /* or FAILED */
+    weft__event draining_event, drains_event, writable_event, closed_event;
+    weft__end end; /* for FAILED, CLOSED; before that of an outage: for DISCONNECTED, REPLACED */
     bool end_by_peer;
 
     uint32_t n_free_calls;

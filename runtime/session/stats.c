@@ -206,7 +206,7 @@ static void engine_counters(const weft_engine *engine, weft_session_stats *s)
 static void add_now(weft_session_stats *s, const weft_connection *conn_or_null)
 {
     const weft__streams *streams = conn_or_null ? conn_or_null->streams : NULL;
-    s->calls_waiting += conn_or_null && conn_or_null->calls ? conn_or_null->calls->n_waiting : 0;
+    s->calls_waiting += conn_or_null ? conn_or_null->calls->n_waiting : 0;
     s->queued_bytes += conn_or_null ? conn_or_null->queued : 0;
     s->channels_in += streams ? streams->n_theirs : 0;
     s->channels_out += streams ? streams->n_ours : 0;
@@ -288,6 +288,9 @@ int weft_connection_stats_read(const weft_connection *connection, weft_connectio
     s.messages_out = conn->traffic.messages[WEFT__OUT];
     s.calls_in = (conn->peer_request + 1) / 2; /* [id.increasing] ids of one parity, from the first */
     s.calls_out = conn->next_request ? (conn->next_request - 1) / 2 : 0;
+    s.calls_in_active = conn->calls->n_in;
+    s.calls_out_active = conn->calls->n_out;
+    s.calls_waiting = conn->calls->n_waiting;
     s.channels_in = conn->streams ? conn->streams->n_theirs : 0;
     s.channels_out = conn->streams ? conn->streams->n_ours : 0;
     s.queued_bytes = conn->queued;
@@ -296,11 +299,6 @@ int weft_connection_stats_read(const weft_connection *connection, weft_connectio
     s.window_out = conn->tx_window;
     s.blocked = conn->blocked;
     s.peer_drains = conn->peer_drains;
-    if (conn->calls) {
-        s.calls_in_active = conn->calls->n_in;
-        s.calls_out_active = conn->calls->n_out;
-        s.calls_waiting = conn->calls->n_waiting;
-    }
     give(ret_stats, size, &s, sizeof s);
     return 0;
 }

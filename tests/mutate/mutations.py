@@ -170,7 +170,8 @@ mutate("session/schemas.c", "conn->schema_bytes <= WEFT__SCHEMAS_BYTES_MAX", "co
 # ---- session: calls ----
 mutate("session/call_in.c", "if (id <= conn->peer_request) {", "if (id < conn->peer_request) {",
        "[id.increasing] a request id may be used twice", "calls_test", "violations_test")
-mutate("session/call_in.c", "conn->calls->n_in >= max :", "conn->calls->n_in > max :", "[call.concurrent] one request too many",
+mutate("session/call_in.c", "if (conn->calls->n_in >= conn->engine->options.max_concurrent_requests) {",
+       "if (conn->calls->n_in > conn->engine->options.max_concurrent_requests) {", "[call.concurrent] one request too many",
        "calls_test", "violations_test")
 mutate("session/call_in.c", "if (engine->n_over >= WEFT_OVER_CALLS_MAX) {", "if (0) {",
        "calls that are over fill the memory", "session_api_test", "rpc_test")
@@ -198,7 +199,7 @@ mutate("session/calls.c", "if (!call->body_borrowed)", "if (call->body_borrowed)
        "arguments that a handler keeps are read over", "rpc_test")
 mutate("session/call_out.c", "||\n        response.request_id > conn->last_request) {", ") {",
        "[call.response] a Response may name what never was", "calls_test", "violations_test")
-mutate("session/call_out.c", " || (conn->calls && conn->calls->n_waiting >= WEFT_QUEUED_CALLS_MAX))", ")",
+mutate("session/call_out.c", " || conn->calls->n_waiting >= WEFT_QUEUED_CALLS_MAX)", ")",
        "calls without end wait for a place", "calls_test")
 mutate("session/call_out.c", "if (!weft__conn_has_room(conn)) {", "if (0) {",
        "[memory.queued] an application queues without end", "calls_test", "session_api_test")

@@ -148,6 +148,7 @@ static void rest(pair *p)
 
 static void begin(pair *p, bool resumable)
 {
+    weft_peer peer = { sizeof peer, "tcp", "127.0.0.1:54321", false, 0, 0, 0 }; /* what a conduit says of it */
     weft_engine_options options;
     weft_session_options session_options = weft_session_options_default();
     memset(p, 0, sizeof *p);
@@ -155,6 +156,7 @@ static void begin(pair *p, bool resumable)
     options.allocator = &sides[0].allocator;
     options.handles = handles[0];
     options.stats = stats[0];
+    options.peer = &peer;
     session_options.max_connections = n_allowed;
     session_options.max_buffered += (uint64_t)1024 * n_allowed; /* what is charged for each */
     session_options.resumable = resumable;
