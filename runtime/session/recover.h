@@ -45,6 +45,13 @@ void weft__recover_stop(weft_engine *engine); /* the session ends */
 uint64_t weft__recovery_wait(weft_engine *engine, uint32_t n_failed);
 
 /* ---- replace.c ---- */
+/* What a connection of ours is opened again with [op.retry]. */
+typedef struct weft__reopen {
+    weft__buf open;    /* the body of its Open */
+    uint64_t since_ns; /* when it was accepted last */
+    uint32_t n_soon;   /* how often it has been lost soon after that, in a row */
+} weft__reopen;
+
 bool weft__session_may_be_replaced(const weft_engine *engine);
 /* [op.retry] The session is lost: what cannot be done again ends, the rest is made ready to go out on a new one. */
 void weft__session_replace(weft_engine *engine, const weft_error *error);

@@ -220,13 +220,6 @@ typedef struct weft__leg {
     bool drain_owed;        /* goes behind the message that is under way to it */
 } weft__leg;
 
-/* What a connection of ours is opened again with [op.retry]. */
-typedef struct weft__reopen {
-    weft__buf open;    /* the body of its Open */
-    uint64_t since_ns; /* when it was accepted last */
-    uint32_t n_soon;   /* how often it has been lost soon after that, in a row */
-} weft__reopen;
-
 /* What only an open that is undecided needs. */
 typedef struct weft__open_state {
     weft_connection *conn;

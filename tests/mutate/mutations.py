@@ -150,7 +150,7 @@ mutate("session/input.c", "        weft__call_in_on_refused_abort(conn);\n", "  
        "[frame.abort] a request that was refused, then aborted, keeps its place", "memory_half_test")
 mutate("session/assemble.c", "        weft__call_out_refused_end(conn, true);\n", "        weft__conn_close_if_unused(conn);\n",
        "[call.concurrent] the place of a response that was refused is never free", "memory_half_test")
-mutate("session/input.c", "    if (conn->rx_kind == WEFT__KIND_OPEN || goes_on)", "    if (conn->rx_kind == WEFT__KIND_OPEN)",
+mutate("session/input.c", "    if (conn->rx_kind != WEFT__KIND_OPEN && !goes_on)", "    if (conn->rx_kind != WEFT__KIND_OPEN)",
        "[frame.fragment] the rest of an Open is a violation where the first frame was refused", "crossing_test")
 mutate("session/input.c", "engine->pong_nonce = number;", "engine->pong_nonce = number + 1;",
        "[session.ping] the answer has another nonce", "frames_test")
