@@ -97,7 +97,7 @@ static void await_rest(weft_engine *engine, weft_connection *conn)
     uint64_t until = engine->now_ns + WEFT_MESSAGE_TIMEOUT;
     bool sooner = conn->state == WEFT__CONN_OPENING && conn->timer.place != 0 && conn->timer.at_ns < until;
     if (!sooner)
-        weft__timers_arm(&engine->timers, &conn->timer, until);
+        weft__conn_arm(conn, until);
 }
 
 int weft__assemble(weft_engine *engine, weft_connection *conn, weft_bytes body)
@@ -133,7 +133,7 @@ int weft__assemble(weft_engine *engine, weft_connection *conn, weft_bytes body)
     weft__conn_drop_rx(conn);
     conn->rx_kind = 0;
     if (conn->state != WEFT__CONN_OPENING)
-        weft__timers_disarm(&engine->timers, &conn->timer);
+        weft__conn_disarm(conn);
     if (held)
         weft__input_message(conn, kind, weft_bytes_of(whole.data, whole.len), &whole);
     else if (kind == WEFT__KIND_RESPONSE)

@@ -213,7 +213,7 @@ static void conn_say_close(weft_connection *conn, uint16_t code, weft_str text, 
         return;
     }
     weft__message_queue(conn, message);
-    weft__timers_arm(&engine->timers, &conn->timer, weft__time_add(engine->now_ns, engine->options.close_timeout_ns));
+    weft__conn_arm(conn, weft__time_add(engine->now_ns, engine->options.close_timeout_ns));
 }
 
 void weft__conn_close(weft_connection *conn, const weft_error *error, uint16_t code, weft_str text, bool at_once)

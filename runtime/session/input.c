@@ -276,12 +276,12 @@ void weft__input_message(weft_connection *conn, uint8_t kind, weft_bytes body, w
     }
 }
 
-static void input_abort(weft_engine *engine, weft_connection *conn)
+static void input_abort(weft_connection *conn)
 {
     uint8_t kind = conn->rx_kind;
     weft_bytes begun = conn->rx ? weft_bytes_of(conn->rx->body.data, conn->rx->body.len) : weft_bytes_of(NULL, 0);
     conn->rx_kind = 0;
-    weft__timers_disarm(&engine->timers, &conn->timer);
+    weft__conn_disarm(conn);
     if (kind == WEFT__KIND_REQUEST && conn->rx_void)
         weft__call_in_on_refused_abort(conn);
     else if (kind == WEFT__KIND_REQUEST)
@@ -328,7 +328,7 @@ static void input_frame(weft_engine *engine, weft_bytes body, weft__buf *owned)
         }
         weft__conn_give_window(conn, input_cost(engine));
         if (engine->in_frame.flags & WEFT__FLAG_ABORT)
-            input_abort(engine, conn);
+            input_abort(conn);
         else if (engine->in_place || conn->rx_kind == engine->in_frame.kind ||
                  (engine->in_frame.flags & WEFT__FLAG_MORE))
             status = weft__assemble(engine, conn, body);

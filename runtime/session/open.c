@@ -154,7 +154,7 @@ int weft__session_open(weft_session *session, const weft_service_type *service,
     conn->open->gen_opened = gen_opened;
     conn->open->user = user;
     conn->open->service = service;
-    weft__timers_arm(&engine->timers, &conn->timer, weft__time_add(engine->now_ns, options.timeout_ns));
+    weft__conn_arm(conn, weft__time_add(engine->now_ns, options.timeout_ns));
     return 0;
 }
 
@@ -224,7 +224,7 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
         return;
     }
     if (conn->leg) {
-        weft__timers_disarm(&engine->timers, &conn->timer);
+        weft__conn_disarm(conn);
         weft__proxy_on_accept(conn, body);
         return;
     }
@@ -234,7 +234,7 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
     }
     uint32_t channel_window_before = conn->peer_channel_window;
     weft__conn_set_peer_settings(conn, &accept.settings);
-    weft__timers_disarm(&engine->timers, &conn->timer);
+    weft__conn_disarm(conn);
     int status = weft__binding_agree(conn, accept.services, &error);
     if (status == WEFT_ENOMEM) {
         weft__session_starve(engine);
@@ -345,7 +345,7 @@ static void conn_reject(weft_connection *conn, uint16_t code, weft_str text, con
     weft__reject_encode(&writer, code, text, metadata);
     weft__conn_set_state(conn, WEFT__CONN_CLOSING);
     weft__conn_finish(conn, &error, UINT64_MAX);
-    weft__timers_disarm(&engine->timers, &conn->timer);
+    weft__conn_disarm(conn);
     if (weft__message_new(engine, WEFT__KIND_REJECT, &writer, &message) < 0)
         status = WEFT_ENOMEM;
     else
@@ -405,7 +405,7 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body)
     weft__conn_set_state(conn, WEFT__CONN_PENDING);
     weft__conn_log(conn, WEFT_LOG_DEBUG, "open", weft__log_number("by_peer", 1),
                    weft__log_text("service", conn->open->service_name));
-    weft__timers_arm(&engine->timers, &conn->timer, engine->now_ns + WEFT_OPEN_TIMEOUT);
+    weft__conn_arm(conn, engine->now_ns + WEFT_OPEN_TIMEOUT);
     weft__event_add(engine, &conn->open->event, WEFT__EVENT_PENDING);
 }
 
@@ -498,7 +498,7 @@ void weft__conn_accepted(weft_connection *conn)
     if (conn->id != 0)
         engine->counts.opens_accepted[WEFT__IN]++;
     weft__conn_give_handle(conn);
-    weft__timers_disarm(&engine->timers, &conn->timer);
+    weft__conn_disarm(conn);
     weft__conn_open_state_free(conn);
     conn->delivered = true;
     weft__conn_set_state(conn, WEFT__CONN_OPEN);

@@ -189,12 +189,23 @@ static inline const weft_allocator *weft__conn_allocator(const weft_connection *
 {
     return conn->in_table ? &conn->engine->allocator : &conn->allocator;
 }
+/* conn->timer. Nothing, where it is not in_table. */
+static inline void weft__conn_arm(weft_connection *conn, uint64_t at_ns)
+{
+    if (conn->in_table)
+        weft__timers_arm(&conn->engine->timers, &conn->timer, at_ns);
+}
+static inline void weft__conn_disarm(weft_connection *conn)
+{
+    if (conn->in_table)
+        weft__timers_disarm(&conn->engine->timers, &conn->timer);
+}
 /* in_table ends: the engine may go. */
 static inline void weft__conn_leave(weft_connection *conn)
 {
     if (!conn->in_table)
         return;
-    weft__timers_disarm(&conn->engine->timers, &conn->timer);
+    weft__conn_disarm(conn);
     conn->in_table = false;
     conn->allocator = conn->engine->allocator;
 }
@@ -253,6 +264,14 @@ void weft__conn_reject(weft_connection *conn, uint16_t code, weft_str text);
 int weft__root_pending(weft_connection *root, const weft__hello *hello);
 
 /* ---- proxy.c, proxy_open.c: joined connections; where conn->leg ---- */
+/* One end of a joined pair [proxy.join]. */
+typedef struct weft__leg {
+    weft_connection *other; /* NULL: it has ended */
+    uint8_t tx_kind;        /* of the message whose first frames have gone out and whose last has not; 0: none */
+    uint8_t half_kind;      /* when it ended: of the message that was not whole; 0: none */
+    bool drained;           /* a Drain has been passed on to its counterpart, or */
+    bool drain_owed;        /* goes behind the message that is under way to it */
+} weft__leg;
 /* A data message in one frame, of a kind that is plain, straight into what the other's session has for its conduit:
  * where the message is the first there, and short. false: nothing has happened. */
 bool weft__proxy_pass(weft_connection *conn, uint8_t kind, weft_bytes body);

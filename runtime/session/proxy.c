@@ -265,8 +265,7 @@ void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body)
     if (status < 0)
         weft__session_starve(other->engine);
     else
-        weft__timers_arm(&other->engine->timers, &other->timer,
-                         weft__time_add(other->engine->now_ns, other->engine->options.close_timeout_ns));
+        weft__conn_arm(other, weft__time_add(other->engine->now_ns, other->engine->options.close_timeout_ns));
     weft__conn_unhold(other);
 }
 

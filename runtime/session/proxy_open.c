@@ -143,7 +143,7 @@ int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_opt
         return status;
     weft__conn_log(right, WEFT_LOG_DEBUG, "open on behalf", weft__log_number("by_peer", 0),
                    weft__log_number("hops", hops + 1), weft__log_text("service", left->open->service_name));
-    weft__timers_arm(&to->engine->timers, &right->timer, weft__time_add(to->engine->now_ns, options.timeout_ns));
+    weft__conn_arm(right, weft__time_add(to->engine->now_ns, options.timeout_ns));
     weft__conn_give_handle(left);
     tell_end_to(left, &options);
     return 0;

@@ -66,7 +66,7 @@ static void conn_reset(weft_connection *conn)
     weft__list_remove(&conn->ready);
     weft__list_remove(&conn->small);
     if (!conn->open) /* the time of an open goes on */
-        weft__timers_disarm(&engine->timers, &conn->timer);
+        weft__conn_disarm(conn);
     weft__conn_drop_rx(conn);
     weft__conn_set_blocked(conn, false);
     conn->rx_kind = 0;
@@ -149,7 +149,7 @@ void weft__conn_reopen(weft_connection *conn, const weft_error *lost, uint64_t l
         weft__conn_open_again(conn);
         return;
     }
-    weft__timers_arm(&engine->timers, &conn->timer, engine->now_ns + weft__recovery_wait(engine, reopen->n_soon));
+    weft__conn_arm(conn, engine->now_ns + weft__recovery_wait(engine, reopen->n_soon));
     if (conn_rekey(conn) < 0) /* what still comes for the old id is late */
         weft__session_starve(engine);
 }

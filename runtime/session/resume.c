@@ -257,7 +257,7 @@ void weft__session_lost(weft_engine *engine, const weft_error *error, bool by_pe
 static void resume_await_rest(weft_connection *conn)
 {
     if (conn->rx_kind != 0 && (conn->state == WEFT__CONN_OPEN || conn->state == WEFT__CONN_ARRIVING))
-        weft__timers_arm(&conn->engine->timers, &conn->timer, conn->engine->now_ns + WEFT_MESSAGE_TIMEOUT);
+        weft__conn_arm(conn, conn->engine->now_ns + WEFT_MESSAGE_TIMEOUT);
 }
 
 void weft__resume_done(weft_engine *engine, weft__out *out, uint64_t received)

@@ -211,15 +211,6 @@ struct weft_connection {
     struct weft__reopen *reopen;   /* ours, where this side retries; NULL otherwise */
 };
 
-/* One end of a joined pair [proxy.join]. */
-typedef struct weft__leg {
-    weft_connection *other; /* NULL: it has ended */
-    uint8_t tx_kind;        /* of the message whose first frames have gone out and whose last has not; 0: none */
-    uint8_t half_kind;      /* when it ended: of the message that was not whole; 0: none */
-    bool drained;           /* a Drain has been passed on to its counterpart, or */
-    bool drain_owed;        /* goes behind the message that is under way to it */
-} weft__leg;
-
 /* What only an open that is undecided needs. */
 typedef struct weft__open_state {
     weft_connection *conn;

@@ -156,7 +156,7 @@ mutate("session/input.c", "engine->pong_nonce = number;", "engine->pong_nonce = 
        "[session.ping] the answer has another nonce", "frames_test")
 mutate("session/input.c", "    engine->peer_conn = id;\n", "",
        "[id.increasing] the id of a connection may be used again", "legal_test", "connections_test")
-mutate("session/assemble.c", "weft__timers_arm(&engine->timers, &conn->timer, until);", "(void)until;",
+mutate("session/assemble.c", "weft__conn_arm(conn, until);", "(void)until;",
        "[frame.abort] half a message may wait for ever", "frames_test")
 
 # ---- session: schemas ----
@@ -256,7 +256,7 @@ mutate("session/behalf.c", "if (!(more->entries[i].flags & WEFT_METADATA_NO_PROP
        "[call.metadata] what is not to be propagated is", "behalf_test")
 mutate("session/keepalive.c", "    if (engine->heard) {", "    if (0) {",
        "[session.keepalive] what came counts for nothing", "keepalive_test")
-mutate("session/open.c", "    weft__timers_arm(&engine->timers, &conn->timer, engine->now_ns + WEFT_OPEN_TIMEOUT);\n", "",
+mutate("session/open.c", "    weft__conn_arm(conn, engine->now_ns + WEFT_OPEN_TIMEOUT);\n", "",
        "[conn.reject] an Open may stay undecided for ever", "connections_test")
 mutate("session/open.c", "        conn->refs++;\n        *ret_connection_or_null = conn;", "        *ret_connection_or_null = conn;",
        "an accepted connection belongs to nobody", "connections_test", "rpc_test")
