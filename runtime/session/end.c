@@ -126,18 +126,34 @@ static void end_conn(weft_connection *conn, const weft_error *error)
     weft__conn_unhold(conn);
 }
 
+void weft__end_free_text(weft_engine *engine)
+{
+    weft__end *end = &engine->end;
+    if (end->owns_text)
+        weft__free(&engine->allocator, (char *)end->text, strlen(end->text) + 1);
+    end->owns_text = false;
+    end->text = NULL;
+}
+
 void weft__end_set(weft_engine *engine, const weft_error *error)
 {
     weft__end *end = &engine->end;
+    const char *usual = weft_strerror(error->code);
     size_t len = strlen(error->text);
-    if (end->text)
-        weft__free(&engine->allocator, end->text, strlen(end->text) + 1);
+    weft__end_free_text(engine);
     end->code = error->code;
     end->sys = error->sys;
     end->remote = error->remote;
-    end->text = len > 0 ? weft__alloc(&engine->allocator, len + 1) : NULL;
-    if (end->text)
-        memcpy(end->text, error->text, len + 1);
+    if (strcmp(error->text, usual) == 0) {
+        end->text = usual;
+        return;
+    }
+    char *copy = len > 0 ? weft__alloc(&engine->allocator, len + 1) : NULL;
+    if (!copy)
+        return;
+    memcpy(copy, error->text, len + 1);
+    end->text = copy;
+    end->owns_text = true;
 }
 
 void weft__end_get(const weft_engine *engine, weft_error *ret_error)

@@ -260,9 +260,8 @@ static void engine_destroy(weft_engine *engine)
         engine->session->engine = NULL;
         weft__session_unhold(engine->session);
     }
+    weft__end_free_text(engine);
     weft_allocator allocator = engine->allocator;
-    if (engine->end.text)
-        weft__free(&allocator, engine->end.text, strlen(engine->end.text) + 1);
     weft__free(&allocator, engine->refused_opens, WEFT__REFUSED_OPENS * sizeof *engine->refused_opens);
     weft__free(&allocator, engine, sizeof *engine);
 }

@@ -88,6 +88,7 @@ WEFT__COLD void weft__refuse_conn(weft_connection *conn, uint16_t code, const ch
 /* why: "[rule] text" already. */
 WEFT__COLD void weft__refuse_conn_by(weft_connection *conn, uint16_t code, const char *rule, const weft_error *why);
 void weft__end_set(weft_engine *engine, const weft_error *error); /* engine->end */
+void weft__end_free_text(weft_engine *engine);
 void weft__end_get(const weft_engine *engine, weft_error *ret_error);
 /* Everything ends: connections, calls, the session. error: copied. */
 WEFT__COLD void weft__session_end(weft_engine *engine, const weft_error *error, bool by_peer);

@@ -436,12 +436,13 @@ typedef enum weft__session_state {
 
 enum { WEFT__REFUSED_OPENS = 16 };
 
-/* A weft_error with memory of its own for the text alone: mostly there is none. */
+/* A weft_error, with memory of its own for its text where that is no other constant. */
 typedef struct weft__end {
     int32_t code;
     int32_t sys;
     uint16_t remote;
-    char *text; /* NULL: "", or there was no memory for it */
+    bool owns_text;
+    const char *text; /* NULL: "", or there was no memory for it */
 } weft__end;
 
 /* recover.c, replace.c: an initiator's session without a conduit. */

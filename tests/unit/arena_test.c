@@ -21,7 +21,7 @@ static void arena_use(weft_test_alloc *alloc, void *user)
     int status =
         *is_small ? weft__arena_new_small(&alloc->allocator, &arena) : weft_arena_new(&alloc->allocator, &arena);
     if (status == 0)
-        assert_int_equal(alloc->live_bytes, *is_small ? 256 : 1024);
+        assert_int_equal(alloc->live_bytes, *is_small ? 128 : 1024);
     if (alloc->failed) {
         assert_int_equal(status, WEFT_ENOMEM);
         assert_null(arena);
