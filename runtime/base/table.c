@@ -68,8 +68,10 @@ int weft__table_reserve(weft__table *table, const weft_allocator *allocator, uin
     if (log2_cap == 0)
         log2_cap = TABLE_LOG2_FIRST;
     /* At most a third full: most probes and removals then end where they begin. Large ones: two thirds. */
-    while (need * 3 > (uint64_t)(log2_cap < TABLE_LOG2_DENSE ? 1 : 2) << log2_cap) {
-        if (log2_cap == TABLE_LOG2_MAX)
+    while (log2_cap < TABLE_LOG2_DENSE && need * 3 > (uint64_t)1 << log2_cap)
+        log2_cap++;
+    while (log2_cap >= TABLE_LOG2_DENSE && need * 3 > (uint64_t)2 << log2_cap) {
+        if (log2_cap >= TABLE_LOG2_MAX)
             return WEFT_ENOMEM;
         log2_cap++;
     }
