@@ -48,10 +48,13 @@ typedef struct weft_engine_options {
     uint64_t session_id;      /* names the session in the log and by weft_session_id; default: 0 */
     weft_stats *stats;        /* where it counts together with others; NULL: its own */
     weft_budget *budget; /* what the sessions that share it hold in all, besides the max_buffered of each; NULL: none */
-    weft_registry *registry;     /* acceptor: where it keeps sessions that may be resumed; NULL: none may */
-    weft_operations *operations; /* what it remembers of persistent calls to it; NULL: they are volatile */
-    uint64_t
-        preamble_timeout_ns; /* acceptor: from its handshake's beginning until the preamble is whole; default: 5 s */
+    weft_registry *registry;      /* acceptor: where it keeps sessions that may be resumed; NULL: none may */
+    weft_operations *operations;  /* what it remembers of persistent calls to it; NULL: they are volatile */
+    uint64_t preamble_timeout_ns; /* acceptor: from the beginning until the preamble is whole; default: 5 s */
+    /* Acceptor: asked when a new session is to be welcomed, from within any function of its handshake, once: 0, or the
+     * WEFT_CODE_… that it is refused with. Not asked where one is resumed. May call nothing of weft. NULL: 0. */
+    uint16_t (*admit)(void *user);
+    void *admit_user;
 } weft_engine_options;
 
 WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);

@@ -15,8 +15,31 @@ typedef struct weft_runtime weft_runtime; /* weft/runtime.h, which includes this
 typedef struct weft_listener weft_listener;
 typedef void (*weft_closed_fn)(void *user);
 
+#define WEFT_UNLIMITED (-1)
+
+/* What becomes of a client where there are as many sessions as there may be, or no descriptors but reserved ones. */
+typedef enum weft_at_limit {
+    WEFT_AT_LIMIT_REFUSE = 0, /* it is told so (code limit), and may try again */
+    /* It waits in the system's queue until one has gone. Beyond max_live_per_address it is refused all the same; and
+     * beyond max_live as long as there are sessions that their clients may come back to, since those have to get in. */
+    WEFT_AT_LIMIT_PAUSE = 1
+} weft_at_limit;
+
+/* What becomes of clients while the process has no descriptors. */
+typedef enum weft_at_exhaustion {
+    WEFT_AT_EXHAUSTION_WAIT = 0, /* they wait in the system's queue */
+    WEFT_AT_EXHAUSTION_SHED = 1  /* so for a second; then they are let in by a spare descriptor, and reset */
+} weft_at_exhaustion;
+
 typedef struct weft_listener_options {
     size_t size;
+    /* Sessions at once, of all its loops; those that wait for their counterpart to come back included, since it may at
+     * any time. WEFT_UNLIMITED (default); 0: no new ones. */
+    int64_t max_live;
+    int64_t max_live_per_address;     /* of one IP address; WEFT_UNLIMITED (default), or 1 or more */
+    weft_at_limit at_limit;           /* default: REFUSE */
+    weft_at_exhaustion at_exhaustion; /* default: WAIT */
+    uint32_t reserved_descriptors;    /* of what RLIMIT_NOFILE lets the process have: left to others; default: 32 */
     uint32_t max_pending;             /* accepted and not READY: beyond, the oldest is closed; 1 or more */
     uint32_t max_pending_per_address; /* of one IP address; 1 or more */
     uint32_t backlog;                 /* of the system's queue; 0 (default): the system's most */
@@ -73,7 +96,11 @@ typedef struct weft_listener_stats {
     uint64_t addresses_now;                /* IP addresses that somebody is counted for */
     uint64_t handed;                       /* conduits that went on at the loop of their session */
     uint64_t not_handed;                   /* closed, since they could not now: their counterparts try again */
+    uint64_t live_now; /* sessions: what max_live bounds. One counts from the moment that it is welcomed */
 } weft_listener_stats;
+/* Another max_live from now on: what is above it stays, and ends by itself. From any thread, while the listener is not
+ * being closed. 0, WEFT_EINVAL: below WEFT_UNLIMITED. */
+WEFT_API int weft_listener_set_max_live(weft_listener *listener, int64_t max_live);
 /* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
 WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);
 /* Another loop, of a thread of its own, serves too, from soon on: the system spreads who comes to a TCP port over all

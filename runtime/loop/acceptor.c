@@ -4,9 +4,13 @@
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
 #include "runtime/conduit/syserr.h"
+#include "runtime/loop/descriptors.h"
+#include "runtime/loop/refuse.h"
 
 /* Accepted in one wake-up: other handles of the loop have their turn too. */
 #define ACCEPTOR_ACCEPTS_MAX 32
+/* What has lasted so long does not pass at once. */
+#define ACCEPTOR_SHEDS_AFTER_MS 1000
 
 typedef enum acceptor_state {
     ACCEPTOR_OPEN = 0,
@@ -25,6 +29,12 @@ struct weft__acceptor {
     uint8_t state; /* acceptor_state */
     uint64_t backoff_ms;
     uint64_t backoff_max_ms;
+    uint64_t exhausted_ms; /* of the loop's clock: since when it has had no descriptor; 0: it has */
+    uint64_t lacked_ms;    /* when it lacked one last */
+    bool pauses;           /* where only reserved descriptors are left; else it refuses */
+    bool sheds;
+    int spare_fd; /* where it sheds; -1: none */
+    weft__reserve reserve;
     weft__watcher watcher;
     uv_poll_t poll;
     uv_timer_t timer;   /* of the back-off */
@@ -90,13 +100,59 @@ static void acceptor_back_off(weft__acceptor *acceptor, int status)
                      weft__log_text("error", weft_str_from(uv_strerror(status))));
 }
 
+/* Lets one in by the spare descriptor, and resets it. 1; 0: nobody waits; negative: there is none, since another thread
+ * was quicker to use it, until it can be had again. */
+static int acceptor_shed_one(weft__acceptor *acceptor)
+{
+    weft__sockaddr address;
+    int fd, rc;
+    if (acceptor->spare_fd < 0)
+        acceptor->spare_fd = weft__descriptors_spare();
+    if (acceptor->spare_fd < 0)
+        return UV_EMFILE;
+    weft__socket_close(acceptor->spare_fd);
+    rc = weft__socket_accept(acceptor->fd, &fd, &address);
+    if (rc == 0) {
+        WEFT__COUNT(acceptor->counters, accepted);
+        weft__counters_refused(acceptor->counters, WEFT_REFUSAL_SHED);
+        weft__refuse_by_reset(fd);
+    }
+    acceptor->spare_fd = weft__descriptors_spare();
+    if (rc == 0)
+        return 1;
+    return rc == UV_EAGAIN ? 0 : rc;
+}
+
+/* The process or the system has no descriptor, though somebody waits: has it been so for long? */
+static bool acceptor_has_lacked_long(weft__acceptor *acceptor)
+{
+    uint64_t now_ms = uv_now(acceptor->env->loop);
+    uint64_t since_ms = now_ms - acceptor->lacked_ms;
+    acceptor->lacked_ms = now_ms;
+    if (acceptor->exhausted_ms == 0 || since_ms > 2 * acceptor->backoff_max_ms) { /* anew */
+        acceptor->exhausted_ms = now_ms;
+        acceptor->backoff_ms = 0;
+    }
+    return now_ms - acceptor->exhausted_ms >= ACCEPTOR_SHEDS_AFTER_MS;
+}
+
+static bool acceptor_goes_on_without(weft__acceptor *acceptor, int status)
+{
+    int shed = UV_EMFILE;
+    if (acceptor_has_lacked_long(acceptor) && acceptor->sheds)
+        shed = acceptor_shed_one(acceptor);
+    if (shed < 0)
+        acceptor_back_off(acceptor, status);
+    return shed > 0;
+}
+
 /* What failed for one client does not stop the next; what is exhausted for one is for the next too. */
 static bool acceptor_goes_on_after(weft__acceptor *acceptor, int status)
 {
     switch (status) {
     case UV_EAGAIN: return false;
     case UV_EMFILE:
-    case UV_ENFILE:
+    case UV_ENFILE: return acceptor_goes_on_without(acceptor, status);
     case UV_ENOBUFS:
     case UV_ENOMEM: acceptor_back_off(acceptor, status); return false;
     case -EBADF:
@@ -110,8 +166,15 @@ static bool acceptor_goes_on_after(weft__acceptor *acceptor, int status)
 /* false: nothing more now. */
 static bool acceptor_accept(weft__acceptor *acceptor)
 {
+    weft_refusal refusal = WEFT_REFUSAL_NONE;
     weft__sockaddr address;
     int fd, rc;
+    if (!weft__reserve_allows(&acceptor->reserve, uv_now(acceptor->env->loop)))
+        refusal = WEFT_REFUSAL_DESCRIPTORS;
+    if (refusal != WEFT_REFUSAL_NONE && acceptor->pauses) {
+        acceptor_back_off(acceptor, UV_EMFILE);
+        return false;
+    }
     if (!acceptor->events->has_room(acceptor->user, &acceptor->watcher)) {
         acceptor->state = ACCEPTOR_PAUSED;
         (void)uv_poll_stop(&acceptor->poll);
@@ -120,11 +183,12 @@ static bool acceptor_accept(weft__acceptor *acceptor)
     rc = weft__socket_accept(acceptor->fd, &fd, &address);
     if (rc < 0)
         return acceptor_goes_on_after(acceptor, rc);
-    if (acceptor->events->on_accepted(acceptor->user, fd, &address) == WEFT_ENOMEM) {
+    if (acceptor->events->on_accepted(acceptor->user, fd, &address, refusal) == WEFT_ENOMEM) {
         acceptor_back_off(acceptor, UV_ENOMEM);
         return false;
     }
     acceptor->backoff_ms = 0;
+    acceptor->exhausted_ms = 0;
     return true;
 }
 
@@ -146,6 +210,7 @@ static void acceptor_on_poll(uv_poll_t *poll, int status, int events)
 static void acceptor_free(weft__acceptor *acceptor)
 {
     weft__env *env = acceptor->env;
+    weft__socket_close(acceptor->spare_fd);
     weft__counters_release(acceptor->counters);
     weft__free(&env->allocator, acceptor, sizeof *acceptor);
     weft__env_release(env);
@@ -211,6 +276,10 @@ int weft__acceptor_new(weft__env *env, weft__counters *counters, const weft_list
     acceptor->user = user;
     acceptor->fd = fd;
     acceptor->backoff_max_ms = bounds->backoff_max_ns / WEFT_NS_PER_MS;
+    acceptor->pauses = bounds->at_limit == WEFT_AT_LIMIT_PAUSE;
+    acceptor->sheds = bounds->at_exhaustion == WEFT_AT_EXHAUSTION_SHED;
+    acceptor->spare_fd = acceptor->sheds ? weft__descriptors_spare() : -1;
+    acceptor->reserve.kept = bounds->reserved_descriptors;
     acceptor->watcher.released = acceptor_on_released;
     acceptor->watcher.user = acceptor;
     rc = acceptor_init_handles(acceptor);

@@ -5,8 +5,9 @@
  *   OPEN ──no room────→ PAUSED  ──something was released, wake──→ OPEN
  *   any  ──the descriptor is broken──→ BROKEN                              any ──close──→ CLOSING
  *
- * While it backs off or pauses, clients wait in the system's queue, and other acceptors go on. libuv's own accepting is
- * not used, since it hides that descriptors have run out, and drops who waits. */
+ * While it backs off or pauses, clients wait in the system's queue, and other acceptors go on. One that sheds holds a
+ * descriptor, which it gives up where it has backed off for a second: by that it lets in who waits, and resets them.
+ * libuv's own accepting is not used, since it hides that descriptors have run out, and drops who waits. */
 #ifndef WEFT_RUNTIME_LOOP_ACCEPTOR_H
 #define WEFT_RUNTIME_LOOP_ACCEPTOR_H
 
@@ -20,8 +21,9 @@ typedef struct weft__acceptor_events {
     /* Asked before each accept. false: it pauses until the watcher, which was given to weft__counters_wait or the like
      * in one with the look, is told, or until it is woken. */
     bool (*has_room)(void *user, weft__watcher *watcher);
-    /* The descriptor is the user's, whatever it returns. WEFT_ENOMEM: the acceptor backs off. */
-    int (*on_accepted)(void *user, int fd, const weft__sockaddr *address);
+    /* The descriptor is the user's, whatever it returns. refusal: DESCRIPTORS where it is one too many, to be told so;
+     * else NONE. WEFT_ENOMEM: the acceptor backs off. */
+    int (*on_accepted)(void *user, int fd, const weft__sockaddr *address, weft_refusal refusal);
     /* Nothing more can be accepted. status: a negative errno. It stays to be closed. */
     void (*on_broken)(void *user, int status);
     void (*on_closed)(void *user);

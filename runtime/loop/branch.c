@@ -126,15 +126,14 @@ static void branch_close(weft__branch *branch)
 
 static bool branch_has_room(void *user, weft__watcher *watcher)
 {
-    (void)user;
-    (void)watcher;
-    return true;
+    weft__branch *branch = user;
+    return weft__counters_have_room(branch->counters, watcher);
 }
 
-static int branch_on_accepted(void *user, int fd, const weft__sockaddr *address)
+static int branch_on_accepted(void *user, int fd, const weft__sockaddr *address, weft_refusal refusal)
 {
     weft__branch *branch = user;
-    return weft__gate_accept(&branch->gate, fd, address, WEFT_REFUSAL_NONE);
+    return weft__gate_accept(&branch->gate, fd, address, refusal);
 }
 
 static void branch_on_broken(void *user, int status)

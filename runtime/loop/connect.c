@@ -101,7 +101,7 @@ int weft_accept_fd(weft_runtime *runtime, int fd, const weft_session_options *op
     if (rc < 0)
         return rc;
     weft__socket_evidence(fd, "fd", &peer, address, sizeof address);
-    rc = weft__driver_new_acceptor(runtime, options, &peer, WEFT_PREAMBLE_TIMEOUT, &driver);
+    rc = weft__driver_new_acceptor(runtime, options, &peer, NULL, &driver);
     if (rc < 0)
         return rc;
     /* Last, since it is what takes the descriptor over. */

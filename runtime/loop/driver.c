@@ -4,6 +4,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
+#include "runtime/loop/gate.h"
 
 /* Callbacks in one go; what an application makes meanwhile waits behind others' turns. More than one read can bring. */
 #define DRIVER_DISPATCH_MAX ((size_t)8192)
@@ -44,6 +45,12 @@ static void driver_on_taken(void *user)
     if (driver->state == WEFT__DRIVER_LIVE)
         driver_close_conduit(driver);
     weft__driver_mark(driver);
+}
+
+static uint16_t driver_on_admit(void *user)
+{
+    weft__driver *driver = user;
+    return driver->gate ? weft__gate_admit(driver->gate, driver) : WEFT_CODE_NONE;
 }
 
 /* ---- making and freeing --------------------------------------------------------------------------------------- */
@@ -122,18 +129,22 @@ int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options
 }
 
 int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options *options, const weft_peer *peer,
-                              uint64_t preamble_timeout_ns, weft__driver **ret_driver)
+                              weft__gate *gate_or_null, weft__driver **ret_driver)
 {
     weft_engine_options engine_options;
     weft__driver *driver;
     int rc = weft__runtime_engine_options(runtime, peer, &engine_options);
     if (rc < 0)
         return rc;
-    engine_options.preamble_timeout_ns = preamble_timeout_ns;
     engine_options.session_id = ++runtime->n_sessions;
     rc = driver_new(runtime, &driver);
     if (rc < 0)
         return rc;
+    if (gate_or_null) {
+        engine_options.preamble_timeout_ns = gate_or_null->identify_timeout_ns;
+        engine_options.admit = driver_on_admit;
+        engine_options.admit_user = driver;
+    }
     rc = weft_handshake_new(&engine_options, options, uv_hrtime(), &driver->handshake);
     if (rc < 0) {
         driver_free(driver);

@@ -35,14 +35,14 @@ typedef enum weft__driver_tx {
     WEFT__TX_BROKEN   /* a write failed; what has come may still be read, and says why */
 } weft__driver_tx;
 
+typedef struct weft__gate weft__gate;     /* gate.h */
+typedef struct weft__handed weft__handed; /* handing.h */
+
 /* Where a session connects to, each time. */
 typedef struct weft__target {
     weft__url url;
     uint64_t timeout_ns;
 } weft__target;
-
-typedef struct weft__gate weft__gate;     /* gate.h */
-typedef struct weft__handed weft__handed; /* handing.h */
 
 typedef struct weft__driver {
     weft__link link;  /* in runtime->drivers */
@@ -82,9 +82,9 @@ typedef struct weft__driver {
 int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options *options_or_null,
                                const weft__target *target, weft__driver **ret_driver);
 /* A handshake that waits for its conduit, and from now for its preamble. peer: evidence of the conduit that will be
- * attached. 0, or WEFT_E…. */
+ * attached. gate_or_null: who asks for it; it is not in yet. 0, or WEFT_E…. */
 int weft__driver_new_acceptor(weft_runtime *runtime, const weft_session_options *options, const weft_peer *peer,
-                              uint64_t preamble_timeout_ns, weft__driver **ret_driver);
+                              weft__gate *gate_or_null, weft__driver **ret_driver);
 /* Gives it its conduit, which is the driver's from now on. */
 void weft__driver_attach(weft__driver *driver, weft__conduit *conduit);
 /* An acceptor that will have no conduit. */
@@ -108,6 +108,8 @@ weft_phase weft__driver_phase(const weft__driver *driver);
 /* ---- gate.c ---- */
 /* The driver's conduit is a session, or that of one that is resumed: it leaves the gate. */
 void weft__gate_ready(weft__gate *gate, weft__driver *driver, bool resumed);
+/* Is there a place among the sessions for it? 0, or the WEFT_CODE_… to refuse it with. */
+uint16_t weft__gate_admit(weft__gate *gate, weft__driver *driver);
 /* Its conduit will be no session. Once, or again: the first reason counts. */
 void weft__gate_refused(weft__gate *gate, weft__driver *driver, weft_refusal refusal);
 /* It leaves the gate without having come so far. */

@@ -4,6 +4,7 @@
 #include "runtime/base/log.h"
 #include "runtime/loop/handing.h"
 #include "runtime/loop/refuse.h"
+#include "runtime/session/resume.h"
 
 #include <netinet/in.h>
 
@@ -38,11 +39,22 @@ static void gate_leave(weft__gate *gate, weft__driver *driver)
 
 void weft__gate_ready(weft__gate *gate, weft__driver *driver, bool resumed)
 {
-    if (resumed)
+    if (resumed) {
         WEFT__COUNT(gate->counters, resumed);
-    else
+    } else {
         WEFT__COUNT(gate->counters, ready);
+        weft__guard_ready(&driver->guard, weft__resume_is_agreed(driver->engine));
+    }
     weft__gate_leave(gate, driver);
+}
+
+uint16_t weft__gate_admit(weft__gate *gate, weft__driver *driver)
+{
+    weft_refusal refusal = weft__guard_admit(&driver->guard);
+    if (refusal == WEFT_REFUSAL_NONE)
+        return WEFT_CODE_NONE;
+    weft__gate_refused(gate, driver, refusal);
+    return WEFT_CODE_LIMIT;
 }
 
 void weft__gate_refused(weft__gate *gate, weft__driver *driver, weft_refusal refusal)
@@ -137,8 +149,7 @@ static void gate_enter(weft__gate *gate, weft__driver *driver, weft__guard *guar
 static int gate_begin_conduit(weft__gate *gate, weft__conduit *conduit, weft__guard *guard)
 {
     weft__driver *driver;
-    int rc =
-        weft__driver_new_acceptor(gate->runtime, gate->options, &conduit->peer, gate->identify_timeout_ns, &driver);
+    int rc = weft__driver_new_acceptor(gate->runtime, gate->options, &conduit->peer, gate, &driver);
     if (rc < 0)
         return rc;
     gate_enter(gate, driver, guard, conduit->peer.address);
@@ -148,7 +159,7 @@ static int gate_begin_conduit(weft__gate *gate, weft__conduit *conduit, weft__gu
 
 int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit)
 {
-    weft__guard guard = { NULL, NULL, false };
+    weft__guard guard = { NULL, NULL, false, false, false };
     weft_refusal refusal = gate_take_place(gate, NULL, &guard);
     int rc = refusal == WEFT_REFUSAL_NONE ? gate_begin_conduit(gate, conduit, &guard) : WEFT_EBUSY;
     WEFT__COUNT(gate->counters, accepted);
@@ -167,7 +178,7 @@ static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__gua
 {
     weft__conduit *conduit;
     weft__driver *driver;
-    int rc = weft__driver_new_acceptor(gate->runtime, gate->options, peer, gate->identify_timeout_ns, &driver);
+    int rc = weft__driver_new_acceptor(gate->runtime, gate->options, peer, gate, &driver);
     if (rc < 0)
         return rc;
     rc = weft__stream_new(&gate->runtime->env, fd, gate->transport, &conduit);
@@ -235,17 +246,21 @@ static weft_refusal gate_ask_who(const weft__gate *gate, int fd)
 
 int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, weft_refusal refusal)
 {
-    weft__guard guard = { NULL, NULL, false };
+    weft__guard guard = { NULL, NULL, false, false, false };
     char text[WEFT__ADDRESS_MAX];
+    const weft__ip *ip_or_null;
     weft_peer peer;
     weft__ip ip;
     int rc = 0;
     WEFT__COUNT(gate->counters, accepted);
     weft__socket_evidence(fd, gate->transport, &peer, text, sizeof text);
+    ip_or_null = ip_of(address, &ip) ? &ip : NULL;
     if (refusal == WEFT_REFUSAL_NONE)
         refusal = gate_ask_who(gate, fd);
     if (refusal == WEFT_REFUSAL_NONE)
-        refusal = gate_take_place(gate, ip_of(address, &ip) ? &ip : NULL, &guard);
+        refusal = weft__counters_look(gate->counters, ip_or_null);
+    if (refusal == WEFT_REFUSAL_NONE)
+        refusal = gate_take_place(gate, ip_or_null, &guard);
     if (refusal == WEFT_REFUSAL_NONE && gate_hand_on(gate, fd, &guard))
         return 0;
     if (refusal == WEFT_REFUSAL_NONE) {

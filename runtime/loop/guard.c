@@ -12,7 +12,7 @@
 struct weft__source {
     weft__source *next; /* of the same key */
     weft__ip ip;
-    size_t n_pending;
+    size_t n_pending, n_live;
 };
 
 struct weft__counters {
@@ -21,6 +21,8 @@ struct weft__counters {
     size_t n_refs;
     weft_listener_options bounds;
     weft_listener_stats counts;
+    size_t n_inside;     /* who is before READY or a session */
+    size_t n_resumable;  /* sessions that somebody may come back to */
     weft__table sources; /* first ones by their key */
     uint8_t secret[32];  /* of the keys: who has a network of addresses cannot choose those that collide */
     uint64_t table_seed;
@@ -98,6 +100,14 @@ void weft__counters_set(weft__counters *counters, const weft_listener_options *b
     uv_mutex_unlock(&counters->mutex);
 }
 
+void weft__counters_set_max_live(weft__counters *counters, int64_t max_live)
+{
+    uv_mutex_lock(&counters->mutex);
+    counters->bounds.max_live = max_live;
+    counters_tell(counters);
+    uv_mutex_unlock(&counters->mutex);
+}
+
 void weft__counters_watch(weft__counters *counters, weft__watcher *watcher)
 {
     uv_mutex_lock(&counters->mutex);
@@ -156,15 +166,22 @@ static uint64_t source_key(const weft__counters *counters, const weft__ip *ip)
     return weft__hash64(weft_bytes_of(bytes, sizeof bytes));
 }
 
+static weft__source *source_find(const weft__counters *counters, const weft__ip *ip)
+{
+    weft__source *source = weft__table_find(&counters->sources, counters->table_seed, source_key(counters, ip));
+    while (source && memcmp(&source->ip, ip, sizeof *ip) != 0)
+        source = source->next;
+    return source;
+}
+
 /* The one of this address, made where there is none. NULL: no memory. */
 static weft__source *source_have(weft__counters *counters, const weft__ip *ip)
 {
+    weft__source *source = source_find(counters, ip), *first;
     uint64_t key = source_key(counters, ip);
-    weft__source *first = weft__table_find(&counters->sources, counters->table_seed, key);
-    weft__source *source;
-    for (source = first; source; source = source->next)
-        if (memcmp(&source->ip, ip, sizeof *ip) == 0)
-            return source;
+    if (source)
+        return source;
+    first = weft__table_find(&counters->sources, counters->table_seed, key);
     source = weft__alloc_zero(&counters->allocator, sizeof *source);
     if (!source)
         return NULL;
@@ -198,11 +215,71 @@ static void source_unlink(weft__counters *counters, weft__source *source)
 
 static void source_let_go(weft__counters *counters, weft__source *source)
 {
-    if (!source || source->n_pending > 0)
+    if (!source || source->n_pending + source->n_live > 0)
         return;
     source_unlink(counters, source);
     counters->counts.addresses_now--;
     weft__free(&counters->allocator, source, sizeof *source);
+}
+
+/* ---- sessions ---------------------------------------------------------------------------------------------------- */
+
+static bool is_reached(int64_t bound, uint64_t n)
+{
+    return bound >= 0 && n >= (uint64_t)bound;
+}
+
+static weft_refusal counters_refusal(const weft__counters *counters, const weft__source *source_or_null)
+{
+    if (is_reached(counters->bounds.max_live, counters->counts.live_now))
+        return WEFT_REFUSAL_LIMIT;
+    if (source_or_null && is_reached(counters->bounds.max_live_per_address, source_or_null->n_live))
+        return WEFT_REFUSAL_ADDRESS_LIMIT;
+    return WEFT_REFUSAL_NONE;
+}
+
+weft_refusal weft__counters_look(weft__counters *counters, const weft__ip *ip_or_null)
+{
+    weft_refusal refusal = WEFT_REFUSAL_NONE;
+    uv_mutex_lock(&counters->mutex);
+    if (counters->n_resumable == 0)
+        refusal = counters_refusal(counters, ip_or_null ? source_find(counters, ip_or_null) : NULL);
+    uv_mutex_unlock(&counters->mutex);
+    return refusal;
+}
+
+bool weft__counters_have_room(weft__counters *counters, weft__watcher *watcher)
+{
+    bool has_room;
+    uv_mutex_lock(&counters->mutex);
+    has_room = counters->bounds.at_limit != WEFT_AT_LIMIT_PAUSE || counters->n_resumable > 0 ||
+               !is_reached(counters->bounds.max_live, counters->n_inside);
+    watcher->waits = !has_room;
+    uv_mutex_unlock(&counters->mutex);
+    return has_room;
+}
+
+/* Within the lock. */
+static void guard_enter(weft__guard *guard)
+{
+    guard->live = true;
+    guard->counters->counts.live_now++;
+    if (!guard->pending)
+        guard->counters->n_inside++;
+    if (guard->source)
+        guard->source->n_live++;
+}
+
+weft_refusal weft__guard_admit(weft__guard *guard)
+{
+    weft__counters *counters = guard->counters;
+    weft_refusal refusal;
+    uv_mutex_lock(&counters->mutex);
+    refusal = counters_refusal(counters, guard->source);
+    if (refusal == WEFT_REFUSAL_NONE)
+        guard_enter(guard);
+    uv_mutex_unlock(&counters->mutex);
+    return refusal;
 }
 
 /* ---- guards ----------------------------------------------------------------------------------------------------- */
@@ -216,6 +293,7 @@ static int guard_take(weft__counters *counters, weft__source *source_or_null, we
     if (source_or_null)
         source_or_null->n_pending++;
     counters->counts.handshakes_now++;
+    counters->n_inside++;
     counters->n_refs++;
     guard->counters = counters;
     guard->source = source_or_null;
@@ -252,9 +330,43 @@ static void guard_settle(weft__guard *guard)
     counters->counts.handshakes_now--;
     if (guard->source)
         guard->source->n_pending--;
+    if (guard->live)
+        return;
+    counters->n_inside--;
     source_let_go(counters, guard->source);
     guard->source = NULL;
     counters_tell(counters);
+}
+
+/* Within the lock. */
+static void guard_leave(weft__guard *guard)
+{
+    weft__counters *counters = guard->counters;
+    if (!guard->live)
+        return;
+    guard->live = false;
+    counters->counts.live_now--;
+    counters->n_inside--;
+    counters->n_resumable -= guard->resumable;
+    if (guard->source)
+        guard->source->n_live--;
+    source_let_go(counters, guard->source);
+    guard->source = NULL;
+    counters_tell(counters);
+}
+
+/* It is live already but for one case: a session whose first conduit broke before READY, and that READY finds over
+ * another, has its place with the first one's guard, which goes. */
+void weft__guard_ready(weft__guard *guard, bool resumable)
+{
+    weft__counters *counters = guard->counters;
+    uv_mutex_lock(&counters->mutex);
+    if (!guard->live)
+        guard_enter(guard);
+    guard->resumable = resumable;
+    counters->n_resumable += resumable;
+    guard_settle(guard);
+    uv_mutex_unlock(&counters->mutex);
 }
 
 void weft__guard_settle(weft__guard *guard)
@@ -272,7 +384,10 @@ void weft__guard_drop(weft__guard *guard)
     weft__counters *counters = guard->counters;
     if (!counters)
         return;
-    weft__guard_settle(guard);
+    uv_mutex_lock(&counters->mutex);
+    guard_settle(guard);
+    guard_leave(guard);
+    uv_mutex_unlock(&counters->mutex);
     memset(guard, 0, sizeof *guard);
     weft__counters_release(counters);
 }

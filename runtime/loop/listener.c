@@ -70,15 +70,16 @@ static void listener_on_gate_emptied(void *user)
 
 static bool listener_has_room(void *user, weft__watcher *watcher)
 {
-    const weft_listener *listener = user;
-    (void)watcher;
-    return !listener->loops || weft__loops_has_room(listener->loops);
+    weft_listener *listener = user;
+    if (listener->loops && !weft__loops_has_room(listener->loops))
+        return false;
+    return weft__counters_have_room(listener->counters, watcher);
 }
 
-static int listener_on_accepted(void *user, int fd, const weft__sockaddr *address)
+static int listener_on_accepted(void *user, int fd, const weft__sockaddr *address, weft_refusal refusal)
 {
     weft_listener *listener = user;
-    return weft__gate_accept(&listener->gate, fd, address, WEFT_REFUSAL_NONE);
+    return weft__gate_accept(&listener->gate, fd, address, refusal);
 }
 
 static void listener_on_broken(void *user, int status)
@@ -151,6 +152,14 @@ void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *u
     listener_stop(listener);
 }
 
+int weft_listener_set_max_live(weft_listener *listener, int64_t max_live)
+{
+    if (max_live < WEFT_UNLIMITED)
+        return WEFT_EINVAL;
+    weft__counters_set_max_live(listener->counters, max_live);
+    return 0;
+}
+
 void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size)
 {
     weft_listener_stats stats;
@@ -202,6 +211,9 @@ void weft_listener_options_init(weft_listener_options *options, size_t size)
 {
     weft_listener_options defaults;
     memset(&defaults, 0, sizeof defaults);
+    defaults.max_live = WEFT_UNLIMITED;
+    defaults.max_live_per_address = WEFT_UNLIMITED;
+    defaults.reserved_descriptors = WEFT_RESERVED_DESCRIPTORS;
     defaults.max_pending = WEFT_HANDSHAKES_MAX;
     defaults.max_pending_per_address = WEFT_HANDSHAKES_PER_ADDRESS_MAX;
     defaults.identify_timeout_ns = WEFT_PREAMBLE_TIMEOUT;
@@ -225,6 +237,12 @@ static const char *bounds_fault(const weft_listener_options *bounds, const weft_
         return "uids and gids are those of who connects to a unix socket";
     if ((bounds->n_uids > 0 && !bounds->uids) || (bounds->n_gids > 0 && !bounds->gids))
         return "uids or gids is NULL, and not empty";
+    if (bounds->max_live < WEFT_UNLIMITED)
+        return "max_live is WEFT_UNLIMITED, 0 or more";
+    if (bounds->max_live_per_address < WEFT_UNLIMITED || bounds->max_live_per_address == 0)
+        return "max_live_per_address is WEFT_UNLIMITED, 1 or more";
+    if ((unsigned)bounds->at_limit > WEFT_AT_LIMIT_PAUSE || (unsigned)bounds->at_exhaustion > WEFT_AT_EXHAUSTION_SHED)
+        return "at_limit or at_exhaustion is none";
     if (bounds->max_pending == 0 || bounds->max_pending_per_address == 0)
         return "with max_pending or max_pending_per_address of 0 nobody could come in";
     if (bounds->identify_timeout_ns == 0)

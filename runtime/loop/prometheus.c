@@ -23,6 +23,8 @@ static const family families[] = {
       offsetof(weft_listener_stats, waits) },
     { "weft_listener_handshakes", "gauge", "Conduits of a listener that are not ready yet.",
       offsetof(weft_listener_stats, handshakes_now) },
+    { "weft_listener_sessions", "gauge", "Sessions that a listener accepted.",
+      offsetof(weft_listener_stats, live_now) },
     { "weft_listener_addresses", "gauge", "IP addresses that a listener counts somebody for.",
       offsetof(weft_listener_stats, addresses_now) },
 };

@@ -51,9 +51,13 @@ int weft__handshake_new(const weft_engine_options *engine_options, const weft_se
     status = weft__engine_options_read(engine_options, &options); /* for the second time: it was possible at first */
     if (status == 0)
         status = handshake_create(engine, options.preamble_timeout_ns, now_ns, ret_handshake);
-    if (status < 0)
+    if (status < 0) {
         weft_engine_free(engine);
-    return status;
+        return status;
+    }
+    (*ret_handshake)->admit = options.admit;
+    (*ret_handshake)->admit_user = options.admit_user;
+    return 0;
 }
 
 static int say_frame(weft_handshake *handshake, uint8_t kind, weft_writer *writer)
@@ -254,6 +258,12 @@ static bool decode_hello(weft_handshake *handshake, weft_bytes body, weft__hello
 
 void weft__handshake_say_welcome(weft_handshake *handshake)
 {
+    bool is_new = !handshake->resumes && !handshake->resuming;
+    uint16_t code = is_new && handshake->admit ? handshake->admit(handshake->admit_user) : WEFT_CODE_NONE;
+    if (code != WEFT_CODE_NONE) {
+        weft__handshake_sorry(handshake, WEFT_EREFUSED, code, WEFT_STR("no place for another session"));
+        return;
+    }
     handshake->step = STEP_READY;
     if (say_hello(handshake, WEFT__KIND_WELCOME) < 0)
         weft__handshake_starve(handshake);

@@ -28,6 +28,8 @@ struct weft_handshake {
     uint8_t refusal; /* weft_refusal, once it has failed */
     uint64_t now_ns;
     uint64_t preamble_at_ns;
+    uint16_t (*admit)(void *user); /* weft_engine_options */
+    void *admit_user;
     uint64_t over_at_ns; /* of the whole; of the last word once that is said */
     uint64_t last_word_left;
     weft__out out;

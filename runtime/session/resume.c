@@ -288,3 +288,8 @@ void weft__resume_done(weft_engine *engine, weft__out *out, uint64_t received)
         weft__keepalive_begin(engine);
     weft__engine_wake(engine);
 }
+
+bool weft__resume_is_agreed(const weft_engine *engine)
+{
+    return engine->resume != NULL;
+}

@@ -1,9 +1,8 @@
 /* What becomes of conduits that do not become sessions: each ends, with its reason counted once, and leaves nothing. */
-#include "tests/integration/rig/rig.h"
+#include "tests/integration/rig/door.h"
 
 #include "tests/support/descriptors.h"
 #include "tests/support/rules.h"
-#include "tests/support/turns.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,47 +11,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static weft_listener_stats stats_of(const rig *r)
-{
-    weft_listener_stats stats;
-    weft_listener_stats_read(r->listener, &stats, sizeof stats);
-    return stats;
-}
-
-/* Turns until this reason has been counted so often. */
-static void await_refusals(rig *r, weft_refusal reason, uint64_t n)
-{
-    weft_test_turns turns = { 0, 0 };
-    while (stats_of(r).refused[reason] < n)
-        weft_test_turn(&turns, &r->loop, -1);
-}
-
-/* Turns until nobody is before READY; then all that were accepted are accounted for. */
-static void await_nobody(rig *r)
-{
-    weft_test_turns turns = { 0, 0 };
-    weft_listener_stats stats;
-    uint64_t refused = 0;
-    while (stats_of(r).handshakes_now > 0)
-        weft_test_turn(&turns, &r->loop, -1);
-    stats = stats_of(r);
-    for (size_t i = 0; i < WEFT_STATS_REFUSALS; i++)
-        refused += stats.refused[i];
-    assert_int_equal(stats.accepted, stats.ready + stats.resumed + refused);
-    assert_int_equal(stats.addresses_now, 0);
-    assert_int_equal(stats.refused[WEFT_REFUSAL_NONE], 0);
-}
-
 /* One that comes, says this, ends, and has to be refused for this reason. */
 static void say_and_be_refused(rig *r, const void *bytes, size_t len, weft_refusal reason)
 {
-    uint64_t before = stats_of(r).refused[reason];
+    uint64_t before = door_stats(r).refused[reason];
     int fd = rig_raw_connect(r);
     assert_int_equal(send(fd, bytes, len, 0), len);
-    await_refusals(r, reason, before + 1);
+    door_await_refused(r, reason, before + 1);
     assert_int_equal(close(fd), 0);
-    await_nobody(r);
-    assert_int_equal(stats_of(r).refused[reason], before + 1);
+    door_await_nobody(r);
+    assert_int_equal(door_stats(r).refused[reason], before + 1);
 }
 
 static void first_bytes_of_others_are_told_apart(void **state)
@@ -88,7 +56,7 @@ static void first_bytes_of_others_are_told_apart(void **state)
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
         say_and_be_refused(r, openings[i].bytes, openings[i].len, openings[i].reason);
     rig_visit(r);
-    await_nobody(r);
+    door_await_nobody(r);
     rig_settle(r);
     assert_int_equal(weft_test_descriptors(), before);
 }
@@ -103,12 +71,12 @@ static void the_first_impossible_byte_ends_it(void **state)
     fd = rig_raw_connect(r);
     for (size_t i = 0; i < sizeof opening; i++) {
         rig_settle(r);
-        assert_int_equal(stats_of(r).refused[WEFT_REFUSAL_NOT_WEFT], 0);
+        assert_int_equal(door_stats(r).refused[WEFT_REFUSAL_NOT_WEFT], 0);
         assert_int_equal(send(fd, &opening[i], 1, 0), 1);
     }
-    await_refusals(r, WEFT_REFUSAL_NOT_WEFT, 1);
+    door_await_refused(r, WEFT_REFUSAL_NOT_WEFT, 1);
     assert_int_equal(close(fd), 0);
-    await_nobody(r);
+    door_await_nobody(r);
 }
 
 static void the_silent_the_slow_and_the_lost_are_told_apart(void **state)
@@ -134,10 +102,10 @@ static void the_silent_the_slow_and_the_lost_are_told_apart(void **state)
     rig_settle(r);
     assert_int_equal(setsockopt(reset, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
     assert_int_equal(close(reset), 0);
-    await_nobody(r);
-    assert_int_equal(stats_of(r).refused[WEFT_REFUSAL_SILENT], 1);
-    assert_int_equal(stats_of(r).refused[WEFT_REFUSAL_SLOW], 1);
-    assert_int_equal(stats_of(r).refused[WEFT_REFUSAL_LOST], 2);
+    door_await_nobody(r);
+    assert_int_equal(door_stats(r).refused[WEFT_REFUSAL_SILENT], 1);
+    assert_int_equal(door_stats(r).refused[WEFT_REFUSAL_SLOW], 1);
+    assert_int_equal(door_stats(r).refused[WEFT_REFUSAL_LOST], 2);
     assert_int_equal(close(silent), 0);
     assert_int_equal(close(slow), 0);
 }
@@ -166,8 +134,8 @@ static void what_the_application_refuses_is_counted_by_its_code(void **state)
         assert_int_equal(r->failed.code, WEFT_EREFUSED);
         assert_int_equal(r->failed.remote, rejections[i].code);
         rig_disconnect(r);
-        await_nobody(r);
-        assert_int_equal(stats_of(r).refused[rejections[i].reason], 1);
+        door_await_nobody(r);
+        assert_int_equal(door_stats(r).refused[rejections[i].reason], 1);
     }
 }
 
@@ -190,10 +158,10 @@ static void all_that_came_is_accounted_for(void **state)
     rig_visit(r);
     for (int i = 0; i < N; i++)
         assert_int_equal(close(fds[i]), 0);
-    await_nobody(r);
-    assert_int_equal(stats_of(r).accepted, N + 1);
-    assert_true(stats_of(r).refused[WEFT_REFUSAL_TOO_MANY] > 0);
-    assert_int_equal(stats_of(r).too_many, stats_of(r).refused[WEFT_REFUSAL_TOO_MANY]);
+    door_await_nobody(r);
+    assert_int_equal(door_stats(r).accepted, N + 1);
+    assert_true(door_stats(r).refused[WEFT_REFUSAL_TOO_MANY] > 0);
+    assert_int_equal(door_stats(r).too_many, door_stats(r).refused[WEFT_REFUSAL_TOO_MANY]);
 }
 
 static void reasons_have_names(void **state)

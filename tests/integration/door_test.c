@@ -1,33 +1,14 @@
 /* A listener's options: how many may wait at the door, and for how long. */
-#include "tests/integration/rig/rig.h"
+#include "tests/integration/rig/door.h"
 
 #include "runtime/conduit/socket.h"
 #include "tests/support/rules.h"
-#include "tests/support/turns.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-static weft_listener_stats stats_of(const rig *r)
-{
-    weft_listener_stats stats;
-    weft_listener_stats_read(r->listener, &stats, sizeof stats);
-    return stats;
-}
-
-/* Turns until the counterpart has ended the raw socket. */
-static void await_end(rig *r, int fd)
-{
-    weft_test_turns turns = { 0, 0 };
-    char byte;
-    ssize_t n;
-    while ((n = recv(fd, &byte, 1, MSG_DONTWAIT)) > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
-        if (n < 0)
-            weft_test_turn(&turns, &r->loop, fd);
-}
 
 static bool is_open(int fd)
 {
@@ -73,7 +54,7 @@ static void pending_is_what_the_options_say(void **state)
         fds[i] = rig_raw_connect(r);
     rig_until(r, &r->n_too_many, N - KEPT);
     rig_settle(r);
-    assert_int_equal(stats_of(r).handshakes_now, KEPT);
+    assert_int_equal(door_stats(r).handshakes_now, KEPT);
     for (int i = 0; i < N; i++)
         assert_int_equal(is_open(fds[i]), i >= N - KEPT);
     rig_visit(r);
@@ -96,7 +77,7 @@ static void pending_of_all_is_what_the_options_say(void **state)
         fds[i] = rig_raw_connect(r);
     rig_until(r, &r->n_too_many, N - KEPT);
     rig_settle(r);
-    assert_int_equal(stats_of(r).handshakes_now, KEPT);
+    assert_int_equal(door_stats(r).handshakes_now, KEPT);
     rig_visit(r);
     for (int i = 0; i < N; i++)
         assert_int_equal(close(fds[i]), 0);
@@ -117,10 +98,10 @@ static void identifying_ends_by_the_options_time(void **state)
     begun = rig_raw_connect(r);
     assert_int_equal(send(slow, "WEF", 3, 0), 3);
     assert_int_equal(send(begun, "WEFT\1\1\0\0", 8, 0), 8);
-    await_end(r, silent);
-    await_end(r, slow);
+    door_await_end(r, silent);
+    door_await_end(r, slow);
     rig_settle(r);
-    assert_int_equal(stats_of(r).handshakes_now, 1);
+    assert_int_equal(door_stats(r).handshakes_now, 1);
     rig_visit(r);
     assert_int_equal(close(slow), 0);
     assert_int_equal(close(silent), 0);

@@ -186,6 +186,7 @@ static void serve_with_few_descriptors(const char *url, int end_fd)
 {
     weft_runtime_options options = weft_runtime_options_default();
     weft_session_options session = weft_session_options_default();
+    weft_listener_options bounds = weft_listener_options_default();
     weft_listener *listener;
     weft_runtime *runtime;
     struct rlimit limit;
@@ -194,9 +195,11 @@ static void serve_with_few_descriptors(const char *url, int end_fd)
     limit.rlim_cur = CHILD_DESCRIPTORS;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
     options.log = tell_exhausted;
+    bounds.reserved_descriptors = 0; /* so that it gets so far */
     session.on_open = server_on_open;
     session.on_event = server_on_event;
-    if (weft_runtime_new(&options, &runtime) < 0 || weft_listen(runtime, url, &session, &listener, NULL) < 0)
+    if (weft_runtime_new(&options, &runtime) < 0 ||
+        weft_listen_with(runtime, url, &session, &bounds, &listener, NULL) < 0)
         _exit(2);
     end.data = runtime;
     if (uv_poll_init(weft_runtime_loop(runtime), &end, end_fd) < 0 ||
