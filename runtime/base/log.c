@@ -7,7 +7,7 @@ void weft__log_init(weft__log *log, weft_log_fn fn_or_null, void *user, weft_log
     log->fn = fn_or_null;
     log->user = user;
     for (unsigned i = 0; i <= WEFT_LOG_DEBUG; i++)
-        log->wanted[i] = fn_or_null && i <= least ? classes : 0;
+        log->wanted[i] = fn_or_null && i <= least ? (uint32_t)classes : 0;
 }
 
 void weft__log_emit(const weft__log *log, weft_log_level level, uint64_t log_class, const char *message,

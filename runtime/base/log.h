@@ -9,7 +9,7 @@
 typedef struct weft__log {
     weft_log_fn fn;
     void *user;
-    uint64_t wanted[WEFT_LOG_DEBUG + 1];
+    uint32_t wanted[WEFT_LOG_DEBUG + 1]; /* there are no classes beyond the 32nd */
 } weft__log;
 
 /* level: the least severe one that is asked for; one that does not exist counts as DEBUG. */
@@ -17,7 +17,7 @@ void weft__log_init(weft__log *log, weft_log_fn fn_or_null, void *user, weft_log
 
 static inline bool weft__log_wants(const weft__log *log, weft_log_level level, uint64_t log_class)
 {
-    return __builtin_expect((log->wanted[level] & log_class) != 0, 0);
+    return __builtin_expect((log->wanted[level] & (uint32_t)log_class) != 0, 0);
 }
 
 WEFT__COLD void weft__log_emit(const weft__log *log, weft_log_level level, uint64_t log_class, const char *message,

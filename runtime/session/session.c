@@ -6,7 +6,7 @@
 /* ---- its life ---- */
 
 /* A copy of *text, in the place of the one before where it fits: a session may have any number of conduits. */
-static int session_keep_text(weft_session *session, char **place, size_t *room, const char **text)
+static int session_keep_text(weft_session *session, char **place, uint32_t *room, const char **text)
 {
     size_t len = strlen(*text);
     if (!*place || len >= *room) {
@@ -15,7 +15,7 @@ static int session_keep_text(weft_session *session, char **place, size_t *room, 
             return WEFT_ENOMEM;
         memcpy(copy, *text, len + 1);
         *place = copy;
-        *room = len + 1;
+        *room = (uint32_t)len + 1;
     } else if (*place != *text) {
         memmove(*place, *text, len + 1);
     }

@@ -420,7 +420,7 @@ struct weft_session {
     uint32_t holds; /* the engine's */
     weft_peer peer;
     char *transport, *address; /* of peer */
-    size_t transport_room, address_room;
+    uint32_t transport_room, address_room;
     weft_arena *arena;          /* peer's texts, metadata */
     weft_metadata metadata;     /* the counterpart's */
     weft_metadata own_metadata; /* for Hello or Welcome */
@@ -494,10 +494,11 @@ struct weft_engine {
     bool busy;   /* data was queued since the keepalive timer rang last */
     bool heard;  /* bytes have come since the keepalive timer rang last */
     bool pinged; /* it has asked for an answer */
-    uint16_t goodbye_code;
+    bool conduit_stopped;
     weft_str goodbye_text; /* in session->arena */
 
     weft__session_settings peer_session;
+    uint16_t goodbye_code;
     weft__table conns;
     weft__link bindings;     /* that connections may share; the newest first */
     weft_connection *recent; /* the one of conns that was looked up last, or NULL */
@@ -523,6 +524,7 @@ struct weft_engine {
     bool in_place;     /* assemble.c: what has come of its body stands behind the message that it belongs to */
     bool in_again;     /* [resume.exact] the next counted frame was cut behind its header, which has been judged */
     bool has_borrowed; /* an event may wait for dispatch whose body points into what was fed */
+    bool end_by_peer;
     struct {
         uint32_t len;
         uint8_t kind;
@@ -548,7 +550,6 @@ struct weft_engine {
     uint32_t n_over;
     uint32_t round;               /* [frame.fair] */
     uint32_t ahead, taken_in_row; /* what the conduit takes at once: weft__output_drained */
-    bool conduit_stopped;
     uint64_t pong_nonce;
 
     /* keepalive */
@@ -568,7 +569,6 @@ struct weft_engine {
     weft__event ready_event; /* or FAILED */
     weft__event draining_event, drains_event, writable_event, closed_event;
     weft__end end; /* for FAILED, CLOSED; before that of an outage: for DISCONNECTED, REPLACED */
-    bool end_by_peer;
 
     uint32_t n_free_calls;
     uint32_t n_spare_calls;
