@@ -1,6 +1,6 @@
 /* Listening at a path: what was left behind is replaced, what lives is left alone, and of two that start at once one
  * has it; each test ends with as many descriptors as before. */
-#define _GNU_SOURCE /* MAP_ANONYMOUS */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, unshare */
 
 #include "tests/integration/rig/place.h"
 
@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -215,6 +216,33 @@ static void unix_without_permission_says_so(void **state)
     assert_int_equal(chmod(p->folder, 0755), 0);
 }
 
+static void unix_in_a_folder_that_is_read_only_says_so(void **state)
+{
+    /* Goal: the same where the file system cannot be written, for root too. Needs a mount of the child's own. */
+    place *p = *state;
+    enum { NO_MOUNT = 2 };
+    int status;
+    pid_t child = place_fork();
+    if (child == 0) {
+        weft_runtime *runtime;
+        weft_listener *listener;
+        weft_error error;
+        int rc;
+        if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+            mount("none", p->folder, "tmpfs", MS_RDONLY, NULL) != 0) {
+            (void)execl("/bin/sh", "sh", "-c", "exit 2", (char *)NULL);
+            _exit(PLACE_CHILD_FAILED);
+        }
+        rc = child_listen(p->url, &runtime, &listener, &error);
+        place_child_ends(rc == WEFT_EROFS && strstr(error.text, p->lock));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == NO_MOUNT)
+        skip();
+    assert_int_equal(WEXITSTATUS(status), PLACE_CHILD_OK);
+}
+
 static void unix_killed_server_is_replaced(void **state)
 {
     /* Goal: a server that was killed keeps nobody out: neither by its socket nor by its lock. */
@@ -390,6 +418,7 @@ int main(void)
         PLACE_TEST(unix_replaced_files_are_not_ours),
         PLACE_TEST(unix_failures_say_why),
         PLACE_TEST(unix_without_permission_says_so),
+        PLACE_TEST(unix_in_a_folder_that_is_read_only_says_so),
         PLACE_TEST(unix_killed_server_is_replaced),
         PLACE_TEST(unix_race_has_one_winner),
         PLACE_TEST(unix_path_has_one_holder_at_a_time),
