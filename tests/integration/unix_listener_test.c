@@ -1,6 +1,6 @@
 /* Listening at a path: what was left behind is replaced, what lives is left alone, and of two that start at once one
  * has it; each test ends with as many descriptors as before. */
-#define _GNU_SOURCE /* MAP_ANONYMOUS, unshare */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, unshare, syscall */
 
 #include "tests/integration/rig/place.h"
 
@@ -17,6 +17,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,6 +136,35 @@ static void unix_lock_of_another_is_respected(void **state)
     assert_true(place_has(p->lock));
     assert_int_equal(close(fd), 0);
     rig_listen(p->r, p->url);
+}
+
+/* The system's, in whose place the library calls this one: the lock's file goes first, where a test says so. */
+static const char *lock_that_goes;
+
+int flock(int fd, int operation)
+{
+    const char *goes = lock_that_goes;
+    lock_that_goes = NULL;
+    if (goes && unlink(goes) != 0)
+        return -1;
+    return (int)syscall(SYS_flock, fd, operation);
+}
+
+static void unix_lock_that_was_removed_is_none(void **state)
+{
+    /* Goal: a server that opened the lock's file just before the one that ends removed it holds the new one in the end,
+     * not a file that nobody else finds. */
+    place *p = *state;
+    int fd;
+    lock_that_goes = p->lock;
+    rig_listen(p->r, p->url);
+    assert_null(lock_that_goes);
+    fd = open(p->lock, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+    assert_int_equal(errno, EWOULDBLOCK);
+    assert_int_equal(close(fd), 0);
+    rig_visit(p->r);
 }
 
 static void unix_lock_follows_no_link(void **state)
@@ -361,7 +391,7 @@ static void unix_race_has_one_winner(void **state)
     assert_int_equal(munmap(all, sizeof *all), 0);
 }
 
-enum { N_TURNS = 1000 };
+enum { N_HOLDERS = 4, N_TURNS = 500 };
 typedef struct churn {
     atomic_int n_holders; /* at a time */
     atomic_int n_held;    /* in all */
@@ -391,15 +421,15 @@ static void unix_path_has_one_holder_at_a_time(void **state)
     /* Goal: while servers come and go, and with them sockets and locks, no two have the path, and who has it is
      * reached. */
     place *p = *state;
-    pid_t holders[N_RACERS];
+    pid_t holders[N_HOLDERS];
     churn *all = mmap(NULL, sizeof *all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(all != MAP_FAILED);
-    for (int i = 0; i < N_RACERS; i++) {
+    for (int i = 0; i < N_HOLDERS; i++) {
         holders[i] = place_fork();
         if (holders[i] == 0)
             run_churn(all, p->url, p->path);
     }
-    for (int i = 0; i < N_RACERS; i++)
+    for (int i = 0; i < N_HOLDERS; i++)
         place_assert_child(holders[i], PLACE_CHILD_OK);
     assert_true(atomic_load(&all->n_held) > 0);
     assert_int_equal(munmap(all, sizeof *all), 0);
@@ -414,6 +444,7 @@ int main(void)
         PLACE_TEST(unix_live_socket_is_refused),
         PLACE_TEST(unix_file_that_is_no_socket_stays),
         PLACE_TEST(unix_lock_of_another_is_respected),
+        PLACE_TEST(unix_lock_that_was_removed_is_none),
         PLACE_TEST(unix_lock_follows_no_link),
         PLACE_TEST(unix_replaced_files_are_not_ours),
         PLACE_TEST(unix_failures_say_why),
