@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 typedef struct loader {
-    struct store *store;
+    desk *desk;
     kv_store_load_call call;
     uint64_t n;
 } loader;
@@ -13,7 +13,9 @@ typedef struct loader {
 static bool on_entry(void *user, kv_entry_rx rx, const kv_entry *entry)
 {
     loader *l = user;
-    int rc = store_put(l->store, entry);
+    uv_mutex_lock(&l->desk->store->lock);
+    int rc = store_put(l->desk, entry);
+    uv_mutex_unlock(&l->desk->store->lock);
     if (rc == WEFT_EMSGSIZE) {
         kv_put_error_too_large_fields fields = { KV_MAX_VALUE };
         kv_put_error error = kv_put_error_make_too_large(&fields);

@@ -1,72 +1,22 @@
-/* kv-server URL [--store FILE]: keeps entries, in memory or in FILE, until it is told to end by SIGINT or SIGTERM. */
+/* kv-server URL [--store FILE | --loops N]: keeps entries, in memory or in FILE, until it is told to end by SIGINT or
+ * SIGTERM. N loops, each of a thread of its own, serve the one store in memory. */
+#include "loops.h"
 #include "persist.h"
 
 #include "weft/uv.h"
-#include "weft/weft.h"
 #include <stdio.h>
+#include <stdlib.h>
+
+#define LOOPS_MAX 64
 
 struct server {
     struct store store;
-    weft_services *services;
-    weft_runtime *runtime;
+    size_t n_loops;
+    loop loops[LOOPS_MAX]; /* the first is this thread's, and the listener's */
     uv_signal_t signals[2];
 };
 
-static void on_get(void *self, kv_store_get_call call, const kv_store_get_args *args)
-{
-    const item *found = store_find(self, args->key);
-    kv_store_get_return(call, found ? &found->entry : NULL);
-}
-
-static void on_put(void *self, kv_store_put_call call, const kv_store_put_args *args)
-{
-    struct store *store = self;
-    int rc = store_put(store, &args->entry);
-    if (rc == WEFT_EMSGSIZE) {
-        kv_put_error_too_large_fields fields = { KV_MAX_VALUE };
-        kv_put_error error = kv_put_error_make_too_large(&fields);
-        kv_store_put_fail(call, &error);
-    } else if (rc < 0) {
-        weft_call_fail(call.call, WEFT_OUTCOME_INTERNAL, weft_strerror(rc));
-    } else {
-        kv_store_put_return(call, store->version);
-    }
-}
-
-static void on_remove(void *self, kv_store_remove_call call, const kv_store_remove_args *args)
-{
-    item *found = store_find(self, args->key);
-    int rc = found ? store_remove(self, found) : 0;
-    if (rc < 0)
-        weft_call_fail(call.call, WEFT_OUTCOME_INTERNAL, weft_strerror(rc));
-    else
-        kv_store_remove_return(call, found != NULL);
-}
-
-static const kv_store_handler handler = { sizeof handler, NULL, on_get, on_put, on_remove, on_watch, on_load };
-
-/* The store; and for tools that were not compiled with it, and for who watches over us: what there is, and whether it
- * is ready. */
-static int offer(struct server *server)
-{
-    int rc = weft_services_new(NULL, &server->services);
-    if (rc == 0)
-        rc = weft_services_add(server->services, &kv_store_service, &handler, &server->store);
-    if (rc == 0)
-        rc = weft_services_reflection(server->services);
-    return rc == 0 ? weft_services_health(server->services) : rc;
-}
-
-/* An accepted session is ours from READY on. */
-static void on_event(void *user, weft_session *session, const weft_session_event *event)
-{
-    (void)user;
-    if (event->kind == WEFT_EVENT_CLOSED)
-        weft_session_release(session);
-}
-
-/* What is under way is finished, for ten seconds at most; a second signal ends the process, as we look no more. Watches
- * have no end of their own, and would take all of that time. */
+/* A second signal ends the process, as we look no more. */
 static void on_signal(uv_signal_t *signal, int number)
 {
     struct server *server = signal->data;
@@ -74,54 +24,83 @@ static void on_signal(uv_signal_t *signal, int number)
     uv_close((uv_handle_t *)&server->signals[0], NULL);
     uv_close((uv_handle_t *)&server->signals[1], NULL);
     (void)weft_notify("STOPPING=1");
-    weft_services_stop(server->services);
-    watchers_end(&server->store);
-    weft_runtime_drain(server->runtime, 10 * WEFT_NS_PER_S, NULL, NULL);
+    for (size_t i = server->n_loops; i-- > 0;)
+        loop_end(&server->loops[i]);
 }
 
-static int listen_and_run(struct server *server, const char *url)
+static int listen_at(struct server *server, const char *url)
 {
-    weft_session_options options = weft_session_options_default();
+    weft_session_options options = loop_options(&server->loops[0]);
     weft_listener *listener;
     weft_error error;
     char real_url[512];
-    options.on_open = weft_services_open;
-    options.on_event = on_event;
-    options.user = server->services;
-    if (weft_listen(server->runtime, url, &options, &listener, &error) < 0) {
-        fprintf(stderr, "kv-server: %s: %s\n", url, error.text);
-        return 1;
+    int rc = weft_listen(server->loops[0].runtime, url, &options, &listener, &error);
+    for (size_t i = 1; rc == 0 && i < server->n_loops; i++) {
+        options = loop_options(&server->loops[i]);
+        rc = weft_listener_add_runtime(listener, server->loops[i].runtime, &options, &error);
     }
-    for (size_t i = 0; i < 2; i++) {
-        uv_signal_init(weft_runtime_loop(server->runtime), &server->signals[i]);
-        server->signals[i].data = server;
-        uv_signal_start(&server->signals[i], on_signal, i == 0 ? SIGINT : SIGTERM);
+    if (rc < 0) {
+        fprintf(stderr, "kv-server: %s: %s\n", url, error.text);
+        return rc;
     }
     if (weft_listener_url(listener, real_url, sizeof real_url) == 0)
         printf("listening on %s\n", real_url);
     fflush(stdout);
-    int rc = weft_notify("READY=1"); /* to systemd, where it has started us and waits for that */
+    return 0;
+}
+
+static int run(struct server *server)
+{
+    int rc = 0;
+    for (size_t i = 0; i < 2; i++) {
+        uv_signal_init(weft_runtime_loop(server->loops[0].runtime), &server->signals[i]);
+        server->signals[i].data = server;
+        uv_signal_start(&server->signals[i], on_signal, i == 0 ? SIGINT : SIGTERM);
+    }
+    for (size_t i = 1; rc == 0 && i < server->n_loops; i++)
+        rc = loop_start(&server->loops[i]);
+    if (rc < 0)
+        return rc;
+    rc = weft_notify("READY=1"); /* to systemd, where it has started us and waits for that */
     if (rc < 0)
         fprintf(stderr, "kv-server: cannot say that it is ready: %s\n", weft_strerror(rc));
-    return weft_runtime_run(server->runtime) < 0;
+    return weft_runtime_run(server->loops[0].runtime);
+}
+
+/* Operations that are kept in files belong to one loop, so it is files or loops. */
+static bool read_arguments(struct server *server, int argc, char **argv, const char **ret_store)
+{
+    bool stores = argc == 4 && strcmp(argv[2], "--store") == 0;
+    bool loops = argc == 4 && strcmp(argv[2], "--loops") == 0;
+    *ret_store = stores ? argv[3] : NULL;
+    server->n_loops = loops ? strtoul(argv[3], NULL, 10) : 1;
+    return (argc == 2 || stores || loops) && server->n_loops >= 1 && server->n_loops <= LOOPS_MAX;
 }
 
 int main(int argc, char **argv)
 {
-    struct server server = { 0 };
-    bool stores = argc == 4 && strcmp(argv[2], "--store") == 0;
-    if ((argc != 2 && !stores) || weft_runtime_new(NULL, &server.runtime) < 0) {
-        fprintf(stderr, "usage: kv-server URL [--store FILE]\n");
+    static struct server server;
+    const char *store = NULL;
+    struct persist *persist = NULL;
+    int rc = 0;
+    if (!read_arguments(&server, argc, argv, &store)) {
+        fprintf(stderr, "usage: kv-server URL [--store FILE | --loops N]\n");
         return 2;
     }
-    struct persist *persist = NULL;
-    int status = (stores && persist_open(server.runtime, argv[3], &server.store, &persist) < 0) || offer(&server) < 0;
+    uv_mutex_init(&server.store.lock);
+    for (size_t i = 0; rc == 0 && i < server.n_loops; i++)
+        rc = loop_make(&server.loops[i], &server.store);
+    if (rc == 0 && store)
+        rc = persist_open(server.loops[0].runtime, store, &server.store, &persist);
     server.store.persist = persist; /* what was read is there already */
-    if (!status)
-        status = listen_and_run(&server, argv[1]);
-    weft_runtime_free(server.runtime);
-    weft_services_free(server.services);
+    if (rc == 0)
+        rc = listen_at(&server, argv[1]);
+    if (rc == 0)
+        rc = run(&server);
+    for (size_t i = server.n_loops; i-- > 0;) /* the listener's last */
+        loop_free(&server.loops[i]);
     store_clear(&server.store);
     persist_close(persist);
-    return status;
+    uv_mutex_destroy(&server.store.lock);
+    return rc < 0;
 }

@@ -34,22 +34,17 @@ static item *copy_of(const kv_entry *entry)
 
 static void add(struct store *store, item *made)
 {
-    item *old = store_find(store, made->entry.key);
-    if (old) {
-        watchers_on_gone(store, old, true);
-        drop(store, old);
-    }
     store->version = made->entry.version;
     made->behind = NULL;
     made->before = store->newest;
     *(store->newest ? &store->newest->behind : &store->oldest) = made;
     store->newest = made;
-    watchers_on_added(store);
 }
 
-int store_put(struct store *store, const kv_entry *entry)
+int store_put(desk *here, const kv_entry *entry)
 {
-    item *made;
+    struct store *store = here->store;
+    item *made, *old;
     if (entry->value.len > KV_MAX_VALUE)
         return WEFT_EMSGSIZE;
     made = copy_of(entry);
@@ -60,7 +55,13 @@ int store_put(struct store *store, const kv_entry *entry)
         weft_arena_free(made->arena);
         return WEFT_EIO;
     }
+    old = store_find(store, made->entry.key);
+    if (old) {
+        watchers_on_gone(here, old, true);
+        drop(store, old);
+    }
     add(store, made);
+    watchers_on_added(here);
     return 0;
 }
 
@@ -73,11 +74,12 @@ int store_restore(struct store *store, const kv_entry *entry)
     return 0;
 }
 
-int store_remove(struct store *store, item *gone)
+int store_remove(desk *here, item *gone)
 {
+    struct store *store = here->store;
     if (store->persist && persist_remove(store->persist, gone->entry.key) < 0)
         return WEFT_EIO;
-    watchers_on_gone(store, gone, false);
+    watchers_on_gone(here, gone, false);
     drop(store, gone);
     return 0;
 }

@@ -284,6 +284,42 @@ class Examples(unittest.TestCase):
         with Server(self, "kv-server", "unix://" + path) as server:
             self.expect((0, "stored a (version 1)\n", ""), "kv-client", server.url, "put", "a", "b")
 
+    def test_kv_loops_have_one_store(self):
+        for url in self.urls():
+            with self.subTest(url), Server(self, "kv-server", url, "--loops", "3") as server:
+                put = lambda key, value: self.assertEqual(self.client("kv-client", server.url, "put", key, value)[0], 0)
+                put("gone", "soon")
+                put("stays", "here")
+                watchers = [Running(self, "kv-client", server.url, "watch", "") for _ in range(6)]
+                for watcher in watchers:
+                    watcher.expect("gone = soon (version 1)", "stays = here (version 2)")
+                self.assertEqual(self.load(server, [f"key{i} {i}" for i in range(50)]), (0, "loaded 50\n", ""))
+                self.expect((0, "removed gone\n", ""), "kv-client", server.url, "remove", "gone")
+                put("last", "one")
+                expected = {f"key{i}": f"{i} (version {i + 3})" for i in range(50)}
+                expected.update({"stays": "here (version 2)", "last": "one (version 53)"})
+                for watcher in watchers:
+                    self.assertEqual(self.watched(watcher, {"gone": "soon (version 1)", "stays": "here (version 2)"}), expected)
+
+    def watched(self, watcher, entries):
+        """What there is, by what a watcher is told until there is one called last."""
+        while "last" not in entries:
+            line = watcher.line()
+            if line == "all anew":
+                entries = {}
+            elif line.startswith("removed "):
+                del entries[line[len("removed "):]]
+            else:
+                key, value = line.split(" = ", 1)
+                entries[key] = value
+        return entries
+
+    def test_kv_loops_are_bounded_and_without_files(self):
+        for arguments in (("--loops", "0"), ("--loops", "65"), ("--loops", "x"), ("--loops",),
+                          ("--loops", "2", "--store", "file")):
+            code, out, err = self.client("kv-server", "tcp://127.0.0.1:0", *arguments)
+            self.assertEqual((code, out, err), (2, "", "usage: kv-server URL [--store FILE | --loops N]\n"))
+
     def test_kv_tells_its_supervisor(self):
         told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.addCleanup(told.close)
