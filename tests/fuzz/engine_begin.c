@@ -123,6 +123,8 @@ void world_begin(world *w, const uint8_t *data, size_t len)
     w->is_pair = mode % 4 == 0 || mode % 4 == 3;
     w->is_proxy = !w->is_pair && mode & 128;
     w->is_quiet = mode & 4;
+    w->reads_placed = mode & 8;
+    w->reads_few = mode & 16;
     w->is_orderly = bits & 1;
     w->survives = bits & 128;
     if (bits & 2)

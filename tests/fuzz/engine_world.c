@@ -158,25 +158,55 @@ static void handshake_feed(side *s, const uint8_t **bytes, size_t *len)
     side_finish(s);
 }
 
+/* Bytes to where they are read: to memory of their own, or to where the engine says, or there only now and then and few
+ * at a time. ret_n: how many there was room for. */
+static const uint8_t *side_read(side *s, const uint8_t *bytes, size_t len, size_t *ret_n)
+{
+    enum { FEW = 700 };
+    const world *w = s->world;
+    void *place = NULL;
+    size_t n_max = w->reads_placed ? weft_engine_place(s->engine, &place) : SIZE_MAX;
+    FUZZ_CHECK(n_max > 0);
+    if (w->reads_few && ++s->n_reads % 3 == 0)
+        place = NULL;
+    if (w->reads_few && !place)
+        n_max = FEW;
+    *ret_n = len < n_max ? len : n_max;
+    if (!place) {
+        place = malloc(*ret_n);
+        FUZZ_CHECK(place);
+        s->blocks[s->n_blocks++] = place;
+    }
+    memcpy(place, bytes, *ret_n);
+    return place;
+}
+
+/* false: no more of them. */
+static bool engine_feed(side *s, const uint8_t **bytes, size_t *len)
+{
+    size_t n, consumed = 0;
+    if (s->n_blocks == BLOCKS_MAX)
+        (void)side_dispatch(s, SIZE_MAX);
+    if (s->handshake || !s->engine || s->is_gone || *len == 0)
+        return false;
+    const uint8_t *read = side_read(s, *bytes, *len, &n);
+    int status = weft_engine_feed(s->engine, read, n, s->world->now_ns, &consumed);
+    FUZZ_CHECK(status == 0 || (status == WEFT_ENOMEM && s->world->may_starve));
+    FUZZ_CHECK(consumed == n || (consumed < n && weft_engine_phase(s->engine) != WEFT_PHASE_RUNNING) || !s->engine);
+    *bytes += n;
+    *len -= n;
+    return consumed == n;
+}
+
 void side_feed(side *s, const uint8_t *bytes, size_t len)
 {
-    size_t consumed = 0;
     if (s->is_dispatching || s->is_gone || len == 0)
         return;
     s->fed += len;
     if (s->handshake)
         handshake_feed(s, &bytes, &len);
-    if (s->n_blocks == BLOCKS_MAX)
-        (void)side_dispatch(s, SIZE_MAX);
-    if (s->handshake || !s->engine || s->is_gone || len == 0)
-        return;
-    uint8_t *copy = malloc(len);
-    FUZZ_CHECK(copy);
-    memcpy(copy, bytes, len);
-    s->blocks[s->n_blocks++] = copy;
-    int status = weft_engine_feed(s->engine, copy, len, s->world->now_ns, &consumed);
-    FUZZ_CHECK(status == 0 || (status == WEFT_ENOMEM && s->world->may_starve));
-    FUZZ_CHECK(consumed == len || (consumed < len && weft_engine_phase(s->engine) != WEFT_PHASE_RUNNING) || !s->engine);
+    while (engine_feed(s, &bytes, &len))
+        ;
 }
 
 /* What was shown before and not taken is shown again, and perhaps more behind it. */

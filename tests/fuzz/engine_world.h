@@ -97,7 +97,9 @@ typedef struct side {
     unsigned refs;         /* of ours, of the session */
     bool is_dispatching, is_freeing, is_gone;
     bool is_woken;
-    unsigned n_ready, n_failed, n_closed, n_draining;
+    bool opened_odd; /* the parity of its newest Open */
+    bool shaken_odd; /* the parity that the fuzzer said in the handshake */
+    unsigned n_ready, n_failed, n_closed, n_draining, n_reads;
     weft_connection *conns[CONNS_MAX]; /* one reference each */
     size_t n_conns;
     weft_call calls[CALLS_MAX]; /* made here; stale ones too */
@@ -130,10 +132,7 @@ typedef struct side {
     size_t key_len;
     uint64_t counted; /* bytes that the engine has sent, of the frames that count, with those that came again */
     uint64_t told;    /* received, as its newest Hello or Welcome has it */
-    /* of its newest Open */
-    uint64_t opened;
-    bool opened_odd;
-    bool shaken_odd; /* the parity that the fuzzer said in the handshake */
+    uint64_t opened;  /* the connection of its newest Open */
 } side;
 
 typedef struct world {
@@ -149,6 +148,8 @@ typedef struct world {
     bool has_joined; /* a proxy's frames may be any that have come */
     bool is_joining; /* what is opened is passed on */
     bool is_quiet;   /* nothing is logged */
+    bool reads_placed,
+        reads_few;   /* what comes is read to where the engine says; in small pieces, not all of them there */
     bool is_orderly; /* at the end both close before they are freed */
     bool honest;     /* nothing was forged: nobody may speak of a violation */
     bool is_traced;
