@@ -23,7 +23,7 @@ void outage_begin(world *w)
     FUZZ_CHECK(status == 0 || (status == WEFT_ENOMEM && w->may_starve));
     status = weft_operations_new(&operations, &w->operations, NULL);
     FUZZ_CHECK(status == 0 || (status == WEFT_ENOMEM && w->may_starve));
-    w->granted += KEPT; /* what they keep of what has gone out, too */
+    w->kept = KEPT; /* of what has gone out, too */
 }
 
 void outage_end(world *w)
@@ -71,6 +71,12 @@ bool outage_is_on(const world *w)
 {
     return w->survives &&
            (w->sides[0].is_gone || w->sides[1].is_gone || w->sides[0].handshake || w->sides[1].handshake);
+}
+
+void outage_note(side *s)
+{
+    if (s->world->survives && s->engine && !s->handshake && weft_engine_phase(s->engine) == WEFT_PHASE_DISCONNECTED)
+        s->is_gone = true;
 }
 
 bool outage_sync(world *w)

@@ -289,6 +289,7 @@ size_t side_dispatch(side *s, size_t n_max)
     if (!s->handshake && !s->engine)
         side_forget(s);
     side_finish(s);
+    outage_note(s);
     served_check(s);
     return n;
 }
@@ -304,6 +305,7 @@ void side_tick(side *s)
         weft_engine_tick(s->engine, now_ns);
         FUZZ_CHECK(weft_engine_deadline(s->engine) > now_ns);
     }
+    outage_note(s);
 }
 
 void side_disconnect(side *s, int cause)
@@ -497,5 +499,5 @@ void world_end(world *w)
     for (size_t i = 0; i < w->n_notes; i++)
         note_check(&w->notes[i]);
     FUZZ_CHECK(w->alloc.live_blocks == 0 && w->alloc.live_bytes == 0);
-    FUZZ_CHECK(w->alloc.peak_bytes <= side_peak(&w->sides[0]) + side_peak(&w->sides[1]) + w->granted);
+    FUZZ_CHECK(w->alloc.peak_bytes <= side_peak(&w->sides[0]) + side_peak(&w->sides[1]) + w->granted + w->kept);
 }

@@ -157,6 +157,7 @@ typedef struct world {
     bool survives;    /* sessions are resumable, with retry, and there are operations */
     bool is_typed;    /* values other than bytes have been decoded */
     uint64_t granted; /* bytes that the applications asked the engines to keep */
+    uint64_t kept;    /* that they may keep besides, for a counterpart that comes back */
     unsigned n_floods;
     weft_registry *registry;
     weft_operations *operations;
@@ -190,6 +191,8 @@ void outage_watch(side *s, weft_engine *engine);
 /* A frame that s has sent. */
 void outage_look(side *s, const weft__frame *frame, weft_bytes body);
 bool outage_is_on(const world *w);
+/* An engine may have given its conduit up by itself. */
+void outage_note(side *s);
 /* What operations have recorded is made durable: something was. */
 bool outage_sync(world *w);
 void outage_event(side *s, weft_event_kind kind);
