@@ -103,6 +103,11 @@ typedef struct weft_listener_stats {
 WEFT_API int weft_listener_set_max_live(weft_listener *listener, int64_t max_live);
 /* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
 WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);
+/* Each READY session that it accepted and that the runtime's loop has, parked ones included, in no particular order; on
+ * that loop's thread. runtime_or_null: NULL is the listener's own. each returns 0 to go on; anything else ends it, and
+ * is returned. It may close, drain, abort or retain the session, and everything else. 0 behind the last. */
+WEFT_API int weft_listener_each_session(const weft_listener *listener, weft_runtime *runtime_or_null,
+                                        int (*each)(void *user, weft_session *session), void *user);
 /* Another loop, of a thread of its own, serves too, from soon on: the system spreads who comes to a TCP port over all
  * of them (SO_REUSEPORT, which from then on lets other processes of this user that ask for it have the port as well),
  * or, where that cannot be and at unix sockets, they take turns. What is bounded is bounded over all loops. A

@@ -365,6 +365,8 @@ void weft__guard_ready(weft__guard *guard, bool resumable)
         guard_enter(guard);
     guard->resumable = resumable;
     counters->n_resumable += resumable;
+    if (resumable)
+        counters_tell(counters); /* who pauses lets in who may come back */
     guard_settle(guard);
     uv_mutex_unlock(&counters->mutex);
 }

@@ -168,6 +168,24 @@ void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats
     memcpy(ret_stats, &stats, stats.size);
 }
 
+int weft_listener_each_session(const weft_listener *listener, weft_runtime *runtime_or_null,
+                               int (*each)(void *user, weft_session *session), void *user)
+{
+    weft_runtime *runtime = runtime_or_null ? runtime_or_null : listener->runtime;
+    const weft__counters *counters = listener->counters;
+    /* Drivers go only when they are served, behind this. */
+    for (weft__link *link = runtime->drivers.next; link != &runtime->drivers; link = link->next) {
+        const weft__driver *driver = weft__container(link, weft__driver, link);
+        weft_session *session = driver->engine ? weft_engine_session(driver->engine) : NULL;
+        int rc = 0;
+        if (session && driver->guard.counters == counters && weft_session_root(session))
+            rc = each(user, session);
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
 weft_listener *weft__listener_of(weft__link *link)
 {
     return weft__container(link, weft_listener, link);

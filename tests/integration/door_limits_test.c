@@ -1,6 +1,7 @@
 /* How many sessions a listener has: never more than it may, and each place is there again once its session has gone. */
 #include "tests/integration/rig/door.h"
 
+#include "runtime/loop/driver.h"
 #include "tests/support/descriptors.h"
 #include "tests/support/rules.h"
 
@@ -17,6 +18,16 @@ static void listen_to(rig *r, int64_t max_live, weft_at_limit at_limit)
     bounds.max_live = max_live;
     bounds.at_limit = at_limit;
     rig_listen_with(r, "tcp://127.0.0.1:0", &bounds);
+}
+
+/* As where reading fails on this side, of each accepted session. */
+static void break_sessions(const rig *r)
+{
+    for (weft__link *link = r->runtime->drivers.next; link != &r->runtime->drivers; link = link->next) {
+        weft__driver *driver = weft__container(link, weft__driver, link);
+        if (driver->accepted && driver->state == WEFT__DRIVER_LIVE)
+            weft__driver_cut(driver, WEFT_ECONNRESET, "broken by the test", uv_hrtime());
+    }
 }
 
 static void limits_that_cannot_be_are_refused(void **state)
@@ -291,6 +302,115 @@ static void a_listener_that_pauses_can_be_closed(void **state)
     visitor_end(&a, r);
 }
 
+typedef struct census {
+    int n, until;
+    bool drains;
+} census;
+
+static int census_of(void *user, weft_session *session)
+{
+    census *c = user;
+    if (c->drains)
+        assert_int_equal(weft_session_drain(session, WEFT_FOREVER), 0);
+    return ++c->n == c->until ? 7 : 0;
+}
+
+static void sessions_of_one_listener_are_listed(void **state)
+{
+    /* Goal: a listener's own sessions, each once, and no others; all may be drained so. */
+    rig *r = *state;
+    enum { N = 3 };
+    visitor v[N], other;
+    weft_listener *first;
+    char url[sizeof r->url];
+    census c = { 0, 0, false };
+    int raw;
+    rig_listen(r, "tcp://127.0.0.1:0");
+    first = r->listener;
+    memcpy(url, r->url, sizeof url);
+    rig_listen(r, "mem://other");
+    visitor_begin(&other, r, r->url, NULL);
+    visitor_await_ready(&other, r);
+    r->listener = first;
+    memcpy(r->url, url, sizeof url);
+    raw = rig_raw_connect(r);
+    for (int i = 0; i < N; i++) {
+        visitor_begin(&v[i], r, url, NULL);
+        visitor_await_ready(&v[i], r);
+    }
+    door_await_pending(r, 1);
+    rig_settle(r);
+    assert_int_equal(weft_listener_each_session(first, NULL, census_of, &c), 0);
+    assert_int_equal(c.n, N);
+    c = (census){ 0, 2, false };
+    assert_int_equal(weft_listener_each_session(first, r->runtime, census_of, &c), 7);
+    assert_int_equal(c.n, 2);
+    c = (census){ 0, 0, true };
+    assert_int_equal(weft_listener_each_session(first, NULL, census_of, &c), 0);
+    for (int i = 0; i < N; i++) {
+        rig_until(r, &v[i].n_closed, 1);
+        visitor_end(&v[i], r);
+    }
+    assert_int_equal(other.n_closed, 0);
+    visitor_end(&other, r);
+    assert_int_equal(close(raw), 0);
+    door_await_nobody(r);
+    c = (census){ 0, 0, false };
+    assert_int_equal(weft_listener_each_session(first, NULL, census_of, &c), 0);
+    assert_int_equal(c.n, 0);
+}
+
+static void who_comes_back_needs_no_other_place(void **state)
+{
+    /* Goal: with all places taken, by a session that has lost its conduit among others, its client is let in, and a
+     * newcomer is not. */
+    rig *r = *state;
+    weft_session_options options = weft_session_options_default();
+    visitor v, late;
+    WEFT_RULE("resume.acceptor");
+    listen_to(r, 1, WEFT_AT_LIMIT_REFUSE);
+    options.resumable = true;
+    visitor_begin(&v, r, r->url, &options);
+    visitor_await_ready(&v, r);
+    for (int i = 0; i < 3; i++) {
+        census c = { 0, 0, false };
+        break_sessions(r);
+        rig_until(r, &v.n_resumed, i + 1);
+        assert_int_equal(weft_listener_each_session(r->listener, NULL, census_of, &c), 0);
+        assert_int_equal(c.n, 1);
+        visitor_begin(&late, r, r->url, NULL);
+        visitor_await_refused(&late, r, WEFT_CODE_LIMIT);
+        visitor_end(&late, r);
+        assert_int_equal(door_stats(r).live_now, 1);
+    }
+    assert_int_equal(v.n_closed, 0);
+    visitor_end(&v, r);
+    door_await_nobody(r);
+    rig_visit(r);
+}
+
+static void a_parked_session_keeps_its_place(void **state)
+{
+    /* Goal: who waits for its counterpart counts, until it is given up. */
+    rig *r = *state;
+    weft_session_options options = weft_session_options_default();
+    visitor v, late;
+    listen_to(r, 1, WEFT_AT_LIMIT_PAUSE);
+    options.resumable = true;
+    visitor_begin(&v, r, r->url, &options);
+    visitor_await_ready(&v, r);
+    weft_session_abort(v.session); /* it goes without a word */
+    visitor_end(&v, r);
+    rig_until(r, &r->n_parked, 1);
+    assert_int_equal(door_stats(r).live_now, 1);
+    visitor_begin(&late, r, r->url, NULL);
+    visitor_await_refused(&late, r, WEFT_CODE_LIMIT); /* as long as somebody may come back it does not pause */
+    visitor_end(&late, r);
+    weft_session_close(r->accepted, WEFT_CODE_NONE, NULL);
+    door_await_nobody(r);
+    rig_visit(r);
+}
+
 int main(void)
 {
 #define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
@@ -306,6 +426,9 @@ int main(void)
         RIG_TEST(a_refusal_is_always_heard),
         RIG_TEST(a_listener_that_pauses_refuses_nobody),
         RIG_TEST(a_listener_that_pauses_can_be_closed),
+        RIG_TEST(sessions_of_one_listener_are_listed),
+        RIG_TEST(who_comes_back_needs_no_other_place),
+        RIG_TEST(a_parked_session_keeps_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,7 @@ void door_await_end(rig *r, int fd);
 /* options_or_null: what the visitor's session is to be like besides its events. */
 void visitor_begin(visitor *v, rig *r, const char *url, const weft_session_options *options_or_null);
 void visitor_await_ready(visitor *v, rig *r);
+void visitor_await_ready_or_end(visitor *v, rig *r);
 /* It was refused with this code. */
 void visitor_await_refused(visitor *v, rig *r, uint16_t code);
 /* Closes, waits for the end, and lets go. */
