@@ -106,6 +106,12 @@ int weft__socket_backlog(const weft_listener_options *options)
     return options->backlog > 0 && options->backlog < INT_MAX ? (int)options->backlog : SOMAXCONN;
 }
 
+int weft__socket_share_port(int fd)
+{
+    int on = 1;
+    return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0 ? 0 : -errno;
+}
+
 static int socket_bind(const weft__sockaddr *address, const weft_listener_options *options, int *ret_fd)
 {
     int family = address->storage.ss_family;
@@ -119,6 +125,11 @@ static int socket_bind(const weft__sockaddr *address, const weft_listener_option
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (family == AF_INET6)
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    if (options->reuse_port && weft__socket_share_port(fd) != 0) {
+        rc = -errno;
+        weft__socket_close(fd);
+        return rc;
+    }
     if (bind(fd, (const struct sockaddr *)&address->storage, address->len) != 0 || listen(fd, backlog) != 0) {
         rc = -errno;
         weft__socket_close(fd);
@@ -135,8 +146,7 @@ int weft__socket_listen_beside(int fd, const weft_listener_options *options, int
     socklen_t len = sizeof v6_only;
     memset(&address, 0, sizeof address);
     address.len = sizeof address.storage;
-    if (getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0 ||
-        setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
+    if (getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0 || weft__socket_share_port(fd) != 0)
         return -errno;
     rc = weft__socket_new(address.storage.ss_family, &beside);
     if (rc < 0)

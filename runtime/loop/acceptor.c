@@ -11,6 +11,8 @@
 #define ACCEPTOR_ACCEPTS_MAX 32
 /* What has lasted so long does not pass at once. */
 #define ACCEPTOR_SHEDS_AFTER_MS 1000
+/* In all by one that lingers: more than waited when it began. */
+#define ACCEPTOR_LINGERS_MAX 8192
 
 typedef enum acceptor_state {
     ACCEPTOR_OPEN = 0,
@@ -27,6 +29,8 @@ struct weft__acceptor {
     void *user;
     int fd;
     uint8_t state; /* acceptor_state */
+    bool lingers;
+    unsigned n_lingered;
     uint64_t backoff_ms;
     uint64_t backoff_max_ms;
     uint64_t exhausted_ms; /* of the loop's clock: since when it has had no descriptor; 0: it has */
@@ -163,6 +167,23 @@ static bool acceptor_goes_on_after(weft__acceptor *acceptor, int status)
     }
 }
 
+/* Nobody waits any more, or cannot be let in. */
+static bool acceptor_is_over(int status)
+{
+    switch (status) {
+    case UV_EAGAIN:
+    case UV_EMFILE:
+    case UV_ENFILE:
+    case UV_ENOBUFS:
+    case UV_ENOMEM:
+    case -EBADF:
+    case -EINVAL:
+    case -ENOTSOCK:
+    case -EOPNOTSUPP: return true;
+    default: return false;
+    }
+}
+
 /* false: nothing more now. */
 static bool acceptor_accept(weft__acceptor *acceptor)
 {
@@ -192,10 +213,30 @@ static bool acceptor_accept(weft__acceptor *acceptor)
     return true;
 }
 
+static void acceptor_linger(weft__acceptor *acceptor)
+{
+    for (int i = 0; i < ACCEPTOR_ACCEPTS_MAX && acceptor->n_lingered < ACCEPTOR_LINGERS_MAX; i++) {
+        weft__sockaddr address;
+        int fd = -1;
+        int rc = weft__socket_accept(acceptor->fd, &fd, &address);
+        acceptor->n_lingered++;
+        if (rc == 0)
+            rc = acceptor->events->on_accepted(acceptor->user, fd, &address, WEFT_REFUSAL_NONE);
+        if (rc == WEFT_ENOMEM || (fd < 0 && acceptor_is_over(rc)))
+            acceptor->n_lingered = ACCEPTOR_LINGERS_MAX;
+    }
+    if (acceptor->n_lingered == ACCEPTOR_LINGERS_MAX)
+        weft__acceptor_close(acceptor);
+}
+
 static void acceptor_on_poll(uv_poll_t *poll, int status, int events)
 {
     weft__acceptor *acceptor = poll->data;
     (void)events;
+    if (acceptor->lingers && status == 0) {
+        acceptor_linger(acceptor);
+        return;
+    }
     if (status < 0) {
         acceptor_broke(acceptor, status);
         return;
@@ -225,7 +266,7 @@ static void acceptor_on_handle_closed(uv_handle_t *handle)
     void *user = acceptor->user;
     acceptor_free(acceptor);
     if (events)
-        events->on_closed(user);
+        events->on_closed(user, acceptor);
 }
 
 static void acceptor_close_handles(weft__acceptor *acceptor)
@@ -239,9 +280,24 @@ static void acceptor_close_handles(weft__acceptor *acceptor)
 
 void weft__acceptor_close(weft__acceptor *acceptor)
 {
+    if (acceptor->state == ACCEPTOR_CLOSING)
+        return;
     acceptor_close_handles(acceptor);
     weft__socket_close(acceptor->fd);
     acceptor->fd = -1;
+}
+
+void weft__acceptor_linger(weft__acceptor *acceptor)
+{
+    if (acceptor->lingers)
+        return;
+    acceptor->lingers = true;
+    if (acceptor->state != ACCEPTOR_OPEN && acceptor->state != ACCEPTOR_PAUSED)
+        weft__acceptor_close(acceptor);
+    else
+        acceptor_linger(acceptor);
+    if (acceptor->state == ACCEPTOR_PAUSED)
+        acceptor_reopen(acceptor);
 }
 
 int weft__acceptor_fd(const weft__acceptor *acceptor)
@@ -263,6 +319,20 @@ static int acceptor_init_handles(weft__acceptor *acceptor)
     return 0;
 }
 
+static void acceptor_bound(weft__acceptor *acceptor, const weft_listener_options *bounds)
+{
+    acceptor->backoff_max_ms = bounds->backoff_max_ns / WEFT_NS_PER_MS;
+    acceptor->pauses = bounds->at_limit == WEFT_AT_LIMIT_PAUSE;
+    acceptor->sheds = bounds->at_exhaustion == WEFT_AT_EXHAUSTION_SHED;
+    acceptor->reserve.kept = bounds->reserved_descriptors;
+    if (acceptor->sheds && acceptor->spare_fd < 0)
+        acceptor->spare_fd = weft__descriptors_spare();
+    if (acceptor->sheds || acceptor->spare_fd < 0)
+        return;
+    weft__socket_close(acceptor->spare_fd);
+    acceptor->spare_fd = -1;
+}
+
 int weft__acceptor_new(weft__env *env, weft__counters *counters, const weft_listener_options *bounds, int fd,
                        const weft__acceptor_events *events, void *user, weft__acceptor **ret_acceptor)
 {
@@ -275,11 +345,8 @@ int weft__acceptor_new(weft__env *env, weft__counters *counters, const weft_list
     acceptor->counters = weft__counters_retain(counters);
     acceptor->user = user;
     acceptor->fd = fd;
-    acceptor->backoff_max_ms = bounds->backoff_max_ns / WEFT_NS_PER_MS;
-    acceptor->pauses = bounds->at_limit == WEFT_AT_LIMIT_PAUSE;
-    acceptor->sheds = bounds->at_exhaustion == WEFT_AT_EXHAUSTION_SHED;
-    acceptor->spare_fd = acceptor->sheds ? weft__descriptors_spare() : -1;
-    acceptor->reserve.kept = bounds->reserved_descriptors;
+    acceptor->spare_fd = -1;
+    acceptor_bound(acceptor, bounds);
     acceptor->watcher.released = acceptor_on_released;
     acceptor->watcher.user = acceptor;
     rc = acceptor_init_handles(acceptor);
@@ -296,4 +363,11 @@ int weft__acceptor_new(weft__env *env, weft__counters *counters, const weft_list
     acceptor->events = events;
     *ret_acceptor = acceptor;
     return 0;
+}
+
+void weft__acceptor_set(weft__acceptor *acceptor, const weft_listener_options *bounds)
+{
+    acceptor_bound(acceptor, bounds);
+    (void)listen(acceptor->fd, weft__socket_backlog(bounds)); /* it does: this says how long the queue is */
+    weft__acceptor_wake(acceptor);
 }

@@ -26,15 +26,20 @@ typedef struct weft__acceptor_events {
     int (*on_accepted)(void *user, int fd, const weft__sockaddr *address, weft_refusal refusal);
     /* Nothing more can be accepted. status: a negative errno. It stays to be closed. */
     void (*on_broken)(void *user, int status);
-    void (*on_closed)(void *user);
+    void (*on_closed)(void *user, const weft__acceptor *acceptor); /* whose memory is gone */
 } weft__acceptor_events;
 
 /* Accepts from fd, on env's loop. On success fd is the acceptor's; counters are retained, events outlive it. 0, or
  * WEFT_E…. */
 int weft__acceptor_new(weft__env *env, weft__counters *counters, const weft_listener_options *bounds, int fd,
                        const weft__acceptor_events *events, void *user, weft__acceptor **ret_acceptor);
+/* Other bounds from now on. */
+void weft__acceptor_set(weft__acceptor *acceptor, const weft_listener_options *bounds);
 /* Accepts no more: the descriptor is closed when it returns. on_closed comes from the loop, once, last. */
 void weft__acceptor_close(weft__acceptor *acceptor);
+/* Accepts what waits in the system's queue now, though has_room may not be asked any more, in this turn and the next
+ * ones, and then closes itself, as it may be closed before. One that backs off does so at once. */
+void weft__acceptor_linger(weft__acceptor *acceptor);
 /* Does it pause or back off? It tries again soon. Any thread, until weft__acceptor_close. */
 void weft__acceptor_wake(weft__acceptor *acceptor);
 int weft__acceptor_fd(const weft__acceptor *acceptor);

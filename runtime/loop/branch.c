@@ -1,16 +1,22 @@
 /* A branch: what a listener has at another loop than its own.
  *
- *   BEGINNING ── begin ──▶ OPEN ── stop, its runtime ends ──▶ STOPPING ── nothing is left ──▶ ENDED
- *       └────── its runtime ends, there is no memory ──────────────────────────────────────────┘
+ *   BEGINNING ── begin ──▶ OPEN ── stop, its runtime ends ──▶ LEAVING ── accepts no more ──▶ STOPPING ── nothing is
+ * left ──▶ │ ENDED └────── its runtime ends, there is no memory
+ * ────────────────────────────────────────────────────────────▶
  *
- * ENDED is told to the listener's thread, which frees it. Where that has sent `stop` meanwhile, it waits until that has
- * come back, too. */
+ * ENDED is told to the listener's thread, which frees it. What that has sent meanwhile comes back first. */
 #include "runtime/loop/branch.h"
 
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
 
-typedef enum branch_state { BRANCH_BEGINNING = 0, BRANCH_OPEN, BRANCH_STOPPING, BRANCH_ENDED } branch_state;
+typedef enum branch_state {
+    BRANCH_BEGINNING = 0,
+    BRANCH_OPEN,
+    BRANCH_LEAVING,
+    BRANCH_STOPPING,
+    BRANCH_ENDED
+} branch_state;
 
 struct weft__branch {
     /* Of the listener's thread */
@@ -19,26 +25,45 @@ struct weft__branch {
     weft_poster *home;
     void (*ended)(void *user, weft__branch *branch);
     void *user;
-    bool has_ended; /* it was told */
-    bool stop_sent; /* and has not come back */
+    bool has_ended;          /* it was told */
+    bool takes_turns;        /* as it was made */
+    bool is_stopped, is_cut; /* it was told so */
+    unsigned n_sent, n_back; /* to it; and of these what it did not see, being ENDED */
     /* Of its loop's; but for these posts */
-    weft__post to_begin, to_stop, to_tell;
+    weft__post to_begin, to_stop, to_cut, to_tell;
     weft__link of_runtime;
     weft_runtime *runtime;
     weft_poster *poster;
     weft_arena *arena;
     weft_session_options options; /* points into arena */
-    weft_listener_options bounds;
+    weft_arena *bounds_arena;
+    weft_listener_options bounds; /* points into bounds_arena */
     weft__counters *counters;
     weft__loops *loops;
+    const weft_runtime *home_runtime; /* names its seat */
     const char *transport;
-    int fd;        /* BEGINNING */
-    uint8_t state; /* branch_state */
-    bool stop_seen;
-    unsigned n_parts; /* acceptor and seat, not closed yet */
+    int fd;           /* BEGINNING */
+    uint8_t state;    /* branch_state */
+    bool is_gentle;   /* LEAVING: as long as somebody is before READY */
+    bool forwards;    /* LEAVING: who comes is the listener's own loop's */
+    unsigned n_seen;  /* of what was sent */
+    unsigned n_parts; /* acceptors and seat, not closed yet */
     weft__acceptor *acceptor;
+    weft__acceptor *before; /* that it has moved from, and that lingers */
     weft__gate gate;
     weft__seat seat;
+};
+
+struct weft__branch_change {
+    weft__post post;
+    weft_allocator allocator;
+    weft__branch *branch;
+    weft_arena *arena; /* NULL: the options stay */
+    weft_session_options options;
+    weft_arena *bounds_arena;
+    weft_listener_options bounds;
+    bool moves;
+    int fd;
 };
 
 /* ---- its end ------------------------------------------------------------------------------------------------------
@@ -53,25 +78,38 @@ void weft__branch_free(weft__branch *branch)
     weft_poster_release(branch->poster);
     weft__counters_release(branch->counters);
     weft_arena_free(branch->arena);
+    weft_arena_free(branch->bounds_arena);
     weft__free(&allocator, branch, sizeof *branch);
 }
 
 /* On the listener's thread. */
+static void branch_may_go(weft__branch *branch)
+{
+    if (branch->has_ended && branch->n_sent == branch->n_seen + branch->n_back)
+        branch->ended(branch->user, branch);
+}
+
 static void branch_is_told(void *user)
 {
     weft__branch *branch = user;
     branch->has_ended = true;
-    if (branch->stop_seen)
-        branch->stop_sent = false;
-    if (!branch->stop_sent)
-        branch->ended(branch->user, branch);
+    branch_may_go(branch);
 }
 
-static void branch_tell(weft__branch *branch)
+static void branch_is_back(void *user)
 {
-    branch->to_tell.run = branch_is_told;
-    branch->to_tell.user = branch;
-    (void)WEFT_CHECK(weft__poster_send(branch->home, &branch->to_tell) == 0); /* the listener keeps its runtime */
+    weft__branch *branch = user;
+    branch->n_back++;
+    branch_may_go(branch);
+}
+
+/* To the listener's thread: its runtime stays as long as the listener does. */
+static void branch_send_home(weft__branch *branch, weft__post *post, weft_post_fn run)
+{
+    post->run = run;
+    post->dropped = NULL;
+    post->user = branch;
+    (void)WEFT_CHECK(weft__poster_send(branch->home, post) == 0);
 }
 
 static void branch_end(weft__branch *branch)
@@ -86,21 +124,12 @@ static void branch_end(weft__branch *branch)
         weft__env_release(&runtime->env);
         weft__runtime_wake(runtime); /* it may wait for this */
     }
-    branch_tell(branch);
+    branch_send_home(branch, &branch->to_tell, branch_is_told);
 }
 
-static void branch_look(weft__branch *branch)
-{
-    if (branch->state == BRANCH_STOPPING && branch->n_parts == 0 && branch->gate.n_drivers == 0)
-        branch_end(branch);
-}
+static void branch_look(weft__branch *branch);
 
-static void branch_on_gate_emptied(void *user)
-{
-    branch_look(user);
-}
-
-static void branch_on_part_closed(void *user)
+static void branch_on_seat_emptied(void *user)
 {
     weft__branch *branch = user;
     branch->n_parts--;
@@ -109,16 +138,52 @@ static void branch_on_part_closed(void *user)
 
 static void branch_close(weft__branch *branch)
 {
-    if (branch->state != BRANCH_OPEN)
-        return;
     branch->state = BRANCH_STOPPING;
     branch->n_parts++; /* not before this function is through */
+    weft__seat_close(&branch->seat, branch_on_seat_emptied, branch);
+    weft__gate_clear(&branch->gate);
+    branch_on_seat_emptied(branch);
+}
+
+static void branch_look(weft__branch *branch)
+{
+    bool is_empty = branch->gate.n_drivers == 0;
+    if (branch->state == BRANCH_LEAVING && !branch->acceptor && !branch->before && (is_empty || !branch->is_gentle))
+        branch_close(branch);
+    else if (branch->state == BRANCH_STOPPING && branch->n_parts == 0 && is_empty)
+        branch_end(branch);
+}
+
+static void branch_on_gate_emptied(void *user)
+{
+    branch_look(user);
+}
+
+/* Who waits in the system's queue comes in first. */
+static void branch_leave(weft__branch *branch, bool gently, bool forwards)
+{
+    if (branch->state != BRANCH_OPEN)
+        return;
+    branch->state = BRANCH_LEAVING;
+    branch->is_gentle = gently;
+    branch->forwards = forwards;
+    weft__seat_take_turns(&branch->seat, false);
+    if (branch->acceptor)
+        weft__acceptor_linger(branch->acceptor);
+    branch_look(branch);
+}
+
+static void branch_cut(weft__branch *branch)
+{
+    branch_leave(branch, false, false);
+    if (branch->state != BRANCH_LEAVING)
+        return;
+    branch->is_gentle = false;
     if (branch->acceptor)
         weft__acceptor_close(branch->acceptor);
-    branch->acceptor = NULL;
-    weft__seat_close(&branch->seat, branch_on_part_closed, branch);
-    weft__gate_clear(&branch->gate);
-    branch_on_part_closed(branch);
+    if (branch->before)
+        weft__acceptor_close(branch->before);
+    branch_look(branch);
 }
 
 /* ---- its acceptor -------------------------------------------------------------------------------------------------
@@ -133,6 +198,7 @@ static bool branch_has_room(void *user, weft__watcher *watcher)
 static int branch_on_accepted(void *user, int fd, const weft__sockaddr *address, weft_refusal refusal)
 {
     weft__branch *branch = user;
+    branch->gate.passes_to = branch->forwards ? branch->home_runtime : NULL;
     return weft__gate_accept(&branch->gate, fd, address, refusal);
 }
 
@@ -143,27 +209,39 @@ static void branch_on_broken(void *user, int status)
                      weft__log_text("error", weft_str_from(uv_strerror(status))));
 }
 
+static void branch_on_acceptor_closed(void *user, const weft__acceptor *acceptor)
+{
+    weft__branch *branch = user;
+    if (branch->acceptor == acceptor)
+        branch->acceptor = NULL;
+    if (branch->before == acceptor)
+        branch->before = NULL;
+    branch->n_parts--;
+    branch_look(branch);
+}
+
 static const weft__acceptor_events branch_acceptor_events = {
     branch_has_room,
     branch_on_accepted,
     branch_on_broken,
-    branch_on_part_closed,
+    branch_on_acceptor_closed,
 };
 
 /* ---- its beginning, at its loop ------------------------------------------------------------------------------------
  */
 
-static int branch_open_acceptor(weft__branch *branch)
+/* On success the descriptor is the branch's, and *inout_fd -1. */
+static int branch_open_acceptor(weft__branch *branch, int *inout_fd)
 {
     int rc;
-    if (branch->fd < 0)
+    if (*inout_fd < 0)
         return 0;
-    rc = weft__acceptor_new(&branch->runtime->env, branch->counters, &branch->bounds, branch->fd,
+    rc = weft__acceptor_new(&branch->runtime->env, branch->counters, &branch->bounds, *inout_fd,
                             &branch_acceptor_events, branch, &branch->acceptor);
     if (rc < 0)
         return rc;
     branch->n_parts++;
-    branch->fd = -1;
+    *inout_fd = -1;
     return 0;
 }
 
@@ -181,7 +259,7 @@ static int branch_open(weft__branch *branch)
     branch->gate.transport = branch->transport;
     branch->gate.emptied = branch_on_gate_emptied;
     branch->gate.user = branch;
-    rc = branch_open_acceptor(branch);
+    rc = branch_open_acceptor(branch, &branch->fd);
     if (rc < 0) {
         weft__gate_fini(&branch->gate);
         return rc;
@@ -215,47 +293,173 @@ void weft__branches_stop(weft_runtime *runtime)
 {
     for (weft__link *link = runtime->branches.next, *next; link != &runtime->branches; link = next) {
         next = link->next;
-        branch_close(weft__container(link, weft__branch, of_runtime));
+        branch_leave(weft__container(link, weft__branch, of_runtime), false, true);
     }
 }
 
-/* ---- the listener's side -------------------------------------------------------------------------------------------
+/* ---- what it is told ------------------------------------------------------------------------------------------------
  */
-
-/* Back on the listener's thread. */
-static void branch_stop_is_back(void *user)
-{
-    weft__branch *branch = user;
-    branch->stop_sent = false;
-    if (branch->has_ended)
-        branch->ended(branch->user, branch);
-}
 
 /* At its loop, which may be long done with it. */
 static void branch_stops(void *user)
 {
     weft__branch *branch = user;
     if (branch->state == BRANCH_ENDED) {
-        branch->to_stop.run = branch_stop_is_back;
-        branch->to_stop.dropped = NULL;
-        (void)WEFT_CHECK(weft__poster_send(branch->home, &branch->to_stop) == 0);
+        branch_send_home(branch, &branch->to_stop, branch_is_back);
         return;
     }
-    branch->stop_seen = true;
-    branch_close(branch);
+    branch->n_seen++;
+    branch_leave(branch, true, false);
 }
 
-void weft__branch_stop(weft__branch *branch)
+static void branch_is_cut_now(void *user)
 {
-    if (branch->stop_sent || branch->has_ended)
+    weft__branch *branch = user;
+    if (branch->state == BRANCH_ENDED) {
+        branch_send_home(branch, &branch->to_cut, branch_is_back);
         return;
-    branch->to_stop.run = branch_stops;
-    branch->to_stop.dropped = branch_stops;
-    branch->to_stop.user = branch;
-    branch->stop_sent = true;
-    if (weft__poster_send(branch->poster, &branch->to_stop) < 0)
-        branch->stop_sent = false; /* it has ended, and says so */
+    }
+    branch->n_seen++;
+    branch_cut(branch);
 }
+
+static void branch_send(weft__branch *branch, weft__post *post, weft_post_fn run, void *user)
+{
+    post->run = run;
+    post->dropped = run;
+    post->user = user;
+    branch->n_sent++;
+    if (weft__poster_send(branch->poster, post) < 0)
+        branch->n_sent--; /* it has ended, and says so */
+}
+
+void weft__branch_stop(weft__branch *branch, bool gently)
+{
+    if (gently && !branch->is_stopped && !branch->is_cut)
+        branch_send(branch, &branch->to_stop, branch_stops, branch);
+    else if (!gently && !branch->is_cut)
+        branch_send(branch, &branch->to_cut, branch_is_cut_now, branch);
+    branch->is_stopped = true;
+    branch->is_cut = branch->is_cut || !gently;
+}
+
+void weft__branch_change_free(weft__branch_change *change_or_null)
+{
+    weft__branch_change *change = change_or_null;
+    if (!change)
+        return;
+    weft_allocator allocator = change->allocator;
+    weft_arena_free(change->arena);
+    weft_arena_free(change->bounds_arena);
+    weft__socket_close(change->fd);
+    weft__free(&allocator, change, sizeof *change);
+}
+
+weft__branch_change *weft__branch_change_new(weft__branch *branch, const weft_session_options *options_or_null,
+                                             const weft_listener_options *bounds, bool moves, int fd)
+{
+    weft__branch_change *change = weft__alloc_zero(&branch->allocator, sizeof *change);
+    int rc = 0;
+    if (!change)
+        return NULL;
+    change->allocator = branch->allocator;
+    change->branch = branch;
+    change->bounds = *bounds;
+    change->moves = moves;
+    change->fd = -1;
+    rc = weft_arena_new(&branch->allocator, &change->bounds_arena);
+    if (rc == 0)
+        rc = weft__listener_options_keep(&change->bounds, change->bounds_arena);
+    if (options_or_null && rc == 0)
+        rc = weft_arena_new(&branch->allocator, &change->arena);
+    if (options_or_null && rc == 0)
+        rc = weft__session_options_keep(options_or_null, change->arena, &change->options);
+    if (rc < 0) {
+        weft__branch_change_free(change);
+        return NULL;
+    }
+    change->fd = fd;
+    return change;
+}
+
+static void branch_move(weft__branch *branch, int *inout_fd)
+{
+    weft__acceptor *before = branch->acceptor;
+    int rc;
+    branch->acceptor = NULL;
+    rc = branch_open_acceptor(branch, inout_fd);
+    if (!branch->acceptor)
+        weft__seat_take_turns(&branch->seat, true);
+    if (rc < 0)
+        branch_on_broken(branch, rc);
+    if (branch->before)
+        weft__acceptor_close(branch->before);
+    branch->before = before;
+    if (before)
+        weft__acceptor_linger(before);
+}
+
+/* Its descriptor, and memory, go on the listener's thread. */
+static void branch_change_is_back(void *user)
+{
+    weft__branch_change *change = user;
+    weft__branch *branch = change->branch;
+    weft__branch_change_free(change);
+    branch_is_back(branch);
+}
+
+static void branch_take(weft__branch *branch, weft__branch_change *change)
+{
+    weft_arena *arena = branch->arena;
+    weft_arena *bounds_arena = branch->bounds_arena;
+    branch->bounds = change->bounds;
+    branch->bounds_arena = change->bounds_arena;
+    change->bounds_arena = bounds_arena;
+    weft__gate_set(&branch->gate, &branch->bounds);
+    if (!change->arena)
+        return;
+    branch->options = change->options;
+    branch->arena = change->arena;
+    change->arena = arena;
+}
+
+static void branch_changes(void *user)
+{
+    weft__branch_change *change = user;
+    weft__branch *branch = change->branch;
+    if (branch->state == BRANCH_ENDED) {
+        change->post.run = branch_change_is_back;
+        change->post.dropped = NULL;
+        (void)WEFT_CHECK(weft__poster_send(branch->home, &change->post) == 0);
+        return;
+    }
+    branch->n_seen++;
+    if (branch->state == BRANCH_OPEN) {
+        branch_take(branch, change);
+        if (change->moves)
+            branch_move(branch, &change->fd);
+        else if (branch->acceptor)
+            weft__acceptor_set(branch->acceptor, &branch->bounds);
+    }
+    weft__branch_change_free(change);
+}
+
+void weft__branch_change_send(weft__branch_change *change)
+{
+    weft__branch *branch = change->branch;
+    unsigned n_sent = branch->n_sent;
+    branch_send(branch, &change->post, branch_changes, change);
+    if (branch->n_sent == n_sent)
+        weft__branch_change_free(change);
+}
+
+bool weft__branch_takes_turns(const weft__branch *branch)
+{
+    return branch->takes_turns;
+}
+
+/* ---- the listener's side -------------------------------------------------------------------------------------------
+ */
 
 weft__branch *weft__branch_of(weft__link *link)
 {
@@ -283,11 +487,17 @@ int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft
     branch->bounds = *parts->bounds;
     branch->loops = parts->loops;
     branch->transport = parts->transport;
+    branch->home_runtime = parts->home;
+    branch->takes_turns = parts->fd < 0;
     branch->ended = parts->ended;
     branch->user = parts->user;
     rc = weft_arena_new(allocator, &branch->arena);
     if (rc == 0)
+        rc = weft_arena_new(allocator, &branch->bounds_arena);
+    if (rc == 0)
         rc = weft__session_options_keep(parts->options, branch->arena, &branch->options);
+    if (rc == 0)
+        rc = weft__listener_options_keep(&branch->bounds, branch->bounds_arena);
     if (rc < 0) {
         weft__branch_free(branch);
         return rc;

@@ -26,8 +26,19 @@ typedef struct weft__branch_parts {
 int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft__branch **ret_branch);
 weft__branch *weft__branch_of(weft__link *link); /* in branches */
 const weft_runtime *weft__branch_runtime(const weft__branch *branch);
-/* It is to end soon: nothing more is accepted, who is before READY ends. On the listener's thread. */
-void weft__branch_stop(weft__branch *branch);
+/* It is to end soon: nothing more is accepted but what waits already. gently: when nobody is before READY any more;
+ * else who is ends. On the listener's thread, as what follows. */
+void weft__branch_stop(weft__branch *branch, bool gently);
+/* What changes at its loop. */
+typedef struct weft__branch_change weft__branch_change;
+/* Nothing yet. options_or_null: of sessions from then on. fd: another descriptor to accept from, the change's on
+ * success; moves: what it has accepted from till then it gives up, also where fd is -1. NULL: out of memory. */
+weft__branch_change *weft__branch_change_new(weft__branch *branch, const weft_session_options *options_or_null,
+                                             const weft_listener_options *bounds, bool moves, int fd);
+/* Sent, or not: the change is gone. */
+void weft__branch_change_send(weft__branch_change *change);
+void weft__branch_change_free(weft__branch_change *change_or_null);
+bool weft__branch_takes_turns(const weft__branch *branch); /* it was made without a descriptor */
 /* Once it has ended. */
 void weft__branch_free(weft__branch *branch);
 

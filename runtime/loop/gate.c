@@ -15,9 +15,14 @@ void weft__gate_init(weft__gate *gate, weft_runtime *runtime, weft__counters *co
     gate->runtime = runtime;
     gate->counters = weft__counters_retain(counters);
     gate->options = options;
+    weft__gate_set(gate, bounds);
+    weft__list_init(&gate->waiting);
+}
+
+void weft__gate_set(weft__gate *gate, const weft_listener_options *bounds)
+{
     gate->identify_timeout_ns = bounds->identify_timeout_ns;
     gate->entrants = (weft__entrants){ bounds->uids, bounds->n_uids, bounds->gids, bounds->n_gids };
-    weft__list_init(&gate->waiting);
 }
 
 void weft__gate_fini(weft__gate *gate)
@@ -197,12 +202,15 @@ static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__gua
 static bool gate_hand_on(weft__gate *gate, int fd, weft__guard *guard)
 {
     weft__handed *handed = NULL;
-    if (gate->seat && gate->seat->takes_turns)
+    bool is_handed;
+    if (gate->seat && (gate->seat->takes_turns || gate->passes_to))
         handed = weft__handed_new(&gate->runtime->env.allocator, fd, 0);
     if (!handed) /* without memory it is this one's */
         return false;
     weft__guard_move(guard, &handed->guard);
-    if (weft__loops_hand_on(gate->seat->loops, gate->seat, handed))
+    is_handed = gate->passes_to ? weft__loops_hand_to(gate->seat->loops, gate->passes_to, handed) == 0
+                                : weft__loops_hand_on(gate->seat->loops, gate->seat, handed);
+    if (is_handed)
         return true;
     weft__guard_move(&handed->guard, guard);
     handed->fd = -1;

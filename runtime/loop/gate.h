@@ -12,6 +12,7 @@ typedef struct weft__seat weft__seat; /* handing.h */
 struct weft__gate {
     weft_runtime *runtime;
     weft__seat *seat;                    /* NULL: the listener has no other loop */
+    const weft_runtime *passes_to;       /* whose loop gets what is accepted; NULL: by turns, where there are some */
     weft__counters *counters;            /* one reference */
     const weft_session_options *options; /* of the sessions that begin here; borrowed */
     uint64_t identify_timeout_ns;
@@ -26,6 +27,8 @@ struct weft__gate {
 /* options, and what bounds points to, are borrowed until it is emptied for good; counters are retained. */
 void weft__gate_init(weft__gate *gate, weft_runtime *runtime, weft__counters *counters,
                      const weft_session_options *options, const weft_listener_options *bounds);
+/* Other bounds from now on. */
+void weft__gate_set(weft__gate *gate, const weft_listener_options *bounds);
 /* It is empty. One that is zero-filled is not touched. */
 void weft__gate_fini(weft__gate *gate);
 /* Takes what was accepted in, or tells it why not: where refusal is not NONE, for that. The descriptor is the gate's,

@@ -91,10 +91,10 @@ void weft__seat_open(weft__seat *seat, weft__loops *loops, weft_runtime *runtime
     uv_mutex_unlock(&loops->mutex);
 }
 
-void weft__seat_take_turns(weft__seat *seat)
+void weft__seat_take_turns(weft__seat *seat, bool takes_turns)
 {
     uv_mutex_lock(&seat->loops->mutex);
-    seat->takes_turns = true;
+    seat->takes_turns = takes_turns;
     uv_mutex_unlock(&seat->loops->mutex);
 }
 

@@ -43,7 +43,7 @@ void weft__loops_release(weft__loops *loops_or_null);
 void weft__loops_set(weft__loops *loops, const weft_listener_options *bounds);
 /* On the thread of the runtime: the gate is reached from all others. The seat is the caller's. */
 void weft__seat_open(weft__seat *seat, weft__loops *loops, weft_runtime *runtime, weft__gate *gate, bool takes_turns);
-void weft__seat_take_turns(weft__seat *seat); /* on the same thread */
+void weft__seat_take_turns(weft__seat *seat, bool takes_turns); /* on the same thread */
 /* On the same thread: nothing more comes but what is on its way, which others get; emptied comes, maybe at once. */
 void weft__seat_close(weft__seat *seat, void (*emptied)(void *user), void *user);
 /* Emptied: gives back what it holds. */

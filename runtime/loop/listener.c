@@ -1,39 +1,12 @@
 /* The listener: what the application has, with its options and its end. Accepting is its acceptor's, who waits for
  * READY its gate's; what it counts outlives it in the guards of its sessions. */
-#include "runtime/loop/loop.h"
+#include "runtime/loop/listener_inside.h"
 
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
 #include "runtime/base/options.h"
 #include "runtime/conduit/syserr.h"
-#include "runtime/conduit/url.h"
-#include "runtime/loop/acceptor.h"
-#include "runtime/loop/branch.h"
-#include "runtime/loop/gate.h"
-
-struct weft_listener {
-    weft__link link; /* in runtime->listeners */
-    weft_runtime *runtime;
-    weft__url url;
-    uint16_t port;
-    bool closing;
-    weft_session_options options; /* points into arena */
-    weft_listener_options bounds;
-    weft_arena *arena;
-    weft__counters *counters;
-    weft__gate gate;
-    weft__mem_name *name;     /* mem */
-    weft__acceptor *acceptor; /* else */
-    weft__socket_file file;
-    weft__loops *loops;  /* NULL: it has one */
-    weft__seat seat;     /* where it has several */
-    weft__link branches; /* at the others */
-    uv_timer_t timer;    /* by which closed comes from the loop */
-    unsigned n_handles;  /* of the timer, acceptors, seat and branches, not closed yet */
-    weft_closed_fn closed;
-    void *closed_user;
-};
 
 static void listener_free_memory(weft_listener *listener)
 {
@@ -44,6 +17,7 @@ static void listener_free_memory(weft_listener *listener)
     weft__gate_fini(&listener->gate);
     weft__counters_release(listener->counters);
     weft_arena_free(listener->arena);
+    weft_arena_free(listener->bounds_arena);
     weft__free(&env->allocator, listener, sizeof *listener);
     weft__env_release(env);
 }
@@ -52,8 +26,10 @@ static void listener_end_if_closed(weft_listener *listener)
 {
     weft_closed_fn closed = listener->closed;
     void *user = listener->closed_user;
+    weft__listener_look(listener);
     if (!listener->closing || listener->n_handles > 0 || listener->gate.n_drivers > 0)
         return;
+    weft__listener_has_closed(listener);
     listener_free_memory(listener);
     weft__loop_enter();
     if (closed)
@@ -89,18 +65,28 @@ static void listener_on_broken(void *user, int status)
                      weft__log_text("error", weft_str_from(uv_strerror(status))));
 }
 
-static void listener_on_part_closed(void *user)
+void weft__listener_on_part_closed(void *user)
 {
     weft_listener *listener = user;
     listener->n_handles--;
     listener_end_if_closed(listener);
 }
 
-static const weft__acceptor_events listener_acceptor_events = {
+static void listener_on_acceptor_closed(void *user, const weft__acceptor *acceptor)
+{
+    weft_listener *listener = user;
+    if (listener->acceptor == acceptor)
+        listener->acceptor = NULL;
+    if (listener->before == acceptor)
+        listener->before = NULL;
+    weft__listener_on_part_closed(listener);
+}
+
+const weft__acceptor_events weft__listener_acceptor_events = {
     listener_has_room,
     listener_on_accepted,
     listener_on_broken,
-    listener_on_part_closed,
+    listener_on_acceptor_closed,
 };
 
 static int listener_on_mem(void *user, weft__conduit *conduit)
@@ -118,29 +104,38 @@ static void listener_on_timer_closed(uv_handle_t *handle)
     listener_end_if_closed(listener);
 }
 
-static void listener_stop(weft_listener *listener)
+void weft__listener_leave_address(weft_listener *listener)
 {
-    listener->closing = true;
-    weft__list_remove(&listener->link);
     weft__mem_unlisten(&listener->runtime->hub, listener->name);
     listener->name = NULL;
     weft__socket_remove_file(&listener->url, &listener->file);
+    memset(&listener->file, 0, sizeof listener->file);
     if (listener->loops)
         weft__loops_set_acceptor(listener->loops, NULL);
+}
+
+void weft__listener_close(weft_listener *listener)
+{
+    if (listener->closing)
+        return;
+    listener->closing = true;
+    weft__list_remove(&listener->link);
+    weft__listener_leave_address(listener);
     if (listener->acceptor)
         weft__acceptor_close(listener->acceptor);
-    listener->acceptor = NULL;
+    if (listener->before)
+        weft__acceptor_close(listener->before);
     uv_close((uv_handle_t *)&listener->timer, listener_on_timer_closed);
     for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
-        weft__branch_stop(weft__branch_of(link));
+        weft__branch_stop(weft__branch_of(link), false);
     if (listener->loops)
-        weft__seat_close(&listener->seat, listener_on_part_closed, listener);
+        weft__seat_close(&listener->seat, weft__listener_on_part_closed, listener);
     weft__gate_clear(&listener->gate);
 }
 
 void weft__listener_stop(weft__link *link)
 {
-    listener_stop(weft__container(link, weft_listener, link));
+    weft__listener_close(weft__container(link, weft_listener, link));
 }
 
 void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *user)
@@ -149,7 +144,7 @@ void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *u
         return;
     listener->closed = closed;
     listener->closed_user = user;
-    listener_stop(listener);
+    weft__listener_close(listener);
 }
 
 int weft_listener_set_max_live(weft_listener *listener, int64_t max_live)
@@ -207,7 +202,7 @@ static int listener_open_socket(weft_listener *listener, weft_error *error)
     listener->gate.transport = listener->url.kind == WEFT__URL_TCP ? "tcp" : "unix";
     listener->port = weft__socket_port(fd);
     rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &listener->bounds, fd,
-                            &listener_acceptor_events, listener, &listener->acceptor);
+                            &weft__listener_acceptor_events, listener, &listener->acceptor);
     if (rc < 0) {
         weft__socket_close(fd);
         return weft__error_set(error, rc, "cannot listen");
@@ -265,6 +260,8 @@ static const char *bounds_fault(const weft_listener_options *bounds, const weft_
         return "with max_pending or max_pending_per_address of 0 nobody could come in";
     if (bounds->identify_timeout_ns == 0)
         return "with identify_timeout_ns of 0 nobody could come in";
+    if (bounds->reuse_port && url->kind != WEFT__URL_TCP)
+        return "reuse_port is of tcp";
     if (bounds->max_handed == 0)
         return "with max_handed of 0 nobody could be handed to another loop";
     if (bounds->backoff_max_ns < WEFT_ACCEPT_BACKOFF_MIN)
@@ -272,8 +269,8 @@ static const char *bounds_fault(const weft_listener_options *bounds, const weft_
     return NULL;
 }
 
-static int listener_read_bounds(const weft_listener_options *options_or_null, const weft__url *url,
-                                weft_listener_options *ret_bounds, weft_error *error)
+int weft__listener_read_bounds(const weft_listener_options *options_or_null, const weft__url *url,
+                               weft_listener_options *ret_bounds, weft_error *error)
 {
     weft_listener_options bounds = weft_listener_options_default();
     const char *fault;
@@ -287,7 +284,7 @@ static int listener_read_bounds(const weft_listener_options *options_or_null, co
 }
 
 /* Options that no handshake could be made with are refused now, not at the first client. */
-static int listener_check_options(weft_runtime *runtime, const weft_session_options *options, weft_error *error)
+int weft__listener_check_options(weft_runtime *runtime, const weft_session_options *options, weft_error *error)
 {
     weft_engine_options engine_options;
     weft_handshake *handshake = NULL;
@@ -306,9 +303,11 @@ static int listener_init_parts(weft_listener *listener, const weft_session_optio
     const weft_allocator *allocator = &listener->runtime->env.allocator;
     int rc = weft_arena_new(allocator, &listener->arena);
     if (rc == 0)
+        rc = weft_arena_new(allocator, &listener->bounds_arena);
+    if (rc == 0)
         rc = weft__session_options_keep(options, listener->arena, &listener->options);
     if (rc == 0)
-        rc = weft__listener_options_keep(&listener->bounds, listener->arena);
+        rc = weft__listener_options_keep(&listener->bounds, listener->bounds_arena);
     if (rc == 0)
         rc = weft__counters_new(allocator, &listener->bounds, &listener->counters);
     return rc;
@@ -359,9 +358,9 @@ int weft_listen_with(weft_runtime *runtime, const char *url, const weft_session_
                                "a listener needs options: without on_open nothing is served");
     if (runtime->state != WEFT__RUNTIME_OPEN)
         return weft__error_set(error_or_null, WEFT_ECLOSED, "the runtime is closed");
-    rc = listener_read_bounds(listener_options_or_null, &parsed, &bounds, error_or_null);
+    rc = weft__listener_read_bounds(listener_options_or_null, &parsed, &bounds, error_or_null);
     if (rc == 0)
-        rc = listener_check_options(runtime, options, error_or_null);
+        rc = weft__listener_check_options(runtime, options, error_or_null);
     if (rc < 0)
         return rc;
     rc = listener_new(runtime, &parsed, options, &bounds, &listener);
@@ -369,7 +368,7 @@ int weft_listen_with(weft_runtime *runtime, const char *url, const weft_session_
         return weft__error_set(error_or_null, rc, NULL);
     rc = listener_open(listener, error_or_null);
     if (rc < 0) {
-        listener_stop(listener);
+        weft__listener_close(listener);
         return rc;
     }
     weft__log_record(&runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_LISTENER, "listening",
@@ -382,99 +381,4 @@ int weft_listen(weft_runtime *runtime, const char *url, const weft_session_optio
                 weft_listener **ret_listener, weft_error *error_or_null)
 {
     return weft_listen_with(runtime, url, options, NULL, ret_listener, error_or_null);
-}
-
-/* ---- several loops ------------------------------------------------------------------------------------------------
- */
-
-static void listener_on_branch_ended(void *user, weft__branch *branch)
-{
-    weft__branch_free(branch);
-    listener_on_part_closed(user);
-}
-
-static int listener_open_loops(weft_listener *listener)
-{
-    weft_runtime *runtime = listener->runtime;
-    int rc = weft__runtime_join(runtime);
-    if (rc < 0 || listener->loops)
-        return rc;
-    rc = weft__loops_new(&runtime->env.allocator, &listener->bounds, &listener->loops);
-    if (rc < 0)
-        return rc;
-    weft__seat_open(&listener->seat, listener->loops, runtime, &listener->gate, false);
-    listener->n_handles++;
-    weft__loops_set_acceptor(listener->loops, listener->acceptor);
-    return 0;
-}
-
-/* A descriptor of the other loop's own, or -1: who comes is handed there by turns. */
-static int listener_open_beside(const weft_listener *listener)
-{
-    int fd = -1, rc;
-    if (listener->url.kind != WEFT__URL_TCP)
-        return -1;
-    rc = weft__socket_listen_beside(weft__acceptor_fd(listener->acceptor), &listener->bounds, &fd);
-    if (rc < 0)
-        weft__log_record(&listener->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_LISTENER,
-                         "no socket for each loop: one accepts for others",
-                         weft__log_text("error", weft_str_from(uv_strerror(rc))));
-    return rc < 0 ? -1 : fd;
-}
-
-static int listener_add(weft_listener *listener, weft_runtime *runtime, const weft_session_options *options)
-{
-    weft__branch *branch;
-    int rc = weft__runtime_pair(listener->runtime, runtime->poster);
-    if (rc == 0)
-        rc = listener_open_loops(listener);
-    if (rc < 0)
-        return rc;
-    weft__branch_parts parts = {
-        .home = listener->runtime,
-        .runtime = runtime,
-        .counters = listener->counters,
-        .loops = listener->loops,
-        .options = options ? options : &listener->options,
-        .bounds = &listener->bounds,
-        .transport = listener->gate.transport,
-        .fd = listener_open_beside(listener),
-        .ended = listener_on_branch_ended,
-        .user = listener,
-    };
-    rc = weft__branch_new(&parts, &listener->branches, &branch);
-    if (rc < 0) {
-        weft__socket_close(parts.fd);
-        return rc;
-    }
-    if (parts.fd < 0)
-        weft__seat_take_turns(&listener->seat);
-    listener->n_handles++;
-    return 0;
-}
-
-static bool listener_serves_with(const weft_listener *listener, const weft_runtime *runtime)
-{
-    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
-        if (weft__branch_runtime(weft__branch_of(link)) == runtime)
-            return true;
-    return runtime == listener->runtime;
-}
-
-int weft_listener_add_runtime(weft_listener *listener, weft_runtime *runtime,
-                              const weft_session_options *options_or_null, weft_error *error_or_null)
-{
-    int rc = 0;
-    if (!listener->acceptor)
-        return weft__error_set(error_or_null, WEFT_EINVAL, "mem:// is within one runtime");
-    if (listener_serves_with(listener, runtime))
-        return weft__error_set(error_or_null, WEFT_EALREADY, "it serves with this runtime already");
-    if (options_or_null)
-        rc = listener_check_options(listener->runtime, options_or_null, error_or_null);
-    if (rc < 0)
-        return rc;
-    rc = listener_add(listener, runtime, options_or_null);
-    if (rc == WEFT_EALREADY)
-        return weft__error_set(error_or_null, rc, "both runtimes serve already, and not with each other");
-    return rc < 0 ? weft__error_set(error_or_null, rc, NULL) : 0;
 }

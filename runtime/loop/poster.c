@@ -94,13 +94,18 @@ int weft_post(weft_poster *poster, weft_post_fn run, weft_post_fn dropped_or_nul
 
 int weft__poster_join(weft_poster *poster, weft_group *group)
 {
+    bool joins;
     int rc = 0;
+    weft_group_retain(group); /* a group's lock is taken before a poster's, never the other way round */
     uv_mutex_lock(&poster->mutex);
-    if (!poster->group)
-        poster->group = weft_group_retain(group);
+    joins = poster->group == NULL;
+    if (joins)
+        poster->group = group;
     else if (poster->group != group)
         rc = WEFT_EALREADY;
     uv_mutex_unlock(&poster->mutex);
+    if (!joins)
+        weft_group_release(group);
     return rc;
 }
 

@@ -228,6 +228,73 @@ static void loop_may_leave_under_load(void **state)
     }
 }
 
+/* ---- bounds ---------------------------------------------------------------------------------------------------------
+ */
+
+enum { HAMMERS = 64, BLOWS = 8, MAX_LIVE = 10 };
+
+typedef struct hammer {
+    uv_thread_t thread;
+    serving *s;
+    int n_in;
+} hammer;
+
+static void hammer_falls(void *user)
+{
+    hammer *h = user;
+    for (int i = 0; i < BLOWS; i++) {
+        visitor v;
+        if (!serving_try_visit(h->s, NULL, &v))
+            continue;
+        h->n_in++;
+        (void)visitor_where(&v);
+        visitor_leaves(&v);
+    }
+    serving_note(h->s, &h->s->n_over);
+}
+
+static void bounds_hold_over_all_loops(void **state)
+{
+    /* Goal: 64 threads hammer at 4 loops: never more sessions than there may be, some get in all the while, and nothing
+     * is left behind. */
+    (void)state;
+    WEFT_RULE("conn.limits");
+    static const char *const urls[] = { "unix", "tcp://127.0.0.1:0" };
+    for (int i = 0; i < 2; i++) {
+        serving s;
+        hammer hammers[HAMMERS];
+        weft_listener_options bounds = weft_listener_options_default();
+        int n_in = 0;
+        bounds.max_live = MAX_LIVE;
+        bounds.max_pending_per_address = HAMMERS;
+        serving_start(&s, urls[i], 4, &bounds);
+        for (int k = 0; k < HAMMERS; k++) {
+            hammers[k] = (hammer){ .s = &s };
+            assert_int_equal(uv_thread_create(&hammers[k].thread, hammer_falls, &hammers[k]), 0);
+        }
+        uint64_t most = 0;
+        for (bool over = false; !over;) {
+            weft_listener_stats stats = serving_stats(&s);
+            most = stats.live_now > most ? stats.live_now : most;
+            uv_mutex_lock(&s.mutex);
+            over = s.n_over == HAMMERS;
+            uv_mutex_unlock(&s.mutex);
+        }
+        for (int k = 0; k < HAMMERS; k++) {
+            assert_int_equal(uv_thread_join(&hammers[k].thread), 0);
+            n_in += hammers[k].n_in;
+        }
+        assert_true(most <= MAX_LIVE);
+        assert_true(n_in > 0);
+        serving_wait(&s, &s.n_ended, n_in);
+        weft_listener_stats stats = serving_stats(&s);
+        assert_int_equal(stats.ready, s.n_ready);
+        assert_int_equal(stats.handshakes_now, 0);
+        print_message("%d of %d got in, %llu at once\n", n_in, HAMMERS * BLOWS, (unsigned long long)most);
+        serving_stop(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +305,7 @@ int main(void)
         cmocka_unit_test(outcome_is_known_at_all_loops_and_when_one_has_gone),
         cmocka_unit_test(loop_that_does_nothing_loses_nobody),
         cmocka_unit_test(loop_may_leave_under_load),
+        cmocka_unit_test(bounds_hold_over_all_loops),
     };
     return cmocka_run_group_tests(tests, serving_setup_all, NULL);
 }

@@ -519,7 +519,7 @@ mutate("loop/guard.c", "source_or_null->n_pending >= counters->bounds.max_pendin
        "one address may have any number of handshakes", "listener_test")
 mutate("loop/guard.c", "if (counters->counts.handshakes_now >= counters->bounds.max_pending)", "if (0)",
        "handshakes without end", "listener_test")
-mutate("loop/acceptor.c", "    case UV_EMFILE:\n", "", "running out of descriptors spins", "listener_test")
+mutate("loop/acceptor.c", "    case UV_EMFILE:\n    case UV_ENFILE: return", "    case UV_ENFILE: return", "running out of descriptors spins", "listener_test")
 mutate("loop/guard.c", "    counters->counts.handshakes_now--;\n", "", "sessions that are ready count as handshakes", "listener_test")
 mutate("loop/poster.c", "        if (one.dropped)\n            one.dropped(one.user);\n", "        (void)one;\n",
        "what was posted and never runs is not told of", "runtime_test", "loop_test")
@@ -667,6 +667,19 @@ mutate("rpc/operations_index.c", "client->has_expired && weft__operation_counter
        "[op.states] what has expired runs again", *CALLEE)
 
 # ---- threads that serve together ----
+LOOPS = ("loops_test", "listener_move_test")
+mutate("loop/handing.c", "has_room = !next || next->n_handed < loops->max_handed;", "has_room = true;",
+       "any number of conduits is on its way to a loop", *LOOPS)
+mutate("loop/handing.c", "    weft__list_remove(&seat->link);\n        weft__list_append(&loops->seats, &seat->link);", "    (void)0;",
+       "one loop has all the turns", *LOOPS)
+mutate("loop/driver_elsewhere.c", "    handed->said = said;\n", "",
+       "[resume.acceptor] the preamble is said again at the loop of the session", "registry_group_test", *LOOPS)
+mutate("loop/runtime.c", "    weft__runtime_leave(runtime);\n", "",
+       "[op.states] outcomes go with the runtime that had them", *LOOPS)
+mutate("loop/listener_move.c", "    listener_tell_stopped(listener, WEFT_ETIMEDOUT);\n", "    listener_tell_stopped(listener, 0);\n",
+       "a listener that had to close some says that it did not", *LOOPS)
+mutate("loop/listener_move.c", "bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(listener->acceptor)) == 0;", "(void)0;",
+       "a listener cannot move to an address that has its own in it", *LOOPS)
 GROUP = ("operations_group_test", "registry_group_test")
 mutate("rpc/operations_group.c", "if (weft__operations_has_expired(other, id))", "if (false)",
        "[op.states] what has expired with another thread runs again", *GROUP)

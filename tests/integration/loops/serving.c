@@ -4,6 +4,7 @@
 #include "runtime/loop/driver.h"
 #include "tests/support/descriptors.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 #define SECOND WEFT_NS_PER_S
 
-static void note(serving *s, int *counter)
+void serving_note(serving *s, int *counter)
 {
     uv_mutex_lock(&s->mutex);
     ++*counter;
@@ -47,7 +48,7 @@ static void on_once(void *self, lo_here_once_call call, const lo_here_once_args 
         return;
     }
     one->held = call;
-    note(one->all, &one->all->n_held);
+    serving_note(one->all, &one->all->n_held);
 }
 
 static const lo_here_handler handler = { sizeof handler, NULL, on_where, on_once };
@@ -62,11 +63,11 @@ static void on_event(void *user, weft_session *session, const weft_session_event
 {
     loop *one = user;
     if (event->kind == WEFT_EVENT_READY)
-        note(one->all, &one->all->n_ready);
+        serving_note(one->all, &one->all->n_ready);
     if (event->kind != WEFT_EVENT_CLOSED)
         return;
     weft_session_release(session);
-    note(one->all, &one->all->n_ended);
+    serving_note(one->all, &one->all->n_ended);
 }
 
 weft_session_options serving_options(loop *one)
@@ -231,6 +232,124 @@ weft_listener_stats serving_stats(serving *s)
     return read.stats;
 }
 
+static int remove_loop(void *user, weft_runtime *runtime)
+{
+    loop *one = user;
+    (void)runtime;
+    return weft_listener_remove_runtime(one->all->listener, one->runtime);
+}
+
+void serving_remove_loop(serving *s, int number)
+{
+    assert_int_equal(weft_blocking_run(s->loops[0].blocking, remove_loop, &s->loops[number]), 0);
+}
+
+static int add_loop(void *user, weft_runtime *runtime)
+{
+    loop *one = user;
+    weft_session_options options = serving_options(one);
+    (void)runtime;
+    return weft_listener_add_runtime(one->all->listener, one->runtime, &options, NULL);
+}
+
+void serving_add_loop(serving *s, int number)
+{
+    int rc = WEFT_EALREADY;
+    while (rc == WEFT_EALREADY) /* until who was before READY there is so */
+        rc = weft_blocking_run(s->loops[0].blocking, add_loop, &s->loops[number]);
+    assert_int_equal(rc, 0);
+}
+
+typedef struct rebind {
+    serving *s;
+    const char *url;
+    const weft_session_options *options;
+    const weft_listener_options *bounds;
+} rebind;
+
+static int do_rebind(void *user, weft_runtime *runtime)
+{
+    const rebind *to = user;
+    weft_error error;
+    int rc = weft_listener_rebind(to->s->listener, to->url, to->options, to->bounds, &error);
+    (void)runtime;
+    if (rc < 0) {
+        assert_int_equal(error.code, rc);
+        return rc;
+    }
+    uv_mutex_lock(&to->s->mutex);
+    rc = weft_listener_url(to->s->listener, to->s->url, sizeof to->s->url);
+    uv_mutex_unlock(&to->s->mutex);
+    return rc;
+}
+
+int serving_rebind(serving *s, const char *url_or_null, const weft_session_options *options_or_null,
+                   const weft_listener_options *bounds_or_null)
+{
+    rebind to = { s, url_or_null, options_or_null, bounds_or_null };
+    return weft_blocking_run(s->loops[0].blocking, do_rebind, &to);
+}
+
+static void on_stopped(void *user, int status)
+{
+    serving *s = user;
+    s->stopped = status;
+    serving_note(s, &s->n_stopped);
+}
+
+typedef struct stop {
+    serving *s;
+    uint64_t limit_ns;
+} stop;
+
+static int do_stop(void *user, weft_runtime *runtime)
+{
+    const stop *at = user;
+    int rc = weft_listener_stop(at->s->listener, at->limit_ns, on_stopped, at->s);
+    (void)runtime;
+    assert_int_equal(at->s->n_stopped, 0);
+    assert_int_equal(weft_listener_stop(at->s->listener, at->limit_ns, on_stopped, at->s), WEFT_EALREADY);
+    return rc;
+}
+
+void serving_begin_stop(serving *s, uint64_t limit_ns)
+{
+    stop at = { s, limit_ns };
+    assert_int_equal(weft_blocking_run(s->loops[0].blocking, do_stop, &at), 0);
+    s->listener = NULL;
+}
+
+int serving_stop_listener(serving *s, uint64_t limit_ns)
+{
+    serving_begin_stop(s, limit_ns);
+    serving_wait(s, &s->n_stopped, 1);
+    return s->stopped;
+}
+
+int serving_listen_there(void *user, weft_runtime *runtime)
+{
+    serving *s = user;
+    weft_session_options options = serving_options(&s->loops[0]);
+    weft_listener *listener;
+    int rc = weft_listen(runtime, s->url, &options, &listener, NULL);
+    if (rc == 0)
+        weft_listener_close(listener, NULL, NULL);
+    return rc;
+}
+
+int serving_raw_connect(const serving *s)
+{
+    weft__url url;
+    weft__sockaddr address;
+    int fd = -1;
+    assert_int_equal(weft__url_parse(s->url, &url, NULL), 0);
+    if (!weft__socket_numeric_address(&url, &address))
+        weft__socket_unix_address(&url, &address);
+    assert_true(weft__socket_connect(&address, &fd) >= 0);
+    assert_int_equal(fcntl(fd, F_SETFL, 0), 0);
+    return fd;
+}
+
 void serving_stop_loop(serving *s, int number)
 {
     assert_int_equal(weft_blocking_free(s->loops[number].blocking), 0);
@@ -243,7 +362,8 @@ void serving_stop(serving *s)
     for (int i = s->n_loops; i-- > 1;)
         if (s->loops[i].blocking)
             serving_stop_loop(s, i);
-    assert_int_equal(serving_stats(s).handshakes_now, 0);
+    if (s->listener)
+        assert_int_equal(serving_stats(s).handshakes_now, 0);
     serving_stop_loop(s, 0);
     assert_int_equal(s->n_ready, s->n_ended);
     uv_cond_destroy(&s->changed);
@@ -259,7 +379,11 @@ void serving_stop(serving *s)
 bool serving_try_visit(serving *s, const weft_session_options *options_or_null, visitor *ret_visitor)
 {
     visitor v = { NULL, { NULL } };
-    if (weft_blocking_connect(s->clients, s->url, options_or_null, 30 * SECOND, &v.session, NULL) < 0)
+    char url[sizeof s->url];
+    uv_mutex_lock(&s->mutex);
+    memcpy(url, s->url, sizeof url); /* the listener may move */
+    uv_mutex_unlock(&s->mutex);
+    if (weft_blocking_connect(s->clients, url, options_or_null, 30 * SECOND, &v.session, NULL) < 0)
         return false;
     if (lo_here_open_sync(v.session, NULL, &v.here, NULL) < 0) {
         weft_blocking_session_release(v.session);

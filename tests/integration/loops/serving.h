@@ -37,6 +37,8 @@ struct serving {
     uv_cond_t changed;
     int n_ready, n_ended; /* accepted sessions */
     int n_held;
+    int n_over;               /* threads of the test's */
+    int n_stopped, stopped;   /* how often, and the status */
     bool is_stuck, is_let_go; /* serving_stick */
     weft_blocking *clients;
 };
@@ -52,7 +54,21 @@ void serving_stop_loop(serving *s, int number); /* that one alone */
 
 /* Until *counter, one of those under the mutex, is at least n; the test fails where that does not come. */
 void serving_wait(serving *s, const int *counter, int n);
+void serving_note(serving *s, int *counter); /* one more of these */
 weft_listener_stats serving_stats(serving *s);
+/* That loop leaves the listener, and comes again, once it has left. */
+void serving_remove_loop(serving *s, int number);
+void serving_add_loop(serving *s, int number);
+/* Moves the listener: 0, and s->url is the new one; or why not. */
+int serving_rebind(serving *s, const char *url_or_null, const weft_session_options *options_or_null,
+                   const weft_listener_options *bounds_or_null);
+/* As weft_blocking_run has it: listens at s->url, and closes that listener again. user: the serving. */
+int serving_listen_there(void *user, weft_runtime *runtime);
+void serving_begin_stop(serving *s, uint64_t limit_ns);
+/* Stops the listener: the status that it tells. */
+int serving_stop_listener(serving *s, uint64_t limit_ns);
+/* A blocking socket that is connected to the listener. */
+int serving_raw_connect(const serving *s);
 /* The held call of that loop is answered. */
 void serving_answer(serving *s, int number);
 int serving_n_once(serving *s); /* over all loops */

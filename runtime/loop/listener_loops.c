@@ -1,0 +1,111 @@
+/* The other loops of a listener. */
+#include "runtime/loop/listener_inside.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/log.h"
+
+static void listener_on_branch_ended(void *user, weft__branch *branch)
+{
+    weft__branch_free(branch);
+    weft__listener_on_part_closed(user);
+}
+
+static int listener_open_loops(weft_listener *listener)
+{
+    weft_runtime *runtime = listener->runtime;
+    int rc = weft__runtime_join(runtime);
+    if (rc < 0 || listener->loops)
+        return rc;
+    rc = weft__loops_new(&runtime->env.allocator, &listener->bounds, &listener->loops);
+    if (rc < 0)
+        return rc;
+    weft__seat_open(&listener->seat, listener->loops, runtime, &listener->gate, false);
+    listener->n_handles++;
+    weft__loops_set_acceptor(listener->loops, listener->acceptor);
+    return 0;
+}
+
+/* A descriptor of the other loop's own, or -1: who comes is handed there by turns. */
+static int listener_open_beside(const weft_listener *listener)
+{
+    int fd = -1, rc;
+    if (listener->url.kind != WEFT__URL_TCP)
+        return -1;
+    rc = weft__socket_listen_beside(weft__acceptor_fd(listener->acceptor), &listener->bounds, &fd);
+    if (rc < 0)
+        weft__log_record(&listener->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_LISTENER,
+                         "no socket for each loop: one accepts for others",
+                         weft__log_text("error", weft_str_from(uv_strerror(rc))));
+    return rc < 0 ? -1 : fd;
+}
+
+static int listener_add(weft_listener *listener, weft_runtime *runtime, const weft_session_options *options)
+{
+    weft__branch *branch;
+    int rc = weft__runtime_pair(listener->runtime, runtime->poster);
+    if (rc == 0)
+        rc = listener_open_loops(listener);
+    if (rc < 0)
+        return rc;
+    weft__branch_parts parts = {
+        .home = listener->runtime,
+        .runtime = runtime,
+        .counters = listener->counters,
+        .loops = listener->loops,
+        .options = options ? options : &listener->options,
+        .bounds = &listener->bounds,
+        .transport = listener->gate.transport,
+        .fd = listener_open_beside(listener),
+        .ended = listener_on_branch_ended,
+        .user = listener,
+    };
+    rc = weft__branch_new(&parts, &listener->branches, &branch);
+    if (rc < 0) {
+        weft__socket_close(parts.fd);
+        return rc;
+    }
+    if (parts.fd < 0)
+        weft__seat_take_turns(&listener->seat, true);
+    listener->n_handles++;
+    return 0;
+}
+
+/* NULL: it has none there. */
+static weft__branch *listener_branch_at(const weft_listener *listener, const weft_runtime *runtime)
+{
+    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
+        if (weft__branch_runtime(weft__branch_of(link)) == runtime)
+            return weft__branch_of(link);
+    return NULL;
+}
+
+int weft_listener_add_runtime(weft_listener *listener, weft_runtime *runtime,
+                              const weft_session_options *options_or_null, weft_error *error_or_null)
+{
+    int rc = 0;
+    if (listener->closing || listener->stopping)
+        return weft__error_set(error_or_null, WEFT_ECLOSED, "the listener is being stopped");
+    if (!listener->acceptor)
+        return weft__error_set(error_or_null, WEFT_EINVAL, "mem:// is within one runtime");
+    if (runtime == listener->runtime || listener_branch_at(listener, runtime))
+        return weft__error_set(error_or_null, WEFT_EALREADY, "it serves with this runtime already");
+    if (options_or_null)
+        rc = weft__listener_check_options(listener->runtime, options_or_null, error_or_null);
+    if (rc < 0)
+        return rc;
+    rc = listener_add(listener, runtime, options_or_null);
+    if (rc == WEFT_EALREADY)
+        return weft__error_set(error_or_null, rc, "both runtimes serve already, and not with each other");
+    return rc < 0 ? weft__error_set(error_or_null, rc, NULL) : 0;
+}
+
+int weft_listener_remove_runtime(weft_listener *listener, const weft_runtime *runtime)
+{
+    weft__branch *branch = listener_branch_at(listener, runtime);
+    if (runtime == listener->runtime)
+        return WEFT_EINVAL;
+    if (!branch)
+        return WEFT_ENOENT;
+    weft__branch_stop(branch, true);
+    return 0;
+}

@@ -1,0 +1,297 @@
+/* A listener that stops within a time, and one that moves: to another address, or to other options. What waits in the
+ * system's queue of a socket that it gives up is let in first. */
+#include "runtime/loop/listener_inside.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/log.h"
+#include "runtime/base/mem.h"
+
+/* ---- stopping ------------------------------------------------------------------------------------------------------
+ */
+
+static void listener_tell_stopped(weft_listener *listener, int status)
+{
+    weft_stopped_fn stopped = listener->stopped;
+    listener->stopped = NULL;
+    weft__loop_enter();
+    if (stopped)
+        stopped(listener->stopped_user, status);
+    weft__loop_leave();
+}
+
+void weft__listener_look(weft_listener *listener)
+{
+    if (listener->stopping && !listener->closing && !listener->acceptor && !listener->before &&
+        weft__list_is_empty(&listener->branches) && listener->gate.n_drivers == 0) {
+        listener->is_empty = true;
+        weft__listener_close(listener);
+    }
+}
+
+/* Before its memory goes. */
+void weft__listener_has_closed(weft_listener *listener)
+{
+    listener_tell_stopped(listener, listener->is_empty ? 0 : WEFT_ECANCELED);
+}
+
+static void listener_on_limit(uv_timer_t *timer)
+{
+    weft_listener *listener = timer->data;
+    weft__listener_close(listener);
+    listener_tell_stopped(listener, WEFT_ETIMEDOUT);
+}
+
+int weft_listener_stop(weft_listener *listener, uint64_t limit_ns, weft_stopped_fn stopped, void *user)
+{
+    uint64_t limit_ms = limit_ns / WEFT_NS_PER_MS;
+    if (listener->closing || listener->stopping)
+        return WEFT_EALREADY;
+    listener->stopping = true;
+    listener->stopped = stopped;
+    listener->stopped_user = user;
+    uv_update_time(listener->runtime->env.loop);
+    if (limit_ns != WEFT_FOREVER)
+        (void)uv_timer_start(&listener->timer, listener_on_limit, limit_ms, 0);
+    weft__listener_leave_address(listener);
+    if (listener->acceptor)
+        weft__acceptor_linger(listener->acceptor);
+    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
+        weft__branch_stop(weft__branch_of(link), true);
+    weft__listener_look(listener);
+    return 0;
+}
+
+/* ---- moving --------------------------------------------------------------------------------------------------------
+ */
+
+/* What a listener becomes, until it is certain that it can. */
+typedef struct move {
+    weft_listener *listener;
+    weft__url url;
+    bool moves;                          /* to another address */
+    const weft_session_options *options; /* NULL: as they are */
+    weft_arena *arena;
+    weft_session_options kept;
+    bool has_bounds;
+    weft_listener_options bounds; /* points into bounds_arena */
+    weft_arena *bounds_arena;
+    int fd;
+    weft__socket_file file;
+    weft__acceptor *acceptor;
+    weft__branch_change **changes; /* one a branch, in order */
+    size_t n_changes;
+} move;
+
+static void move_fini(move *m)
+{
+    const weft_allocator *allocator = &m->listener->runtime->env.allocator;
+    for (size_t i = 0; i < m->n_changes; i++)
+        weft__branch_change_free(m->changes[i]);
+    weft__free(allocator, m->changes, m->n_changes * sizeof(weft__branch_change *));
+    weft_arena_free(m->arena);
+    weft_arena_free(m->bounds_arena);
+}
+
+/* Nothing has changed. */
+static int move_undo(move *m, int rc)
+{
+    if (m->moves && m->fd >= 0)
+        weft__socket_remove_file(&m->url, &m->file);
+    weft__socket_close(m->fd);
+    move_fini(m);
+    return rc;
+}
+
+static bool is_same_address(const weft_listener *listener, const weft__url *url)
+{
+    const weft__url *now = &listener->url;
+    return now->kind == url->kind && now->name_len == url->name_len &&
+           memcmp(now->name, url->name, url->name_len) == 0 &&
+           (url->kind != WEFT__URL_TCP || url->port == listener->port);
+}
+
+static bool is_unix(const weft__url *url)
+{
+    return url->kind == WEFT__URL_UNIX || url->kind == WEFT__URL_ABSTRACT;
+}
+
+static int move_read_url(move *m, const char *url_or_null, weft_error *error)
+{
+    const weft_listener *listener = m->listener;
+    int rc;
+    m->url = listener->url;
+    if (!url_or_null)
+        return 0;
+    rc = weft__url_parse(url_or_null, &m->url, error);
+    if (rc < 0)
+        return rc;
+    if (m->url.kind != listener->url.kind && !(is_unix(&m->url) && is_unix(&listener->url)))
+        return weft__error_set(error, WEFT_EINVAL, "a listener moves within tcp, or within unix sockets");
+    m->moves = !is_same_address(listener, &m->url);
+    if (m->moves && m->url.kind != WEFT__URL_TCP && !is_unix(&m->url))
+        return weft__error_set(error, WEFT_EINVAL, "only listeners at tcp and unix sockets can move");
+    return 0;
+}
+
+static bool is_same_file(const weft_listener_options *a, const weft_listener_options *b)
+{
+    return a->mode == b->mode && a->owner == b->owner && a->group == b->group;
+}
+
+static int move_read_options(move *m, const weft_listener_options *bounds_or_null, weft_error *error)
+{
+    weft_listener *listener = m->listener;
+    const weft_allocator *allocator = &listener->runtime->env.allocator;
+    int rc = weft_arena_new(allocator, &m->bounds_arena);
+    m->has_bounds = bounds_or_null != NULL;
+    if (rc == 0)
+        rc = weft__listener_read_bounds(m->has_bounds ? bounds_or_null : &listener->bounds, &m->url, &m->bounds, error);
+    if (rc == WEFT_EINVAL)
+        return rc;
+    if (rc == 0)
+        rc = weft__listener_options_keep(&m->bounds, m->bounds_arena);
+    if (rc == 0 && !m->moves && !is_same_file(&m->bounds, &listener->bounds))
+        return weft__error_set(error, WEFT_EINVAL,
+                               "mode, owner and group of a socket's file change with its path alone");
+    if (rc == 0 && m->options) {
+        rc = weft__listener_check_options(listener->runtime, m->options, error);
+        if (rc < 0)
+            return rc;
+        rc = weft_arena_new(allocator, &m->arena);
+        if (rc == 0)
+            rc = weft__session_options_keep(m->options, m->arena, &m->kept);
+    }
+    return rc < 0 ? weft__error_set(error, rc, NULL) : 0;
+}
+
+/* The new socket, beside the old one: of the same port, too, where the addresses overlap. */
+static int move_listen(move *m, weft_error *error)
+{
+    weft_listener *listener = m->listener;
+    weft_listener_options bounds = m->bounds;
+    int rc;
+    if (!m->moves)
+        return 0;
+    if (m->url.kind == WEFT__URL_TCP && m->url.port == listener->port && listener->acceptor)
+        bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(listener->acceptor)) == 0;
+    rc = weft__socket_listen(&m->url, &bounds, &m->fd, &m->file, error);
+    if (rc < 0)
+        return rc;
+    rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &m->bounds, m->fd,
+                            &weft__listener_acceptor_events, listener, &m->acceptor);
+    return rc < 0 ? weft__error_set(error, rc, "cannot listen") : 0;
+}
+
+static int move_branches(move *m, weft_error *error)
+{
+    weft_listener *listener = m->listener;
+    size_t n = 0;
+    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
+        n++;
+    if (n == 0)
+        return 0;
+    m->changes = weft__alloc_zero(&listener->runtime->env.allocator, n * sizeof(weft__branch_change *));
+    if (!m->changes)
+        return weft__error_set(error, WEFT_ENOMEM, NULL);
+    m->n_changes = n;
+    n = 0;
+    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next) {
+        weft__branch *branch = weft__branch_of(link);
+        int fd = -1;
+        if (m->moves && !weft__branch_takes_turns(branch))
+            (void)weft__socket_listen_beside(m->fd, &m->bounds, &fd); /* else it takes turns */
+        m->changes[n] =
+            weft__branch_change_new(branch, m->options, &m->bounds, m->moves && !weft__branch_takes_turns(branch), fd);
+        if (!m->changes[n]) {
+            weft__socket_close(fd);
+            return weft__error_set(error, WEFT_ENOMEM, NULL);
+        }
+        n++;
+    }
+    return 0;
+}
+
+static void move_address(move *m)
+{
+    weft_listener *listener = m->listener;
+    if (listener->loops)
+        weft__loops_set_acceptor(listener->loops, m->acceptor);
+    weft__socket_remove_file(&listener->url, &listener->file);
+    if (listener->before)
+        weft__acceptor_close(listener->before);
+    listener->before = listener->acceptor;
+    listener->acceptor = m->acceptor;
+    listener->n_handles++;
+    listener->file = m->file;
+    listener->url = m->url;
+    listener->port = weft__socket_port(m->fd);
+    m->fd = -1;
+    if (listener->before)
+        weft__acceptor_linger(listener->before);
+}
+
+/* Nothing can fail any more. */
+static void move_commit(move *m)
+{
+    weft_listener *listener = m->listener;
+    weft_arena *bounds_arena = listener->bounds_arena;
+    listener->bounds = m->bounds;
+    listener->bounds_arena = m->bounds_arena;
+    m->bounds_arena = bounds_arena;
+    if (m->options) {
+        weft_arena *arena = listener->arena;
+        listener->options = m->kept;
+        listener->arena = m->arena;
+        m->arena = arena;
+    }
+    if (m->has_bounds) /* else max_live may be another since it began */
+        weft__counters_set(listener->counters, &listener->bounds);
+    weft__gate_set(&listener->gate, &listener->bounds);
+    if (listener->loops)
+        weft__loops_set(listener->loops, &listener->bounds);
+    if (m->moves)
+        move_address(m);
+    else if (listener->acceptor)
+        weft__acceptor_set(listener->acceptor, &listener->bounds);
+    for (size_t i = 0; i < m->n_changes; i++) {
+        weft__branch_change_send(m->changes[i]);
+        m->changes[i] = NULL;
+    }
+}
+
+int weft_listener_rebind(weft_listener *listener, const char *url_or_null,
+                         const weft_session_options *session_options_or_null,
+                         const weft_listener_options *listener_options_or_null, weft_error *error_or_null)
+{
+    move m;
+    int rc;
+    memset(&m, 0, sizeof m);
+    m.listener = listener;
+    m.options = session_options_or_null;
+    m.fd = -1;
+    if (listener->closing || listener->stopping)
+        return weft__error_set(error_or_null, WEFT_ECLOSED, "the listener is being stopped");
+    rc = move_read_url(&m, url_or_null, error_or_null);
+    if (rc == 0)
+        rc = move_read_options(&m, listener_options_or_null, error_or_null);
+    if (rc == 0)
+        rc = move_listen(&m, error_or_null);
+    if (rc == 0)
+        rc = move_branches(&m, error_or_null);
+    if (rc < 0) {
+        if (m.acceptor) {
+            listener->n_handles++;
+            m.fd = -1;
+            weft__socket_remove_file(&m.url, &m.file);
+            weft__acceptor_close(m.acceptor);
+        }
+        return move_undo(&m, rc);
+    }
+    move_commit(&m);
+    move_fini(&m);
+    weft__log_record(&listener->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_LISTENER,
+                     m.moves ? "listening elsewhere" : "listening with other options",
+                     weft__log_text("name", weft_str_from(listener->url.name)),
+                     weft__log_number("port", listener->port));
+    return 0;
+}

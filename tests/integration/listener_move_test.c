@@ -1,0 +1,271 @@
+/* Goal: a listener stops within its time and leaves its address; it moves while clients come, or stays as it is. */
+#include "tests/integration/loops/serving.h"
+
+#include "tests/support/descriptors.h"
+#include "tests/support/rules.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SECOND WEFT_NS_PER_S
+
+static const char *const urls[] = { "unix", "tcp://127.0.0.1:0" };
+
+/* The counterpart has closed or reset. */
+static bool is_gone(int fd)
+{
+    char bytes[16];
+    return recv(fd, bytes, sizeof bytes, 0) <= 0;
+}
+
+static void until_waiting(serving *s, uint64_t n)
+{
+    while (serving_stats(s).handshakes_now < n)
+        continue;
+}
+
+/* ---- stopping ------------------------------------------------------------------------------------------------------
+ */
+
+static void idle_listener_stops_and_leaves_its_address(void **state)
+{
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    for (int i = 0; i < 4; i++) {
+        serving s;
+        serving_start(&s, urls[i % 2], 1 + i / 2, NULL);
+        visitor v = serving_visit(&s, NULL);
+        assert_int_equal(serving_stop_listener(&s, 10 * SECOND), 0);
+        (void)visitor_where(&v); /* sessions go on */
+        assert_int_equal(weft_blocking_run(s.clients, serving_listen_there, &s), 0);
+        visitor_leaves(&v);
+        serving_stop(&s);
+    }
+}
+
+static void who_is_before_ready_has_until_the_limit(void **state)
+{
+    /* Goal: silent ones are closed at the limit, at all loops; stopped says so. */
+    (void)state;
+    WEFT_RULE("preamble");
+    for (int i = 0; i < 4; i++) {
+        serving s;
+        int fds[4];
+        serving_start(&s, urls[i % 2], 1 + i / 2, NULL);
+        for (int k = 0; k < 4; k++)
+            fds[k] = serving_raw_connect(&s);
+        until_waiting(&s, 4);
+        assert_int_equal(serving_stop_listener(&s, SECOND / 20), WEFT_ETIMEDOUT);
+        for (int k = 0; k < 4; k++) {
+            assert_true(is_gone(fds[k]));
+            (void)close(fds[k]);
+        }
+        serving_stop(&s);
+    }
+}
+
+static void who_goes_lets_it_stop(void **state)
+{
+    (void)state;
+    WEFT_RULE("preamble");
+    serving s;
+    serving_start(&s, "unix", 2, NULL);
+    int first = serving_raw_connect(&s), second = serving_raw_connect(&s);
+    until_waiting(&s, 2);
+    (void)close(first);
+    (void)close(second);
+    assert_int_equal(serving_stop_listener(&s, WEFT_FOREVER), 0);
+    serving_stop(&s);
+}
+
+static void stop_is_cut_short_by_the_end_of_its_runtime(void **state)
+{
+    (void)state;
+    WEFT_RULE("preamble");
+    serving s;
+    serving_start(&s, "unix", 2, NULL);
+    int fds[2] = { serving_raw_connect(&s), serving_raw_connect(&s) };
+    s.n_descriptors += 2;
+    until_waiting(&s, 2);
+    serving_begin_stop(&s, WEFT_FOREVER);
+    serving_stop(&s);
+    assert_int_equal(s.n_stopped, 1);
+    assert_int_equal(s.stopped, WEFT_ECANCELED);
+    for (int i = 0; i < 2; i++)
+        (void)close(fds[i]);
+}
+
+/* ---- moving --------------------------------------------------------------------------------------------------------
+ */
+
+static void other_options_keep_the_socket(void **state)
+{
+    /* Goal: sessions that begin then are of the other options; the address, and who waits, stay. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    for (int i = 0; i < 2; i++) {
+        serving s;
+        weft_listener_options bounds = weft_listener_options_default();
+        serving_start(&s, urls[i], 1, NULL);
+        s.loops[1].all = &s;
+        s.loops[1].number = 77;
+        weft_session_options options = serving_options(&s.loops[1]);
+        char before[sizeof s.url];
+        memcpy(before, s.url, sizeof before);
+        visitor old = serving_visit(&s, NULL);
+        bounds.max_pending = 1;
+        assert_int_equal(serving_rebind(&s, NULL, &options, &bounds), 0);
+        assert_string_equal(s.url, before);
+        visitor v = serving_visit(&s, NULL);
+        assert_int_equal(visitor_where(&old), 0);
+        assert_int_equal(visitor_where(&v), 77);
+        int first = serving_raw_connect(&s), second = serving_raw_connect(&s);
+        assert_true(is_gone(first)); /* one too many */
+        (void)close(first);
+        (void)close(second);
+        visitor_leaves(&old);
+        visitor_leaves(&v);
+        serving_stop(&s);
+    }
+}
+
+static void listener_moves_and_the_old_address_is_free(void **state)
+{
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    for (int i = 0; i < 4; i++) {
+        serving s;
+        char before[sizeof s.url], to[sizeof s.url + 2];
+        serving_start(&s, urls[i % 2], 1 + i / 2, NULL);
+        memcpy(before, s.url, sizeof before);
+        (void)snprintf(to, sizeof to, i % 2 == 0 ? "%s2" : "tcp://127.0.0.1:0", before);
+        visitor old = serving_visit(&s, NULL);
+        assert_int_equal(serving_rebind(&s, to, NULL, NULL), 0);
+        assert_string_not_equal(s.url, before);
+        int seen[2] = { 0 };
+        for (int k = 0; k < 200 && !(seen[0] && (seen[1] || s.n_loops == 1)); k++) {
+            visitor v = serving_visit(&s, NULL);
+            seen[visitor_where(&v)]++;
+            visitor_leaves(&v);
+        }
+        assert_true(seen[0] && (seen[1] || s.n_loops == 1));
+        (void)visitor_where(&old);
+        assert_int_equal(serving_rebind(&s, before, NULL, NULL), 0); /* it was left */
+        assert_string_equal(s.url, before);
+        visitor v = serving_visit(&s, NULL);
+        visitor_leaves(&v);
+        visitor_leaves(&old);
+        serving_stop(&s);
+    }
+}
+
+static void same_port_at_all_addresses(void **state)
+{
+    /* Goal: the new address overlaps the old one. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    serving s;
+    char to[64];
+    serving_start(&s, "tcp://127.0.0.1:0", 1, NULL);
+    (void)snprintf(to, sizeof to, "tcp://*:%s", strrchr(s.url, ':') + 1);
+    assert_int_equal(serving_rebind(&s, to, NULL, NULL), 0);
+    (void)snprintf(s.url, sizeof s.url, "tcp://127.0.0.2:%s", strrchr(to, ':') + 1);
+    visitor v = serving_visit(&s, NULL);
+    visitor_leaves(&v);
+    serving_stop(&s);
+}
+
+static void what_cannot_be_leaves_everything_as_it_was(void **state)
+{
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    serving s, other;
+    weft_listener_options bounds = weft_listener_options_default();
+    serving_start(&other, "tcp://127.0.0.1:0", 1, NULL);
+    serving_start(&s, "tcp://127.0.0.1:0", 2, NULL);
+    int n = weft_test_descriptors();
+    assert_int_equal(serving_rebind(&s, other.url, NULL, NULL), WEFT_EADDRINUSE);
+    assert_int_equal(serving_rebind(&s, "unix:///tmp/x", NULL, NULL), WEFT_EINVAL);
+    assert_int_equal(serving_rebind(&s, "tcp://127.0.0.1:99999", NULL, NULL), WEFT_EINVAL);
+    bounds.max_pending = 0;
+    assert_int_equal(serving_rebind(&s, NULL, NULL, &bounds), WEFT_EINVAL);
+    assert_int_equal(weft_test_descriptors(), n);
+    visitor v = serving_visit(&s, NULL);
+    visitor_leaves(&v);
+    serving_stop(&s);
+    serving_stop(&other);
+}
+
+/* ---- under load ----------------------------------------------------------------------------------------------------
+ */
+
+enum { CROWD = 4, VISITS = 100, MOVES = 20 };
+
+typedef struct guest {
+    uv_thread_t thread;
+    serving *s;
+    int n_failed;
+} guest;
+
+static void guest_visits(void *user)
+{
+    guest *g = user;
+    weft_session_options options = weft_session_options_default();
+    for (int i = 0; i < VISITS; i++) {
+        visitor v;
+        if (serving_try_visit(g->s, &options, &v))
+            visitor_leaves(&v);
+        else
+            g->n_failed++; /* it connected to where the listener was */
+    }
+}
+
+static void listener_moves_under_load(void **state)
+{
+    /* Goal: clients come all the while; few meet the moment of a move, and all others are served. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    for (int i = 0; i < 2; i++) {
+        serving s;
+        guest crowd[CROWD];
+        char before[sizeof s.url], to[sizeof s.url + 2];
+        int n_failed = 0;
+        serving_start(&s, urls[i], 2, NULL);
+        memcpy(before, s.url, sizeof before);
+        (void)snprintf(to, sizeof to, "%s2", before);
+        for (int k = 0; k < CROWD; k++) {
+            crowd[k] = (guest){ .s = &s };
+            assert_int_equal(uv_thread_create(&crowd[k].thread, guest_visits, &crowd[k]), 0);
+        }
+        for (int k = 0; k < MOVES; k++) {
+            assert_int_equal(serving_rebind(&s, i == 1 ? "tcp://127.0.0.1:0" : k % 2 ? before : to, NULL, NULL), 0);
+            serving_wait(&s, &s.n_ready, 1 + k * CROWD * VISITS / MOVES / 2);
+        }
+        for (int k = 0; k < CROWD; k++) {
+            assert_int_equal(uv_thread_join(&crowd[k].thread), 0);
+            n_failed += crowd[k].n_failed;
+        }
+        print_message("%d moves, %d of %d visits met one\n", MOVES, n_failed, CROWD * VISITS);
+        visitor v = serving_visit(&s, NULL);
+        visitor_leaves(&v);
+        serving_stop(&s);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(idle_listener_stops_and_leaves_its_address),
+        cmocka_unit_test(who_is_before_ready_has_until_the_limit),
+        cmocka_unit_test(who_goes_lets_it_stop),
+        cmocka_unit_test(stop_is_cut_short_by_the_end_of_its_runtime),
+        cmocka_unit_test(other_options_keep_the_socket),
+        cmocka_unit_test(listener_moves_and_the_old_address_is_free),
+        cmocka_unit_test(same_port_at_all_addresses),
+        cmocka_unit_test(what_cannot_be_leaves_everything_as_it_was),
+        cmocka_unit_test(listener_moves_under_load),
+    };
+    return cmocka_run_group_tests(tests, serving_setup_all, NULL);
+}
