@@ -14,6 +14,7 @@ struct server {
     size_t n_loops;
     loop loops[LOOPS_MAX]; /* the first is this thread's, and the listener's */
     uv_signal_t signals[2];
+    char url[512];
 };
 
 /* A second signal ends the process, as we look no more. */
@@ -33,20 +34,26 @@ static int listen_at(struct server *server, const char *url)
     weft_session_options options = loop_options(&server->loops[0]);
     weft_listener *listener;
     weft_error error;
-    char real_url[512];
     int rc = weft_listen(server->loops[0].runtime, url, &options, &listener, &error);
     for (size_t i = 1; rc == 0 && i < server->n_loops; i++) {
         options = loop_options(&server->loops[i]);
         rc = weft_listener_add_runtime(listener, server->loops[i].runtime, &options, &error);
     }
-    if (rc < 0) {
+    if (rc < 0)
         fprintf(stderr, "kv-server: %s: %s\n", url, error.text);
-        return rc;
-    }
-    if (weft_listener_url(listener, real_url, sizeof real_url) == 0)
-        printf("listening on %s\n", real_url);
+    else
+        rc = weft_listener_url(listener, server->url, sizeof server->url);
+    return rc;
+}
+
+/* Whoever reads this may already tell us to end. */
+static void say_ready(const char *url)
+{
+    int rc = weft_notify("READY=1"); /* to systemd, where it has started us and waits for that */
+    if (rc < 0)
+        fprintf(stderr, "kv-server: cannot say that it is ready: %s\n", weft_strerror(rc));
+    printf("listening on %s\n", url);
     fflush(stdout);
-    return 0;
 }
 
 static int run(struct server *server)
@@ -61,9 +68,7 @@ static int run(struct server *server)
         rc = loop_start(&server->loops[i]);
     if (rc < 0)
         return rc;
-    rc = weft_notify("READY=1"); /* to systemd, where it has started us and waits for that */
-    if (rc < 0)
-        fprintf(stderr, "kv-server: cannot say that it is ready: %s\n", weft_strerror(rc));
+    say_ready(server->url);
     return weft_runtime_run(server->loops[0].runtime);
 }
 
