@@ -44,8 +44,10 @@ WEFT_API int weft_proxy_meet(weft_pending left, weft_pending right, const weft_p
 /* Two open connections on which nothing has been sent yet, which were opened or accepted to serve and call nothing
  * here, are joined. Their references stay the application's: to close them, and to be released; of their end it is told
  * here, and no more by the on_closed that they were opened or accepted with. 0; WEFT_EINVAL: a root, both ends here of
- * one parity, something was sent or is served, or what one side was told that it may send (requests, channels, lengths)
- * is more than the other takes; WEFT_ECLOSED; WEFT_ENOMEM. */
+ * one parity, something was sent or is served, what one side was told that it may send (requests, channels, lengths)
+ * is more than the other takes, or one was told of a service (options.calls, or the one that was opened) in the version
+ * that it has itself, and the other was not: it would leave out schemas that the other needs; WEFT_ECLOSED;
+ * WEFT_ENOMEM. */
 WEFT_API int weft_proxy_join(weft_connection *left, weft_connection *right, const weft_proxy_options *options_or_null);
 /* Through how many proxies the open came: what is known of its opener (weft_pending_peer) is known of the last one. 0:
  * none, or stale. */

@@ -265,6 +265,20 @@ weft__known weft__binding_calls(const weft__binding *binding, const weft_service
     return binding->calls_exchanged >> i & 1 ? WEFT__KNOWN_EXCHANGED : WEFT__KNOWN_NOT;
 }
 
+/* All that a's counterpart takes for known, b's does. */
+static bool agrees_within(const weft__binding *a, const weft__binding *b)
+{
+    for (uint32_t i = 0; i < a->n_calls; i++)
+        if (a->calls_agreed >> i & 1 && weft__binding_calls(b, a->calls[i].service) != WEFT__KNOWN_AGREED)
+            return false;
+    return true;
+}
+
+bool weft__binding_agrees_alike(const weft__binding *a, const weft__binding *b)
+{
+    return agrees_within(a, b) && agrees_within(b, a);
+}
+
 bool weft__binding_serves(const weft__binding *binding, uint64_t method_id)
 {
     for (uint32_t i = 0; binding->serves && i < binding->serves->n_methods; i++)

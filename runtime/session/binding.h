@@ -43,6 +43,9 @@ int weft__binding_agree(weft_connection *conn, weft__list_slice theirs, weft_err
 /* May it be called here, and how? */
 typedef enum weft__known { WEFT__KNOWN_NOT, WEFT__KNOWN_AGREED, WEFT__KNOWN_EXCHANGED } weft__known;
 weft__known weft__binding_calls(const weft__binding *binding, const weft_service_type *service);
+/* [schema.known] Whose counterparts both take for known what is called here, or neither: no schema is missing where
+ * they talk to each other. */
+bool weft__binding_agrees_alike(const weft__binding *a, const weft__binding *b);
 /* Is this a method of the service that is served here? */
 bool weft__binding_serves(const weft__binding *binding, uint64_t method_id);
 

@@ -208,7 +208,7 @@ int weft_proxy_join(weft_connection *left, weft_connection *right, const weft_pr
     if (left->state != WEFT__CONN_OPEN || right->state != WEFT__CONN_OPEN || !left->engine || !right->engine)
         return WEFT_ECLOSED;
     if (left == right || left->odd == right->odd || !is_fresh(left) || !is_fresh(right) || !may_send_all(left, right) ||
-        !may_send_all(right, left))
+        !may_send_all(right, left) || !weft__binding_agrees_alike(left->binding, right->binding))
         return WEFT_EINVAL;
     status = weft__proxy_pair(left, right);
     if (status < 0)

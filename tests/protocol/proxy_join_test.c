@@ -1,0 +1,133 @@
+/* Connections that are open already, and are joined then. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/support/row.h"
+#include "tests/support/rules.h"
+
+/* Two pairs: the first client has opened a connection to the proxy, and that has opened one to the second server. */
+typedef struct two {
+    row row;
+    weft_connection *client, *left, *right;
+    bool listed; /* the client was told that the proxy calls pair_service */
+    bool odd;    /* ids of the proxy upstream */
+} two;
+
+static void begin(two *t, weft_test_alloc *alloc)
+{
+    static const weft_service_type *const calls[] = { &pair_service };
+    weft_session_options client = weft_session_options_default(), upstream = client;
+    weft_accept_options raw = weft_open_options_default();
+    row *c = &t->row;
+    weft_test_alloc_init(alloc);
+    memset(c, 0, sizeof *c);
+    c->n = 2;
+    c->proxy[0].by_hand = true;
+    upstream.ids_odd = t->odd;
+    for (size_t i = 0; i < 2; i++) {
+        pair_init(&c->p[i], alloc);
+        c->p[i].s.keep_pending = i == 0;
+        assert_int_equal(pair_begin(&c->p[i], i == 0 ? client : upstream, client), 0);
+        pair_run(&c->p[i]);
+        (void)pair_open(&c->p[i]);
+    }
+    raw.calls = calls;
+    raw.n_calls = t->listed;
+    assert_int_equal(weft_pending_accept(c->p[0].s.pending, &raw, &t->left), 0);
+    row_run(c);
+    t->client = c->p[0].c.opened;
+    t->right = c->p[1].c.opened;
+    assert_true(t->client && t->right);
+}
+
+static void end(two *t, weft_test_alloc *alloc)
+{
+    weft_connection_release(t->client);
+    weft_connection_release(t->left);
+    weft_connection_release(t->right);
+    row_fini(&t->row);
+    weft_test_alloc_assert_empty(alloc);
+}
+
+static int join(two *t)
+{
+    weft_proxy_options options = row_options(&t->row.proxy[0]);
+    return weft_proxy_join(t->left, t->right, &options);
+}
+
+static void open_connections_are_joined(void **state)
+{
+    weft_test_alloc alloc;
+    two t = { .listed = true, .odd = true };
+    (void)state;
+    WEFT_RULE("proxy.join");
+    begin(&t, &alloc);
+    assert_int_equal(join(&t), 0);
+    pair_side *client = &t.row.p[0].c;
+    assert_int_equal(pair_call(client, t.client, PAIR_ECHO, 100000, 0, NULL), 0);
+    row_run(&t.row);
+    assert_int_equal(client->results[0].code, 0);
+    assert_int_equal(client->value_len[0], 100000);
+    assert_int_equal(weft_connection_close(t.client, 321, "enough"), 0);
+    row_run(&t.row);
+    assert_int_equal(t.row.p[1].s.n_conn_closed, 1);
+    assert_int_equal(t.row.p[1].s.conn_end.remote, 321);
+    assert_int_equal(t.row.proxy[0].n_over, 1);
+    assert_int_equal(t.row.proxy[0].over.remote, 321);
+    end(&t, &alloc);
+}
+
+static void ends_that_would_leave_out_schemas_are_not_joined(void **state)
+{
+    /* Goal: upstream the service is known, so its answers come without schemas; the client was told of none. */
+    weft_test_alloc alloc;
+    two t = { .listed = false, .odd = true };
+    (void)state;
+    WEFT_RULE("proxy.join");
+    WEFT_RULE("schema.known");
+    begin(&t, &alloc);
+    assert_int_equal(join(&t), WEFT_EINVAL);
+    end(&t, &alloc);
+}
+
+static void ends_of_one_parity_are_not_joined(void **state)
+{
+    weft_test_alloc alloc;
+    two t = { .listed = true, .odd = false };
+    (void)state;
+    WEFT_RULE("proxy.join");
+    WEFT_RULE("conn.parity");
+    begin(&t, &alloc);
+    assert_int_equal(join(&t), WEFT_EINVAL);
+    end(&t, &alloc);
+}
+
+static void what_has_been_used_is_not_joined(void **state)
+{
+    weft_test_alloc alloc;
+    two t = { .listed = true, .odd = true };
+    (void)state;
+    WEFT_RULE("proxy.join");
+    begin(&t, &alloc);
+    pair_side *client = &t.row.p[0].c;
+    assert_int_equal(pair_call(client, t.client, PAIR_ECHO, 1, 0, NULL), 0);
+    row_run(&t.row);
+    assert_int_equal(client->results[0].code, WEFT_ENOSYS); /* by the proxy, which serves nothing there */
+    assert_int_equal(join(&t), WEFT_EINVAL);
+    end(&t, &alloc);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(open_connections_are_joined),
+        cmocka_unit_test(ends_that_would_leave_out_schemas_are_not_joined),
+        cmocka_unit_test(ends_of_one_parity_are_not_joined),
+        cmocka_unit_test(what_has_been_used_is_not_joined),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
