@@ -187,7 +187,7 @@ static bool is_fresh(const weft_connection *conn)
 {
     return conn->id != 0 && !conn->leg && !conn->binding->serves && conn->last_request == 0 &&
            conn->next_request == 0 && conn->peer_request == 0 && conn->calls->n == 0 && conn->rx_kind == 0 &&
-           !conn->streams && !conn->schemas && !conn->drains;
+           !conn->rx && !conn->streams && !conn->schemas && !conn->drains;
 }
 
 /* What conn's counterpart was told that it may send is no more than what other's takes. */

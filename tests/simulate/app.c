@@ -27,6 +27,7 @@ void book_release(sim_book *book)
     for (size_t i = 0; i < book->n_conns; i += CHUNK)
         free(book->conns[i / CHUNK]);
     relays_free(book);
+    joins_free(book);
     free(book->calls);
     free(book->conns);
     free(book);
@@ -129,6 +130,8 @@ static void act_open(side *s)
     weft_open_options options = weft_open_options_default();
     end->serves = one_in(w, 3);
     end->version = app_version(s);
+    if (note->is_join)
+        note->ends[1].version = end->version;
     app_accept_options(&options, end);
     options.metadata = &metadata;
     options.timeout_ns = one_in(w, 3) ? below(w, WEFT_NS_PER_S) : WEFT_FOREVER;
@@ -181,7 +184,7 @@ void app_decide(side *s, size_t index)
         weft_metadata metadata = { &entry, 1 };
         end->side = s;
         end->serves = how < 14;
-        end->version = note->tag == 0 ? end->version : app_version(s);
+        end->version = note->tag == 0 || note->is_join ? end->version : app_version(s);
         app_accept_options(&options, end);
         options.metadata = &metadata;
         status = s->n_ends < CONNS_MAX || note->tag == 0 ? weft_pending_accept(pending, &options, take ? &conn : NULL)

@@ -204,7 +204,7 @@ void app_opened(void *user, weft_connection *connection, const weft_metadata *me
     if (error) {
         check_refusal(s, end->note, error);
     } else {
-        SIM_CHECK(w, end->note->decision == ACCEPTED, "conn.accept", "nobody accepted tag %llu",
+        SIM_CHECK(w, end->note->decision == ACCEPTED || end->note->is_join, "conn.accept", "nobody accepted tag %llu",
                   (unsigned long long)end->note->tag);
         end->conn = connection;
         end->is_open = true;
@@ -360,7 +360,8 @@ static bool outcome_is_explained(const side *s, const call_note *note, weft_outc
     if (note->refused == outcome && !note->is_refused_here)
         return !note->has_run;
     switch (outcome) {
-    case WEFT_OUTCOME_UNKNOWN_METHOD: return !note->has_run && (note->method == METHOD_ABSENT || !there->serves);
+    case WEFT_OUTCOME_UNKNOWN_METHOD:
+        return !note->has_run && (note->method == METHOD_ABSENT || !there->serves || conn->is_join);
     case WEFT_OUTCOME_INVALID_PAYLOAD: return !note->has_run && note->method == METHOD_MISFIT;
     case WEFT_OUTCOME_CANCELLED: return note->answer == ANSWER_CANCELLED;
     case WEFT_OUTCOME_DEADLINE_EXCEEDED: return note->answer == ANSWER_DEADLINE || timed;

@@ -139,7 +139,7 @@ void chain_crash(side *s)
 
 /* ---- what a proxy does ---- */
 
-static void on_pair_closed(void *user, const weft_error *error)
+void relay_over(void *user, const weft_error *error)
 {
     relay *r = user;
     side *s = r->sides[0];
@@ -202,6 +202,10 @@ void chain_decide(side *s, weft_pending pending, conn_note *note)
     side *to = target_of(s);
     bool stale = !weft_pending_session(pending);
     weft_proxy_options options = weft_proxy_options_default();
+    if (note->is_join && !stale && to && !to->other->is_proxy && note->n_legs == 1) {
+        chain_join(s, to, pending, note);
+        return;
+    }
     if (!to || one_in(w, 16)) {
         if (!stale)
             reject(s, pending, note, to ? CODE_REFUSED : CODE_NOWHERE);
@@ -211,7 +215,7 @@ void chain_decide(side *s, weft_pending pending, conn_note *note)
     SIM_CHECK(w, stale || hops == note->n_legs - 1, "proxy.settings", "tag %llu has %llu hops, behind %u legs",
               (unsigned long long)note->tag, (unsigned long long)hops, note->n_legs);
     options.timeout_ns = one_in(w, 4) ? below(w, WEFT_NS_PER_S * 40) : WEFT_FOREVER;
-    options.on_closed = on_pair_closed;
+    options.on_closed = relay_over;
     relay *r = relay_new(note, s, to, false);
     options.user = r;
     int status = weft_proxy_open(pending, to->session, &options);
@@ -271,6 +275,7 @@ conn_end *chain_open(side *s)
     note = link_conn_new(s->link);
     note->is_through = is_through;
     note->is_meet = is_meet;
+    note->is_join = is_through && !is_meet && s->other->is_proxy && one_in(w, 6);
     return &note->ends[0];
 }
 
@@ -318,7 +323,7 @@ void chain_meet(side *s, size_t index)
     }
     weft_proxy_options options = weft_proxy_options_default();
     relay *r = relay_new(note, s, other, true);
-    options.on_closed = on_pair_closed;
+    options.on_closed = relay_over;
     options.user = r;
     int status = weft_proxy_meet(mine, theirs, &options);
     SIM_TRACE(w, "%u%c: tag %llu meets, %u%c: %d", s->link->index, s->name, (unsigned long long)note->tag,
@@ -345,7 +350,7 @@ void chain_meet(side *s, size_t index)
 bool chain_may_refuse(const conn_note *note, uint16_t code)
 {
     bool is_cut = false;
-    if (note->is_meet)
+    if (note->is_meet || note->is_join)
         return true; /* nobody came, or not in time */
     for (unsigned i = 1; i < note->n_legs; i++)
         is_cut |= !link_is_whole(note->legs[i]) || side_is_over(&note->legs[i]->sides[0]) ||

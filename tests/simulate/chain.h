@@ -47,9 +47,11 @@ typedef struct relay {
     bool is_owed;   /* its on_closed, to the first */
     bool is_joined; /* both legs are open, as far as the proxy has heard */
     bool meets;
-    uint64_t accepted; /* a hash of the Accept */
-    uint64_t ids[2];   /* of the legs' connections */
-    uint64_t late[2];  /* bytes said behind the end that was heard */
+    bool is_late;        /* joined when both were open */
+    bool is_closed_here; /* and closed by the proxy */
+    uint64_t accepted;   /* a hash of the Accept */
+    uint64_t ids[2];     /* of the legs' connections */
+    uint64_t late[2];    /* bytes said behind the end that was heard */
 } relay;
 
 /* ---- chain.c ---- */
@@ -65,6 +67,11 @@ void chain_decide(side *s, weft_pending pending, conn_note *note);
 conn_end *chain_open(side *s);
 /* Of one that is to meet: it meets, waits on, or is rejected. */
 void chain_meet(side *s, size_t index);
+/* A proxy accepts it, and opens another one on which it is to go on (chain_join.c). */
+void chain_join(side *s, side *to, weft_pending pending, conn_note *note);
+void joins_free(sim_book *book);
+/* The on_closed of a pair; user: the relay. */
+void relay_over(void *user, const weft_error *error);
 /* The opener may be told so by a proxy, whatever was decided. */
 bool chain_may_refuse(const conn_note *note, uint16_t code);
 /* The links that are settled together: of a chain all. How many. */

@@ -102,7 +102,7 @@ static bool chan_may_be_over(const chan_end *end)
     /* What interceptors have seen, and was then not taken, ends like a call that was. */
     unsent |= !end->note->is_announced && call->from->side->n_chain > 0;
     unsent |= !sim_results_fit(call->method, version_of(call, 1), version_of(call, 0)); /* [schema.plan.errors] */
-    return failed || timed || unsent || call_is_orphan(call) || end->is_stale || call->is_refused ||
+    return conn->is_hostile || failed || timed || unsent || call_is_orphan(call) || end->is_stale || call->is_refused ||
            end->note->is_left_alone || lost || conn_any(conn, NULL, side_is_short) || s->is_asked_to_end;
 }
 

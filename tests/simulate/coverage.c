@@ -106,17 +106,18 @@ int coverage_print(const coverage *c)
         for (int k = 0; k < STATES; k++)
             if (i != FAULT_SPLIT && i != FAULT_JUMP && i != FAULT_ABORT && c->faults[i][k] == 0)
                 printf("never: %s while %s\n", faults[i], states[k]);
-    printf("%llu runs, %llu events, %llu links, %llu opens, %llu calls, %llu bytes, "
-           "%llu ends of channels, %llu items, %llu forged, %llu probes, %llu outages, %llu resumed\n"
-           "%llu of the runs are fleets: %llu sessions replaced, %llu calls answered after another attempt, %llu "
-           "indeterminate\n"
-           "%llu of the runs are chains: %llu connections opened on, %llu that met, %llu hostile\n",
-           (unsigned long long)c->runs, (unsigned long long)c->events, (unsigned long long)c->links,
-           (unsigned long long)c->conns, (unsigned long long)c->calls, (unsigned long long)c->bytes,
-           (unsigned long long)c->channels, (unsigned long long)c->items, (unsigned long long)c->forged,
-           (unsigned long long)c->probes, (unsigned long long)c->outages, (unsigned long long)c->resumed,
-           (unsigned long long)c->fleets, (unsigned long long)c->replaced, (unsigned long long)c->retried,
-           (unsigned long long)c->indeterminate, (unsigned long long)c->chains, (unsigned long long)c->joined,
-           (unsigned long long)c->met, (unsigned long long)c->hostile);
+    printf(
+        "%llu runs, %llu events, %llu links, %llu opens, %llu calls, %llu bytes, "
+        "%llu ends of channels, %llu items, %llu forged, %llu probes, %llu outages, %llu resumed\n"
+        "%llu of the runs are fleets: %llu sessions replaced, %llu calls answered after another attempt, %llu "
+        "indeterminate\n"
+        "%llu of the runs are chains: %llu connections opened on, %llu that met, %llu joined when open, %llu hostile\n",
+        (unsigned long long)c->runs, (unsigned long long)c->events, (unsigned long long)c->links,
+        (unsigned long long)c->conns, (unsigned long long)c->calls, (unsigned long long)c->bytes,
+        (unsigned long long)c->channels, (unsigned long long)c->items, (unsigned long long)c->forged,
+        (unsigned long long)c->probes, (unsigned long long)c->outages, (unsigned long long)c->resumed,
+        (unsigned long long)c->fleets, (unsigned long long)c->replaced, (unsigned long long)c->retried,
+        (unsigned long long)c->indeterminate, (unsigned long long)c->chains, (unsigned long long)c->joined,
+        (unsigned long long)c->met, (unsigned long long)c->joined_open, (unsigned long long)c->hostile);
     return missing_cells < 0 ? missing_cells : missing_cells + missing_rules;
 }

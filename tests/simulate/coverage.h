@@ -158,7 +158,7 @@ typedef struct coverage {
     uint64_t rules[RULES];
     uint64_t faults[FAULTS][STATES];
     uint64_t events, runs, bytes, calls, conns, links, channels, items, forged, probes, outages, resumed, fleets,
-        replaced, retried, indeterminate, chains, joined, met, hostile;
+        replaced, retried, indeterminate, chains, joined, met, joined_open, hostile;
 } coverage;
 
 /* Prints what was counted, and what of it no run has reached: how many cells and rules; -1: legal.csv cannot be read.

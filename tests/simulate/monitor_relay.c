@@ -131,7 +131,7 @@ void relay_open(monitor *m, mon_conn *conn, const mon_frame *f)
 {
     conn_note *note = conn->tag == UINT64_MAX ? NULL : link_conn(m->side->link, conn->tag);
     said_open said;
-    if (!note || !note->is_through || f->dir == MON_RX)
+    if (!note || !note->is_through || f->dir == MON_RX || (note->is_join && m->side->is_proxy && note->n_relays == 0))
         return;
     read_open(m, f, &said);
     if (!m->side->is_proxy) {
@@ -156,6 +156,8 @@ void relay_open(monitor *m, mon_conn *conn, const mon_frame *f)
 void relay_accept(monitor *m, mon_conn *conn, const mon_frame *f)
 {
     relay *r = conn->relay;
+    if (r->is_late)
+        return;
     int k = index_of(m, r);
     uint64_t said = hash_of(f->body, f->body + f->n_body);
     if (f->dir == MON_RX) {
@@ -225,9 +227,12 @@ static void skip_done(relay_queue *q)
 static void said_drain(monitor *m, const relay *r, relay_queue *q)
 {
     const side *from = r->sides[!index_of(m, r)];
+    const mon_conn *conn = monitor_conn((monitor *)&from->monitor, r->note->tag);
     bool is_heard = q->first && q->first->kind == WEFT__KIND_DRAIN;
-    MON_CHECK(m, is_heard || from->monitor.drains[MON_RX] || m->side->is_draining || side_is_over(from), "proxy.close",
-              "a Drain of tag %llu that nobody has said", (unsigned long long)r->note->tag);
+    MON_CHECK(m,
+              is_heard || from->monitor.drains[MON_RX] || (conn && conn->drains[MON_RX]) || m->side->is_draining ||
+                  side_is_over(from),
+              "proxy.close", "a Drain of tag %llu that nobody has said", (unsigned long long)r->note->tag);
     if (is_heard)
         message_pop(q);
     q->has_drained = true;
@@ -333,7 +338,7 @@ void relay_end(monitor *m, mon_conn *conn, const mon_frame *f, uint64_t code, ui
                                           (code == WEFT_CODE_LOST && last_request == UINT64_MAX) || !r->is_joined);
     bool is_late = code == WEFT_CODE_TIMEOUT;            /* of the proxy's own, before the other side has decided */
     is_late |= code == WEFT_CODE_LIMIT && !r->is_joined; /* when it was ready, it was too much */
-    bool withdrawn = (q->end_kind != 0 && !q->ends_open) || r->note->is_hostile;
+    bool withdrawn = (q->end_kind != 0 && !q->ends_open) || r->note->is_hostile || r->is_closed_here;
     MON_CHECK(m, is_same || is_lost || is_asked || is_short || is_late || withdrawn, "proxy.close",
               "tag %llu ends with kind %u, code %llu, and the other leg with kind %u", (unsigned long long)conn->tag,
               f->kind, (unsigned long long)code, q->end_kind);

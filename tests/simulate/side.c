@@ -97,6 +97,10 @@ static void side_options(side *s)
     o->max_channels = (uint32_t)PICK(w, 1, 3, 16, 1024);
     if (one_in(w, 20))
         o->max_channels = 0;
+    if (s->is_proxy && one_in(w, 2)) { /* so little that others take as much [proxy.settings] */
+        o->max_concurrent_requests = o->channel_window = o->max_channels = 1;
+        o->max_message_size = WEFT_MESSAGE_SIZE_MIN;
+    }
     o->close_when_unused = s->initiator && one_in(w, 8);
     o->max_queued_connection = PICK(w, 4096, 100000, WEFT_QUEUED_CONNECTION_DEFAULT);
     if (w->features & FEATURE_LITTLE)

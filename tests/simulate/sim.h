@@ -165,6 +165,7 @@ typedef struct conn_note {
     said_open opened[2];
     bool is_through; /* it is to go on by way of proxies */
     bool is_meet;    /* both ends open it, towards a proxy */
+    bool is_join;    /* a proxy accepts it, opens another one, and joins them */
     bool is_hostile; /* its opener has broken the protocol on it */
 } conn_note;
 
@@ -176,6 +177,7 @@ typedef struct sim_book {
     conn_note **conns; /* by tags, from 1 on */
     size_t n_conns;
     struct relay *relays;
+    struct join *joins;
 } sim_book;
 
 typedef struct held {
@@ -528,7 +530,7 @@ bool side_intercepts(const side *s);
 /* The two ends are built from declarations that differ. */
 static inline bool conn_is_mixed(const conn_note *note)
 {
-    return note->ends[0].version->serves.id != note->ends[1].version->serves.id;
+    return !note->is_join && note->ends[0].version->serves.id != note->ends[1].version->serves.id;
 }
 void side_forget_call(side *s, call_note *note);
 void side_forget_end(side *s, conn_end *end);
