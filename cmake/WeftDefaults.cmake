@@ -54,7 +54,6 @@ endif()
 function(weft_target_lto target)
     if(WEFT_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
         set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
-        target_link_options(${target} PRIVATE -flto=auto) # behind what weft_target_defaults says
     endif()
 endfunction()
 
@@ -67,7 +66,7 @@ function(weft_target_defaults target)
         POSITION_INDEPENDENT_CODE ON)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:${weft_warnings}>)
     if(WEFT_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
-        target_link_options(${target} PRIVATE -fno-lto)
+        target_link_options(${target} PRIVATE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:INTERPROCEDURAL_OPTIMIZATION>>>:-fno-lto>)
     endif()
     # Strict ISO C hides POSIX, and uv.h with it, unless it is asked for.
     target_compile_definitions(${target} PRIVATE _POSIX_C_SOURCE=200809L WEFT_POOLS=${weft_pools})

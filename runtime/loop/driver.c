@@ -442,9 +442,8 @@ static void driver_arm(weft__driver *driver)
     (void)uv_timer_start(&driver->timer, driver_on_timer, at_ms > now_ms ? at_ms - now_ms : 1, 0);
 }
 
-void weft__driver_serve(weft__driver *driver)
+void weft__driver_serve(weft__driver *driver, uint64_t now_ns)
 {
-    uint64_t now_ns = uv_hrtime();
     weft__driver_dispatch(driver, now_ns);
     if (driver->state == WEFT__DRIVER_SHAKING || driver->state == WEFT__DRIVER_LIVE)
         weft__driver_flush(driver, now_ns);

@@ -96,7 +96,7 @@ void weft__driver_fail(weft__driver *driver, const weft_error *error);
 void weft__driver_abort(weft__driver *driver);
 void weft__driver_mark(weft__driver *driver);
 /* Callbacks, output, phases, timer. May free the driver. */
-void weft__driver_serve(weft__driver *driver);
+void weft__driver_serve(weft__driver *driver, uint64_t now_ns);
 /* The conduit has ended or failed: said to the handshake or engine; the conduit closes. */
 void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns);
 void weft__driver_dispatch(weft__driver *driver, uint64_t now_ns);

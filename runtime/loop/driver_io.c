@@ -7,9 +7,6 @@
 #define DRIVER_SLICES 64
 /* One conduit's share of a turn: the others come next. */
 #define DRIVER_FLUSH_MAX ((size_t)1024 * 1024)
-/* As much as makes a write worth its while before the turn ends: replies need not wait for every other conduit that has
- * something to read. Just below what drain hands out at once. */
-#define DRIVER_FLUSH_EARLY ((size_t)48 * 1024)
 /* After a failed write: the end of what can be read comes at once, or never. */
 #define DRIVER_BROKEN_NS WEFT_NS_PER_S
 
@@ -156,8 +153,8 @@ static size_t driver_feed(weft__driver *driver, const uint8_t *data, size_t len,
 static void driver_on_read(void *user, const uint8_t *data, size_t len)
 {
     weft__driver *driver = user;
+    weft_runtime *runtime = driver->runtime;
     weft__conduit *conduit = driver->conduit;
-    weft_slice slices[DRIVER_SLICES];
     uint64_t now_ns = uv_hrtime();
     while (len > 0 && driver->state != WEFT__DRIVER_CLOSING) {
         size_t taken = driver_feed(driver, data, len, now_ns);
@@ -165,15 +162,12 @@ static void driver_on_read(void *user, const uint8_t *data, size_t len)
         len -= taken;
         driver = conduit->user; /* the session may be one that another driver has */
     }
-    /* What handlers are given points into the buffer: they run before it is used again. */
+    /* What handlers are given points into the buffer: they run before it is used again. What they answer goes out at
+     * once: it would wait for every other conduit that has something to read. */
     weft__loop_enter();
-    weft__driver_dispatch(driver, now_ns);
+    weft__driver_serve(driver, now_ns);
     weft__loop_leave();
-    weft__poison(driver->runtime->read_buffer, WEFT__READ_BUFFER);
-    if (driver->state == WEFT__DRIVER_LIVE &&
-        slices_len(slices, driver_drain(driver, slices, DRIVER_SLICES)) >= DRIVER_FLUSH_EARLY)
-        weft__driver_flush(driver, now_ns);
-    weft__driver_mark(driver);
+    weft__poison(runtime->read_buffer, WEFT__READ_BUFFER);
 }
 
 static void driver_on_end(void *user, int cause, int sys)

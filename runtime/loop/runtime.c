@@ -50,7 +50,7 @@ static void runtime_serve(weft_runtime *runtime)
     while ((link = weft__list_take(&runtime->dirty)) != NULL)
         weft__list_append(&now, link);
     while ((link = weft__list_take(&now)) != NULL)
-        weft__driver_serve(weft__container(link, weft__driver, dirty));
+        weft__driver_serve(weft__container(link, weft__driver, dirty), uv_hrtime());
     weft__mem_hub_run(&runtime->hub);
 }
 

@@ -2,10 +2,10 @@
  *
  * [frame.fair] First what the session owes (Pong, Ping), then the small kinds (Window, Cancel), then data, in rounds:
  * each connection that has something has one turn of at most 16 KiB in a round. While nobody else waits its first frame
- * may be as long as the counterpart takes. Who comes anew is still in this round, and the next one begins when the
- * conduit has taken it: what is queued now waits for one turn of each other connection at most, and for the frame that
- * is on its way, or those that were cut for who was alone. A connection whose window is used up leaves the ring until a
- * Window comes [flow.window]. */
+ * may be as long as the counterpart takes. Who comes anew is still in this round, and the next begins when the conduit
+ * has taken it: what is queued now waits for one turn of each other connection at most, and for the frame, or those of
+ * who was alone, that are on their way. Whose window is used up waits for a Window outside of the ring [flow.window].
+ */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
@@ -199,12 +199,6 @@ static void output_log(const weft_engine *engine, uint8_t kind, uint64_t connect
 {
     weft__engine_log(engine, WEFT_LOG_DEBUG, WEFT_LOG_FRAME, "frame sent", weft__log_number("connection", connection),
                      weft__log_text("kind", weft_str_from(weft__kind_name(kind))), weft__log_number("len", len));
-}
-
-static void output_count(weft_connection *conn, uint64_t bytes, uint64_t n_messages)
-{
-    conn->traffic.bytes[WEFT__OUT] += bytes;
-    conn->traffic.messages[WEFT__OUT] += n_messages;
 }
 
 static int output_number(weft_engine *engine, uint8_t kind, uint64_t connection, uint64_t number)
@@ -455,7 +449,8 @@ static int conn_send_controls(weft_connection *conn)
             status = weft__output_frame(&engine->out, kind, conn->id,
                                         weft_bytes_of(engine->control_body.data, engine->control_body.len));
         conn->tx_window -= (int64_t)(engine->out.end - before);
-        output_count(conn, engine->out.end - before, status == 0);
+        conn->traffic.bytes[WEFT__OUT] += engine->out.end - before;
+        conn->traffic.messages[WEFT__OUT] += status == 0;
         if (status == 0)
             weft__channel_control_cut(channel);
     }
@@ -493,7 +488,8 @@ static void conn_send_small(weft_connection *conn)
         status = output_number(engine, WEFT__KIND_CANCEL, conn->id, call->id);
         conn->tx_window -= (int64_t)(engine->out.end - before);
     }
-    output_count(conn, engine->out.end - begin, n);
+    conn->traffic.bytes[WEFT__OUT] += engine->out.end - begin;
+    conn->traffic.messages[WEFT__OUT] += n;
     if (status == 0)
         status = conn_send_controls(conn);
     if (status < 0)
@@ -542,24 +538,26 @@ bool weft__output_has_more(const weft_engine *engine)
  */
 static bool output_may_cut(const weft_engine *engine, size_t limit)
 {
-    const weft__link *ring = weft__list_is_empty(&engine->ready) ? &engine->later : &engine->ready;
-    bool alone = ring->next != ring && ring->next == ring->prev && weft__list_is_empty(&engine->small) &&
-                 (ring == &engine->later || weft__list_is_empty(&engine->later));
     uint64_t len = weft__out_len(&engine->out);
-    return len < limit || (alone && len + WEFT__FRAME_HEADER + engine->peer_session.max_frame_size <= engine->ahead);
+    if (len < limit || len + WEFT__FRAME_HEADER + engine->peer_session.max_frame_size > engine->ahead)
+        return len < limit;
+    const weft__link *ring = weft__list_is_empty(&engine->ready) ? &engine->later : &engine->ready;
+    return ring->next != ring && ring->next == ring->prev && weft__list_is_empty(&engine->small) &&
+           (ring == &engine->later || weft__list_is_empty(&engine->later));
 }
 
-/* The conduit has taken len bytes: how much does it take at once? Between two stops; what is said to be taken right
- * behind a stop is a driver's copy, for when there is room again. */
+/* The conduit has taken len bytes. How much does it take between two stops? Right behind one it is a driver's copy. */
 void weft__output_drained(weft_engine *engine, size_t len)
 {
-    uint32_t most = AHEAD_MAX - engine->taken_in_row;
-    bool stops = weft__out_len(&engine->out) > 0 && !engine->conduit_stopped;
-    engine->taken_in_row += len < most ? (uint32_t)len : most;
+    uint64_t left = weft__out_len(&engine->out);
+    bool stops = left > 0 && !engine->conduit_stopped;
     engine->conduit_stopped = stops;
-    if (stops || engine->taken_in_row > engine->ahead)
-        engine->ahead = engine->taken_in_row;
-    if (stops || (weft__out_len(&engine->out) == 0 && !weft__output_has_more(engine)))
+    if (left == 0 && len <= WEFT__TURN && engine->taken_in_row == 0)
+        return;
+    uint64_t row = engine->taken_in_row + (uint64_t)len;
+    engine->taken_in_row = row < AHEAD_MAX ? (uint32_t)row : AHEAD_MAX;
+    engine->ahead = stops || row > engine->ahead ? engine->taken_in_row : engine->ahead;
+    if (stops || (left == 0 && !weft__output_has_more(engine)))
         engine->taken_in_row = 0;
 }
 

@@ -233,7 +233,7 @@ mutate("session/output.c", "conn->round == engine->round ? &engine->later : &eng
        "[frame.fair] who has had its turn has another one before others", "fair_test")
 mutate("session/output.c", "!weft__list_is_empty(&engine->later) && output_may_cut(engine, 1)", "!weft__list_is_empty(&engine->later)",
        "[frame.fair] several rounds are cut ahead of the conduit", "fair_test")
-mutate("session/output.c", "if (stops || engine->taken_in_row > engine->ahead)", "if (engine->taken_in_row > engine->ahead)",
+mutate("session/output.c", "stops || row > engine->ahead ?", "row > engine->ahead ?",
        "[frame.fair] a conduit that takes less and less is offered as much as ever", "fair_test")
 mutate("session/assemble.c", "body->len + stored >= want / 2", "true",
        "[frame.fragment] memory comes with the announcement of a frame", "place_test")
