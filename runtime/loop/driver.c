@@ -60,10 +60,11 @@ static int driver_new(weft_runtime *runtime, weft__driver **ret_driver)
     weft__driver *driver = weft__alloc_zero(&runtime->env.allocator, sizeof *driver);
     if (!driver)
         return WEFT_ENOMEM;
-    (void)uv_timer_init(runtime->env.loop, &driver->timer); /* cannot fail */
-    driver->timer.data = driver;
+    if (weft__timers_reserve(&runtime->timers, &runtime->env.allocator, 1) < 0) {
+        weft__free(&runtime->env.allocator, driver, sizeof *driver);
+        return WEFT_ENOMEM;
+    }
     driver->runtime = runtime;
-    driver->armed_ns = WEFT_FOREVER;
     driver->give_up_ns = WEFT_FOREVER;
     weft__env_hold(&runtime->env);
     weft__list_append(&runtime->drivers, &driver->link);
@@ -71,14 +72,17 @@ static int driver_new(weft_runtime *runtime, weft__driver **ret_driver)
     return 0;
 }
 
-static void driver_on_timer_closed(uv_handle_t *handle)
+void weft__driver_sweep(weft_runtime *runtime)
 {
-    weft__driver *driver = handle->data;
-    weft__env *env = &driver->runtime->env;
-    weft__free(&env->allocator, driver->tail, driver->tail ? WEFT__TAIL : 0);
-    weft__free(&env->allocator, driver->target, driver->target ? sizeof *driver->target : 0);
-    weft__free(&env->allocator, driver, sizeof *driver);
-    weft__env_release(env);
+    const weft_allocator *allocator = &runtime->env.allocator;
+    weft__link *link;
+    while ((link = weft__list_take(&runtime->freed)) != NULL) {
+        weft__driver *driver = weft__container(link, weft__driver, link);
+        weft__free(allocator, driver->tail, driver->tail ? WEFT__TAIL : 0);
+        weft__free(allocator, driver->target, driver->target ? sizeof *driver->target : 0);
+        weft__free(allocator, driver, sizeof *driver);
+        weft__env_release(&runtime->env);
+    }
 }
 
 static void driver_free(weft__driver *driver)
@@ -96,7 +100,10 @@ static void driver_free(weft__driver *driver)
     driver->state = WEFT__DRIVER_FREED;
     if (driver->accepted)
         driver->runtime->n_accepted--;
-    uv_close((uv_handle_t *)&driver->timer, driver_on_timer_closed);
+    weft__timers_disarm(&driver->runtime->timers, &driver->timer);
+    weft__timers_release(&driver->runtime->timers, 1);
+    weft__list_append(&driver->runtime->freed, &driver->link); /* its memory goes when the next turn begins */
+    weft__runtime_wake(driver->runtime);
     weft__guard_drop(&driver->guard); /* what held the descriptor has been closed */
     if (driver->gate)
         weft__gate_leave(driver->gate, driver);
@@ -406,11 +413,8 @@ static uint64_t driver_deadline(const weft__driver *driver)
     return deadline;
 }
 
-static void driver_on_timer(uv_timer_t *timer)
+static void driver_ring(weft__driver *driver, uint64_t now_ns)
 {
-    weft__driver *driver = timer->data;
-    uint64_t now_ns = uv_hrtime();
-    driver->armed_ns = WEFT_FOREVER;
     if (driver->handshake)
         weft_handshake_tick(driver->handshake, now_ns);
     if (driver->engine)
@@ -420,26 +424,28 @@ static void driver_on_timer(uv_timer_t *timer)
     weft__driver_mark(driver);
 }
 
+void weft__driver_on_alarm(void *user)
+{
+    weft_runtime *runtime = user;
+    uint64_t now_ns = uv_hrtime();
+    weft__timer *timer;
+    while ((timer = weft__timers_pop(&runtime->timers, now_ns)) != NULL)
+        driver_ring(weft__container(timer, weft__driver, timer), now_ns);
+    weft__alarm_set(&runtime->alarm, weft__timers_next(&runtime->timers));
+}
+
 static void driver_arm(weft__driver *driver)
 {
-    uint64_t deadline_ns = WEFT_FOREVER;
-    uint64_t at_ms, now_ms;
-    if (driver->state <= WEFT__DRIVER_LIVE)
-        deadline_ns = driver_deadline(driver);
+    weft__timers *timers = &driver->runtime->timers;
+    uint64_t deadline_ns = driver->state <= WEFT__DRIVER_LIVE ? driver_deadline(driver) : WEFT_FOREVER;
     /* Deadlines of calls mostly move on: a timer that rings too early only asks again, which is cheaper than moving it
-     * with each call. Where nothing is waited for it is stopped, since a wait without a time is cheaper, too. */
-    if (driver->armed_ns == deadline_ns || (driver->armed_ns < deadline_ns && deadline_ns != WEFT_FOREVER))
+     * with each call. */
+    if (driver->timer.place != 0 && driver->timer.at_ns <= deadline_ns && deadline_ns != WEFT_FOREVER)
         return;
-    driver->armed_ns = deadline_ns;
-    if (deadline_ns == WEFT_FOREVER) {
-        (void)uv_timer_stop(&driver->timer);
+    if (driver->timer.place == 0 && deadline_ns == WEFT_FOREVER)
         return;
-    }
-    /* The loop's clock and uv_hrtime are one. Rounded up, so that the tick is not early; never 0, which in older
-     * versions of libuv keeps the loop from ever polling. */
-    at_ms = deadline_ns / WEFT_NS_PER_MS + 1;
-    now_ms = uv_now(driver->runtime->env.loop);
-    (void)uv_timer_start(&driver->timer, driver_on_timer, at_ms > now_ms ? at_ms - now_ms : 1, 0);
+    weft__timers_arm(timers, &driver->timer, deadline_ns);
+    weft__alarm_set(&driver->runtime->alarm, deadline_ns);
 }
 
 void weft__driver_serve(weft__driver *driver, uint64_t now_ns)

@@ -14,7 +14,7 @@
  *    ↓
  *   DONE: what is left of its callbacks runs
  *    ↓
- *   FREED: the timer closes, then the memory goes
+ *   FREED: the memory goes when the next turn begins
  *
  * WAITING is a session that connects, one that does so again once its engine wants a conduit, and one that was accepted
  * and is parked: its counterpart's next conduit comes with a driver of its own, which hands it over and goes away. */
@@ -66,8 +66,7 @@ typedef struct weft__driver {
     weft_handshake *handshake;  /* SHAKING; until its callbacks have run */
     weft_engine *engine;        /* NULL: an acceptor's before LIVE, and one whose conduit went to another driver */
 
-    uv_timer_t timer;
-    uint64_t armed_ns;   /* WEFT_FOREVER: not */
+    weft__timer timer;   /* in runtime->timers */
     uint64_t give_up_ns; /* BROKEN: until when the end is awaited */
     int broken_cause;
     uint8_t *tail; /* WEFT__TAIL bytes, allocated when a conduit first takes less than all; its bytes are the conduit's
@@ -95,8 +94,10 @@ void weft__driver_fail(weft__driver *driver, const weft_error *error);
 /* Ends it at the next turn without a word: from any callback. */
 void weft__driver_abort(weft__driver *driver);
 void weft__driver_mark(weft__driver *driver);
-/* Callbacks, output, phases, timer. May free the driver. */
+/* Callbacks, output, phases, timer. May free the driver, whose memory is there until the sweep of the next turn. */
 void weft__driver_serve(weft__driver *driver, uint64_t now_ns);
+void weft__driver_sweep(weft_runtime *runtime);
+void weft__driver_on_alarm(void *runtime);
 /* The conduit has ended or failed: said to the handshake or engine; the conduit closes. */
 void weft__driver_cut(weft__driver *driver, int cause, const char *text_or_null, uint64_t now_ns);
 void weft__driver_dispatch(weft__driver *driver, uint64_t now_ns);

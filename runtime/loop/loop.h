@@ -12,10 +12,12 @@
 #define WEFT_RUNTIME_LOOP_LOOP_H
 
 #include "runtime/base/list.h"
+#include "runtime/base/timers.h"
 #include "runtime/conduit/conduit.h"
 #include "runtime/conduit/env.h"
 #include "runtime/conduit/mem.h"
 #include "runtime/conduit/socket.h"
+#include "runtime/loop/alarm.h"
 #include "weft/engine.h"
 #include "weft/operation.h"
 #include "weft/runtime.h"
@@ -51,10 +53,13 @@ struct weft_runtime {
     uv_prepare_t prepare;
     uv_idle_t idle;
     uv_async_t async;
-    unsigned n_handles; /* of these three, not closed yet */
+    weft__alarm alarm;   /* rings for the timers */
+    weft__timers timers; /* of drivers */
+    unsigned n_handles;  /* of these four, not closed yet */
     weft_poster *poster;
     weft__link drivers;
     weft__link dirty; /* drivers to serve */
+    weft__link freed; /* drivers whose memory goes when the next turn begins */
     weft__link listeners;
     weft__link branches;  /* of listeners of other runtimes: branch.h */
     bool is_joined;       /* weft__runtime_join */

@@ -76,12 +76,13 @@ static void runtime_drain_rest(weft_runtime *runtime);
 static void runtime_on_prepare(uv_prepare_t *prepare)
 {
     weft_runtime *runtime = prepare->data;
+    weft__driver_sweep(runtime);
     weft__loop_enter();
     for (int round = 0; round < RUNTIME_ROUNDS && runtime_has_work(runtime); round++)
         runtime_serve(runtime);
     runtime_sync(runtime);
     weft__loop_leave();
-    if (!runtime_has_work(runtime))
+    if (!runtime_has_work(runtime) && weft__list_is_empty(&runtime->freed))
         (void)uv_idle_stop(&runtime->idle);
     if (runtime->state == WEFT__RUNTIME_DRAINING && runtime->n_accepted == 0)
         runtime_drain_rest(runtime);
@@ -170,7 +171,7 @@ static int runtime_init_loop(weft_runtime *runtime, uv_loop_t *loop_or_null)
     if (rc < 0)
         return weft__map_status(rc);
     runtime->owns_loop = !loop_or_null;
-    /* Of the three handles this one alone can fail, so that there is never one to close. */
+    /* Of the four handles this one alone can fail, so that there is never one to close. */
     rc = uv_async_init(runtime->env.loop, &runtime->async, runtime_on_async);
     if (rc < 0) {
         if (runtime->owns_loop)
@@ -179,8 +180,9 @@ static int runtime_init_loop(weft_runtime *runtime, uv_loop_t *loop_or_null)
     }
     (void)uv_prepare_init(runtime->env.loop, &runtime->prepare);
     (void)uv_idle_init(runtime->env.loop, &runtime->idle);
-    runtime->async.data = runtime->prepare.data = runtime->idle.data = runtime;
-    runtime->n_handles = 3;
+    weft__alarm_init(&runtime->alarm, runtime->env.loop, weft__driver_on_alarm, runtime);
+    runtime->async.data = runtime->prepare.data = runtime->idle.data = runtime->alarm.uv.handle.data = runtime;
+    runtime->n_handles = 4;
     (void)uv_prepare_start(&runtime->prepare, runtime_on_prepare);
     uv_unref((uv_handle_t *)&runtime->prepare);
     uv_unref((uv_handle_t *)&runtime->async);
@@ -198,6 +200,7 @@ static void runtime_free_memory(weft_runtime *runtime)
     weft_registry_release(runtime->registry);
     weft__unpoison(runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
     weft__free(&allocator, runtime->read_buffer, runtime->read_buffer ? WEFT__READ_BUFFER : 0);
+    weft__timers_fini(&runtime->timers, &allocator);
     weft__free(&allocator, runtime, sizeof *runtime);
 }
 
@@ -219,6 +222,7 @@ int weft_runtime_new(const weft_runtime_options *options_or_null, weft_runtime *
     runtime->log_classes = options.log_classes;
     weft__list_init(&runtime->drivers);
     weft__list_init(&runtime->dirty);
+    weft__list_init(&runtime->freed);
     weft__list_init(&runtime->listeners);
     weft__list_init(&runtime->branches);
     weft__mem_hub_init(&runtime->hub, &runtime->env, runtime_on_hub, runtime);
@@ -334,6 +338,7 @@ static void runtime_end(weft_runtime *runtime)
     uv_close((uv_handle_t *)&runtime->prepare, runtime_on_handle_closed);
     uv_close((uv_handle_t *)&runtime->idle, runtime_on_handle_closed);
     uv_close((uv_handle_t *)&runtime->async, runtime_on_handle_closed);
+    weft__alarm_close(&runtime->alarm, runtime_on_handle_closed);
 }
 
 static void runtime_stop_listeners(weft_runtime *runtime)

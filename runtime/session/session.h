@@ -491,10 +491,10 @@ struct weft_engine {
     bool has_handshake;
     bool pong_owed;
     bool ping_owed;
-    bool busy;   /* data was queued since the keepalive timer rang last */
-    bool heard;  /* bytes have come since the keepalive timer rang last */
-    bool pinged; /* it has asked for an answer */
-    bool conduit_stopped;
+    bool busy;             /* data was queued since the keepalive timer rang last */
+    bool heard;            /* bytes have come since the keepalive timer rang last */
+    bool pinged;           /* it has asked for an answer */
+    bool conduit_stopped;  /* it took less than all when it took something last */
     weft_str goodbye_text; /* in session->arena */
 
     weft__session_settings peer_session;

@@ -33,12 +33,13 @@ class Cell:
         return self.n_proxies == 0 and not self.resumable
 
     def plain(self):
-        """Without proxies and resumption."""
-        return Cell("/".join(self.text.split("/")[:4]))
+        """Without proxies and resumption; of calls beside a slow reader: without that, through the same proxies."""
+        parts = self.text.split("/")
+        return Cell("/".join(parts[:4] if self.work != "beside" else [parts[0], "add", "0", *parts[3:]]))
 
     def floor(self):
         """What the floor does in this cell: the same, or `add` at 64 where it has nothing of the kind."""
-        return self.plain() if self.work in ("add", "echo", "once", "conns") else Cell(f"{self.transport}/add/0/64")
+        return Cell("/".join(self.text.split("/")[:4])) if self.work in ("add", "echo", "once", "conns") else Cell(f"{self.transport}/add/0/64")
 
 
 class Bench:

@@ -13,7 +13,7 @@ FIELDS = ["calls/s", "p50 us", "p99 us", "client cpu s/M", "server cpu s/M", "se
 HEAD = (f"{'cell':24} {'peer':10} {'calls/s':>11} {'p50 us':>9} {'p99 us':>9} {'cpu s/M':>8} {'server kB':>9} "
         f"{'rate':>8} {'p50':>7} {'cpu':>7}")
 FOOT = ("rate, p50, cpu: as a multiple of the floor's; of open, stream and sink, which the floor has not: its add's at 64\n"
-        "of proxies and resumption: a multiple of weft's without; then the CPU of one proxy for a call by the cheaper end's")
+        "of proxies, resumption, a slow reader beside: a multiple of weft's without; then the CPU of one proxy for a call by the cheaper end's")
 DOCUMENT = os.path.join(ROOT, "docs", "performance.md")
 PLOTS = os.path.join(ROOT, "docs", "performance")
 LIBRARIES = ["libuv1", "libmsgpackc2", "libcapnp-0.9.2", "libgrpc++1.51", "libnng1", "libzmq5", "libthrift-0.17.0",
@@ -157,7 +157,7 @@ def proxy_table(results):
     rows = []
     for text, cell in results["cells"].items():
         parsed = Cell(text)
-        if parsed.n_proxies:
+        if parsed.n_proxies and parsed.work != "beside":
             lines, plain = cell[WEFT], cell[PLAIN]
             where = "a processor of their own" if parsed.own else "the same processor"
             rows.append([f"{cell_name(text)}, {parsed.depth} in flight", f"{parsed.n_proxies} on {where}",
@@ -166,6 +166,15 @@ def proxy_table(results):
                          shown(proxy_share(lines, parsed.n_proxies))])
     return table(["", "proxies", "rate by direct", "p50 by direct", "cpu of one, us a call", "by the cheaper end's"],
                  rows)
+
+
+def pressure_table(results):
+    rows = [[f"{cell_name(text)}, {Cell(text).depth} in flight",
+             "a processor of its own" if Cell(text).own else "the same processor",
+             f"{median(cell[WEFT], rate):,.0f}", f"{median(cell[PLAIN], rate):,.0f}",
+             shown(ratio(cell[WEFT], cell[PLAIN], rate)), shown(ratio(cell[WEFT], cell[PLAIN], p50))]
+            for text, cell in results["cells"].items() if Cell(text).work == "beside"]
+    return table(["", "the proxy on", "calls/s beside it", "without it", "rate", "p50"], rows)
 
 
 def resume_table(results):
@@ -228,6 +237,7 @@ def document(results):
              "### 64 in flight: processor time of both sides, by the floor's", unary_table(results, 64, cpu),
              "### Items one way and connections that come and go, by the floor's `add` at 64 in flight",
              other_table(results), "### Through proxies", proxy_table(results),
+             "### A slow reader behind a proxy, beside calls through the same sessions", pressure_table(results),
              "### Sessions that may be resumed", resume_table(results)]
     return "\n\n".join(parts)
 

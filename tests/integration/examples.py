@@ -494,6 +494,42 @@ class Examples(unittest.TestCase):
             self.assertIn("joined 1: kv.v1.Store", relay.line())
             self.terminate(relay)
 
+    def test_relay_survives_a_target_that_is_killed(self):
+        """The session to the target is begun again at whoever listens there next: who opens anew is joined again."""
+        url = f"unix://{self.folder.name}/socket"
+        with Server(self, "kv-server", url) as killed:
+            relay, at = self.running("relay", "tcp://127.0.0.1:0", url)
+            self.expect((0, "stored a (version 1)\n", ""), "kv-client", at, "put", "a", "lost")
+            watcher = Running(self, "kv-client", at, "watch", "")
+            watcher.expect("a = lost (version 1)")
+            for i in (1, 2):
+                self.assertIn(f"joined {i}: kv.v1.Store for tcp 127.0.0.1:", relay.line())
+            killed.process.kill()
+            killed.process.wait(timeout=SECONDS)
+            self.assertRegex(relay.process.stderr.readline(), "^relay: the target is away: ")
+        with Server(self, "kv-server", url):
+            self.assertEqual(relay.process.stderr.readline(), "relay: the target is back, and has forgotten us\n")
+            watcher.process.kill()
+            watcher.end()
+            self.expect((0, "stored a (version 1)\n", ""), "kv-client", at, "put", "a", "new")
+            self.expect((0, "a = new (version 1)\n", ""), "kv-client", at, "get", "a")
+            while "joined 3: " not in relay.line():
+                continue
+            self.assertIn("joined 4: kv.v1.Store for tcp 127.0.0.1:", relay.line())
+            self.terminate(relay)
+
+    def test_hub_has_a_provider_that_comes_back(self):
+        hub, at = self.running("hub-server", f"unix://{self.folder.name}/hub")
+        for _ in range(3):
+            anna = Running(self, "hub-provider", at, "anna")
+            anna.expect("offered anna")
+            self.expect((0, "good day, Bob, says anna\n", ""), "hub-client", at, "anna", "Bob")
+            anna.process.kill()
+            anna.end()
+            hub.expect("offered: anna", "gone: anna")
+            self.expect((1, "", "hub-client: unreachable: nobody of that hub-name\n"), "hub-client", at, "anna", "Bob")
+        self.terminate(hub)
+
     def test_hub(self):
         """A program that listens nowhere is called through the hub, and is not found any more when it has gone."""
         hub, at = self.running("hub-server", f"unix://{self.folder.name}/hub")
