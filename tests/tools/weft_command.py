@@ -258,6 +258,28 @@ class Ping(unittest.TestCase):
             self.assertEqual((status, out), (FAILED, ""))
             self.assertRegex(err, r"^weft: tcp://.*: .")
 
+    def test_a_refusal_is_named(self):
+        for code, name in ((4, "limit"), (11, "forbidden"), (8, "going away"), (15, "version")):
+            with socket.socket() as other:
+                other.bind(("127.0.0.1", 0))
+                other.listen()
+
+                def answer(listening=other, code=code):
+                    for _ in range(2):
+                        conduit = listening.accept()[0]
+                        conduit.recv(4096)
+                        conduit.sendall(b"WEFT\x01" + bytes([code, 0, 0]))
+                        conduit.close()
+                thread = threading.Thread(target=answer)
+                thread.start()
+                url = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+                status, out, err = run("ping", url)
+                told = json.loads(run("ping", "--json", url)[1])
+                thread.join()
+            self.assertEqual((status, out), (FAILED, ""))
+            self.assertIn(name, err)
+            self.assertEqual((told["ready"], told["reason"]), (False, name))
+
     def test_silence_ends_with_the_timeout(self):
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
