@@ -73,6 +73,12 @@ class Smoke(unittest.TestCase):
                 file.write(weigh.idl_of(80))
             subprocess.run([weftc, "build", "--c-out", folder, path], check=True, timeout=100)
 
+    def test_loops_beside_one(self):
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "loops", "loops")
+        done = subprocess.run([sys.executable, "-B", script, "--build", BUILD, "--rounds", "1", "--secs", str(SECS)],
+                              check=True, capture_output=True, text=True, timeout=100)
+        self.assertEqual([line.split()[0] for line in done.stdout.splitlines()[1:]], ["tcp", "unix"])
+
     def test_small_calls_go_on_beside_large_ones(self):
         self.assertIn("tcp", output("fairness/fairness", "0.05"))
 
