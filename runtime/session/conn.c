@@ -63,8 +63,10 @@ void weft__conn_free_if_unused(weft_connection *conn)
 
 /* ---- the end ---- */
 
-static void conn_remember_end(weft_connection *conn, const weft_error *error)
+void weft__conn_remember_end(weft_connection *conn, const weft_error *error)
 {
+    if (conn->end)
+        return;
     conn->end = weft__alloc(weft__conn_allocator(conn), sizeof *conn->end);
     if (conn->end)
         *conn->end = *error;
@@ -101,8 +103,7 @@ void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t 
     weft_engine *engine = conn->engine;
     if (weft__proxy_other(conn)) /* [proxy.close] by its session's end */
         weft__proxy_end(conn, WEFT_CODE_LOST, WEFT_STR("the session behind the proxy was lost"));
-    if (conn->end == NULL)
-        conn_remember_end(conn, error);
+    weft__conn_remember_end(conn, error);
     if (conn->open && !conn->open->accepted)
         weft__conn_open_failed(conn, error);
     weft__streams_end(conn, error);
@@ -170,6 +171,8 @@ void weft__conn_tell_closed(weft_connection *conn)
         binding->serves->closed(binding->handler, conn->self);
     if (conn->on_closed)
         conn->on_closed(conn->on_closed_user, conn->end ? conn->end : &fallback);
+    if (conn->leg && conn->leg->on_over)
+        conn->leg->on_over(conn->leg->user, conn->end ? conn->end : &fallback);
     weft__conn_unhold(conn);
 }
 

@@ -85,6 +85,12 @@ int weft_connection_drain(weft_connection *connection)
         return WEFT_EALREADY;
     if (connection->id == 0)
         return WEFT_EINVAL;
+    if (weft__proxy_other(connection)) {
+        if (connection->leg->drained)
+            return WEFT_EALREADY;
+        weft__engine_refresh(connection->engine);
+        return weft__proxy_say_drain(connection);
+    }
     if (connection->reopens) { /* it says so once it is open again */
         connection->drains = true;
         return 0;

@@ -226,6 +226,8 @@ static inline bool weft__conn_is_flushing(const weft_connection *conn)
     return conn->state == WEFT__CONN_CLOSING ||
            (conn->state == WEFT__CONN_OPEN && conn->engine->state == WEFT__SESSION_CLOSING);
 }
+/* What its callbacks are told, unless that is said already. */
+void weft__conn_remember_end(weft_connection *conn, const weft_error *error);
 /* What the application sees of the end: calls end, callbacks are owed. Before remove. error: copied. last_request: from
  * a Close; UINT64_MAX: not told. */
 void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t last_request);
@@ -272,6 +274,8 @@ typedef struct weft__leg {
     uint8_t half_kind;      /* when it ended: of the message that was not whole; 0: none */
     bool drained;           /* a Drain has been passed on to its counterpart, or */
     bool drain_owed;        /* goes behind the message that is under way to it */
+    void (*on_over)(void *user, const weft_error *error); /* of the pair's left: the pair's end */
+    void *user;
 } weft__leg;
 /* A data message in one frame, of a kind that is plain, straight into what the other's session has for its conduit:
  * where the message is the first there, and short. false: nothing has happened. */

@@ -45,14 +45,6 @@ static void proxy_part(weft_connection *conn, weft_connection *other)
     other->engine->n_joined--;
 }
 
-void weft__proxy_unpair(weft_connection *conn)
-{
-    weft_connection *other = conn->leg->other;
-    proxy_part(conn, other);
-    weft__proxy_free(conn);
-    weft__proxy_free(other);
-}
-
 void weft__proxy_free(weft_connection *conn)
 {
     weft__free(weft__conn_allocator(conn), conn->leg, sizeof *conn->leg);
@@ -191,12 +183,18 @@ int weft__proxy_break_off(weft_connection *conn)
     return 0;
 }
 
-static void end_open(weft_connection *other, uint16_t code, weft_str text)
+static weft_error end_error(uint16_t code, weft_str text)
 {
     weft_error error;
     weft__error_set(&error, WEFT_ECONNCLOSED, "");
     error.remote = code;
-    weft__error_add_text(&error, text);
+    weft__error_add_text(&error, text.len > 0 ? text : weft_str_from(weft_code_name(code)));
+    return error;
+}
+
+static void end_open(weft_connection *other, uint16_t code, weft_str text)
+{
+    weft_error error = end_error(code, text);
     weft__conn_close(other, &error, code, text, false);
 }
 
@@ -208,6 +206,10 @@ void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text)
     weft__engine_time(other->engine, conn->engine->now_ns);
     conn->leg->half_kind = other->rx_kind;
     proxy_part(conn, other);
+    if (other->state == WEFT__CONN_OPEN) { /* of a pair that was joined both sides say the same */
+        weft_error error = end_error(code, text);
+        weft__conn_remember_end(conn, &error);
+    }
     if (other->engine->state == WEFT__SESSION_ENDED) {
         /* both were of the session that ends: it ends this one, too */
     } else if (other->state == WEFT__CONN_OPEN) {
@@ -248,11 +250,9 @@ void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body)
         return;
     }
     int status = kind == WEFT__KIND_CLOSE ? weft__close_decode(body, &said) : weft__reject_decode(body, &said);
-    weft_error error;
-    weft__error_set(&error, kind == WEFT__KIND_CLOSE ? WEFT_ECONNCLOSED : WEFT_EREJECTED, "");
-    error.remote = status == 0 ? said.code : WEFT_CODE_PROTOCOL;
-    if (status == 0)
-        weft__error_add_text(&error, said.text);
+    weft_error error = end_error(status == 0 ? said.code : WEFT_CODE_PROTOCOL, status == 0 ? said.text : WEFT_STR(""));
+    if (kind == WEFT__KIND_REJECT)
+        error.code = WEFT_EREJECTED;
     other->holds++;
     weft__engine_time(other->engine, conn->engine->now_ns);
     proxy_part(conn, other);

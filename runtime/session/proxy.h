@@ -7,8 +7,6 @@
 
 /* Each is the other's leg from now on. 0 or WEFT_ENOMEM. */
 int weft__proxy_pair(weft_connection *left, weft_connection *right);
-/* As if they had never been. */
-void weft__proxy_unpair(weft_connection *conn);
 /* Now that both are open: what was said of a drain before. */
 void weft__proxy_say_drains(weft_connection *left, weft_connection *right);
 

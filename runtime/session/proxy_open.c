@@ -37,11 +37,11 @@ uint64_t weft_pending_hops(weft_pending pending)
     return conn ? hops_of(conn) : 0;
 }
 
-/* The pair's one callback is its left's. */
+/* The pair's end is told with its left's. */
 static void tell_end_to(weft_connection *left, const weft_proxy_options *options)
 {
-    left->on_closed = options->on_closed;
-    left->on_closed_user = options->user;
+    left->leg->on_over = options->on_closed;
+    left->leg->user = options->user;
     left->delivered = true;
 }
 
@@ -67,14 +67,14 @@ static int metadata_on(const weft__open_state *open, uint64_t hops, weft_metadat
     return 0;
 }
 
-/* An Open or Accept to somebody else with what `said` has said. */
-static int say_on(weft_connection *to, uint8_t kind, const weft__open_state *said, uint64_t hops)
+/* An Open or Accept for somebody else with what `said` has said. */
+static int message_on(weft_connection *to, uint8_t kind, const weft__open_state *said, uint64_t hops,
+                      weft__message **ret_message)
 {
     weft__service_ref refs[WEFT_SERVICES_MAX];
     weft__list_slice services = said->services;
     weft__open_out out;
     weft_writer writer;
-    weft__message *message;
     memset(&out, 0, sizeof out);
     out.settings = said->settings;
     out.services = refs;
@@ -85,10 +85,7 @@ static int say_on(weft_connection *to, uint8_t kind, const weft__open_state *sai
         return status;
     weft__writer_init(&writer, &to->engine->allocator, WEFT__OPEN_MAX);
     weft__open_encode(&writer, &out);
-    status = weft__message_new(to->engine, kind, &writer, &message);
-    if (status == 0)
-        weft__message_queue(to, message);
-    return status;
+    return weft__message_new(to->engine, kind, &writer, ret_message);
 }
 
 /* ---- an open passed on ---- */
@@ -97,22 +94,24 @@ static int say_on(weft_connection *to, uint8_t kind, const weft__open_state *sai
 static int open_on(weft_engine *engine, weft_connection *left, uint64_t hops, weft_connection **ret_right)
 {
     weft_connection *right;
+    weft__message *message;
     if (engine->next_conn == 0)
         engine->next_conn = engine->odd ? 1 : 2;
     int status = weft__conn_new(engine, engine->next_conn, true, &right);
     if (status < 0)
         return status;
     right->odd = left->open->settings.odd; /* [proxy.settings] */
-    status = weft__proxy_pair(left, right);
+    status = message_on(right, WEFT__KIND_OPEN, left->open, hops, &message);
     if (status == 0) {
-        status = say_on(right, WEFT__KIND_OPEN, left->open, hops);
+        status = weft__proxy_pair(left, right);
         if (status < 0)
-            weft__proxy_unpair(left);
+            weft__message_free(engine, message);
     }
     if (status < 0) {
         weft__conn_remove(right);
         return status;
     }
+    weft__message_queue(right, message);
     engine->next_conn += 2; /* [id.increasing] */
     engine->used = true;
     engine->counts.opens[WEFT__OUT]++;
@@ -139,6 +138,10 @@ int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_opt
     weft__engine_refresh(to->engine);
     weft__engine_time(to->engine, left->engine->now_ns);
     status = open_on(to->engine, left, hops + 1, &right);
+    if (status < 0 && status != WEFT_ENOMEM) { /* with what the proxy adds it is longer than an Open may be */
+        weft__conn_reject(left, WEFT_CODE_LIMIT, WEFT_STR("[proxy.settings] too long to be passed on"));
+        return WEFT_EREJECTED;
+    }
     if (status < 0)
         return status;
     weft__conn_log(right, WEFT_LOG_DEBUG, "open on behalf", weft__log_number("by_peer", 0),
@@ -154,6 +157,7 @@ int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_opt
 int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_options *options_or_null)
 {
     weft_connection *a = weft__pending_get(left), *b = weft__pending_get(right);
+    weft__message *to_a, *to_b;
     weft_proxy_options options;
     if (!a || !b)
         return WEFT_EALREADY;
@@ -161,21 +165,23 @@ int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_opti
     if (status == 0 && (a == b || a->id == 0 || b->id == 0 || a->odd == b->odd))
         status = WEFT_EINVAL;
     if (status == 0)
-        status = weft__proxy_pair(a, b);
+        status = message_on(a, WEFT__KIND_ACCEPT, b->open, 0, &to_a);
     if (status < 0)
         return status;
-    status = say_on(a, WEFT__KIND_ACCEPT, b->open, 0);
+    status = message_on(b, WEFT__KIND_ACCEPT, a->open, 0, &to_b);
+    if (status == 0) {
+        status = weft__proxy_pair(a, b);
+        if (status < 0)
+            weft__message_free(b->engine, to_b);
+    }
     if (status < 0) {
-        weft__proxy_unpair(a);
+        weft__message_free(a->engine, to_a);
         return status;
     }
-    status = say_on(b, WEFT__KIND_ACCEPT, a->open, 0);
-    weft__conn_accepted(a);
+    weft__message_queue(a, to_a);
+    weft__message_queue(b, to_b);
     tell_end_to(a, &options);
-    if (status < 0) { /* the first is accepted, and ends with it */
-        weft__session_starve(b->engine);
-        return 0;
-    }
+    weft__conn_accepted(a);
     weft__conn_accepted(b);
     weft__proxy_say_drains(a, b);
     return 0;
@@ -190,13 +196,23 @@ static bool is_fresh(const weft_connection *conn)
            !conn->rx && !conn->streams && !conn->schemas && !conn->drains;
 }
 
-/* What conn's counterpart was told that it may send is no more than what other's takes. */
+/* What conn's counterpart was told that it may send is no more than what other's takes, and what it was told of
+ * operations holds there, too. */
 static bool may_send_all(const weft_connection *conn, const weft_connection *other)
 {
-    const weft_session_options *told = &conn->engine->options;
-    return told->max_concurrent_requests <= other->peer_max_requests &&
-           told->max_message_size <= other->peer_max_message && told->channel_window <= other->peer_channel_window &&
-           told->max_channels <= other->peer_max_channels;
+    weft__settings told = weft__settings_of(conn->engine, conn->odd);
+    return told.max_concurrent_requests <= other->peer_max_requests &&
+           told.max_message_size <= other->peer_max_message && told.channel_window <= other->peer_channel_window &&
+           told.max_channels <= other->peer_max_channels && conn->retries == other->retries &&
+           (!conn->retries || told.operation_ttl_ms <= other->peer_operation_ttl_ms);
+}
+
+/* They serve and call nothing from now on. Their own ends are told as ever. */
+static void let_go(weft_connection *conn)
+{
+    void (*on_closed)(void *user, const weft_error *error) = conn->on_closed;
+    weft__binding_fini(conn);
+    conn->on_closed = on_closed;
 }
 
 int weft_proxy_join(weft_connection *left, weft_connection *right, const weft_proxy_options *options_or_null)
@@ -213,8 +229,8 @@ int weft_proxy_join(weft_connection *left, weft_connection *right, const weft_pr
     status = weft__proxy_pair(left, right);
     if (status < 0)
         return status;
-    weft__binding_fini(left); /* calls are not made here any more */
-    weft__binding_fini(right);
+    let_go(left);
+    let_go(right);
     tell_end_to(left, &options);
     weft__proxy_say_drains(left, right);
     return 0;

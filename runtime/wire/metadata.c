@@ -40,10 +40,18 @@ static int entry_read(weft__reader *reader, weft_metadata_entry *ret_entry)
     return 0;
 }
 
+/* [call.metadata] Of proxies, and none of the limits: what went through none goes through some. */
+static bool entry_is_hops(const weft_metadata_entry *entry)
+{
+    return entry->kind == WEFT_METADATA_U64 && weft_str_equal(entry->key, WEFT_STR("weft-hops"));
+}
+
 /* What the entry counts for; cannot overflow for what is in memory. */
 static size_t entry_cost(const weft_metadata_entry *entry)
 {
     size_t value = 0;
+    if (entry_is_hops(entry))
+        return 0;
     if (entry->kind == WEFT_METADATA_STR)
         value = entry->str.len;
     else if (entry->kind == WEFT_METADATA_BYTES)
@@ -54,18 +62,22 @@ static size_t entry_cost(const weft_metadata_entry *entry)
 int weft__read_metadata(weft__reader *reader, weft__list_slice *ret_metadata)
 {
     uint32_t n;
+    uint32_t n_hops = 0;
     size_t cost = 0;
-    if (weft__read_array(reader, &n) || n > WEFT_METADATA_ENTRIES_MAX)
+    if (weft__read_array(reader, &n) || n > WEFT_METADATA_ENTRIES_MAX + 1)
         return WEFT_EBADMSG;
     const uint8_t *from = reader->at;
     for (uint32_t i = 0; i < n; i++) {
         weft_metadata_entry entry;
         if (entry_read(reader, &entry))
             return WEFT_EBADMSG;
+        n_hops += entry_is_hops(&entry);
         cost += entry_cost(&entry);
         if (cost > WEFT_METADATA_BYTES_MAX)
             return WEFT_EBADMSG;
     }
+    if (n > WEFT_METADATA_ENTRIES_MAX && n_hops == 0)
+        return WEFT_EBADMSG;
     ret_metadata->raw = weft_bytes_of(from, (size_t)(reader->at - from));
     ret_metadata->n = n;
     return 0;
@@ -127,14 +139,16 @@ static bool entry_is_sendable(const weft_metadata_entry *entry)
 static bool metadata_fits(const weft_metadata *metadata, size_t n_more, size_t cost_more)
 {
     size_t cost = cost_more;
-    if (metadata->n > WEFT_METADATA_ENTRIES_MAX - n_more)
+    size_t n_hops = 0;
+    if (metadata->n > WEFT_METADATA_ENTRIES_MAX + 1 - n_more)
         return false;
     for (size_t i = 0; i < metadata->n; i++) {
+        n_hops += entry_is_hops(&metadata->entries[i]);
         cost += entry_cost(&metadata->entries[i]);
         if (cost > WEFT_METADATA_BYTES_MAX)
             return false;
     }
-    return true;
+    return metadata->n - (n_hops > 0) + n_more <= WEFT_METADATA_ENTRIES_MAX;
 }
 
 int weft__metadata_check(const weft_metadata *metadata_or_null)

@@ -53,6 +53,48 @@ static void drain_of_a_leg_waits_until_a_message_is_whole(void **state)
     end(&c, &alloc);
 }
 
+/* A connection is joined by hand, to have its proxy's ends. */
+static void drain_of_a_connection_waits_until_a_message_is_whole(void **state)
+{
+    static const weft_service_type *const calls[] = { &pair_service };
+    weft_accept_options accept = weft_open_options_default();
+    weft_test_alloc alloc;
+    weft_connection *left;
+    row c;
+    (void)state;
+    WEFT_RULE("proxy.close");
+    WEFT_RULE("frame.order");
+    weft_test_alloc_init(&alloc);
+    row_ready(&c, &alloc, 2, NULL);
+    c.proxy[0].by_hand = true;
+    (void)pair_open(&c.p[0]);
+    accept.calls = calls;
+    accept.n_calls = 1;
+    assert_int_equal(weft_pending_accept(c.p[0].s.pending, &accept, &left), 0);
+    row_run(&c);
+    weft_connection *right = pair_open(&c.p[1]), *conn = c.p[0].c.opened;
+    assert_int_equal(weft_proxy_join(left, right, NULL), 0);
+    c.p[0].client_max = c.p[0].client_sent + HALF;
+    assert_int_equal(pair_call(row_client(&c), conn, PAIR_ECHO, LARGE, 0, NULL), 0);
+    row_run(&c);
+    assert_int_equal(weft_connection_drain(right), 0);
+    assert_int_equal(weft_connection_drain(right), WEFT_EALREADY);
+    row_run(&c);
+    c.p[0].client_max = SIZE_MAX;
+    c.p[0].cut = false;
+    row_run(&c);
+    assert_int_equal(row_client(&c)->results[0].code, 0);
+    assert_int_equal(row_client(&c)->value_len[0], LARGE);
+    assert_int_equal(weft_connection_drain(left), 0);
+    row_run(&c);
+    assert_int_equal(pair_call(row_client(&c), conn, PAIR_ECHO, 1, 1, NULL), WEFT_EUNAVAILABLE);
+    weft_connection_release(left);
+    weft_connection_release(right);
+    weft_connection_release(conn);
+    row_run(&c);
+    end(&c, &alloc);
+}
+
 static void close_of_a_leg_aborts_the_message_that_is_not_whole(void **state)
 {
     /* Goal: the proxy closes its session upstream in order; the server there sees an orderly end. */
@@ -240,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drain_of_a_leg_waits_until_a_message_is_whole),
+        cmocka_unit_test(drain_of_a_connection_waits_until_a_message_is_whole),
         cmocka_unit_test(close_of_a_leg_aborts_the_message_that_is_not_whole),
         cmocka_unit_test(what_was_said_before_a_close_has_its_time_to_go_out),
         cmocka_unit_test(opens_that_are_too_many_once_it_is_known_are_told_so),
