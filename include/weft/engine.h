@@ -160,6 +160,9 @@ WEFT_API int weft_handshake_finish(weft_handshake *handshake, weft_engine **ret_
 /* An acceptor's: once it is DONE, is the session one that was there before? Then finish gives the engine that whoever
  * drives that session has already, and the conduit is to go there. */
 WEFT_API bool weft_handshake_resumes(const weft_handshake *handshake);
+/* An acceptor's: has it said Welcome, so that its counterpart may believe that the session is READY? Whoever ends it
+ * now without a word leaves that one to find out. */
+WEFT_API bool weft_handshake_is_welcomed(const weft_handshake *handshake);
 /* An acceptor's, whose Hello names a session that another registry of the group has: the user of that one's options;
  * NULL: it does not. It takes nothing more. Its conduit is to go on there: a new handshake of that thread is fed
  * ret_taken, which is what this one has taken (valid until it is freed), and the first *ret_said bytes of what it has

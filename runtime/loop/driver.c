@@ -205,6 +205,18 @@ void weft__driver_abort(weft__driver *driver)
     weft__driver_mark(driver);
 }
 
+bool weft__driver_finishes(weft__driver *driver)
+{
+    uint64_t until_ns = weft__runtime_drain_until(driver->runtime);
+    if (!driver->handshake || driver->aborting || !weft_handshake_is_welcomed(driver->handshake))
+        return false;
+    if (until_ns < driver->give_up_ns)
+        driver->give_up_ns = until_ns;
+    driver->broken_cause = WEFT_ECANCELED;
+    weft__driver_mark(driver);
+    return true;
+}
+
 /* ---- phases ----------------------------------------------------------------------------------------------------- */
 
 weft_phase weft__driver_phase(const weft__driver *driver)
@@ -295,6 +307,10 @@ void weft__driver_promote(weft__driver *driver, uint64_t now_ns)
         driver_go_live(driver, engine);
     if (driver->gate)
         weft__gate_ready(driver->gate, driver, resumes);
+    if (driver->engine && driver->accepted && driver->runtime->state != WEFT__RUNTIME_OPEN) {
+        driver->give_up_ns = WEFT_FOREVER;
+        weft__runtime_end_session(driver->runtime, weft_engine_session(driver->engine));
+    }
     weft__driver_mark(driver);
 }
 

@@ -93,6 +93,9 @@ void weft__driver_discard(weft__driver *driver);
 void weft__driver_fail(weft__driver *driver, const weft_error *error);
 /* Ends it at the next turn without a word: from any callback. */
 void weft__driver_abort(weft__driver *driver);
+/* Its runtime ends. An accepted one whose counterpart may believe that it is READY has a while to become so, and is
+ * drained then: true. */
+bool weft__driver_finishes(weft__driver *driver);
 void weft__driver_mark(weft__driver *driver);
 /* Callbacks, output, phases, timer. May free the driver, whose memory is there until the sweep of the next turn. */
 void weft__driver_serve(weft__driver *driver, uint64_t now_ns);

@@ -284,6 +284,10 @@ int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, w
 
 void weft__gate_clear(weft__gate *gate)
 {
-    while (!weft__list_is_empty(&gate->waiting))
-        weft__driver_abort(weft__container(gate->waiting.next, weft__driver, waiting));
+    for (weft__link *link = gate->waiting.next, *next; link != &gate->waiting; link = next) {
+        weft__driver *driver = weft__container(link, weft__driver, waiting);
+        next = link->next;
+        if (gate->runtime->state == WEFT__RUNTIME_OPEN || !weft__driver_finishes(driver))
+            weft__driver_abort(driver);
+    }
 }

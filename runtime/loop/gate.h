@@ -38,7 +38,7 @@ int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, w
 void weft__gate_take_over(weft__gate *gate, weft__handed *handed);
 /* A conduit, which on failure stays the caller's. */
 int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit);
-/* Ends all that wait. */
+/* Ends all that wait, but where the runtime ends those that may finish (weft__driver_finishes). */
 void weft__gate_clear(weft__gate *gate);
 
 #endif

@@ -81,6 +81,11 @@ void weft__runtime_wake(weft_runtime *runtime);
 int weft__runtime_engine_options(weft_runtime *runtime, const weft_peer *peer_or_null,
                                  weft_engine_options *ret_options);
 
+/* Where it is no longer OPEN: until when those that shake hands may become READY, and what becomes of a session then.
+ */
+uint64_t weft__runtime_drain_until(const weft_runtime *runtime);
+void weft__runtime_end_session(weft_runtime *runtime, weft_session *session);
+
 /* ---- thread.c ---- */
 /* Around all that may call the application from a loop: what waits for a loop asks whether it would wait for the one
  * that it is in. May be nested. */

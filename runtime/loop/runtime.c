@@ -14,6 +14,8 @@
 
 /* Rounds of serving before the loop may look at sockets again: two ends in memory could go on for ever. */
 #define RUNTIME_ROUNDS 16
+/* Of a runtime that is closed: for a Ready that is under way. */
+#define RUNTIME_LAST_READY WEFT_NS_PER_S
 
 /* ---- a turn -------------------------------------------------------------------------------------------------------
  */
@@ -350,24 +352,42 @@ static void runtime_stop_listeners(weft_runtime *runtime)
     weft__branches_stop(runtime);
 }
 
-/* Those that shake hands have nothing under way: they end at once. Of the others those that are drained end by
- * themselves, at the limit at the latest; one that cannot be told so for want of memory is closed. */
-static void runtime_drain_drivers(weft_runtime *runtime, bool only_accepted)
+uint64_t weft__runtime_drain_until(const weft_runtime *runtime)
+{
+    return runtime->is_closing ? uv_hrtime() + RUNTIME_LAST_READY : runtime->drain_until_ns;
+}
+
+/* One that is drained ends by itself, at the limit at the latest; one that cannot be told so for want of memory is
+ * closed. */
+void weft__runtime_end_session(weft_runtime *runtime, weft_session *session)
 {
     uint64_t now_ns = uv_hrtime();
     uint64_t limit_ns = runtime->drain_until_ns;
     if (limit_ns != WEFT_FOREVER)
         limit_ns = limit_ns > now_ns ? limit_ns - now_ns : 0;
+    if (runtime->is_closing || weft_session_drain(session, limit_ns) < 0)
+        weft_session_close(session, WEFT_CODE_GOING_AWAY, NULL);
+}
+
+/* It has nothing under way: it ends at once, but where its counterpart may not know. */
+static void runtime_end_handshake(weft__driver *driver)
+{
+    if (!weft__driver_finishes(driver))
+        weft__driver_abort(driver);
+}
+
+static void runtime_drain_drivers(weft_runtime *runtime, bool only_accepted)
+{
     for (weft__link *link = runtime->drivers.next; link != &runtime->drivers; link = link->next) {
         weft__driver *driver = weft__container(link, weft__driver, link);
         if (only_accepted && !driver->accepted)
             continue;
         if (!driver->engine)
-            weft__driver_abort(driver);
+            runtime_end_handshake(driver);
         else if (driver->accepted && driver->state == WEFT__DRIVER_WAITING)
             weft__driver_mark(driver); /* it is parked, and ends */
-        else if (weft_session_drain(weft_engine_session(driver->engine), limit_ns) < 0)
-            weft_session_close(weft_engine_session(driver->engine), WEFT_CODE_GOING_AWAY, NULL);
+        else
+            weft__runtime_end_session(runtime, weft_engine_session(driver->engine));
     }
     weft__runtime_wake(runtime);
     runtime_update_ref(runtime);
@@ -407,7 +427,7 @@ void weft_runtime_close(weft_runtime *runtime, weft_closed_fn closed, void *user
         if (driver->engine)
             weft_session_close(weft_engine_session(driver->engine), WEFT_CODE_GOING_AWAY, NULL);
         else
-            weft__driver_abort(driver);
+            runtime_end_handshake(driver);
     }
     weft__runtime_wake(runtime);
     runtime_update_ref(runtime);

@@ -323,6 +323,12 @@ weft_engine *weft__handshake_resumed(weft_handshake *handshake)
     return engine;
 }
 
+bool weft_handshake_is_welcomed(const weft_handshake *handshake)
+{
+    return !handshake->initiator && handshake->step == STEP_READY &&
+           weft_handshake_phase(handshake) == WEFT_PHASE_RUNNING;
+}
+
 bool weft_handshake_resumes(const weft_handshake *handshake)
 {
     return handshake->resumes || handshake->resumed;

@@ -668,6 +668,8 @@ mutate("rpc/operations_index.c", "client->has_expired && weft__operation_counter
 
 # ---- threads that serve together ----
 LOOPS = ("loops_test", "listener_move_test")
+mutate("loop/driver.c", "if (!driver->handshake || driver->aborting || !weft_handshake_is_welcomed(driver->handshake))", "if (driver)",
+       "[session.drain] who has had Welcome is not told that the server ends", "drain_ready_test")
 mutate("loop/handing.c", "has_room = !next || next->n_handed < loops->max_handed;", "has_room = true;",
        "any number of conduits is on its way to a loop", *LOOPS)
 mutate("loop/handing.c", "    weft__list_remove(&seat->link);\n        weft__list_append(&loops->seats, &seat->link);", "    (void)0;",
