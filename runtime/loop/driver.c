@@ -307,7 +307,7 @@ void weft__driver_promote(weft__driver *driver, uint64_t now_ns)
         driver_go_live(driver, engine);
     if (driver->gate)
         weft__gate_ready(driver->gate, driver, resumes);
-    if (driver->engine && driver->accepted && driver->runtime->state != WEFT__RUNTIME_OPEN) {
+    if (driver->runtime->state != WEFT__RUNTIME_OPEN && driver->accepted && driver->engine) {
         driver->give_up_ns = WEFT_FOREVER;
         weft__runtime_end_session(driver->runtime, weft_engine_session(driver->engine));
     }
