@@ -130,6 +130,11 @@ WEFT_API int weft_registry_join(weft_registry *registry, weft_group *group);
 
 /* ---- handshake ---- */
 
+#define WEFT_REFUSAL_LEN 8
+/* What a conduit that no handshake is made for can be answered with, before it is closed: its initiator fails with
+ * WEFT_EREFUSED and code (WEFT_CODE_LIMIT, WEFT_CODE_FORBIDDEN, …; up to 255). Any thread. */
+WEFT_API void weft_refusal_write(uint8_t ret_answer[WEFT_REFUSAL_LEN], uint8_t code);
+
 /* An acceptor's. options are copied but for what they point to, which is borrowed for the call. now_ns begins the
  * limits. 0, WEFT_EINVAL, WEFT_ENOMEM. */
 WEFT_API int weft_handshake_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
@@ -186,6 +191,8 @@ WEFT_API int weft_engine_new(const weft_engine_options *engine_options, const we
  * had, after a while (weft_engine_deadline, weft_engine_tick). Then connect, and say weft_engine_reconnect, or
  * weft_engine_disconnected where it fails. */
 WEFT_API bool weft_engine_wants_conduit(const weft_engine *engine);
+/* Have both sides agreed that the session may go on over another conduit? */
+WEFT_API bool weft_engine_is_resumable(const weft_engine *engine);
 /* An acceptor's session is resumed over another conduit though it has one: taken is called, once for each time, from
  * within feed or dispatch of the handshake or engine. The phase is DISCONNECTED then: close the old conduit, and feed
  * nothing more of it. taken may call nothing of weft. */

@@ -4,7 +4,6 @@
 #include "runtime/base/log.h"
 #include "runtime/loop/handing.h"
 #include "runtime/loop/refuse.h"
-#include "runtime/session/resume.h"
 
 #include <netinet/in.h>
 
@@ -48,7 +47,7 @@ void weft__gate_ready(weft__gate *gate, weft__driver *driver, bool resumed)
         WEFT__COUNT(gate->counters, resumed);
     } else {
         WEFT__COUNT(gate->counters, ready);
-        weft__guard_ready(&driver->guard, weft__resume_is_agreed(driver->engine));
+        weft__guard_ready(&driver->guard, weft_engine_is_resumable(driver->engine));
     }
     weft__gate_leave(gate, driver);
 }

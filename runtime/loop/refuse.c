@@ -2,7 +2,7 @@
 #include "runtime/loop/refuse.h"
 
 #include "runtime/conduit/socket.h"
-#include "runtime/wire/frame.h"
+#include "weft/engine.h"
 
 #include <sys/socket.h>
 
@@ -12,9 +12,9 @@
 
 void weft__refuse(int fd, uint8_t code)
 {
-    uint8_t answer[WEFT__PREAMBLE];
+    uint8_t answer[WEFT_REFUSAL_LEN];
     uint8_t unread[4096];
-    weft__preamble_write(answer, WEFT__VERSION, code);
+    weft_refusal_write(answer, code);
     for (int i = 0; i < REFUSE_READS_MAX; i++)
         if (recv(fd, unread, sizeof unread, MSG_DONTWAIT) <= 0)
             break;

@@ -9,11 +9,16 @@
 
 /* ---- preamble ---- */
 
+void weft_refusal_write(uint8_t ret_answer[WEFT_REFUSAL_LEN], uint8_t code)
+{
+    weft__preamble_write(ret_answer, WEFT__VERSION, code);
+}
+
 static void preamble_refuse(weft_handshake *handshake, int error_code, uint8_t code, const char *text)
 {
-    uint8_t answer[WEFT__PREAMBLE];
+    uint8_t answer[WEFT_REFUSAL_LEN];
     weft_error error;
-    weft__preamble_write(answer, WEFT__VERSION, code);
+    weft_refusal_write(answer, code);
     int status = weft__out_copy(&handshake->out, answer, sizeof answer);
     weft__error_set(&error, error_code, text);
     error.remote = code;

@@ -289,7 +289,7 @@ void weft__resume_done(weft_engine *engine, weft__out *out, uint64_t received)
     weft__engine_wake(engine);
 }
 
-bool weft__resume_is_agreed(const weft_engine *engine)
+bool weft_engine_is_resumable(const weft_engine *engine)
 {
     return engine->resume != NULL;
 }

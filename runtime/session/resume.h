@@ -106,7 +106,4 @@ void weft__registry_count_refused(weft_registry *registry);
 void weft__registry_count_resumed(weft_registry *registry);
 void weft__registry_count_expired(weft_registry *registry);
 
-/* May the session outlive its conduit? */
-bool weft__resume_is_agreed(const weft_engine *engine);
-
 #endif
