@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -77,6 +78,34 @@ static void who_goes_lets_it_stop(void **state)
     (void)close(first);
     (void)close(second);
     assert_int_equal(serving_stop_listener(&s, WEFT_FOREVER), 0);
+    serving_stop(&s);
+}
+
+static void listener_without_descriptors_stops(void **state)
+{
+    /* Goal: it backs off, with a client in its queue that it cannot let in, and stops all the same at once. */
+    (void)state;
+    WEFT_RULE("preamble");
+    serving s;
+    struct rlimit limit, few;
+    weft_listener_options bounds = weft_listener_options_default();
+    bounds.reserved_descriptors = 0;
+    serving_start(&s, "tcp://127.0.0.1:0", 1, &bounds);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int lowest = dup(fd);
+    (void)close(lowest);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    few = limit;
+    few.rlim_cur = (rlim_t)lowest; /* no more than there are */
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    serving_raw_connect_by(&s, fd);
+    while (serving_stats(&s).waits == 0)
+        continue;
+    int status = serving_stop_listener(&s, WEFT_FOREVER);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(status, 0);
+    assert_true(is_gone(fd));
+    (void)close(fd);
     serving_stop(&s);
 }
 
@@ -260,6 +289,7 @@ int main(void)
         cmocka_unit_test(idle_listener_stops_and_leaves_its_address),
         cmocka_unit_test(who_is_before_ready_has_until_the_limit),
         cmocka_unit_test(who_goes_lets_it_stop),
+        cmocka_unit_test(listener_without_descriptors_stops),
         cmocka_unit_test(stop_is_cut_short_by_the_end_of_its_runtime),
         cmocka_unit_test(other_options_keep_the_socket),
         cmocka_unit_test(listener_moves_and_the_old_address_is_free),

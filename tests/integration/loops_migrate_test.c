@@ -1,6 +1,6 @@
-/* Loops that come and go at a TCP port under load, in a network of the test's own: where the system moves connections
- * that wait at a socket that closes (net.ipv4.tcp_migrate_req) none is lost; where it does not, some are reset, as
- * docs/howto.md says. */
+/* Loops that come and go at a TCP port under load, and a listener that is bound to it anew each time, in a network of
+ * the test's own: where the system moves connections that wait at a socket that closes (net.ipv4.tcp_migrate_req) none
+ * is lost; where it does not, some are reset, as docs/howto.md says. */
 #define _GNU_SOURCE /* unshare */
 
 #include "tests/integration/loops/serving.h"
@@ -60,6 +60,7 @@ static int come_and_go(void)
 {
     serving s;
     guest crowd[CROWD];
+    weft_listener_options bounds = weft_listener_options_default();
     int n_failed = 0, n_visits = 0;
     serving_start(&s, "tcp://127.0.0.1:0", 2, NULL);
     for (int i = 0; i < CROWD; i++) {
@@ -73,6 +74,8 @@ static int come_and_go(void)
         serving_wait(&s, &s.n_ready, n + 5 * CROWD);
         serving_remove_loop(&s, 1);
         serving_add_loop(&s, 1);
+        bounds.max_pending = 256 - (uint32_t)i;
+        assert_int_equal(serving_rebind(&s, s.url, NULL, &bounds), 0); /* keeps its socket */
     }
     uv_mutex_lock(&s.mutex);
     for (int i = 0; i < CROWD; i++)

@@ -69,6 +69,7 @@ void serving_begin_stop(serving *s, uint64_t limit_ns);
 int serving_stop_listener(serving *s, uint64_t limit_ns);
 /* A blocking socket that is connected to the listener. */
 int serving_raw_connect(const serving *s);
+void serving_raw_connect_by(const serving *s, int fd); /* TCP, by a socket that is there */
 /* The held call of that loop is answered. */
 void serving_answer(serving *s, int number);
 int serving_n_once(serving *s); /* over all loops */
