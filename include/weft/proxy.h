@@ -37,7 +37,7 @@ static inline weft_proxy_options weft_proxy_options_default(void)
  * application holds nothing of it. WEFT_EREJECTED: it went through too many proxies (weft-hops above WEFT_HOPS_MAX), or
  * is too long with what a proxy adds, and has been rejected so. Otherwise it is undecided still: WEFT_EALREADY: stale;
  * WEFT_EINVAL: the root; WEFT_ECLOSED: the session is closed or closing; WEFT_EUNAVAILABLE: it drains; WEFT_EBUSY: its
- * max_connections are reached; WEFT_EAGAIN: max_queued; WEFT_ENOMEM. */
+ * max_connections are reached; WEFT_ENOMEM. */
 WEFT_API int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_options *options_or_null);
 /* Two opens that meet: each is accepted with what the other said. 0: both are stale, and the pair is the engine's.
  * WEFT_EINVAL: a root, or both of one parity (weft_session_options.ids_odd of who opened them), so that their request

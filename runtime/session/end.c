@@ -190,6 +190,7 @@ void weft__session_end(weft_engine *engine, const weft_error *error, bool by_pee
         engine->root = NULL;
         weft__conn_unhold(root);
     }
+    weft__proxy_forgive(engine);
     weft__timers_disarm(&engine->timers, &engine->close_timer);
     weft__keepalive_end(engine);
     weft__recover_stop(engine);

@@ -33,6 +33,7 @@ void weft_handles_release(weft_handles *handles_or_null)
 
 static void engine_init_lists(weft_engine *engine)
 {
+    weft__list_init(&engine->pays);
     weft__list_init(&engine->ready);
     weft__list_init(&engine->later);
     engine->round = 1;

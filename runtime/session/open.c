@@ -97,9 +97,9 @@ static int conn_say(weft_connection *conn, uint8_t kind, bool odd, const weft_me
     return status;
 }
 
-int weft__session_may_open(const weft_session *session)
+int weft__session_takes_opens(const weft_session *session)
 {
-    weft_engine *engine = session->engine;
+    const weft_engine *engine = session->engine;
     if (!engine || (engine->state != WEFT__SESSION_READY && engine->state != WEFT__SESSION_CONNECTING))
         return WEFT_ECLOSED;
     if (engine->peer_drains || engine->drains) /* [session.drain] */
@@ -107,11 +107,18 @@ int weft__session_may_open(const weft_session *session)
     /* [conn.limits] */
     if (engine->state == WEFT__SESSION_READY && engine->n_ours >= engine->peer_session.max_connections)
         return WEFT_EBUSY;
-    if (engine->queued >= engine->options.max_queued) {
+    return 0;
+}
+
+static int session_may_open(const weft_session *session)
+{
+    weft_engine *engine = session->engine;
+    int status = weft__session_takes_opens(session);
+    if (status == 0 && engine->queued >= engine->options.max_queued) {
         engine->want_writable = true;
         return WEFT_EAGAIN;
     }
-    return 0;
+    return status;
 }
 
 int weft__session_open(weft_session *session, const weft_service_type *service,
@@ -124,7 +131,7 @@ int weft__session_open(weft_session *session, const weft_service_type *service,
         return WEFT_EINVAL;
     int status = weft__open_options_read(options_or_null, &options);
     if (status == 0)
-        status = service && service->abi == WEFT_GEN_ABI ? weft__session_may_open(session) : WEFT_EINVAL;
+        status = service && service->abi == WEFT_GEN_ABI ? session_may_open(session) : WEFT_EINVAL;
     if (status < 0)
         return status;
     weft_engine *engine = session->engine;

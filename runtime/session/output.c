@@ -52,13 +52,13 @@ void weft__message_free(weft_engine *engine, weft__message *message)
         return;
     }
     weft__buf_fini(&message->body);
-    weft__free(&engine->allocator, message, sizeof *message);
+    weft__free(&engine->allocator, message, message->relayed ? sizeof(weft__relayed) : sizeof *message);
 }
 
 /* Of what the session has in its queues: where this connection's is counted. */
 static inline uint64_t *conn_share(const weft_connection *conn)
 {
-    return conn->blocked ? &conn->engine->queued_blocked : &conn->engine->queued;
+    return conn->apart ? &conn->engine->queued_apart : &conn->engine->queued;
 }
 
 void weft__message_queue(weft_connection *conn, weft__message *message)
@@ -124,6 +124,7 @@ void weft__conn_set_blocked(weft_connection *conn, bool blocked)
         return;
     *conn_share(conn) -= conn->queued;
     conn->blocked = blocked;
+    conn->apart = blocked || conn->leg;
     *conn_share(conn) += conn->queued;
     conn_check_room(conn);
 }
@@ -145,7 +146,7 @@ void weft__message_void(weft_connection *conn, weft__message *message)
         conn->abort_kind = conn->leg->tx_kind;
     message_unqueue(conn, message);
     if (message->relayed)
-        weft__proxy_passed(conn, message);
+        weft__proxy_void(conn, message);
     weft__message_free(conn->engine, message);
     weft__conn_set_blocked(conn, false);
     weft__conn_ready(conn);
@@ -248,15 +249,11 @@ static void message_cut(weft_connection *conn, weft__message *message)
     weft_engine *engine = conn->engine;
     uint8_t kind = message->kind;
     weft__call *call = message->call;
-    weft__list_remove(&message->link);
     if (message->relayed) {
-        conn->traffic.messages[WEFT__OUT] += message->flags == 0;
-        if (weft__kind_may_fragment(kind))
-            conn->leg->tx_kind = message->flags & WEFT__FLAG_MORE ? kind : 0;
-        weft__proxy_passed(conn, message);
-        weft__message_free(engine, message);
+        weft__proxy_cut(conn, message);
         return;
     }
+    weft__list_remove(&message->link);
     conn->traffic.messages[WEFT__OUT]++;
     engine->counts.items[WEFT__OUT] += kind == WEFT__KIND_ITEM;
     if (weft__message_is_item(message))
@@ -348,7 +345,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
     cut whole = conn_cut_whole(conn, message, budget);
     if (whole != CUT_OTHERWISE)
         return whole;
-    size_t left = message->body.len - message->at;
+    size_t left = weft__message_left(message);
     size_t limit = engine->peer_session.max_frame_size;
     bool windowed = weft__frame_window_cost(message->kind, 0) > 0 && !(message->flags & WEFT__FLAG_ABORT);
     cut none = CUT_TURN_OVER;
@@ -371,7 +368,7 @@ static cut conn_cut(weft_connection *conn, weft__message *message, size_t *budge
         return none;
     if (message->state == WEFT__MESSAGE_QUEUED) {
         message_begin(conn, message);
-        left = message->body.len - message->at;
+        left = weft__message_left(message);
     }
     size_t len = left <= limit ? left : limit;
     last = len == left;

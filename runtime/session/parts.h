@@ -254,8 +254,8 @@ void weft__conn_on_open(weft_connection *conn, weft_bytes body);
 void weft__conn_on_accept(weft_connection *conn, weft_bytes body);
 void weft__conn_on_reject(weft_connection *conn, weft_bytes body);
 weft_connection *weft__pending_get(weft_pending pending); /* NULL: stale */
-/* 0; WEFT_ECLOSED, WEFT_EUNAVAILABLE, WEFT_EBUSY, WEFT_EAGAIN: why no connection can be opened now. */
-int weft__session_may_open(const weft_session *session);
+/* 0; WEFT_ECLOSED, WEFT_EUNAVAILABLE, WEFT_EBUSY: why no connection can be opened now. */
+int weft__session_takes_opens(const weft_session *session);
 /* PENDING becomes OPEN; its Accept is queued. */
 void weft__conn_accepted(weft_connection *conn);
 void weft__conn_decide(weft_connection *conn);      /* dispatch of PENDING */
@@ -276,14 +276,36 @@ typedef struct weft__leg {
     bool drain_owed;        /* goes behind the message that is under way to it */
     void (*on_over)(void *user, const weft_error *error); /* of the pair's left: the pair's end */
     void *user;
+    weft_engine *payer;  /* is charged for what waits here: the pair's left's; NULL once its session has ended */
+    weft__link paid;     /* in payer->pays */
+    weft_budget *budget; /* and is charged then; or NULL */
+    uint64_t charged;    /* so much [memory.buffered] */
 } weft__leg;
+/* Frames that have come from the other leg and wait, one behind the other in one buffer, so that short ones hold little
+ * more than their bytes. Of the first kind, flags and body are the message's. */
+typedef struct weft__relayed {
+    weft__message message;
+    uint32_t end;     /* where the first frame ends in message.body; there the next one begins, with a pack_header */
+    uint32_t cost;    /* of the first frame, of the window of the leg that it came from */
+    uint32_t behind;  /* of those behind it */
+    uint32_t charged; /* [memory.buffered] */
+    bool packs;       /* all are short, and copied when they go out: there may be more */
+} weft__relayed;
+/* What is left of the message's body, or of its first frame's. */
+static inline size_t weft__message_left(const weft__message *message)
+{
+    size_t end = message->relayed ? ((const weft__relayed *)(const void *)message)->end : message->body.len;
+    return end - message->at;
+}
 /* A data message in one frame, of a kind that is plain, straight into what the other's session has for its conduit:
  * where the message is the first there, and short. false: nothing has happened. */
 bool weft__proxy_pass(weft_connection *conn, uint8_t kind, weft_bytes body);
 /* A frame has come whole that is not for this side: kinds 8 and 32 to 51. */
 void weft__proxy_take(weft_connection *conn, weft_bytes body);
-/* One that was passed on has been cut, or will not be: its window goes back. */
-void weft__proxy_passed(weft_connection *conn, weft__message *message);
+/* The first frame of a relayed message has been cut: its window goes back. The message is freed with its last one. */
+void weft__proxy_cut(weft_connection *conn, weft__message *message);
+/* None of what is left of it will be cut: its windows go back, and what was charged. Before it is freed. */
+void weft__proxy_void(weft_connection *conn, weft__message *message);
 /* conn ends: so does the other, where it still is. Before anything is let go of. */
 void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text);
 /* What has gone out of a message that will never be whole is void: ABORT goes in front of the Close that is to be
@@ -295,6 +317,8 @@ void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body);
 /* conn's session, or the other's, drains: conn's counterpart is told, once. 0 or WEFT_ENOMEM. */
 int weft__proxy_say_drain(weft_connection *conn);
 void weft__proxy_free(weft_connection *conn);
+/* The session has ended: what waits elsewhere of pairs that it paid for is counted by the budget alone. */
+void weft__proxy_forgive(weft_engine *engine);
 static inline weft_connection *weft__proxy_other(const weft_connection *conn)
 {
     return conn->leg ? conn->leg->other : NULL;

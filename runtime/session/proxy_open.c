@@ -127,7 +127,7 @@ int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_opt
         return WEFT_EALREADY;
     int status = options_read(options_or_null, &options);
     if (status == 0)
-        status = left->id != 0 ? weft__session_may_open(to) : WEFT_EINVAL;
+        status = left->id != 0 ? weft__session_takes_opens(to) : WEFT_EINVAL;
     if (status < 0)
         return status;
     uint64_t hops = hops_of(left);

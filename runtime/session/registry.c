@@ -296,7 +296,7 @@ void weft__registry_leave(weft__resume *resume)
 
 static uint64_t weight_of(const weft_engine *engine)
 {
-    return WEIGHT + engine->buffered + engine->queued + engine->queued_blocked + engine->out.replay->memory +
+    return WEIGHT + engine->buffered + engine->queued + engine->queued_apart + engine->out.replay->memory +
            engine->in.cap;
 }
 

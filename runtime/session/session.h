@@ -115,8 +115,7 @@ typedef struct weft__message {
     uint8_t kind;
     uint8_t state;
     uint8_t flags; /* relayed: MORE or ABORT, as it came */
-    bool relayed;  /* a frame of a joined connection [proxy.join], in memory of its own */
-    uint32_t cost; /* relayed: what it cost of the window of the leg that it came from */
+    bool relayed;  /* frames of a joined connection [proxy.join]: in a weft__relayed */
     bool keeps;    /* body stays when it has gone out, for another time [op.retry] */
 } weft__message;
 
@@ -174,6 +173,7 @@ struct weft_connection {
     bool lost_channels : 1; /* a request was, with what it announced */
     bool retries : 1;       /* [op.retry] both sides' settings name it */
     bool reopens : 1;       /* OPENING, but the application has it already: calls wait */
+    bool apart : 1;         /* what waits here is counted in queued_apart: blocked, or joined */
     bool want_room : 1;     /* a call was told WEFT_EAGAIN for what waits here */
     uint32_t round;         /* of its last turn */
     uint32_t rx_taken;      /* taken in, not given back yet */
@@ -538,15 +538,16 @@ struct weft_engine {
 
     /* output */
     weft__out out;
-    weft__link ready;        /* connections with something to send that have not had their turn in this round */
-    weft__link later;        /* and those that have */
-    weft__link small;        /* connections that owe a Window or Cancels */
-    weft__link taking;       /* inbound calls whose response the conduit has not taken whole */
-    weft__link over;         /* inbound calls that handlers have not let go of, though nothing is owed any more */
-    uint64_t queued;         /* bytes in the queues of connections that are not blocked */
-    uint64_t queued_blocked; /* and of those that are */
-    uint64_t buffered;       /* [memory.buffered] */
-    weft_budget *budget;     /* shared with other sessions, or NULL */
+    weft__link ready;      /* connections with something to send that have not had their turn in this round */
+    weft__link later;      /* and those that have */
+    weft__link small;      /* connections that owe a Window or Cancels */
+    weft__link taking;     /* inbound calls whose response the conduit has not taken whole */
+    weft__link over;       /* inbound calls that handlers have not let go of, though nothing is owed any more */
+    uint64_t queued;       /* bytes in the queues of connections [memory.queued] */
+    uint64_t queued_apart; /* but of those that are apart */
+    uint64_t buffered;     /* [memory.buffered] */
+    weft__link pays;       /* legs of joined connections that buffered is charged for */
+    weft_budget *budget;   /* shared with other sessions, or NULL */
     uint32_t n_over;
     uint32_t round;               /* [frame.fair] */
     uint32_t ahead, taken_in_row; /* what the conduit takes at once: weft__output_drained */

@@ -39,13 +39,13 @@ static void end_close(join_end *end, uint16_t code)
     end->conn = NULL;
 }
 
-/* Not joined yet, or never: the other one is of no use. */
+/* Where they are not joined yet, or never, the other one is of no use. */
 static void on_closed(void *user, const weft_error *error)
 {
     join_end *end = user;
     side *s = end->side;
     callback_begin(s, "closed");
-    SIM_TRACE(s->world, "%u%c: tag %llu was to be joined, and is closed, %d", s->link->index, s->name,
+    SIM_TRACE(s->world, "%u%c: tag %llu was joined, or to be joined, and is closed, %d", s->link->index, s->name,
               (unsigned long long)end->join->note->tag, error->code);
     SIM_CHECK(s->world, end->closed_owed && error->code < 0, "callback", "on_closed is not owed");
     end->closed_owed = false;
@@ -60,9 +60,7 @@ static void joined(join *j, relay *r)
     world *w = j->ends[0].side->world;
     r->is_late = true;
     relay_begin(r);
-    j->ends[0].closed_owed = false; /* it is told as the pair's */
-    j->ends[1].closed_owed = false;
-    j->ends[1].side->n_owed--;
+    j->ends[0].side->n_owed++; /* the pair's, behind the two that are owed */
     w->coverage->joined_open++;
     if (one_in(w, 6)) {
         r->is_closed_here = true;
