@@ -55,6 +55,11 @@ class Smoke(unittest.TestCase):
                     self.assertGreaterEqual(peak, resident / 2)
                     self.assertGreater(resident, 0)
 
+    def test_many_sessions_are_counted(self):
+        lines = output("door/door", "sessions", "20", "2").splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["1", "2"] + [line.split()[0] for line in lines[2:]])
+        self.assertIn("ready 40", lines)
+
     def test_a_peer_that_cannot_is_an_error(self):
         with harness.Bench(BUILD) as bench:
             with self.assertRaises(harness.BenchError):
