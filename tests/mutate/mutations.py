@@ -521,6 +521,24 @@ mutate("loop/guard.c", "if (counters->counts.handshakes_now >= counters->bounds.
        "handshakes without end", "listener_test")
 mutate("loop/acceptor.c", "    case UV_EMFILE:\n    case UV_ENFILE: return", "    case UV_ENFILE: return", "running out of descriptors spins", "listener_test")
 mutate("loop/guard.c", "    counters->counts.handshakes_now--;\n", "", "sessions that are ready count as handshakes", "listener_test")
+mutate("loop/guard.c", "    if (refusal == WEFT_REFUSAL_NONE)\n        guard_enter(guard);\n", "    guard_enter(guard);\n",
+       "who is refused a place among the sessions holds one", "door_limits_test")
+mutate("loop/guard.c", "return bound >= 0 && n >= (uint64_t)bound;", "return bound >= 0 && n > (uint64_t)bound;",
+       "[conn.limits] one session more than there may be", "door_limits_test")
+mutate("loop/guard.c", "    counters->counts.live_now--;\n", "", "the place of a session is never free again", "door_limits_test")
+mutate("loop/guard.c", "    if (counters->n_resumable == 0)\n", "",
+       "[resume.acceptor] who comes back to its session is refused as one too many", "door_limits_test")
+mutate("loop/guard.c", "    if (resumable)\n        counters_tell(counters);", "    if (resumable)\n        (void)counters;",
+       "a listener that pauses keeps out those who may come back", "door_limits_test")
+mutate("loop/acceptor.c", "    weft__counters_wait(acceptor->counters, &acceptor->watcher); /* what", "    /* what",
+       "what is released is not used before the back-off has passed", "door_descriptors_test")
+mutate("loop/acceptor.c", "return now_ms - acceptor->exhausted_ms >= ACCEPTOR_SHEDS_AFTER_MS;", "return true;",
+       "clients are shed at once", "door_descriptors_test")
+mutate("loop/descriptors.c", "reserve->lacks = left <= reserve->kept;", "reserve->lacks = left == 0;",
+       "reserved descriptors are used up", "door_descriptors_test")
+mutate("session/refusal.c", "if (begins_with(bytes, \"\\x16\\x03\"))", "if (0)", "[preamble] TLS is not told apart", "door_refusals_test")
+mutate("session/handshake.c", "bool is_new = !handshake->resumes && !handshake->resuming;", "bool is_new = true;",
+       "[conn.limits] who resumes a session is asked for as a new one", "door_limits_test")
 mutate("loop/poster.c", "        if (one.dropped)\n            one.dropped(one.user);\n", "        (void)one;\n",
        "what was posted and never runs is not told of", "runtime_test", "loop_test")
 mutate("loop/poster.c", "    if (close)\n        poster->async = NULL;\n", "    (void)close;\n",
