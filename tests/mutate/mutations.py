@@ -613,6 +613,12 @@ mutate("session/schemas.c", "!weft__memory_charge(conn->engine, more)", "(weft__
        "[memory.buffered] schemas are kept beyond max_buffered", "schema_required_test")
 mutate("session/conn.c", "    weft__schemas_uncharge(conn);\n", "",
        "[memory.buffered] what schemas took is never given back", "schema_exchange_test")
+mutate("session/binding.c", "    if (binding->refs == 1)\n", "    if (binding->refs > 0)\n",
+       "[schema.known] what one connection agrees on is so for all that were like it", "binding_test")
+mutate("session/binding.c", "other == own || !binding_equals(other, own)", "other == own || binding_equals(other, own)",
+       "a connection has the binding of another", "idle_test", "binding_test")
+mutate("session/calls.c", "    if (--conn->calls->n == 0)\n", "    if (--conn->calls->n == UINT32_MAX)\n",
+       "a connection that was called never rests", "idle_test")
 mutate("session/binding.c", "        if (own->id != service->id && names_equal(own, service)) {", "        if (0) {",
        "[schema.known] the two sides do not agree on what they agree on", "schema_exchange_test")
 mutate("rpc/stream.c", "        used |= 1u << place;\n", "        used = ~0u;\n",
