@@ -3,9 +3,8 @@
  * [frame.fair] First what the session owes (Pong, Ping), then the small kinds (Window, Cancel), then data, in rounds:
  * each connection that has something has one turn of at most 16 KiB in a round. While nobody else waits its first frame
  * may be as long as the counterpart takes. Who comes anew is still in this round, and the next begins when the conduit
- * has taken it: what is queued now waits for one turn of each other connection at most, and for the frame, or those of
- * who was alone, that are on their way. Whose window is used up waits for a Window outside of the ring [flow.window].
- */
+ * has taken it: what is queued now waits for one turn of each other connection at most, and for what was cut already of
+ * one that was alone. Whose window is used up is not in the ring until a Window comes [flow.window]. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
@@ -458,8 +457,7 @@ static int conn_send_controls(weft_connection *conn)
 static void conn_send_small(weft_connection *conn)
 {
     weft_engine *engine = conn->engine;
-    uint64_t begin = engine->out.end;
-    uint64_t n = 0;
+    uint64_t begin = engine->out.end, n = 0;
     int status = 0;
     conn->holds++;
     if (conn->window_owed > 0) {
@@ -531,16 +529,20 @@ bool weft__output_has_more(const weft_engine *engine)
            (output_waits(engine) && output_has_room(engine));
 }
 
-/* Up to limit; and, who is alone, as much as the conduit took at once before: what it takes anyway is in nobody's way.
- */
+/* Up to limit; for one that is alone as much as the conduit took at once before, which is in nobody's way. */
 static bool output_may_cut(const weft_engine *engine, size_t limit)
 {
     uint64_t len = weft__out_len(&engine->out);
-    if (len < limit || len + WEFT__FRAME_HEADER + engine->peer_session.max_frame_size > engine->ahead)
+    if (len < limit || len + WEFT__TURN > engine->ahead)
         return len < limit;
     const weft__link *ring = weft__list_is_empty(&engine->ready) ? &engine->later : &engine->ready;
-    return ring->next != ring && ring->next == ring->prev && weft__list_is_empty(&engine->small) &&
-           (ring == &engine->later || weft__list_is_empty(&engine->later));
+    if (ring->next == ring || ring->next != ring->prev || !weft__list_is_empty(&engine->small) ||
+        (ring == &engine->ready && !weft__list_is_empty(&engine->later)))
+        return false;
+    const weft__link *first = weft__list_first(&weft__container(ring->next, weft_connection, ready)->queue);
+    if (first && weft__container(first, weft__message, link)->body.len > WEFT__TURN) /* it may be one frame */
+        return len + WEFT__FRAME_HEADER + engine->peer_session.max_frame_size <= engine->ahead;
+    return true;
 }
 
 /* The conduit has taken len bytes. How much does it take between two stops? Right behind one it is a driver's copy. */
@@ -549,7 +551,7 @@ void weft__output_drained(weft_engine *engine, size_t len)
     uint64_t left = weft__out_len(&engine->out);
     bool stops = left > 0 && !engine->conduit_stopped;
     engine->conduit_stopped = stops;
-    if (left == 0 && len <= WEFT__TURN && engine->taken_in_row == 0)
+    if (left == 0 && engine->taken_in_row == 0 && weft__list_is_empty(&engine->later))
         return;
     uint64_t row = engine->taken_in_row + (uint64_t)len;
     engine->taken_in_row = row < AHEAD_MAX ? (uint32_t)row : AHEAD_MAX;

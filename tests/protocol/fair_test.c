@@ -187,6 +187,9 @@ static void small_call_beside_many_small_ones(void **state)
                 (void)take(f, random_piece(&random));
                 call_unnoted(f, 0, 100);
             }
+            if (busy[b] == 1)
+                f->ahead = offered(f);
+            assert_true(f->ahead <= AHEAD_MAX);
             call_unnoted(f, busy[b], 3);
             for (int i = 0; i < busy[b]; i++)
                 call_unnoted(f, i, 2000);
