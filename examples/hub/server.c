@@ -9,22 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a client may have: the connections that a provider takes are for all of them. */
+enum { CONNECTIONS = 256, OFFERS = 1024, OFFERS_OF_ONE = 16 };
+
 struct offer {
     struct offer *next;
-    weft_session *session; /* borrowed: the offer goes with its connection */
+    struct provider *provider; /* with which it goes */
     char name[HUB_MAX_NAME + 1];
 };
 
 struct hub {
     weft_runtime *runtime;
     struct offer *offers;
+    uint32_t n_offers;
     uv_signal_t signals[2];
 };
 
 /* One connection to the registry. */
 struct provider {
     struct hub *hub;
-    weft_session *session;
+    weft_session *session; /* borrowed: it outlives its connections */
+    uint32_t n_offers;
 };
 
 static struct offer **find(struct hub *hub, weft_str name)
@@ -45,11 +50,16 @@ static void refuse(hub_registry_offer_call call, hub_offer_error error)
 static void on_offer(void *self, hub_registry_offer_call call, const hub_registry_offer_args *args)
 {
     struct provider *provider = self;
-    struct offer **at = find(provider->hub, args->name);
-    if (args->name.len == 0 || args->name.len > HUB_MAX_NAME) {
+    struct hub *hub = provider->hub;
+    if (args->name.len == 0 || args->name.len > HUB_MAX_NAME || memchr(args->name.ptr, '\0', args->name.len)) {
         refuse(call, hub_offer_error_make_bad_name());
         return;
     }
+    if (provider->n_offers == OFFERS_OF_ONE || hub->n_offers == OFFERS) {
+        refuse(call, hub_offer_error_make_too_many());
+        return;
+    }
+    struct offer **at = find(hub, args->name);
     if (*at) {
         refuse(call, hub_offer_error_make_taken());
         return;
@@ -59,15 +69,13 @@ static void on_offer(void *self, hub_registry_offer_call call, const hub_registr
         weft_call_fail(call.call, WEFT_OUTCOME_INTERNAL, "out of memory");
         return;
     }
-    offer->session = provider->session;
+    offer->provider = provider;
     memcpy(offer->name, args->name.ptr, args->name.len);
     *at = offer;
     printf("offered: %s\n", offer->name);
     fflush(stdout);
-    uint32_t n = 0;
-    for (const struct offer *each = provider->hub->offers; each; each = each->next)
-        n++;
-    hub_registry_offer_return(call, n);
+    provider->n_offers++;
+    hub_registry_offer_return(call, ++hub->n_offers);
 }
 
 /* Its connection is gone, and with it what it offered. */
@@ -77,11 +85,12 @@ static void on_closed(void *self)
     struct offer **at = &provider->hub->offers;
     while (*at) {
         struct offer *offer = *at;
-        if (offer->session != provider->session) {
+        if (offer->provider != provider) {
             at = &offer->next;
             continue;
         }
         *at = offer->next;
+        provider->hub->n_offers--;
         printf("gone: %s\n", offer->name);
         fflush(stdout);
         free(offer);
@@ -113,7 +122,7 @@ static int join(struct hub *hub, weft_pending pending)
     const struct offer *offer = *find(hub, name);
     if (!offer)
         return weft_pending_reject(pending, WEFT_CODE_UNREACHABLE, "nobody of that hub-name", NULL);
-    int rc = weft_proxy_open(pending, offer->session, NULL);
+    int rc = weft_proxy_open(pending, offer->provider->session, NULL);
     if (rc < 0 && rc != WEFT_EREJECTED)
         return weft_pending_reject(pending, WEFT_CODE_UNREACHABLE, weft_strerror(rc), NULL);
     return 0;
@@ -152,6 +161,7 @@ static int listen_and_run(struct hub *hub, const char *url)
     weft_listener *listener;
     weft_error error;
     char real_url[512];
+    options.max_connections = CONNECTIONS;
     options.on_open = on_open;
     options.on_event = on_event;
     options.user = hub;

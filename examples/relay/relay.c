@@ -1,15 +1,23 @@
-/* relay LISTEN-URL TARGET-URL: joins each virtual connection that comes in to one at the target. All clients share one
- * session there, which is begun again when it is lost. It knows none of the services that go through it. */
+/* relay LISTEN-URL TARGET-URL [CONNECTIONS]: joins each virtual connection that comes in to one at the target. All
+ * clients share one session there, which is begun again when it is lost, or the target takes its leave. Each may have
+ * so many connections at once, and no more: what the target takes is for all. It knows none of the services that go
+ * through it. */
 #include "weft/uv.h"
 #include "weft/weft.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+enum { CONNECTIONS = 256, AGAIN_MS = 1000 };
 
 struct relay {
     weft_runtime *runtime;
+    const char *target_url;
     weft_session *target;
-    uint64_t n_joined;
+    uint32_t max_connections; /* of a client */
+    uint64_t n_passed;
+    uv_timer_t again;
     uv_signal_t signals[2];
 };
 
@@ -22,7 +30,7 @@ static int on_open(void *user, weft_session *session, weft_pending pending)
         return weft_pending_reject(pending, WEFT_CODE_UNKNOWN_SERVICE, "open a virtual connection", NULL);
     int rc = weft_proxy_open(pending, relay->target, NULL);
     if (rc == 0)
-        printf("joined %" PRIu64 ": %.*s for %s%s%s\n", ++relay->n_joined, (int)service.len, service.ptr,
+        printf("passed on %" PRIu64 ": %.*s for %s%s%s\n", ++relay->n_passed, (int)service.len, service.ptr,
                peer->transport, *peer->address ? " " : "", peer->address);
     else if (rc != WEFT_EREJECTED) /* which has been said already */
         rc = weft_pending_reject(pending, WEFT_CODE_UNREACHABLE, weft_strerror(rc), NULL);
@@ -38,6 +46,8 @@ static void on_client_event(void *user, weft_session *session, const weft_sessio
         weft_session_release(session);
 }
 
+static void on_again(uv_timer_t *timer);
+
 static void on_target_event(void *user, weft_session *session, const weft_session_event *event)
 {
     struct relay *relay = user;
@@ -47,6 +57,11 @@ static void on_target_event(void *user, weft_session *session, const weft_sessio
     case WEFT_EVENT_RESUMED: fprintf(stderr, "relay: the target is back, nothing was lost\n"); break;
     case WEFT_EVENT_REPLACED: fprintf(stderr, "relay: the target is back, and has forgotten us\n"); break;
     case WEFT_EVENT_CLOSED:
+        if (event->by_peer && event->error->code == WEFT_OK) { /* it drains, or ends: another one may come */
+            fprintf(stderr, "relay: the target took its leave\n");
+            uv_timer_start(&relay->again, on_again, AGAIN_MS, 0);
+            break;
+        }
         if (event->error->code != WEFT_OK && event->error->code != WEFT_ECANCELED)
             fprintf(stderr, "relay: the target: %s\n", event->error->text);
         weft_runtime_close(relay->runtime, NULL, NULL);
@@ -73,7 +88,7 @@ static void watch_signals(struct relay *relay)
 }
 
 /* The session to the target outlives its conduits, and the target itself. */
-static int connect_to(struct relay *relay, const char *url)
+static int connect_to_target(struct relay *relay)
 {
     weft_session_options options = weft_session_options_default();
     weft_error error;
@@ -83,10 +98,22 @@ static int connect_to(struct relay *relay, const char *url)
     options.connect_wait_ns = WEFT_FOREVER;
     options.on_event = on_target_event;
     options.user = relay;
-    if (weft_connect(relay->runtime, url, &options, &relay->target, &error) == 0)
+    if (weft_connect(relay->runtime, relay->target_url, &options, &relay->target, &error) == 0)
         return 0;
-    fprintf(stderr, "relay: %s: %s\n", url, error.text);
+    fprintf(stderr, "relay: %s: %s\n", relay->target_url, error.text);
     return 1;
+}
+
+static void on_again(uv_timer_t *timer)
+{
+    struct relay *relay = timer->data;
+    weft_session *before = relay->target;
+    if (connect_to_target(relay) == 0) {
+        weft_session_release(before);
+        return;
+    }
+    relay->target = before;
+    weft_runtime_close(relay->runtime, NULL, NULL);
 }
 
 static int listen_at(struct relay *relay, const char *url)
@@ -95,6 +122,7 @@ static int listen_at(struct relay *relay, const char *url)
     weft_listener *listener;
     weft_error error;
     char real_url[512];
+    options.max_connections = relay->max_connections;
     options.on_open = on_open;
     options.on_event = on_client_event;
     options.user = relay;
@@ -108,14 +136,28 @@ static int listen_at(struct relay *relay, const char *url)
     return 0;
 }
 
+/* 0: it is no number of connections. */
+static uint32_t connections_of(const char *text)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    return *end == '\0' && *text != '-' && n < UINT32_MAX ? (uint32_t)n : 0;
+}
+
 int main(int argc, char **argv)
 {
-    struct relay relay = { 0 };
-    if (argc != 3 || weft_runtime_new(NULL, &relay.runtime) < 0) {
-        fprintf(stderr, "usage: relay LISTEN-URL TARGET-URL\n");
+    struct relay relay = { .max_connections = CONNECTIONS };
+    if (argc == 4)
+        relay.max_connections = connections_of(argv[3]);
+    if (argc < 3 || argc > 4 || relay.max_connections == 0 || weft_runtime_new(NULL, &relay.runtime) < 0) {
+        fprintf(stderr, "usage: relay LISTEN-URL TARGET-URL [CONNECTIONS]\n");
         return 2;
     }
-    int status = connect_to(&relay, argv[2]);
+    relay.target_url = argv[2];
+    uv_timer_init(weft_runtime_loop(relay.runtime), &relay.again);
+    relay.again.data = &relay;
+    uv_unref((uv_handle_t *)&relay.again);
+    int status = connect_to_target(&relay);
     if (status == 0)
         status = listen_at(&relay, argv[1]);
     if (status == 0) {
@@ -124,6 +166,7 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < 2; i++)
             uv_close((uv_handle_t *)&relay.signals[i], NULL);
     }
+    uv_close((uv_handle_t *)&relay.again, NULL);
     weft_session_release(relay.target);
     weft_runtime_free(relay.runtime);
     return status;

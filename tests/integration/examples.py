@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from unittest import mock
 
@@ -453,6 +454,13 @@ class Examples(unittest.TestCase):
                 self.expect((0, "loaded 3\nfruit0 = apple\nfruit1 = banana\nfruit2 = cherry\n"
                              "fruit1 is gone\n", ""), "blocking-stream", server.url)
 
+    def expect_at_last(self, expected, name, *arguments):
+        """As expect, once what it needs is there again: until then it fails."""
+        end = time.monotonic() + SECONDS
+        while (found := self.client(name, *arguments)) != expected and time.monotonic() < end:
+            continue
+        self.assertEqual(found, expected)
+
     def running(self, name, *arguments):
         """A server whose lines are read: it, and where it listens."""
         running = Running(self, name, *arguments)
@@ -475,10 +483,10 @@ class Examples(unittest.TestCase):
                 third, at3 = self.running("relay", f"unix://{self.folder.name}/third", at2)
                 self.expect((0, "removed a\n", ""), "kv-client", at3, "remove", "a")
                 self.expect((1, "", "kv-client: no such key: a\n"), "kv-client", at2, "get", "a")
-                self.terminate(third, "joined 1: kv.v1.Store for unix")
-                self.terminate(second, "joined 1: kv.v1.Store for unix", "joined 2: kv.v1.Store for unix")
+                self.terminate(third, "passed on 1: kv.v1.Store for unix")
+                self.terminate(second, "passed on 1: kv.v1.Store for unix", "passed on 2: kv.v1.Store for unix")
                 lines = [first.line() for _ in range(4)]
-                self.assertTrue(all(f"joined {i + 1}: kv.v1.Store for tcp 127.0.0.1:" in lines[i] for i in range(4)), lines)
+                self.assertTrue(all(f"passed on {i + 1}: kv.v1.Store for tcp 127.0.0.1:" in lines[i] for i in range(4)), lines)
                 self.terminate(first)
 
     def test_relay_streams(self):
@@ -491,7 +499,7 @@ class Examples(unittest.TestCase):
                 self.expect((0, f"stored k{i} (version {i + 1})\n", ""), "kv-client", server.url, "put", f"k{i}", "v")
             watcher.expect(*[f"k{i} = v (version {i + 1})" for i in range(1, 4)])
             self.assertEqual(watcher.end(), (0, "", ""))
-            self.assertIn("joined 1: kv.v1.Store", relay.line())
+            self.assertIn("passed on 1: kv.v1.Store", relay.line())
             self.terminate(relay)
 
     def test_relay_survives_a_target_that_is_killed(self):
@@ -503,7 +511,7 @@ class Examples(unittest.TestCase):
             watcher = Running(self, "kv-client", at, "watch", "")
             watcher.expect("a = lost (version 1)")
             for i in (1, 2):
-                self.assertIn(f"joined {i}: kv.v1.Store for tcp 127.0.0.1:", relay.line())
+                self.assertIn(f"passed on {i}: kv.v1.Store for tcp 127.0.0.1:", relay.line())
             killed.process.kill()
             killed.process.wait(timeout=SECONDS)
             self.assertRegex(relay.process.stderr.readline(), "^relay: the target is away: ")
@@ -513,10 +521,63 @@ class Examples(unittest.TestCase):
             watcher.end()
             self.expect((0, "stored a (version 1)\n", ""), "kv-client", at, "put", "a", "new")
             self.expect((0, "a = new (version 1)\n", ""), "kv-client", at, "get", "a")
-            while "joined 3: " not in relay.line():
+            while "passed on 3: " not in relay.line():
                 continue
-            self.assertIn("joined 4: kv.v1.Store for tcp 127.0.0.1:", relay.line())
+            self.assertIn("passed on 4: kv.v1.Store for tcp 127.0.0.1:", relay.line())
             self.terminate(relay)
+
+    def test_relay_survives_a_target_that_takes_its_leave(self):
+        """An orderly restart of the target is none of the relay's: it begins its session again."""
+        url = f"unix://{self.folder.name}/socket"
+        with Server(self, "kv-server", url):
+            relay, at = self.running("relay", "tcp://127.0.0.1:0", url)
+            self.expect((0, "stored a (version 1)\n", ""), "kv-client", at, "put", "a", "before")
+        self.assertEqual(relay.process.stderr.readline(), "relay: the target took its leave\n")
+        with Server(self, "kv-server", url):
+            self.expect_at_last((0, "stored a (version 1)\n", ""), "kv-client", at, "put", "a", "after")
+            self.assertIn("passed on 1: kv.v1.Store for tcp 127.0.0.1:", relay.line())
+            relay.process.send_signal(signal.SIGTERM)
+            self.assertEqual(relay.end()[0], 0)
+
+    def test_relay_gives_each_client_its_own_connections(self):
+        """The example takes the number: with one, a watch leaves that client no other, and everybody else theirs."""
+        with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:
+            relay, at = self.running("relay", "tcp://127.0.0.1:0", server.url, "1")
+            self.expect((0, "stored k (version 1)\n", ""), "kv-client", at, "put", "k", "v")
+            watcher = Running(self, "kv-client", at, "watch", "k")
+            watcher.expect("k = v (version 1)")
+            self.expect((0, "k = v (version 1)\n", ""), "kv-client", at, "get", "k")
+            watcher.process.kill()
+            watcher.end()
+            relay.process.send_signal(signal.SIGTERM)
+            self.assertEqual(relay.end()[0], 0)
+        bad = subprocess.run([program("relay"), "tcp://127.0.0.1:0", "tcp://127.0.0.1:1", "none"], capture_output=True, text=True,
+                             timeout=SECONDS)
+        self.assertEqual((bad.returncode, bad.stdout, bad.stderr), (2, "", "usage: relay LISTEN-URL TARGET-URL [CONNECTIONS]\n"))
+
+    def test_hub_that_is_restarted(self):
+        """The provider offers itself again to the next one."""
+        url = f"unix://{self.folder.name}/hub"
+        hub, at = self.running("hub-server", url)
+        anna = Running(self, "hub-provider", at, "anna")
+        anna.expect("offered anna")
+        hub.expect("offered: anna")
+        hub.process.send_signal(signal.SIGTERM)
+        hub.end()
+        hub, at = self.running("hub-server", url)
+        anna.expect("offered anna")
+        self.expect((0, "good day, Bob, says anna\n", ""), "hub-client", at, "anna", "Bob")
+        anna.process.send_signal(signal.SIGTERM)
+        self.assertEqual(anna.end()[0], 0)
+        hub.expect("offered: anna", "gone: anna")
+        self.terminate(hub)
+
+    def test_hub_refuses_names_that_pretend(self):
+        hub, at = self.running("hub-server", f"unix://{self.folder.name}/hub")
+        self.expect((1, "", "hub-provider: a bad name\n"), "hub-provider", at, "")
+        self.expect((1, "", "hub-provider: a bad name\n"), "hub-provider", at, "n" * 65)
+        self.expect((1, "", "hub-client: unreachable: nobody of that hub-name\n"), "hub-client", at, "", "Bob")
+        self.terminate(hub)
 
     def test_hub_has_a_provider_that_comes_back(self):
         hub, at = self.running("hub-server", f"unix://{self.folder.name}/hub")
