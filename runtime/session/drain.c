@@ -28,13 +28,22 @@ int weft__conn_say_drain(weft_connection *conn)
     return 0;
 }
 
+/* [proxy.close] Both counterparts make no more requests: what one side has under way ends then. 0 or WEFT_ENOMEM. */
+static int drain_pair(weft_connection *conn, weft_connection *other)
+{
+    int status = weft__proxy_say_drain(conn);
+    if (status == 0 && weft__proxy_other(conn) && other->state == WEFT__CONN_OPEN)
+        status = weft__proxy_say_drain(other);
+    return status;
+}
+
 /* What is undecided has not begun: it is refused, so that its opener may go elsewhere. */
 static int drain_conn(weft_connection *conn)
 {
     if (conn->state == WEFT__CONN_PENDING || conn->state == WEFT__CONN_ARRIVING)
         weft__conn_reject(conn, WEFT_CODE_GOING_AWAY, WEFT_STR("the session drains"));
-    else if (conn->state == WEFT__CONN_OPEN && weft__proxy_other(conn)) /* [proxy.close] */
-        return weft__proxy_say_drain(conn);
+    else if (conn->state == WEFT__CONN_OPEN && weft__proxy_other(conn))
+        return drain_pair(conn, weft__proxy_other(conn));
     else if (conn->state == WEFT__CONN_OPEN && conn->binding->serves)
         return weft__conn_say_drain(conn);
     return 0;

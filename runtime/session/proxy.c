@@ -442,9 +442,10 @@ int weft__proxy_say_drain(weft_connection *conn)
 
 void weft__proxy_say_drains(weft_connection *left, weft_connection *right)
 {
-    if ((left->peer_drains || left->engine->peer_drains) && weft__proxy_say_drain(right) < 0)
+    bool ours = left->engine->drains || right->engine->drains;
+    if ((ours || left->peer_drains || left->engine->peer_drains) && weft__proxy_say_drain(right) < 0)
         weft__session_starve(right->engine);
-    if (weft__proxy_other(left) && (right->peer_drains || right->engine->peer_drains) &&
+    if (weft__proxy_other(left) && (ours || right->peer_drains || right->engine->peer_drains) &&
         weft__proxy_say_drain(left) < 0)
         weft__session_starve(left->engine);
 }

@@ -95,6 +95,40 @@ static void drain_of_a_connection_waits_until_a_message_is_whole(void **state)
     end(&c, &alloc);
 }
 
+static void drain_of_the_proxys_own_is_told_to_both_sides(void **state)
+{
+    /* Goal: the proxy is to lose its session upstream: who calls through it must hear of it, or that never ends. */
+    (void)state;
+    WEFT_RULE("proxy.close");
+    WEFT_RULE("session.drain");
+    for (int before = 0; before < 2; before++) {
+        weft_test_alloc alloc;
+        row c;
+        weft_test_alloc_init(&alloc);
+        row_ready(&c, &alloc, 2, NULL);
+        row_server(&c)->keep_pending = before != 0;
+        weft_connection *conn = row_open(&c);
+        assert_int_equal(weft_session_drain(c.p[1].c.session, WEFT_FOREVER), 0);
+        row_run(&c);
+        if (before) { /* the open had gone through, and is decided now */
+            weft_accept_options accept = weft_open_options_default();
+            accept.serves = &pair_service;
+            accept.handler = "";
+            accept.self = row_server(&c);
+            assert_int_equal(weft_pending_accept(row_server(&c)->pending, &accept, NULL), 0);
+            row_run(&c);
+            conn = c.p[0].c.opened;
+        }
+        assert_non_null(conn);
+        assert_int_equal(pair_call(row_client(&c), conn, PAIR_ECHO, 1, 0, NULL), WEFT_EUNAVAILABLE);
+        assert_int_equal(c.p[1].c.n_closed, 0);
+        weft_connection_release(conn);
+        row_run(&c);
+        assert_int_equal(c.p[1].c.n_closed, 1);
+        end(&c, &alloc);
+    }
+}
+
 static void close_of_a_leg_aborts_the_message_that_is_not_whole(void **state)
 {
     /* Goal: the proxy closes its session upstream in order; the server there sees an orderly end. */
@@ -283,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drain_of_a_leg_waits_until_a_message_is_whole),
         cmocka_unit_test(drain_of_a_connection_waits_until_a_message_is_whole),
+        cmocka_unit_test(drain_of_the_proxys_own_is_told_to_both_sides),
         cmocka_unit_test(close_of_a_leg_aborts_the_message_that_is_not_whole),
         cmocka_unit_test(what_was_said_before_a_close_has_its_time_to_go_out),
         cmocka_unit_test(opens_that_are_too_many_once_it_is_known_are_told_so),

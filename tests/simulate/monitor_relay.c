@@ -231,7 +231,7 @@ static void said_drain(monitor *m, const relay *r, relay_queue *q)
     bool is_heard = q->first && q->first->kind == WEFT__KIND_DRAIN;
     MON_CHECK(m,
               is_heard || from->monitor.drains[MON_RX] || (conn && conn->drains[MON_RX]) || m->side->is_draining ||
-                  side_is_over(from),
+                  from->is_draining || side_is_over(from),
               "proxy.close", "a Drain of tag %llu that nobody has said", (unsigned long long)r->note->tag);
     if (is_heard)
         message_pop(q);
