@@ -82,6 +82,7 @@ static void listener_counts_handshakes_that_fail(void **state)
     /* Goal: a silent client is seen as a handshake, and one that is not weft as a failure with its reason. */
     rig *r = *state;
     weft_listener_stats stats;
+    char refused[1024];
     rig_listen(r, "tcp://127.0.0.1:0");
     int fd = rig_raw_connect(r);
     do
@@ -90,6 +91,10 @@ static void listener_counts_handshakes_that_fail(void **state)
     assert_int_equal(write(fd, "GET / HTTP/1.0\r\n\r\n", 18), 18);
     while (value_of(r, "weft_handshakes_failed_total{reason=\"protocol\"}") == 0)
         (void)uv_run(&r->loop, UV_RUN_NOWAIT);
+    (void)snprintf(refused, sizeof refused, "weft_listener_refused_total{url=\"%s\",reason=\"http\"}", r->url);
+    assert_int_equal(value_of(r, refused), 1);
+    assert_int_equal(value_of_listener(r, "weft_listener_addresses"), 1);
+    assert_int_equal(value_of_listener(r, "weft_listener_sessions"), 0);
     assert_int_equal(close(fd), 0);
     while (value_of_listener(r, "weft_listener_handshakes") > 0)
         (void)uv_run(&r->loop, UV_RUN_NOWAIT);
