@@ -121,7 +121,8 @@ WEFT_API int weft_listener_each_session(const weft_listener *listener, weft_runt
  * The runtime's loop runs, or will (one of the application's with something to wait for until then). Runtimes that have
  * served with each other do so for ever: for all their listeners, and with nobody else's; their allocators (and that of
  * any operations that they are given) are used from all their threads, and outlive all of them. One leaves when it is
- * closed or drained: what waits is handed to the others. The listener keeps its own runtime, so that is closed last.
+ * closed or drained: what waits is handed to the others. The listener keeps its own runtime, so that is closed last; a
+ * loop that stops running without having left holds the listener's end up.
  *
  * On the listener's thread. 0; WEFT_EINVAL (options; mem://), WEFT_EALREADY (it serves already, or with others),
  * WEFT_ECLOSED (it has ended), WEFT_ENOMEM. What fails only at that loop, its log says. */

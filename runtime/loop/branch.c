@@ -167,6 +167,7 @@ static void branch_leave(weft__branch *branch, bool gently, bool forwards)
     branch->state = BRANCH_LEAVING;
     branch->is_gentle = gently;
     branch->forwards = forwards;
+    branch->seat.is_leaving = true;
     weft__seat_take_turns(&branch->seat, false);
     if (branch->acceptor)
         weft__acceptor_linger(branch->acceptor);

@@ -95,6 +95,7 @@ void weft__seat_take_turns(weft__seat *seat, bool takes_turns)
 {
     uv_mutex_lock(&seat->loops->mutex);
     seat->takes_turns = takes_turns;
+    loops_wake(seat->loops); /* it may be this one that it waits for */
     uv_mutex_unlock(&seat->loops->mutex);
 }
 
@@ -182,7 +183,7 @@ static void handed_arrives(void *user)
     weft__handed *handed = user;
     weft__seat *seat = handed->seat;
     weft__loops *loops = seat->loops;
-    if (seat->gate)
+    if (seat->gate && (handed->n_taken > 0 || !seat->is_leaving))
         weft__gate_take_over(seat->gate, handed);
     else if (handed->n_taken > 0 || !weft__loops_hand_on(loops, NULL, handed))
         handed_refuse(handed);

@@ -62,8 +62,13 @@ int weft_runtime_use_operations(weft_runtime *runtime, weft_operations *operatio
         return 0;
     if (runtime->operations != runtime->own_operations)
         return WEFT_EALREADY; /* sessions of before still record in those, and somebody has to sync them */
-    runtime->operations = weft_operations_retain(operations);
-    return runtime->is_joined ? weft__runtime_join(runtime) : 0;
+    runtime->operations = operations;
+    int rc = runtime->is_joined ? weft__runtime_join(runtime) : 0;
+    if (rc == 0)
+        weft_operations_retain(operations);
+    else
+        runtime->operations = runtime->own_operations;
+    return rc;
 }
 
 weft_operations *weft_runtime_operations(weft_runtime *runtime)

@@ -698,10 +698,8 @@ mutate("loop/handing.c", "has_room = !next || next->n_handed < loops->max_handed
        "any number of conduits is on its way to a loop", *LOOPS)
 mutate("loop/handing.c", "    weft__list_remove(&seat->link);\n        weft__list_append(&loops->seats, &seat->link);", "    (void)0;",
        "one loop has all the turns", *LOOPS)
-mutate("loop/driver_elsewhere.c", "    handed->said = said;\n", "",
+mutate("loop/driver_elsewhere.c", "    handed->said = said;\n", "    handed->said = said * 0;\n",
        "[resume.acceptor] the preamble is said again at the loop of the session", "registry_group_test", *LOOPS)
-mutate("loop/runtime.c", "    weft__runtime_leave(runtime);\n", "",
-       "[op.states] outcomes go with the runtime that had them", *LOOPS)
 mutate("loop/listener_move.c", "    listener_tell_stopped(listener, WEFT_ETIMEDOUT);\n", "    listener_tell_stopped(listener, 0);\n",
        "a listener that had to close some says that it did not", *LOOPS)
 mutate("loop/listener_move.c", "bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(listener->acceptor)) == 0;", "(void)0;",
