@@ -714,7 +714,7 @@ mutate("rpc/operations_attempt.c", "    weft__operation_tell_others(operation);\
 mutate("rpc/operations_group.c", "    if (!is_same_call(question, operation)) {", "    if (false) {",
        "[op.states] no conflict with another thread's", *GROUP)
 mutate("rpc/operations_group.c", "operations->clients.n > 0)\n        operations_bequeath(operations);",
-       "operations->clients.n > 0)\n        operations->n_idle = 0;", "[op.states] outcomes go with their thread", *GROUP)
+       "operations->clients.n > 0 && operations->is_over)\n        operations_bequeath(operations);", "[op.states] outcomes go with their thread", *GROUP)
 mutate("session/handshake_resume.c", "sizeof handshake->preamble - (size_t)weft__out_len(&handshake->out)", "0",
        "[resume.acceptor] the preamble is said twice", *GROUP)
 mutate("session/registry.c", "if (other != registry && weft__registry_find(other, key, &issued))",
