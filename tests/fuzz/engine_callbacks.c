@@ -146,7 +146,6 @@ int fuzz_on_open(void *user, weft_session *session, weft_pending pending)
     if (weft_pending_accept(pending, &options, take ? &conn : NULL) == 0) {
         n->closed_owed = true;
         n->serves = options.serves != NULL;
-        n->conn = conn;
         if (take)
             s->conns[s->n_conns++] = conn;
     }
@@ -165,7 +164,6 @@ void fuzz_opened(void *user, weft_connection *connection, const weft_metadata *m
         read_error(s, error);
     } else {
         n->conn_note->closed_owed = true;
-        n->conn_note->conn = connection;
         if (s->n_conns < CONNS_MAX)
             s->conns[s->n_conns++] = connection;
         else

@@ -219,7 +219,6 @@ static void pending_accept(side *s, weft_pending pending, uint8_t how)
         return;
     n->closed_owed = true;
     n->serves = options.serves != NULL;
-    n->conn = conn;
     if (take)
         s->conns[s->n_conns++] = conn;
 }

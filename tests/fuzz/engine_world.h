@@ -61,10 +61,9 @@ typedef struct note {
     bool may_be_silent; /* the root of a session that perhaps never was: at most once */
     unsigned n_done, n_closed, n_serve_closed;
     uint32_t method;
-    weft_arena *arena;           /* where the reply was asked to be; NULL: nowhere */
-    const void *kept;            /* where there was memory: what it points to stands until the arena is freed */
-    struct note *conn_note;      /* of an open: the note of its connection */
-    const weft_connection *conn; /* of a connection that was taken */
+    weft_arena *arena;      /* where the reply was asked to be; NULL: nowhere */
+    const void *kept;       /* where there was memory: what it points to stands until the arena is freed */
+    struct note *conn_note; /* of an open: the note of its connection */
 } note;
 
 /* A call that a handler has. */
