@@ -319,6 +319,13 @@ mutate("session/proxy.c", "        status = proxy_abort(conn, other);\n        i
        "[proxy.close] half a message is left so", "proxy_test")
 mutate("session/proxy.c", "bool again = kind == WEFT__KIND_DRAIN && other && other->leg->drained;", "bool again = false;",
        "[proxy.pressure] a second Drain is passed", "proxy_hostile_test")
+mutate("session/proxy.c", "return fits ? relayed_of(last) : NULL;", "return fits && !last ? relayed_of(last) : NULL;",
+       "[proxy.pressure] each short frame that waits holds a message", "proxy_memory_test")
+mutate("session/proxy.c", "bool fits = weft__memory_charge(other->leg->payer, charge);",
+       "bool fits = true;\n    weft__memory_charge_anyway(other->leg->payer, charge);",
+       "[memory.buffered] what waits at a proxy has no limit", "proxy_memory_test")
+mutate("session/drain.c", "    if (weft__proxy_other(connection)) {", "    if (weft__proxy_other(connection) && connection->id == 0) {",
+       "[frame.order] a leg's Drain is said within a message", "proxy_order_test")
 mutate("session/proxy_open.c", "if (hops >= WEFT_HOPS_MAX)", "if (hops > 2 * WEFT_HOPS_MAX)",
        "[proxy.settings] rings of proxies go on", "proxy_test")
 mutate("session/proxy_open.c", "right->odd = left->open->settings.odd;", "right->odd = !left->open->settings.odd;",
