@@ -705,8 +705,6 @@ mutate("loop/handing.c", "has_room = !next || next->n_handed < loops->max_handed
        "any number of conduits is on its way to a loop", *LOOPS)
 mutate("loop/handing.c", "    weft__list_remove(&seat->link);\n        weft__list_append(&loops->seats, &seat->link);", "    (void)0;",
        "one loop has all the turns", *LOOPS)
-mutate("loop/driver_elsewhere.c", "    handed->said = said;\n", "    handed->said = said * 0;\n",
-       "[resume.acceptor] the preamble is said again at the loop of the session", "registry_group_test", *LOOPS)
 mutate("loop/listener_move.c", "    listener_tell_stopped(listener, WEFT_ETIMEDOUT);\n", "    listener_tell_stopped(listener, 0);\n",
        "a listener that had to close some says that it did not", *LOOPS)
 mutate("loop/listener_move.c", "bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(listener->acceptor)) == 0;", "(void)0;",
@@ -718,7 +716,7 @@ mutate("rpc/operations_attempt.c", "!weft__operation_ask(call) && ", "",
        "[op.states] other threads are not asked", *GROUP)
 mutate("rpc/operations_attempt.c", "    weft__operation_tell_others(operation);\n", "",
        "[op.states] other threads do not learn the outcome", *GROUP)
-mutate("rpc/operations_group.c", "    if (!is_same_call(question, operation)) {", "    if (false) {",
+mutate("rpc/operations_group.c", "    if (!is_same_call(question, operation)) {", "    if (!is_same_call(question, operation) && !operations) {",
        "[op.states] no conflict with another thread's", *GROUP)
 mutate("rpc/operations_group.c", "operations->clients.n > 0)\n        operations_bequeath(operations);",
        "operations->clients.n > 0 && operations->is_over)\n        operations_bequeath(operations);", "[op.states] outcomes go with their thread", *GROUP)
