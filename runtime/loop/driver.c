@@ -240,7 +240,7 @@ static void driver_go_live(weft__driver *driver, weft_engine *engine)
 }
 
 /* [resume.key] An accepted session whose conduit broke where its counterpart may believe that it is ready: it is kept,
- * and waits for that to come back. */
+ * and waits for that to come back. One whose conduit was closed here, to be rid of it, ends instead. */
 static void driver_keep_unready(weft__driver *driver, int cause, uint64_t now_ns)
 {
     weft_engine *engine = NULL;
@@ -250,6 +250,12 @@ static void driver_keep_unready(weft__driver *driver, int cause, uint64_t now_ns
     weft_handshake_free(driver->handshake);
     driver->handshake = NULL;
     driver_go_live(driver, engine);
+    if (driver->aborting) {
+        if (driver->gate)
+            weft__gate_refused(driver->gate, driver, WEFT_REFUSAL_CLOSED); /* where it was not counted already */
+        weft_session_abort(weft_engine_session(engine));
+        return;
+    }
     if (weft_engine_phase(engine) == WEFT_PHASE_RUNNING)
         weft_engine_disconnected(engine, cause, NULL, now_ns);
     if (driver->gate)

@@ -1,6 +1,7 @@
-/* A server ends while a client is between Welcome and Ready: for that one the session is ready, so it is told how it
- * ends, as every other is. The client is an engine that the test drives. */
-#include "tests/integration/rig/rig.h"
+/* A server, or its listener, ends while a client is between Welcome and Ready: for that one the session is ready, so
+ * where the server ends it is told how it ends, as every other is. Or the listener has too many like it. The client is
+ * an engine that the test drives. */
+#include "tests/integration/rig/door.h"
 
 #include "tests/support/rules.h"
 #include "weft/engine.h"
@@ -60,24 +61,36 @@ static bool client_read(const client *c)
     return true;
 }
 
+/* Until it has been answered. */
+static void client_connect(client *c)
+{
+    c->fd = rig_raw_connect(c->r);
+    assert_int_equal(weft_engine_reconnect(c->engine, NULL, uv_hrtime(), &c->handshake), 0);
+    client_write(c);
+    for (int i = 0; i < 1000 && weft_handshake_phase(c->handshake) == WEFT_PHASE_RUNNING; i++)
+        assert_true(client_read(c));
+}
+
 /* It has Welcome, and has not said Ready. */
-static void client_begin(client *c, rig *r)
+static void client_come(client *c, rig *r, bool resumable)
 {
     weft_session_options options = weft_session_options_default();
     weft_engine_options engine;
     memset(c, 0, sizeof *c);
     c->r = r;
-    rig_listen(r, "tcp://127.0.0.1:0");
-    c->fd = rig_raw_connect(r);
+    options.resumable = resumable;
     weft_engine_options_init(&engine, sizeof engine);
     options.on_event = on_event;
     options.user = c;
     assert_int_equal(weft_engine_new(&engine, &options, uv_hrtime(), &c->engine), 0);
-    assert_int_equal(weft_engine_reconnect(c->engine, NULL, uv_hrtime(), &c->handshake), 0);
-    client_write(c);
-    for (int i = 0; i < 1000 && weft_handshake_phase(c->handshake) == WEFT_PHASE_RUNNING; i++)
-        assert_true(client_read(c));
+    client_connect(c);
     assert_int_equal(weft_handshake_phase(c->handshake), WEFT_PHASE_DONE);
+}
+
+static void client_begin(client *c, rig *r)
+{
+    rig_listen(r, "tcp://127.0.0.1:0");
+    client_come(c, r, false);
 }
 
 static void client_says_ready(client *c)
@@ -145,11 +158,63 @@ static void client_that_never_is_does_not_hold_it_up(void **state)
     client_end(&c);
 }
 
+static void one_too_many_is_counted_once_and_not_kept(void **state)
+{
+    /* Goal: a client that has Welcome, could come back, and is the oldest where there are too many, is closed: it was
+     * refused, and nothing else, and holds no place among the sessions any more. */
+    rig *r = *state;
+    weft_listener_options bounds = weft_listener_options_default();
+    weft_listener_stats stats;
+    client c;
+    int late;
+    WEFT_RULE("resume.key");
+    bounds.max_pending = 1;
+    rig_listen_with(r, "tcp://127.0.0.1:0", &bounds);
+    client_come(&c, r, true);
+    assert_int_equal(door_stats(r).live_now, 1);
+    late = rig_raw_connect(r);
+    rig_until(r, &r->n_too_many, 1);
+    rig_settle(r);
+    stats = door_stats(r);
+    assert_int_equal(stats.refused[WEFT_REFUSAL_TOO_MANY], 1);
+    assert_int_equal(stats.ready, 0);
+    assert_int_equal(stats.live_now, 0);
+    assert_int_equal(close(late), 0);
+    client_end(&c);
+    door_await_nobody(r);
+    rig_visit(r);
+}
+
+static void who_is_not_ready_ends_with_its_listener(void **state)
+{
+    /* Goal: closing a listener leaves no session behind that never was READY, though its client could come back. */
+    rig *r = *state;
+    client c;
+    WEFT_RULE("resume.key");
+    rig_listen(r, "tcp://127.0.0.1:0");
+    client_come(&c, r, true);
+    weft_listener_close(r->listener, NULL, NULL);
+    while (client_read(&c))
+        ;
+    assert_int_equal(weft_handshake_finish(c.handshake, &c.engine), 0);
+    weft_handshake_free(c.handshake);
+    c.handshake = NULL;
+    weft_engine_disconnected(c.engine, WEFT_ECONNRESET, NULL, uv_hrtime());
+    rig_listen(r, "tcp://127.0.0.1:0");
+    (void)close(c.fd);
+    client_connect(&c);
+    assert_int_not_equal(weft_handshake_phase(c.handshake), WEFT_PHASE_DONE);
+    assert_int_equal(door_stats(r).refused[WEFT_REFUSAL_RESUMPTION], 1);
+    client_end(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(client_that_is_ready_is_told_how_it_ends, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(client_that_never_is_does_not_hold_it_up, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(one_too_many_is_counted_once_and_not_kept, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(who_is_not_ready_ends_with_its_listener, rig_setup, rig_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
