@@ -47,7 +47,8 @@ typedef struct weft_listener_options {
     uint64_t backoff_max_ns; /* the longest between two tries while descriptors or memory are exhausted; it begins with
                                 10 ms, which is the least, and doubles; default: 1 s */
     bool reuse_port; /* tcp: other sockets, of other processes of this user too, may have the same port: they share who
-                        comes. Default: false, who tries gets WEFT_EADDRINUSE */
+                        comes. Default: false, who tries gets WEFT_EADDRINUSE, but with several loops, or once the
+                        listener has moved between all addresses of one port and one of them: then they may */
     uint32_t max_handed; /* with several loops: on their way from one to another; 1 or more; default: 128 */
     uint32_t mode; /* unix:///path: permissions of the socket's file, up to 0777, whatever the umask; nobody may connect
                       with wider ones even while it is made. 0 (default): as the umask says */

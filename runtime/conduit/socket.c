@@ -106,10 +106,17 @@ int weft__socket_backlog(const weft_listener_options *options)
     return options->backlog > 0 && options->backlog < INT_MAX ? (int)options->backlog : SOMAXCONN;
 }
 
-int weft__socket_share_port(int fd)
+int weft__socket_share_port(int fd, bool share)
 {
-    int on = 1;
+    int on = share;
     return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0 ? 0 : -errno;
+}
+
+bool weft__socket_shares_port(int fd)
+{
+    int on = 0;
+    socklen_t len = sizeof on;
+    return getsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, &len) == 0 && on != 0;
 }
 
 static int socket_bind(const weft__sockaddr *address, const weft_listener_options *options, int *ret_fd)
@@ -125,7 +132,7 @@ static int socket_bind(const weft__sockaddr *address, const weft_listener_option
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (family == AF_INET6)
         (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-    if (options->reuse_port && weft__socket_share_port(fd) != 0) {
+    if (options->reuse_port && weft__socket_share_port(fd, true) != 0) {
         rc = -errno;
         weft__socket_close(fd);
         return rc;
@@ -139,14 +146,15 @@ static int socket_bind(const weft__sockaddr *address, const weft_listener_option
     return 0;
 }
 
-int weft__socket_listen_beside(int fd, const weft_listener_options *options, int *ret_fd)
+/* At a port that is shared. */
+static int socket_listen_beside(int fd, const weft_listener_options *options, int *ret_fd)
 {
     weft__sockaddr address;
     int beside = -1, rc, on = 1, v6_only = 0;
     socklen_t len = sizeof v6_only;
     memset(&address, 0, sizeof address);
     address.len = sizeof address.storage;
-    if (getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0 || weft__socket_share_port(fd) != 0)
+    if (getsockname(fd, (struct sockaddr *)&address.storage, &address.len) != 0)
         return -errno;
     rc = weft__socket_new(address.storage.ss_family, &beside);
     if (rc < 0)
@@ -166,6 +174,17 @@ int weft__socket_listen_beside(int fd, const weft_listener_options *options, int
     }
     *ret_fd = beside;
     return 0;
+}
+
+int weft__socket_listen_beside(int fd, const weft_listener_options *options, int *ret_fd)
+{
+    bool shared = weft__socket_shares_port(fd);
+    int rc = weft__socket_share_port(fd, true);
+    if (rc == 0)
+        rc = socket_listen_beside(fd, options, ret_fd);
+    if (rc < 0)
+        (void)weft__socket_share_port(fd, shared);
+    return rc;
 }
 
 /* All addresses: of both families where there is IPv6. */

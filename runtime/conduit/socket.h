@@ -34,10 +34,11 @@ int weft__socket_new(int family, int *ret_fd);
  * for weft__socket_remove_file. */
 int weft__socket_listen(const weft__url *url, const weft_listener_options *options, int *ret_fd,
                         weft__socket_file *ret_file, weft_error *error_or_null);
-/* Other sockets may be bound to its port: of reuse_port. 0, or a negative errno. */
-int weft__socket_share_port(int fd);
+/* Whether other sockets may be bound to its port: of reuse_port. 0, or a negative errno. */
+int weft__socket_share_port(int fd, bool share);
+bool weft__socket_shares_port(int fd);
 /* Another socket that listens at the same TCP address: the system spreads who comes over both, from now on also over
- * those of other processes of this user that ask for that. 0, or a negative errno. */
+ * those of other processes of this user that ask for that. 0, or a negative errno: it shares no more than before. */
 int weft__socket_listen_beside(int fd, const weft_listener_options *options, int *ret_fd);
 /* What listen() is to be told of the system's queue. */
 int weft__socket_backlog(const weft_listener_options *options);

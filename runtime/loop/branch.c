@@ -389,8 +389,7 @@ static void branch_move(weft__branch *branch, int *inout_fd)
     int rc;
     branch->acceptor = NULL;
     rc = branch_open_acceptor(branch, inout_fd);
-    if (!branch->acceptor)
-        weft__seat_take_turns(&branch->seat, true);
+    weft__seat_take_turns(&branch->seat, !branch->acceptor);
     if (rc < 0)
         branch_on_broken(branch, rc);
     if (branch->before)

@@ -202,7 +202,7 @@ static bool gate_hand_on(weft__gate *gate, int fd, weft__guard *guard)
 {
     weft__handed *handed = NULL;
     bool is_handed;
-    if (gate->seat && (gate->seat->takes_turns || gate->passes_to))
+    if (gate->seat && (gate->passes_to || weft__seat_takes_turns(gate->seat)))
         handed = weft__handed_new(&gate->runtime->env.allocator, fd, 0);
     if (!handed) /* without memory it is this one's */
         return false;

@@ -10,6 +10,7 @@ struct weft__loops {
     size_t n_refs;
     size_t max_handed;
     weft__link seats; /* in the order of their turns: who had one goes last */
+    weft__seat *home; /* of the loop whose acceptor accepts for others; NULL: it has closed */
     weft__acceptor *acceptor;
 };
 
@@ -76,6 +77,14 @@ void weft__loops_set_acceptor(weft__loops *loops, weft__acceptor *acceptor_or_nu
 /* ---- seats --------------------------------------------------------------------------------------------------------
  */
 
+/* Within the lock. */
+static void seat_take_turns(weft__seat *seat, bool takes_turns)
+{
+    seat->takes_turns = takes_turns;
+    if (takes_turns && seat->loops->home)
+        seat->loops->home->takes_turns = true; /* with this one, and from then on */
+}
+
 void weft__seat_open(weft__seat *seat, weft__loops *loops, weft_runtime *runtime, weft__gate *gate, bool takes_turns)
 {
     memset(seat, 0, sizeof *seat);
@@ -83,10 +92,10 @@ void weft__seat_open(weft__seat *seat, weft__loops *loops, weft_runtime *runtime
     seat->runtime = runtime;
     seat->poster = weft_runtime_poster(runtime);
     seat->gate = gate;
-    seat->takes_turns = takes_turns;
     gate->seat = seat;
     uv_mutex_lock(&loops->mutex);
     loops->n_refs++;
+    seat_take_turns(seat, takes_turns);
     weft__list_append(&loops->seats, &seat->link);
     uv_mutex_unlock(&loops->mutex);
 }
@@ -94,9 +103,25 @@ void weft__seat_open(weft__seat *seat, weft__loops *loops, weft_runtime *runtime
 void weft__seat_take_turns(weft__seat *seat, bool takes_turns)
 {
     uv_mutex_lock(&seat->loops->mutex);
-    seat->takes_turns = takes_turns;
+    seat_take_turns(seat, takes_turns);
     loops_wake(seat->loops); /* it may be this one that it waits for */
     uv_mutex_unlock(&seat->loops->mutex);
+}
+
+bool weft__seat_takes_turns(weft__seat *seat)
+{
+    bool takes_turns;
+    uv_mutex_lock(&seat->loops->mutex);
+    takes_turns = seat->takes_turns;
+    uv_mutex_unlock(&seat->loops->mutex);
+    return takes_turns;
+}
+
+void weft__loops_set_home(weft__loops *loops, weft__seat *seat)
+{
+    uv_mutex_lock(&loops->mutex);
+    loops->home = seat;
+    uv_mutex_unlock(&loops->mutex);
 }
 
 static void seat_look(weft__seat *seat)
@@ -120,6 +145,8 @@ void weft__seat_close(weft__seat *seat, void (*emptied)(void *user), void *user)
     seat->user = user;
     uv_mutex_lock(&loops->mutex);
     weft__list_remove(&seat->link);
+    if (loops->home == seat)
+        loops->home = NULL;
     loops_wake(loops); /* it may be this one that it waits for */
     uv_mutex_unlock(&loops->mutex);
     seat_look(seat);

@@ -15,7 +15,7 @@ struct weft__seat {
     weft__loops *loops;
     weft_runtime *runtime; /* names it */
     weft_poster *poster;
-    bool takes_turns;            /* the listener's acceptor accepts for it */
+    bool takes_turns;            /* the listener's acceptor accepts for it: under the mutex */
     size_t n_handed;             /* on their way to it: under the mutex */
     bool is_wanted;              /* somebody waits until it has room: under the mutex */
     bool is_leaving;             /* its thread's alone: who has not begun is another's */
@@ -44,7 +44,11 @@ void weft__loops_release(weft__loops *loops_or_null);
 void weft__loops_set(weft__loops *loops, const weft_listener_options *bounds);
 /* On the thread of the runtime: the gate is reached from all others. The seat is the caller's. */
 void weft__seat_open(weft__seat *seat, weft__loops *loops, weft_runtime *runtime, weft__gate *gate, bool takes_turns);
-void weft__seat_take_turns(weft__seat *seat, bool takes_turns); /* on the same thread */
+/* On the same thread. Once one does, so does the listener's own from then on: it hands on what it accepts. */
+void weft__seat_take_turns(weft__seat *seat, bool takes_turns);
+bool weft__seat_takes_turns(weft__seat *seat);
+/* The seat of the listener's own loop, until that closes. */
+void weft__loops_set_home(weft__loops *loops, weft__seat *seat);
 /* On the same thread: nothing more comes but what is on its way, which others get; emptied comes, maybe at once. */
 void weft__seat_close(weft__seat *seat, void (*emptied)(void *user), void *user);
 /* Emptied: gives back what it holds. */

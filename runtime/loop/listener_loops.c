@@ -20,6 +20,7 @@ static int listener_open_loops(weft_listener *listener)
     if (rc < 0)
         return rc;
     weft__seat_open(&listener->seat, listener->loops, runtime, &listener->gate, false);
+    weft__loops_set_home(listener->loops, &listener->seat);
     listener->n_handles++;
     weft__loops_set_acceptor(listener->loops, listener->acceptor);
     return 0;
@@ -41,6 +42,8 @@ static int listener_open_beside(const weft_listener *listener)
 
 static int listener_add(weft_listener *listener, weft_runtime *runtime, const weft_session_options *options)
 {
+    bool shared =
+        listener->url.kind == WEFT__URL_TCP && weft__socket_shares_port(weft__acceptor_fd(listener->acceptor));
     weft__branch *branch;
     int rc = weft__runtime_pair(listener->runtime, runtime->poster);
     if (rc == 0)
@@ -62,10 +65,10 @@ static int listener_add(weft_listener *listener, weft_runtime *runtime, const we
     rc = weft__branch_new(&parts, &listener->branches, &branch);
     if (rc < 0) {
         weft__socket_close(parts.fd);
+        if (parts.fd >= 0 && !shared)
+            (void)weft__socket_share_port(weft__acceptor_fd(listener->acceptor), false);
         return rc;
     }
-    if (parts.fd < 0)
-        weft__seat_take_turns(&listener->seat, true);
     listener->n_handles++;
     return 0;
 }

@@ -76,6 +76,7 @@ typedef struct move {
     weft_listener_options bounds; /* points into bounds_arena */
     weft_arena *bounds_arena;
     int fd;
+    bool shares_port; /* which the old socket did not */
     weft__socket_file file;
     weft__acceptor *acceptor;
     weft__branch_change **changes; /* one a branch, in order */
@@ -98,6 +99,8 @@ static int move_undo(move *m, int rc)
     if (m->moves && m->fd >= 0)
         weft__socket_remove_file(&m->url, &m->file);
     weft__socket_close(m->fd);
+    if (m->shares_port)
+        (void)weft__socket_share_port(weft__acceptor_fd(m->listener->acceptor), false);
     move_fini(m);
     return rc;
 }
@@ -164,22 +167,34 @@ static int move_read_options(move *m, const weft_listener_options *bounds_or_nul
     return rc < 0 ? weft__error_set(error, rc, NULL) : 0;
 }
 
-/* The new socket, beside the old one: of the same port, too, where the addresses overlap. */
-static int move_listen(move *m, weft_error *error)
+/* The new socket, beside the old one: of the same port, too, which they share where the addresses overlap. */
+static int move_open_socket(move *m, weft_error *error)
+{
+    const weft__acceptor *acceptor = m->listener->acceptor;
+    weft_listener_options bounds = m->bounds;
+    int rc = weft__socket_listen(&m->url, &bounds, &m->fd, &m->file, error);
+    if (rc != WEFT_EADDRINUSE || m->url.kind != WEFT__URL_TCP || m->url.port != m->listener->port || !acceptor)
+        return rc;
+    m->shares_port = !weft__socket_shares_port(weft__acceptor_fd(acceptor));
+    bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(acceptor), true) == 0;
+    return weft__socket_listen(&m->url, &bounds, &m->fd, &m->file, error);
+}
+
+static int move_listen(move *m, weft_error *error_or_null)
 {
     weft_listener *listener = m->listener;
-    weft_listener_options bounds = m->bounds;
+    weft_error error;
     int rc;
     if (!m->moves)
         return 0;
-    if (m->url.kind == WEFT__URL_TCP && m->url.port == listener->port && listener->acceptor)
-        bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(listener->acceptor)) == 0;
-    rc = weft__socket_listen(&m->url, &bounds, &m->fd, &m->file, error);
+    rc = move_open_socket(m, &error);
+    if (rc < 0 && error_or_null)
+        *error_or_null = error;
     if (rc < 0)
         return rc;
     rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &m->bounds, m->fd,
                             &weft__listener_acceptor_events, listener, &m->acceptor);
-    return rc < 0 ? weft__error_set(error, rc, "cannot listen") : 0;
+    return rc < 0 ? weft__error_set(error_or_null, rc, "cannot listen") : 0;
 }
 
 static int move_branches(move *m, weft_error *error)

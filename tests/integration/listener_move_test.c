@@ -1,10 +1,15 @@
 /* Goal: a listener stops within its time and leaves its address; it moves while clients come, or stays as it is. */
+#define _DEFAULT_SOURCE /* SO_REUSEPORT */
+
 #include "tests/integration/loops/serving.h"
 
 #include "tests/support/descriptors.h"
 #include "tests/support/rules.h"
 
+#include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -227,6 +232,91 @@ static void what_cannot_be_leaves_everything_as_it_was(void **state)
     serving_stop(&other);
 }
 
+/* The port of s->url, bound to by another socket of this user that asks to share it: 0, or a negative errno. */
+static int share_port_of(const serving *s)
+{
+    struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1, rc;
+    in.sin_port = htons((uint16_t)strtoul(strrchr(s->url, ':') + 1, NULL, 10));
+    assert_true(fd >= 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
+    rc = bind(fd, (struct sockaddr *)&in, sizeof in) == 0 ? 0 : -errno;
+    (void)close(fd);
+    return rc;
+}
+
+static void port_stays_its_own(void **state)
+{
+    /* Goal: neither a move that fails nor one to an address of the same port beside the old one opens the port. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    serving s, other;
+    char to[64];
+    serving_start(&s, "tcp://127.0.0.1:0", 1, NULL);
+    const char *port = strrchr(s.url, ':') + 1;
+    assert_int_equal(share_port_of(&s), -EADDRINUSE);
+    (void)snprintf(to, sizeof to, "tcp://192.0.2.1:%s", port); /* of nobody [RFC 5737] */
+    assert_true(serving_rebind(&s, to, NULL, NULL) < 0);
+    assert_int_equal(share_port_of(&s), -EADDRINUSE);
+    (void)snprintf(to, sizeof to, "tcp://127.0.0.2:%s", port);
+    serving_start(&other, to, 1, NULL);
+    assert_int_equal(serving_rebind(&s, to, NULL, NULL), WEFT_EADDRINUSE); /* also where it would share */
+    assert_int_equal(share_port_of(&s), -EADDRINUSE);
+    serving_stop(&other);
+    assert_int_equal(serving_rebind(&s, to, NULL, NULL), 0);
+    (void)snprintf(to, sizeof to, "tcp://127.0.0.1:%s", port);
+    assert_int_equal(serving_rebind(&s, to, NULL, NULL), 0);
+    assert_int_equal(share_port_of(&s), -EADDRINUSE);
+    serving_stop(&s);
+}
+
+static int nothing(void *user, weft_runtime *runtime)
+{
+    (void)user;
+    (void)runtime;
+    return 0;
+}
+
+/* How many of so many visits came to the second of two loops. */
+static int visits_at_second(serving *s, int n_visits)
+{
+    int seen[2] = { 0 };
+    for (int i = 0; i < n_visits; i++) {
+        visitor v = serving_visit(s, NULL);
+        seen[visitor_where(&v)]++;
+        visitor_leaves(&v);
+    }
+    return seen[1];
+}
+
+static void loop_without_a_descriptor_takes_turns(void **state)
+{
+    /* Goal: where a move finds a descriptor for the new socket and none for the second loop's, that one is handed
+     * every other client, until the next move gives it a socket again. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    serving s;
+    struct rlimit limit, few;
+    weft_listener_options bounds = weft_listener_options_default();
+    bounds.reserved_descriptors = 0;
+    serving_start(&s, "tcp://127.0.0.1:0", 2, &bounds);
+    int lowest = dup(STDIN_FILENO);
+    (void)close(lowest);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    few = limit;
+    few.rlim_cur = (rlim_t)lowest + 1;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    int rc = serving_rebind(&s, "tcp://127.0.0.1:0", NULL, NULL);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(rc, 0);
+    assert_int_equal(weft_blocking_run(s.loops[1].blocking, nothing, NULL), 0); /* behind what it was told */
+    assert_int_equal(visits_at_second(&s, 10), 5);
+    assert_int_equal(serving_rebind(&s, "tcp://127.0.0.1:0", NULL, NULL), 0);
+    assert_true(visits_at_second(&s, 40) > 0);
+    serving_stop(&s);
+}
+
 /* ---- under load ----------------------------------------------------------------------------------------------------
  */
 
@@ -295,6 +385,8 @@ int main(void)
         cmocka_unit_test(listener_moves_and_the_old_address_is_free),
         cmocka_unit_test(same_port_at_all_addresses),
         cmocka_unit_test(what_cannot_be_leaves_everything_as_it_was),
+        cmocka_unit_test(port_stays_its_own),
+        cmocka_unit_test(loop_without_a_descriptor_takes_turns),
         cmocka_unit_test(listener_moves_under_load),
     };
     return cmocka_run_group_tests(tests, serving_setup_all, NULL);
