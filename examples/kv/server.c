@@ -77,9 +77,10 @@ static bool read_arguments(struct server *server, int argc, char **argv, const c
 {
     bool stores = argc == 4 && strcmp(argv[2], "--store") == 0;
     bool loops = argc == 4 && strcmp(argv[2], "--loops") == 0;
+    char *end = NULL;
     *ret_store = stores ? argv[3] : NULL;
-    server->n_loops = loops ? strtoul(argv[3], NULL, 10) : 1;
-    return (argc == 2 || stores || loops) && server->n_loops >= 1 && server->n_loops <= LOOPS_MAX;
+    server->n_loops = loops ? strtoul(argv[3], &end, 10) : 1;
+    return (argc == 2 || stores || (loops && *end == '\0')) && server->n_loops >= 1 && server->n_loops <= LOOPS_MAX;
 }
 
 int main(int argc, char **argv)

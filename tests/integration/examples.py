@@ -316,7 +316,7 @@ class Examples(unittest.TestCase):
         return entries
 
     def test_kv_loops_are_bounded_and_without_files(self):
-        for arguments in (("--loops", "0"), ("--loops", "65"), ("--loops", "x"), ("--loops",),
+        for arguments in (("--loops", "0"), ("--loops", "65"), ("--loops", "x"), ("--loops", "2x"), ("--loops",),
                           ("--loops", "2", "--store", "file")):
             code, out, err = self.client("kv-server", "tcp://127.0.0.1:0", *arguments)
             self.assertEqual((code, out, err), (2, "", "usage: kv-server URL [--store FILE | --loops N]\n"))
