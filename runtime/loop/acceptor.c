@@ -54,6 +54,8 @@ static void acceptor_broke(weft__acceptor *acceptor, int status)
     (void)uv_poll_stop(&acceptor->poll);
     (void)uv_timer_stop(&acceptor->timer);
     acceptor->events->on_broken(acceptor->user, status);
+    if (acceptor->lingers) /* its user waits for its end */
+        weft__acceptor_close(acceptor);
 }
 
 static void acceptor_reopen(weft__acceptor *acceptor)

@@ -24,7 +24,7 @@ typedef struct weft__acceptor_events {
     /* The descriptor is the user's, whatever it returns. refusal: DESCRIPTORS where it is one too many, to be told so;
      * else NONE. WEFT_ENOMEM: the acceptor backs off. */
     int (*on_accepted)(void *user, int fd, const weft__sockaddr *address, weft_refusal refusal);
-    /* Nothing more can be accepted. status: a negative errno. It stays to be closed. */
+    /* Nothing more can be accepted. status: a negative errno. It stays to be closed; one that lingers closes itself. */
     void (*on_broken)(void *user, int status);
     void (*on_closed)(void *user, const weft__acceptor *acceptor); /* whose memory is gone */
 } weft__acceptor_events;
