@@ -20,8 +20,10 @@ typedef void (*weft_closed_fn)(void *user);
 /* What becomes of a client where there are as many sessions as there may be, or no descriptors but reserved ones. */
 typedef enum weft_at_limit {
     WEFT_AT_LIMIT_REFUSE = 0, /* it is told so (code limit), and may try again */
-    /* It waits in the system's queue until one has gone. Beyond max_live_per_address it is refused all the same; and
-     * beyond max_live as long as there are sessions that their clients may come back to, since those have to get in. */
+    /* It waits in the system's queue until one has gone, be that a session or one that is not READY: silent clients
+     * hold places, until identify_timeout_ns, and nobody pushes them out. For clients that are trusted. Beyond
+     * max_live_per_address it is refused all the same; and beyond max_live as long as there are sessions that their
+     * clients may come back to, since those have to get in. */
     WEFT_AT_LIMIT_PAUSE = 1
 } weft_at_limit;
 

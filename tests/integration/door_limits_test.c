@@ -285,6 +285,28 @@ static void a_listener_that_pauses_refuses_nobody(void **state)
     assert_int_equal(door_stats(r).refused[WEFT_REFUSAL_LIMIT], 0);
 }
 
+static void silent_ones_hold_no_more_places_than_may_be_pending(void **state)
+{
+    /* Goal: where a listener pauses, and fewer may be pending than there are places, silent clients do not keep others
+     * out. */
+    rig *r = *state;
+    enum { N = 4, PENDING = 2 };
+    int fds[N];
+    weft_listener_options bounds = weft_listener_options_default();
+    bounds.max_live = PENDING + 1;
+    bounds.max_pending = PENDING;
+    bounds.at_limit = WEFT_AT_LIMIT_PAUSE;
+    rig_listen_with(r, "tcp://127.0.0.1:0", &bounds);
+    for (int i = 0; i < N; i++)
+        fds[i] = rig_raw_connect(r);
+    rig_until(r, &r->n_too_many, N - PENDING);
+    assert_int_equal(door_stats(r).handshakes_now, PENDING);
+    rig_visit(r);
+    assert_int_equal(door_stats(r).refused[WEFT_REFUSAL_SILENT], 0); /* and not since they were late */
+    for (int i = 0; i < N; i++)
+        assert_int_equal(close(fds[i]), 0);
+}
+
 static void a_listener_that_pauses_can_be_closed(void **state)
 {
     /* Goal: nothing waits for room where the listener goes. */
@@ -425,6 +447,7 @@ int main(void)
         RIG_TEST(sessions_in_memory_are_counted_too),
         RIG_TEST(a_refusal_is_always_heard),
         RIG_TEST(a_listener_that_pauses_refuses_nobody),
+        RIG_TEST(silent_ones_hold_no_more_places_than_may_be_pending),
         RIG_TEST(a_listener_that_pauses_can_be_closed),
         RIG_TEST(sessions_of_one_listener_are_listed),
         RIG_TEST(who_comes_back_needs_no_other_place),
