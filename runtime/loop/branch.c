@@ -1,8 +1,10 @@
 /* A branch: what a listener has at another loop than its own.
  *
- *   BEGINNING ── begin ──▶ OPEN ── stop, its runtime ends ──▶ LEAVING ── accepts no more ──▶ STOPPING ── nothing is
- * left ──▶ │ ENDED └────── its runtime ends, there is no memory
- * ────────────────────────────────────────────────────────────▶
+ *   BEGINNING ── begin ──────────────────────▶ OPEN
+ *   OPEN ─────── stop, its runtime ends ─────▶ LEAVING
+ *   LEAVING ──── accepts no more ────────────▶ STOPPING
+ *   STOPPING ─── nothing is left ────────────▶ ENDED
+ *   BEGINNING ── its runtime ends, no memory ▶ ENDED
  *
  * ENDED is told to the listener's thread, which frees it. What that has sent meanwhile comes back first. */
 #include "runtime/loop/branch.h"

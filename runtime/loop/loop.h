@@ -2,9 +2,10 @@
  *
  *   weft_runtime ──has── drivers (one a session: conduit, handshake, engine, timer)
  *        │               listeners (each with acceptors, and a gate: the drivers whose handshake is not done)
- *        ├── prepare: once per turn of the loop, right before it waits, everything marked dirty is served: callbacks
- * run, output │   is written, timers are armed ├── idle: active while something is dirty, so that the loop does not
- * wait in between └── poster, with the async that wakes the loop
+ *        ├── prepare: once per turn of the loop, right before it waits, everything marked dirty is served:
+ *        │            callbacks run, output is written, timers are armed
+ *        ├── idle: active while something is dirty, so that the loop does not wait in between
+ *        └── poster, with the async that wakes the loop
  *
  * Callbacks of the application run from dispatch in a driver, from posts, and as `closed`: never from within a function
  * that the application has called. */
