@@ -148,8 +148,9 @@ WEFT_API int weft_listener_rebind(weft_listener *listener, const char *url_or_nu
 typedef void (*weft_stopped_fn)(void *user, int status);
 /* The orderly end: nothing more is accepted but what waits in the system's queue, and who is before READY has until
  * limit_ns (WEFT_FOREVER: as long as it takes) to become so. stopped (may be NULL) comes once, at the limit at the
- * latest; its address is free then. The listener is freed, and not to be used any more but for weft_listener_close,
- * until stopped has come. Sessions go on. 0; WEFT_EALREADY: it stops, or closes. */
+ * latest, or as soon behind it as each of its loops has seen it; its address is free then. The listener is freed, and
+ * not to be used any more but for weft_listener_close, until stopped has come. Sessions go on. 0; WEFT_EALREADY: it
+ * stops, or closes. */
 WEFT_API int weft_listener_stop(weft_listener *listener, uint64_t limit_ns, weft_stopped_fn stopped, void *user);
 /* No more sessions: those that are READY go on, others end. closed (may be NULL) comes once, and on_open and on_event
  * of sessions that were not READY no more behind it; the listener is freed. Not to be used any more once this was

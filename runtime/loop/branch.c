@@ -129,6 +129,7 @@ static void branch_end(weft__branch *branch)
     branch_send_home(branch, &branch->to_tell, branch_is_told);
 }
 
+/* Behind it the branch may be gone: once it has ended it is the listener's thread's. */
 static void branch_look(weft__branch *branch);
 
 static void branch_on_seat_emptied(void *user)
@@ -161,11 +162,8 @@ static void branch_on_gate_emptied(void *user)
     branch_look(user);
 }
 
-/* Who waits in the system's queue comes in first. */
-static void branch_leave(weft__branch *branch, bool gently, bool forwards)
+static void branch_begin_leaving(weft__branch *branch, bool gently, bool forwards)
 {
-    if (branch->state != BRANCH_OPEN)
-        return;
     branch->state = BRANCH_LEAVING;
     branch->is_gentle = gently;
     branch->forwards = forwards;
@@ -173,12 +171,22 @@ static void branch_leave(weft__branch *branch, bool gently, bool forwards)
     weft__seat_take_turns(&branch->seat, false);
     if (branch->acceptor)
         weft__acceptor_linger(branch->acceptor);
+}
+
+/* Who waits in the system's queue comes in first. Behind it the branch may be gone. */
+static void branch_leave(weft__branch *branch, bool gently, bool forwards)
+{
+    if (branch->state != BRANCH_OPEN)
+        return;
+    branch_begin_leaving(branch, gently, forwards);
     branch_look(branch);
 }
 
+/* Behind it the branch may be gone. */
 static void branch_cut(weft__branch *branch)
 {
-    branch_leave(branch, false, false);
+    if (branch->state == BRANCH_OPEN)
+        branch_begin_leaving(branch, false, false);
     if (branch->state != BRANCH_LEAVING)
         return;
     branch->is_gentle = false;

@@ -24,12 +24,14 @@ static void listener_free_memory(weft_listener *listener)
 
 static void listener_end_if_closed(weft_listener *listener)
 {
-    weft_closed_fn closed = listener->closed;
-    void *user = listener->closed_user;
+    weft_closed_fn closed;
+    void *user;
     weft__listener_look(listener);
     if (!listener->closing || listener->n_handles > 0 || listener->gate.n_drivers > 0)
         return;
-    weft__listener_has_closed(listener);
+    weft__listener_has_closed(listener); /* which may still close it */
+    closed = listener->closed;
+    user = listener->closed_user;
     listener_free_memory(listener);
     weft__loop_enter();
     if (closed)
@@ -140,9 +142,9 @@ void weft__listener_stop(weft__link *link)
 
 void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *user)
 {
-    if (listener->closing)
+    if (listener->closed)
         return;
-    listener->closed = closed;
+    listener->closed = closed; /* also of one that closes by itself, having stopped */
     listener->closed_user = user;
     weft__listener_close(listener);
 }

@@ -17,6 +17,7 @@ struct weft_listener {
     bool stopping; /* it accepts no more, and waits for those before READY */
     bool closing;
     bool is_empty; /* it has stopped, and nobody was left */
+    bool is_late;  /* it had not by its limit */
     weft_arena *arena;
     weft_session_options options; /* points into arena */
     weft_arena *bounds_arena;

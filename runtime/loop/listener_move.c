@@ -28,17 +28,22 @@ void weft__listener_look(weft_listener *listener)
     }
 }
 
-/* Before its memory goes. */
+/* Before its memory goes: no loop has anything of it any more. */
 void weft__listener_has_closed(weft_listener *listener)
 {
-    listener_tell_stopped(listener, listener->is_empty ? 0 : WEFT_ECANCELED);
+    int status = WEFT_ECANCELED;
+    if (listener->is_empty)
+        status = 0;
+    else if (listener->is_late)
+        status = WEFT_ETIMEDOUT;
+    listener_tell_stopped(listener, status);
 }
 
 static void listener_on_limit(uv_timer_t *timer)
 {
     weft_listener *listener = timer->data;
+    listener->is_late = true;
     weft__listener_close(listener);
-    listener_tell_stopped(listener, WEFT_ETIMEDOUT);
 }
 
 int weft_listener_stop(weft_listener *listener, uint64_t limit_ns, weft_stopped_fn stopped, void *user)

@@ -6,8 +6,11 @@
 #include "tests/support/descriptors.h"
 #include "tests/support/rules.h"
 
+#include "weft/uv.h"
+
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +132,140 @@ static void stop_is_cut_short_by_the_end_of_its_runtime(void **state)
     assert_int_equal(s.stopped, WEFT_ECANCELED);
     for (int i = 0; i < 2; i++)
         (void)close(fds[i]);
+}
+
+static int how_often_stopped(void *user, weft_runtime *runtime)
+{
+    const serving *s = user;
+    (void)runtime;
+    return s->n_stopped;
+}
+
+static void address_is_free_at_the_limit(void **state)
+{
+    (void)state;
+    WEFT_RULE("preamble");
+    for (int i = 0; i < 2; i++) {
+        serving s;
+        serving_start(&s, urls[i], 4, NULL);
+        int fd = serving_raw_connect(&s);
+        until_waiting(&s, 1);
+        assert_int_equal(serving_stop_listener(&s, SECOND / 20), WEFT_ETIMEDOUT);
+        assert_int_equal(weft_blocking_run(s.loops[0].blocking, serving_listen_there, &s), 0);
+        (void)close(fd);
+        serving_stop(&s);
+    }
+}
+
+static void stopped_comes_when_a_busy_loop_is_through(void **state)
+{
+    /* Goal: one of two silent ones is at a loop that is busy at the limit, and has its part of the listener still. */
+    (void)state;
+    WEFT_RULE("preamble");
+    serving s;
+    struct pollfd at[2] = { { .events = POLLIN }, { .events = POLLIN } };
+    serving_start(&s, "unix", 2, NULL);
+    serving_stick(&s, 1);
+    for (int k = 0; k < 2; k++)
+        at[k].fd = serving_raw_connect(&s);
+    until_waiting(&s, 2);
+    serving_begin_stop(&s, SECOND / 20);
+    assert_int_equal(poll(at, 2, -1), 1); /* the other loop has closed its own */
+    assert_int_equal(weft_blocking_run(s.loops[0].blocking, how_often_stopped, &s), 0);
+    serving_let_go(&s);
+    serving_wait(&s, &s.n_stopped, 1);
+    assert_int_equal(s.stopped, WEFT_ETIMEDOUT);
+    for (int k = 0; k < 2; k++) {
+        assert_true(is_gone(at[k].fd));
+        (void)close(at[k].fd);
+    }
+    serving_stop(&s);
+}
+
+/* ---- stopping, and closing then ------------------------------------------------------------------------------------
+ */
+
+typedef struct ends {
+    weft_listener *listener; /* NULL: stopped does not close it */
+    int n_stopped, n_closed;
+} ends;
+
+static void on_end_closed(void *user)
+{
+    ((ends *)user)->n_closed++;
+}
+
+static void on_end_stopped(void *user, int status)
+{
+    ends *e = user;
+    e->n_stopped++;
+    /* Or the closing came before it had stopped. */
+    assert_true(status == 0 || (status == WEFT_ECANCELED && !e->listener));
+    assert_int_equal(e->n_closed, 0);
+    if (e->listener)
+        weft_listener_close(e->listener, on_end_closed, e);
+}
+
+static int serves_nothing(void *user, weft_session *session, weft_pending pending)
+{
+    (void)user;
+    (void)session;
+    (void)pending;
+    return 0;
+}
+
+static void closed_comes_of_one_that_stops_too(void **state)
+{
+    /* Goal: closed at once behind stop, a turn later, and from stopped: both come once, stopped first. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    static const char *const at[] = { "mem://ends", "tcp://127.0.0.1:0", "unix-abstract://weft-listener-ends" };
+    for (int i = 0; i < 9; i++) {
+        int how = i / 3;
+        ends e = { NULL, 0, 0 };
+        weft_session_options options = weft_session_options_default();
+        weft_runtime *runtime;
+        weft_listener *listener;
+        options.on_open = serves_nothing;
+        assert_int_equal(weft_runtime_new(NULL, &runtime), 0);
+        assert_int_equal(weft_listen(runtime, at[i % 3], &options, &listener, NULL), 0);
+        e.listener = how == 2 ? listener : NULL;
+        assert_int_equal(weft_listener_stop(listener, WEFT_FOREVER, on_end_stopped, &e), 0);
+        if (how == 1)
+            (void)uv_run(weft_runtime_loop(runtime), UV_RUN_NOWAIT);
+        bool closes = how == 0 || (how == 1 && e.n_stopped == 0);
+        if (closes)
+            weft_listener_close(listener, on_end_closed, &e);
+        assert_int_equal(weft_runtime_run(runtime), 0);
+        assert_int_equal(e.n_stopped, 1);
+        assert_int_equal(e.n_closed, closes || how == 2 ? 1 : 0);
+        weft_runtime_free(runtime);
+    }
+}
+
+static int close_listener(void *user, weft_runtime *runtime)
+{
+    serving *s = user;
+    (void)runtime;
+    weft_listener_close(s->listener, NULL, NULL);
+    s->listener = NULL;
+    return 0;
+}
+
+static void listener_whose_loops_take_turns_closes(void **state)
+{
+    /* Goal: with nobody left its loops are through at once, and nobody touches what its own loop then frees. That shows
+     * where threads or memory are watched. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    for (int i = 0; i < 10; i++) {
+        serving s;
+        serving_start(&s, "unix", 4, NULL);
+        visitor v = serving_visit(&s, NULL);
+        visitor_leaves(&v);
+        assert_int_equal(weft_blocking_run(s.loops[0].blocking, close_listener, &s), 0);
+        serving_stop(&s);
+    }
 }
 
 /* ---- moving --------------------------------------------------------------------------------------------------------
@@ -381,6 +518,10 @@ int main(void)
         cmocka_unit_test(who_goes_lets_it_stop),
         cmocka_unit_test(listener_without_descriptors_stops),
         cmocka_unit_test(stop_is_cut_short_by_the_end_of_its_runtime),
+        cmocka_unit_test(address_is_free_at_the_limit),
+        cmocka_unit_test(stopped_comes_when_a_busy_loop_is_through),
+        cmocka_unit_test(closed_comes_of_one_that_stops_too),
+        cmocka_unit_test(listener_whose_loops_take_turns_closes),
         cmocka_unit_test(other_options_keep_the_socket),
         cmocka_unit_test(listener_moves_and_the_old_address_is_free),
         cmocka_unit_test(same_port_at_all_addresses),

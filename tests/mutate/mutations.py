@@ -705,8 +705,12 @@ mutate("loop/handing.c", "has_room = !next || next->n_handed < loops->max_handed
        "any number of conduits is on its way to a loop", *LOOPS)
 mutate("loop/handing.c", "    weft__list_remove(&seat->link);\n        weft__list_append(&loops->seats, &seat->link);", "    (void)0;",
        "one loop has all the turns", *LOOPS)
-mutate("loop/listener_move.c", "    listener_tell_stopped(listener, WEFT_ETIMEDOUT);\n", "    listener_tell_stopped(listener, 0);\n",
+mutate("loop/listener_move.c", "        status = WEFT_ETIMEDOUT;\n", "        status = 0;\n",
        "a listener that had to close some says that it did not", *LOOPS)
+mutate("loop/listener.c", "    if (listener->closed)\n        return;\n", "    if (listener->closing)\n        return;\n",
+       "a listener that has stopped says nothing of its being closed", *LOOPS)
+mutate("loop/listener_move.c", "    weft__listener_close(listener);\n}", "    weft__listener_close(listener);\n    listener_tell_stopped(listener, WEFT_ETIMEDOUT);\n}",
+       "a listener says that it has stopped while its loops still have their sockets", *LOOPS)
 mutate("loop/listener_move.c", "bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(acceptor), true) == 0;", "(void)0;",
        "a listener cannot move to an address that has its own in it", *LOOPS)
 GROUP = ("operations_group_test", "registry_group_test")
