@@ -215,16 +215,30 @@ static bool acceptor_accept(weft__acceptor *acceptor)
     return true;
 }
 
+/* One that waits in the system's queue. false: that was the last, as far as we can. */
+static bool acceptor_let_in(int listen_fd, const weft__acceptor_events *events, void *user)
+{
+    weft__sockaddr address;
+    int fd;
+    int rc = weft__socket_accept(listen_fd, &fd, &address);
+    if (rc < 0)
+        return !acceptor_is_over(rc);
+    return events->on_accepted(user, fd, &address, WEFT_REFUSAL_NONE) != WEFT_ENOMEM;
+}
+
+void weft__acceptor_let_in(int fd, const weft__acceptor_events *events, void *user)
+{
+    for (int i = 0; i < ACCEPTOR_LINGERS_MAX; i++)
+        if (!acceptor_let_in(fd, events, user))
+            break;
+    weft__socket_close(fd);
+}
+
 static void acceptor_linger(weft__acceptor *acceptor)
 {
     for (int i = 0; i < ACCEPTOR_ACCEPTS_MAX && acceptor->n_lingered < ACCEPTOR_LINGERS_MAX; i++) {
-        weft__sockaddr address;
-        int fd = -1;
-        int rc = weft__socket_accept(acceptor->fd, &fd, &address);
         acceptor->n_lingered++;
-        if (rc == 0)
-            rc = acceptor->events->on_accepted(acceptor->user, fd, &address, WEFT_REFUSAL_NONE);
-        if (rc == WEFT_ENOMEM || (fd < 0 && acceptor_is_over(rc)))
+        if (!acceptor_let_in(acceptor->fd, acceptor->events, acceptor->user))
             acceptor->n_lingered = ACCEPTOR_LINGERS_MAX;
     }
     if (acceptor->n_lingered == ACCEPTOR_LINGERS_MAX)

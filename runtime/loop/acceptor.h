@@ -40,6 +40,8 @@ void weft__acceptor_close(weft__acceptor *acceptor);
 /* Accepts what waits in the system's queue now, though has_room may not be asked any more, in this turn and the next
  * ones, and then closes itself, as it may be closed before. One that backs off does so at once. */
 void weft__acceptor_linger(weft__acceptor *acceptor);
+/* The same at once, of a listening descriptor that no acceptor has come to have: its queue is let in, and it closed. */
+void weft__acceptor_let_in(int fd, const weft__acceptor_events *events, void *user);
 /* Does it pause or back off? It tries again soon. Any thread, until weft__acceptor_close. */
 void weft__acceptor_wake(weft__acceptor *acceptor);
 int weft__acceptor_fd(const weft__acceptor *acceptor);

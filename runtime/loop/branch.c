@@ -25,6 +25,7 @@ struct weft__branch {
     weft__link of_listener;
     weft_allocator allocator; /* the listener's */
     weft_poster *home;
+    void (*left)(void *user, int fd);
     void (*ended)(void *user, weft__branch *branch);
     void *user;
     bool has_ended;          /* it was told */
@@ -84,11 +85,21 @@ void weft__branch_free(weft__branch *branch)
     weft__free(&allocator, branch, sizeof *branch);
 }
 
+/* On the listener's thread: a socket that it did not come to accept from. */
+static void branch_give_back(const weft__branch *branch, int *inout_fd)
+{
+    if (*inout_fd >= 0)
+        branch->left(branch->user, *inout_fd);
+    *inout_fd = -1;
+}
+
 /* On the listener's thread. */
 static void branch_may_go(weft__branch *branch)
 {
-    if (branch->has_ended && branch->n_sent == branch->n_seen + branch->n_back)
-        branch->ended(branch->user, branch);
+    if (!branch->has_ended || branch->n_sent != branch->n_seen + branch->n_back)
+        return;
+    branch_give_back(branch, &branch->fd);
+    branch->ended(branch->user, branch);
 }
 
 static void branch_is_told(void *user)
@@ -414,6 +425,7 @@ static void branch_change_is_back(void *user)
 {
     weft__branch_change *change = user;
     weft__branch *branch = change->branch;
+    branch_give_back(branch, &change->fd);
     weft__branch_change_free(change);
     branch_is_back(branch);
 }
@@ -437,20 +449,18 @@ static void branch_changes(void *user)
 {
     weft__branch_change *change = user;
     weft__branch *branch = change->branch;
-    if (branch->state == BRANCH_ENDED) {
+    if (branch->state != BRANCH_OPEN) { /* clients may wait at its socket already */
         change->post.run = branch_change_is_back;
         change->post.dropped = NULL;
         (void)WEFT_CHECK(weft__poster_send(branch->home, &change->post) == 0);
         return;
     }
     branch->n_seen++;
-    if (branch->state == BRANCH_OPEN) {
-        branch_take(branch, change);
-        if (change->moves)
-            branch_move(branch, &change->fd);
-        else if (branch->acceptor)
-            weft__acceptor_set(branch->acceptor, &branch->bounds);
-    }
+    branch_take(branch, change);
+    if (change->moves)
+        branch_move(branch, &change->fd);
+    else if (branch->acceptor)
+        weft__acceptor_set(branch->acceptor, &branch->bounds);
     weft__branch_change_free(change);
 }
 
@@ -459,13 +469,15 @@ void weft__branch_change_send(weft__branch_change *change)
     weft__branch *branch = change->branch;
     unsigned n_sent = branch->n_sent;
     branch_send(branch, &change->post, branch_changes, change);
-    if (branch->n_sent == n_sent)
-        weft__branch_change_free(change);
+    if (branch->n_sent != n_sent)
+        return;
+    branch_give_back(branch, &change->fd);
+    weft__branch_change_free(change);
 }
 
-bool weft__branch_takes_turns(const weft__branch *branch)
+bool weft__branch_has_socket(const weft__branch *branch)
 {
-    return branch->takes_turns;
+    return !branch->takes_turns && !branch->is_stopped && !branch->is_cut;
 }
 
 /* ---- the listener's side -------------------------------------------------------------------------------------------
@@ -499,6 +511,7 @@ int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft
     branch->transport = parts->transport;
     branch->home_runtime = parts->home;
     branch->takes_turns = parts->fd < 0;
+    branch->left = parts->left;
     branch->ended = parts->ended;
     branch->user = parts->user;
     rc = weft_arena_new(allocator, &branch->arena);

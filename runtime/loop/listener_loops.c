@@ -10,6 +10,16 @@ static void listener_on_branch_ended(void *user, weft__branch *branch)
     weft__listener_on_part_closed(user);
 }
 
+/* Who waits there comes in here. */
+static void listener_on_socket_left(void *user, int fd)
+{
+    weft_listener *listener = user;
+    if (listener->closing)
+        weft__socket_close(fd);
+    else
+        weft__acceptor_let_in(fd, &weft__listener_acceptor_events, listener);
+}
+
 static int listener_open_loops(weft_listener *listener)
 {
     weft_runtime *runtime = listener->runtime;
@@ -59,6 +69,7 @@ static int listener_add(weft_listener *listener, weft_runtime *runtime, const we
         .bounds = &listener->bounds,
         .transport = listener->gate.transport,
         .fd = listener_open_beside(listener),
+        .left = listener_on_socket_left,
         .ended = listener_on_branch_ended,
         .user = listener,
     };

@@ -217,11 +217,11 @@ static int move_branches(move *m, weft_error *error)
     n = 0;
     for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next) {
         weft__branch *branch = weft__branch_of(link);
+        bool moves = m->moves && weft__branch_has_socket(branch);
         int fd = -1;
-        if (m->moves && !weft__branch_takes_turns(branch))
+        if (moves)
             (void)weft__socket_listen_beside(m->fd, &m->bounds, &fd); /* else it takes turns */
-        m->changes[n] =
-            weft__branch_change_new(branch, m->options, &m->bounds, m->moves && !weft__branch_takes_turns(branch), fd);
+        m->changes[n] = weft__branch_change_new(branch, m->options, &m->bounds, moves, fd);
         if (!m->changes[n]) {
             weft__socket_close(fd);
             return weft__error_set(error, WEFT_ENOMEM, NULL);

@@ -454,6 +454,47 @@ static void loop_without_a_descriptor_takes_turns(void **state)
     serving_stop(&s);
 }
 
+static void drain_second(void *user)
+{
+    serving *s = user;
+    (void)weft_runtime_drain(s->loops[1].runtime, WEFT_FOREVER, NULL, NULL);
+}
+
+static void nobody_waits_at_a_loop_that_leaves(void **state)
+{
+    /* Goal: a loop that does not get to anything leaves the listener, or ends, while that moves: none of the clients at
+     * the new address is reset. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    for (int i = 0; i < 2; i++) {
+        enum { CLIENTS = 32 };
+        serving s;
+        struct pollfd fds[CLIENTS];
+        weft_listener_options bounds = weft_listener_options_default();
+        bounds.max_pending_per_address = CLIENTS;
+        serving_start(&s, "tcp://127.0.0.1:0", 2, &bounds);
+        serving_stick(&s, 1);
+        if (i == 0) {
+            serving_remove_loop(&s, 1);
+        } else {
+            weft_poster *poster = weft_blocking_poster(s.loops[1].blocking);
+            assert_int_equal(weft_post(poster, drain_second, NULL, &s), 0);
+            weft_poster_release(poster);
+        }
+        assert_int_equal(serving_rebind(&s, "tcp://127.0.0.1:0", NULL, NULL), 0);
+        for (int k = 0; k < CLIENTS; k++)
+            fds[k] = (struct pollfd){ .fd = serving_raw_connect(&s), .events = POLLIN };
+        serving_let_go(&s);
+        while (serving_stats(&s).handshakes_now < CLIENTS)
+            assert_int_equal(poll(fds, CLIENTS, 0), 0); /* else one is reset */
+        for (int k = 0; k < CLIENTS; k++)
+            (void)close(fds[k].fd);
+        while (serving_stats(&s).handshakes_now > 0)
+            continue;
+        serving_stop(&s);
+    }
+}
+
 /* ---- under load ----------------------------------------------------------------------------------------------------
  */
 
@@ -528,6 +569,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_leaves_everything_as_it_was),
         cmocka_unit_test(port_stays_its_own),
         cmocka_unit_test(loop_without_a_descriptor_takes_turns),
+        cmocka_unit_test(nobody_waits_at_a_loop_that_leaves),
         cmocka_unit_test(listener_moves_under_load),
     };
     return cmocka_run_group_tests(tests, serving_setup_all, NULL);
