@@ -99,7 +99,7 @@ static void reserved_descriptors_are_left_to_others(void **state)
     scarce *s = *state;
     rig *r = s->r;
     enum { KEPT = 20, ROOM = 4, N = 6 };
-    int fds[N], n_tries = 0;
+    int fds[N];
     visitor v;
     weft_listener_options bounds = weft_listener_options_default();
     bounds.reserved_descriptors = KEPT;
@@ -134,10 +134,8 @@ static void reserved_descriptors_are_left_to_others(void **state)
     do {
         visitor_begin(&v, r, r->url, NULL);
         visitor_await_ready_or_end(&v, r);
-        n_tries++;
         visitor_end(&v, r);
-    } while (v.n_ready == 0 && n_tries < 100);
-    assert_true(n_tries < 100);
+    } while (v.n_ready == 0);
     rig_visit(r);
 }
 

@@ -23,6 +23,7 @@ typedef struct weft_handshake weft_handshake;
 typedef struct weft_handles weft_handles;
 typedef struct weft_budget weft_budget;
 typedef struct weft_registry weft_registry;
+typedef struct weft_group weft_group;
 typedef struct weft_operations weft_operations; /* weft/operation.h */
 
 typedef struct weft_slice {
@@ -47,8 +48,13 @@ typedef struct weft_engine_options {
     uint64_t session_id;      /* names the session in the log and by weft_session_id; default: 0 */
     weft_stats *stats;        /* where it counts together with others; NULL: its own */
     weft_budget *budget; /* what the sessions that share it hold in all, besides the max_buffered of each; NULL: none */
-    weft_registry *registry;     /* acceptor: where it keeps sessions that may be resumed; NULL: none may */
-    weft_operations *operations; /* what it remembers of persistent calls to it; NULL: they are volatile */
+    weft_registry *registry;      /* acceptor: where it keeps sessions that may be resumed; NULL: none may */
+    weft_operations *operations;  /* what it remembers of persistent calls to it; NULL: they are volatile */
+    uint64_t preamble_timeout_ns; /* acceptor: from the beginning until the preamble is whole; default: 5 s */
+    /* Acceptor: asked when a new session is to be welcomed, from within any function of its handshake, once: 0, or the
+     * WEFT_CODE_… that it is refused with. Not asked where one is resumed. May call nothing of weft. NULL: 0. */
+    uint16_t (*admit)(void *user);
+    void *admit_user;
 } weft_engine_options;
 
 WEFT_API void weft_engine_options_init(weft_engine_options *options, size_t size);
@@ -82,6 +88,7 @@ typedef struct weft_registry_options {
     uint8_t seed[32];                /* random and secret */
     uint32_t max_parked;             /* sessions without a conduit; beyond, the oldest of the peer that has most ends */
     uint64_t max_parked_bytes;       /* what they hold */
+    void *user;                      /* what weft_handshake_elsewhere says of its sessions */
 } weft_registry_options;
 
 WEFT_API void weft_registry_options_init(weft_registry_options *options, size_t size);
@@ -101,14 +108,39 @@ typedef struct weft_registry_stats {
 } weft_registry_stats;
 WEFT_API void weft_registry_stats_read(const weft_registry *registry, weft_registry_stats *ret_stats, size_t size);
 
+/* ---- threads that serve the same clients ---- */
+
+/* A mutex of the application's: not recursive, held for moments; free comes last, once. */
+typedef struct weft_lock {
+    void (*lock)(void *self);
+    void (*unlock)(void *self);
+    void (*free)(void *self);
+    void *self;
+} weft_lock;
+/* What the registries, and the operations, of several threads have in common: whichever of them a counterpart comes
+ * back to finds its session (weft_handshake_elsewhere), and no operation runs twice (weft_operations_join). allocator:
+ * copied, NULL: malloc; it and lock are used from all of them. One reference for new; members hold their own. 0 or
+ * WEFT_ENOMEM: lock is the caller's still. */
+WEFT_API int weft_group_new(const weft_allocator *allocator_or_null, const weft_lock *lock, weft_group **ret_group);
+WEFT_API weft_group *weft_group_retain(weft_group *group);   /* any thread; returns it */
+WEFT_API void weft_group_release(weft_group *group_or_null); /* any thread */
+/* Sessions of this registry are found by the handshakes of all others of the group from now on, and the other way
+ * round. On the registry's thread. 0; WEFT_EALREADY: it is in another group. */
+WEFT_API int weft_registry_join(weft_registry *registry, weft_group *group);
+
 /* ---- handshake ---- */
+
+#define WEFT_REFUSAL_LEN 8
+/* What a conduit that no handshake is made for can be answered with, before it is closed: its initiator fails with
+ * WEFT_EREFUSED and code (WEFT_CODE_LIMIT, WEFT_CODE_FORBIDDEN, …; up to 255). Any thread. */
+WEFT_API void weft_refusal_write(uint8_t ret_answer[WEFT_REFUSAL_LEN], uint8_t code);
 
 /* An acceptor's. options are copied but for what they point to, which is borrowed for the call. now_ns begins the
  * limits. 0, WEFT_EINVAL, WEFT_ENOMEM. */
 WEFT_API int weft_handshake_new(const weft_engine_options *engine_options, const weft_session_options *session_options,
                                 uint64_t now_ns, weft_handshake **ret_handshake);
-/* Takes bytes; *ret_consumed says how many: fewer than len only where the phase has left RUNNING. 0; WEFT_ENOMEM: close
- * the conduit. Bytes are not needed after return. */
+/* Takes bytes; *ret_consumed says how many: fewer than len only where the phase has left RUNNING, or it goes on
+ * elsewhere. 0; WEFT_ENOMEM: close the conduit. Bytes are not needed after return. */
 WEFT_API int weft_handshake_feed(weft_handshake *handshake, const void *data, size_t len, uint64_t now_ns,
                                  size_t *ret_consumed);
 /* The conduit ended or failed; cause: WEFT_E…, or 0 for an orderly end. The phase becomes CLOSED. */
@@ -133,6 +165,18 @@ WEFT_API int weft_handshake_finish(weft_handshake *handshake, weft_engine **ret_
 /* An acceptor's: once it is DONE, is the session one that was there before? Then finish gives the engine that whoever
  * drives that session has already, and the conduit is to go there. */
 WEFT_API bool weft_handshake_resumes(const weft_handshake *handshake);
+/* An acceptor's: has it said Welcome, so that its counterpart may believe that the session is READY? Whoever ends it
+ * now without a word leaves that one to find out. */
+WEFT_API bool weft_handshake_is_welcomed(const weft_handshake *handshake);
+/* An acceptor's, whose Hello names a session that another registry of the group has: the user of that one's options;
+ * NULL: it does not. It takes nothing more. Its conduit is to go on there: a new handshake of that thread is fed
+ * ret_taken, which is what this one has taken (valid until it is freed), and the first *ret_said bytes of what it has
+ * to say have gone out already; this one is freed. Where that cannot be, the conduit is closed, so that the counterpart
+ * tries again; or weft_handshake_stay: it is refused as one that names no session. */
+WEFT_API void *weft_handshake_elsewhere(const weft_handshake *handshake, weft_slice ret_taken[2], size_t *ret_said);
+WEFT_API void weft_handshake_stay(weft_handshake *handshake);
+/* The same in short, for who counts: NONE as long as the error is NULL. */
+WEFT_API weft_refusal weft_handshake_refusal(const weft_handshake *handshake);
 /* In any phase, and before its initiator's engine is freed; also from within a callback. A session whose handshake is
  * freed unfinished ends, unless it is resumed or tried again: an initiator's engine is CLOSED then, and still has
  * callbacks to dispatch. */
@@ -147,6 +191,8 @@ WEFT_API int weft_engine_new(const weft_engine_options *engine_options, const we
  * had, after a while (weft_engine_deadline, weft_engine_tick). Then connect, and say weft_engine_reconnect, or
  * weft_engine_disconnected where it fails. */
 WEFT_API bool weft_engine_wants_conduit(const weft_engine *engine);
+/* Have both sides agreed that the session may go on over another conduit? */
+WEFT_API bool weft_engine_is_resumable(const weft_engine *engine);
 /* An acceptor's session is resumed over another conduit though it has one: taken is called, once for each time, from
  * within feed or dispatch of the handshake or engine. The phase is DISCONNECTED then: close the old conduit, and feed
  * nothing more of it. taken may call nothing of weft. */
@@ -161,6 +207,10 @@ WEFT_API weft_session *weft_engine_session(weft_engine *engine);
  * points into it. *ret_consumed is less than len only where the phase has left RUNNING. 0; WEFT_ENOMEM: the session has
  * ended. */
 WEFT_API int weft_engine_feed(weft_engine *engine, const void *data, size_t len, uint64_t now_ns, size_t *ret_consumed);
+/* Where to read next from the conduit, if one may choose: how many bytes at most. *ret_place: memory of a message that
+ * has come in part, where they need not be copied any more; NULL: any memory. What was read is fed as ever; the memory
+ * is the engine's, and not to be written to after the next call of weft. Nobody needs to ask. */
+WEFT_API size_t weft_engine_place(weft_engine *engine, void **ret_place);
 /* What is to go out now, at most n_max slices and about 64 KiB; valid until drained, or the conduit is gone. Asking
  * again gives the same again (and what has come behind it): how many slices, 0: nothing. */
 WEFT_API size_t weft_engine_drain(weft_engine *engine, weft_slice *slices, size_t n_max);

@@ -56,6 +56,7 @@
 #define WEFT_KEEPALIVE_IDLE_DEFAULT ((uint64_t)30 * 1000000000)
 #define WEFT_KEEPALIVE_TIMEOUT_DEFAULT ((uint64_t)20 * 1000000000)
 /* A counterpart that begins and never goes on. */
+#define WEFT_HANDED_MAX 128
 #define WEFT_PREAMBLE_TIMEOUT ((uint64_t)5 * 1000000000)
 #define WEFT_HANDSHAKE_TIMEOUT_DEFAULT ((uint64_t)10 * 1000000000)
 #define WEFT_CONNECT_TIMEOUT_DEFAULT ((uint64_t)10 * 1000000000)
@@ -67,9 +68,14 @@
 /* After the last word: how long and how much is read and thrown away. */
 #define WEFT_LAST_WORD_TIMEOUT ((uint64_t)2 * 1000000000)
 #define WEFT_LAST_WORD_BYTES ((uint64_t)1024 * 1024)
-/* Conduits between accept and Ready: all, and from one address. */
+/* Conduits between accept and Ready: all, and from one address; the defaults of a listener. */
 #define WEFT_HANDSHAKES_MAX 256
 #define WEFT_HANDSHAKES_PER_ADDRESS_MAX 16
+/* Descriptors of the process that listeners leave to others: files, connections that it begins itself. */
+#define WEFT_RESERVED_DESCRIPTORS ((uint32_t)32)
+/* Between two tries of a listener that lacks descriptors or memory: doubled from the least to the longest. */
+#define WEFT_ACCEPT_BACKOFF_MIN ((uint64_t)10 * 1000000)
+#define WEFT_ACCEPT_BACKOFF_MAX ((uint64_t)1000 * 1000000)
 /* Sessions without a conduit: how long one is kept, how many, and with how much memory. A crowd that connects, asks for
  * resumption and goes away. */
 #define WEFT_RESUME_WINDOW_DEFAULT ((uint64_t)60 * 1000000000)

@@ -36,6 +36,7 @@ typedef enum weft_log_level {
  *   error        "WEFT_EPROTO"
  *   code         WEFT_CODE_… of a Sorry, Reject, Close, Goodbye or ProtocolError
  *   outcome      of a call, as in weft_outcome_name
+ *   reason       of a handshake or conduit that came to nothing, as in weft_refusal_name
  *   text         for people; the counterpart's own words where it said them: to be escaped
  *   transport, address, url   of a conduit or listener
  * Metadata, arguments, values and keys are never logged, SENSITIVE or not. */

@@ -1,5 +1,6 @@
 /* weft/operation.h: what a callee remembers of persistent calls, so that each runs once however often it is sent
  * [op.states]. A table of operations is shared by the engines of one thread; a runtime has one by itself, in memory.
+ * Several threads that serve the same clients have one each, and join them.
  * Where operations are to outlive the process it is given a store, such as that of libweft-sqlite (weft/sqlite.h). */
 #ifndef WEFT_OPERATION_H
 #define WEFT_OPERATION_H
@@ -64,6 +65,23 @@ WEFT_API void weft_operations_sync(weft_operations *operations);
 /* Is nothing under way, and nothing to sync? Whoever ends the process syncs until then, so that outcomes that nobody
  * waits for any more are known to the next one; a runtime does so when it closes. */
 WEFT_API bool weft_operations_is_settled(const weft_operations *operations);
+
+/* How other threads reach the one of a table, from any thread: 0: run(arg) on that thread, or where it ends before
+ * dropped(arg), comes once, never from within the function. Otherwise nothing comes: WEFT_ENOMEM, or that it has ended.
+ * weft_post is one, of a poster. */
+typedef int (*weft_operations_post_fn)(void *user, void (*run)(void *arg), void (*dropped)(void *arg), void *arg);
+/* From now on the table is one of several, of one thread each, that serve the same clients: what one of them knows none
+ * of the others runs; an attempt that comes to another thread waits for its outcome, and gets it there. Clocks of their
+ * engines are the same. Limits are each table's own. On the table's thread. 0; WEFT_EALREADY: it is in another group;
+ * WEFT_ENOMEM. */
+WEFT_API int weft_operations_join(weft_operations *operations, weft_group *group, weft_operations_post_fn post,
+                                  void *post_user);
+/* Its thread ends: what it remembers stays with the group, as long as there are others, until it expires; operations
+ * that ran are indeterminate; outcomes in a store are there for the next process only, others of the group answer
+ * indeterminate. The table is empty and no longer to be used but by handlers that still have calls of it. On its
+ * thread, once its engines are gone, and before post says that it has ended. Its allocator is used as long as the
+ * group. Nothing where it is in no group. */
+WEFT_API void weft_operations_leave(weft_operations *operations);
 
 typedef struct weft_operations_stats {
     size_t size;

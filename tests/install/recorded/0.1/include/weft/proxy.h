@@ -16,8 +16,9 @@ extern "C" {
 typedef struct weft_proxy_options { /* NULL: all defaults */
     size_t size;
     uint64_t timeout_ns; /* until the other side has decided; default: WEFT_FOREVER, 30 s by the opener's side */
-    /* Once, last, from dispatch, for a join that returned 0: the pair is over. error->code WEFT_ECONNCLOSED, with the
-     * code that either side gave in remote; or why it never was joined. NULL: none. */
+    /* Once, last, from dispatch, for a call that returned 0: the pair is over. error->code WEFT_ECONNCLOSED and in
+     * remote the code that was said, whichever side it was and if it was this one: WEFT_CODE_LOST where a session was
+     * lost. Of an open that never was joined: why, as its opener is told. NULL: none. */
     void (*on_closed)(void *user, const weft_error *error);
     void *user;
 } weft_proxy_options;
@@ -30,21 +31,24 @@ static inline weft_proxy_options weft_proxy_options_default(void)
     return o;
 }
 
-/* An acceptor's decision: the connection is opened again on another session, with the same service, settings and
- * metadata (less the entries that are NO_PROPAGATE), and is accepted or rejected as that one is. 0: decided, pending is
- * stale; WEFT_EREJECTED: it went through too many proxies (weft-hops above WEFT_HOPS_MAX), and has been rejected so.
- * Otherwise it is undecided still: WEFT_EALREADY: stale; WEFT_EINVAL: the root, or its own session; WEFT_ECLOSED: the
- * session is closed or closing; WEFT_EUNAVAILABLE: it drains; WEFT_EBUSY: its max_connections are reached; WEFT_EAGAIN:
- * max_queued; WEFT_ENOMEM. */
+/* An acceptor's decision: the connection is opened again on another session, or on the one that it came by, with the
+ * same service, settings and metadata (less the entries that are NO_PROPAGATE), and is accepted or rejected as that one
+ * is: 0 means that it was passed on, not that it was joined. pending is stale then, and the pair is the engine's: the
+ * application holds nothing of it. WEFT_EREJECTED: it went through too many proxies (weft-hops above WEFT_HOPS_MAX), or
+ * is too long with what a proxy adds, and has been rejected so. Otherwise it is undecided still: WEFT_EALREADY: stale;
+ * WEFT_EINVAL: the root; WEFT_ECLOSED: the session is closed or closing; WEFT_EUNAVAILABLE: it drains; WEFT_EBUSY: its
+ * max_connections are reached; WEFT_ENOMEM. */
 WEFT_API int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_options *options_or_null);
-/* Two opens that meet: each is accepted with what the other said. 0; WEFT_EINVAL: a root, or both of one parity
- * (weft_session_options.ids_odd of who opened them), so that their request ids would clash; WEFT_EALREADY, WEFT_ENOMEM:
- * both undecided still. */
+/* Two opens that meet: each is accepted with what the other said. 0: both are stale, and the pair is the engine's.
+ * WEFT_EINVAL: a root, or both of one parity (weft_session_options.ids_odd of who opened them), so that their request
+ * ids would clash; WEFT_EALREADY, WEFT_ENOMEM: both undecided still. */
 WEFT_API int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_options *options_or_null);
 /* Two open connections on which nothing has been sent yet, which were opened or accepted to serve and call nothing
- * here, are joined. Their references stay the application's: to close them, and to be released. 0; WEFT_EINVAL: a root,
- * both ends here of one parity, something was sent or is served, or what one side was told that it may send (requests,
- * channels, lengths) is more than the other takes; WEFT_ECLOSED; WEFT_ENOMEM. */
+ * here, are joined. Their references stay the application's: to close them, and to be released; the on_closed that they
+ * were opened or accepted with are called as ever. 0; WEFT_EINVAL: a root, both ends here of one parity, something was
+ * sent or is served, one of them drains; or the two sides were told different things: what one may send (requests,
+ * channels, lengths, the ttl of operations) is more than the other takes, only one has `retry` in force, or a service
+ * that one was told to mean the same is another version, or unknown, to the other. WEFT_ECLOSED; WEFT_ENOMEM. */
 WEFT_API int weft_proxy_join(weft_connection *left, weft_connection *right, const weft_proxy_options *options_or_null);
 /* Through how many proxies the open came: what is known of its opener (weft_pending_peer) is known of the last one. 0:
  * none, or stale. */

@@ -2,6 +2,7 @@
 #ifndef WEFT_RUNTIME_H
 #define WEFT_RUNTIME_H
 
+#include "weft/listener.h"
 #include "weft/log.h"
 #include "weft/session.h"
 #include "weft/stats.h"
@@ -10,15 +11,12 @@
 extern "C" {
 #endif
 
-typedef struct weft_runtime weft_runtime;
 typedef struct weft_poster weft_poster;
-typedef struct weft_listener weft_listener;
 struct uv_loop_s;
 struct weft_operations; /* weft/operation.h */
 struct weft_operations_options;
 struct weft_registry; /* weft/engine.h */
 
-typedef void (*weft_closed_fn)(void *user);
 typedef void (*weft_post_fn)(void *user);
 
 typedef struct weft_runtime_options {
@@ -77,34 +75,6 @@ WEFT_API void weft_poster_release(weft_poster *poster_or_null); /* any thread */
  * NULL), comes exactly once, on the loop's thread. WEFT_ECLOSED: the runtime is closed, WEFT_EINVAL, WEFT_ENOMEM:
  * nothing comes. A post alone does not keep the application's loop going. */
 WEFT_API int weft_post(weft_poster *poster, weft_post_fn run, weft_post_fn dropped_or_null, void *user);
-
-/* Listens at url: mem://name (within this runtime), tcp://host:port (port 0: any; host empty or *: all; IPv6 addresses
- * in brackets; a name is looked up on the spot, which waits), unix:///path, unix-abstract://name. A socket file that
- * nobody listens at any more is replaced; the file goes with the listener. options are copied, with metadata and root;
- * interceptors, handler tables and what user and self are outlive the listener and its sessions. on_open and on_event
- * serve every accepted session. 0, or WEFT_EINVAL (url, options), WEFT_EADDRINUSE, WEFT_EADDRNOTAVAIL, WEFT_EACCES,
- * WEFT_ENOENT, WEFT_ENAMETOOLONG, WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the particulars in *error_or_null.
- * Without descriptors or memory it waits and goes on by itself (the log says so). At most 256 conduits, 16 of one IP
- * address, are before READY: beyond, the oldest is closed. */
-WEFT_API int weft_listen(weft_runtime *runtime, const char *url, const weft_session_options *options,
-                         weft_listener **ret_listener, weft_error *error_or_null);
-/* The url with the real port; WEFT_EINVAL: cap is too small. */
-WEFT_API int weft_listener_url(const weft_listener *listener, char *buf, size_t cap);
-typedef struct weft_listener_stats {
-    size_t size;
-    uint64_t accepted;       /* conduits */
-    uint64_t ready;          /* that became sessions */
-    uint64_t too_many;       /* closed before READY, since others were more */
-    uint64_t waits;          /* how often it waited, since descriptors or memory were exhausted */
-    uint64_t handshakes_now; /* before READY */
-    uint64_t resumed;        /* conduits over which a session of before goes on */
-} weft_listener_stats;
-/* Fills the first size bytes of what the caller has; size is sizeof *ret_stats of the application. */
-WEFT_API void weft_listener_stats_read(const weft_listener *listener, weft_listener_stats *ret_stats, size_t size);
-/* No more sessions: those that are READY go on, others end. closed (may be NULL) comes once, and on_open and on_event
- * of sessions that were not READY no more behind it; the listener is freed. Not to be used any more once this was
- * called. */
-WEFT_API void weft_listener_close(weft_listener *listener, weft_closed_fn closed, void *user);
 
 /* Connects: the urls of listen, with a host and a port, and fd://N (a connected stream socket; taken over). Names are
  * looked up aside, their addresses tried in turn within connect_timeout_ns, each time that the session is to have a

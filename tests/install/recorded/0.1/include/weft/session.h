@@ -126,7 +126,8 @@ WEFT_API void weft_session_release(weft_session *session_or_null);
 WEFT_API void weft_session_close(weft_session *session, uint16_t code, const char *text_or_null);
 /* Lets what is under way end: no new connections and no new requests are taken from now on, none are opened here, and
  * opens that are undecided are rejected as going away. Calls of this side on its connections go on, new ones too. When
- * no call and no open is left, or limit_ns has passed (WEFT_FOREVER: no limit), it closes: Goodbye, code going away.
+ * no call, no open and no joined connection (weft/proxy.h: it may be idle, which is not known) is left, or limit_ns
+ * has passed (WEFT_FOREVER: no limit), it closes: Goodbye, code going away.
  * The event DRAINING comes once, by_peer false. Again while it drains: a new limit, from now on. Before READY: ends at
  * once. 0; WEFT_ECLOSED: closed, or closing already; WEFT_ENOMEM: it drains, but not everybody has been told; call it
  * again. */

@@ -92,6 +92,35 @@ typedef enum weft_handshake_failure {
 } weft_handshake_failure;
 #define WEFT_STATS_HANDSHAKES 16 /* places */
 
+/* What became of a conduit that a listener accepted and that became no session. */
+typedef enum weft_refusal {
+    WEFT_REFUSAL_NONE = 0,           /* it was not refused, or not yet */
+    WEFT_REFUSAL_SILENT = 1,         /* no whole preamble in time */
+    WEFT_REFUSAL_SLOW = 2,           /* the handshake was not done in time */
+    WEFT_REFUSAL_TLS = 3,            /* first bytes of TLS */
+    WEFT_REFUSAL_HTTP = 4,           /* of HTTP */
+    WEFT_REFUSAL_NOT_WEFT = 5,       /* of something else */
+    WEFT_REFUSAL_VERSION = 6,        /* no common version */
+    WEFT_REFUSAL_PROTOCOL = 7,       /* it broke the rules of the handshake */
+    WEFT_REFUSAL_SERVICE = 8,        /* the root's service is unknown, or nobody accepts any */
+    WEFT_REFUSAL_INCOMPATIBLE = 9,   /* the root's declarations do not fit */
+    WEFT_REFUSAL_FORBIDDEN = 10,     /* not for this counterpart */
+    WEFT_REFUSAL_NOT_READY = 11,     /* the root's service is not ready */
+    WEFT_REFUSAL_RESUMPTION = 12,    /* the session that it asked for cannot be resumed */
+    WEFT_REFUSAL_APPLICATION = 13,   /* by the application or an interceptor, with another code */
+    WEFT_REFUSAL_LIMIT = 14,         /* as many sessions as there may be */
+    WEFT_REFUSAL_ADDRESS_LIMIT = 15, /* of its address */
+    WEFT_REFUSAL_TOO_MANY = 16,      /* closed before READY, since others were more */
+    WEFT_REFUSAL_DESCRIPTORS = 17,   /* what is kept of the process's descriptors would have been touched */
+    WEFT_REFUSAL_SHED = 18,          /* no descriptors for long: let in by the spare one, and reset */
+    WEFT_REFUSAL_LOST = 19,          /* the conduit ended or failed */
+    WEFT_REFUSAL_CLOSED = 20,        /* the listener or runtime closed meanwhile */
+    WEFT_REFUSAL_OTHER = 21          /* no memory */
+} weft_refusal;
+#define WEFT_STATS_REFUSALS 32 /* places */
+/* "tls": lower case, words joined by _; "" for NONE and unknown ones. */
+WEFT_API const char *weft_refusal_name(weft_refusal refusal);
+
 /* Of all sessions that share a weft_stats: those that are gone included. */
 typedef struct weft_totals {
     size_t size;
