@@ -156,7 +156,8 @@ static void driver_on_read(void *user, const uint8_t *data, size_t len)
     weft_runtime *runtime = driver->runtime;
     weft__conduit *conduit = driver->conduit;
     uint64_t now_ns = uv_hrtime();
-    while (len > 0 && driver->state != WEFT__DRIVER_CLOSING) {
+    /* One that is being got rid of becomes nothing any more: that is decided, and counted. */
+    while (len > 0 && driver->state != WEFT__DRIVER_CLOSING && !driver->aborting) {
         size_t taken = driver_feed(driver, data, len, now_ns);
         data += taken;
         len -= taken;

@@ -185,6 +185,26 @@ static void one_too_many_is_counted_once_and_not_kept(void **state)
     rig_visit(r);
 }
 
+static void ready_of_one_too_many_comes_too_late(void **state)
+{
+    /* Goal: the same where its Ready waits to be read as it is chosen. */
+    rig *r = *state;
+    weft_listener_options bounds = weft_listener_options_default();
+    client c;
+    int late;
+    bounds.max_pending = 1;
+    rig_listen_with(r, "tcp://127.0.0.1:0", &bounds);
+    client_come(&c, r, true);
+    late = rig_raw_connect(r); /* the system tells of it first */
+    client_says_ready(&c);
+    rig_until(r, &r->n_too_many, 1);
+    rig_settle(r);
+    assert_int_equal(r->n_accepted, 0);
+    assert_int_equal(close(late), 0);
+    client_end(&c);
+    door_await_nobody(r);
+}
+
 static void who_is_not_ready_ends_with_its_listener(void **state)
 {
     /* Goal: closing a listener leaves no session behind that never was READY, though its client could come back. */
@@ -214,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(client_that_is_ready_is_told_how_it_ends, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(client_that_never_is_does_not_hold_it_up, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(one_too_many_is_counted_once_and_not_kept, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(ready_of_one_too_many_comes_too_late, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(who_is_not_ready_ends_with_its_listener, rig_setup, rig_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
