@@ -20,8 +20,10 @@ typedef void (*weft_closed_fn)(void *user);
 /* What becomes of a client where there are as many sessions as there may be, or no descriptors but reserved ones. */
 typedef enum weft_at_limit {
     WEFT_AT_LIMIT_REFUSE = 0, /* it is told so (code limit), and may try again */
-    /* It waits in the system's queue until one has gone. Beyond max_live_per_address it is refused all the same; and
-     * beyond max_live as long as there are sessions that their clients may come back to, since those have to get in. */
+    /* It waits in the system's queue until one has gone, be that a session or one that is not READY: silent clients
+     * hold places, until identify_timeout_ns, and nobody pushes them out. For clients that are trusted. Beyond
+     * max_live_per_address it is refused all the same; and beyond max_live as long as there are sessions that their
+     * clients may come back to, since those have to get in. */
     WEFT_AT_LIMIT_PAUSE = 1
 } weft_at_limit;
 
@@ -47,7 +49,8 @@ typedef struct weft_listener_options {
     uint64_t backoff_max_ns; /* the longest between two tries while descriptors or memory are exhausted; it begins with
                                 10 ms, which is the least, and doubles; default: 1 s */
     bool reuse_port; /* tcp: other sockets, of other processes of this user too, may have the same port: they share who
-                        comes. Default: false, who tries gets WEFT_EADDRINUSE */
+                        comes. Default: false, who tries gets WEFT_EADDRINUSE, but with several loops, or once the
+                        listener has moved between all addresses of one port and one of them: then they may */
     uint32_t max_handed; /* with several loops: on their way from one to another; 1 or more; default: 128 */
     uint32_t mode; /* unix:///path: permissions of the socket's file, up to 0777, whatever the umask; nobody may connect
                       with wider ones even while it is made. 0 (default): as the umask says */
@@ -145,8 +148,9 @@ WEFT_API int weft_listener_rebind(weft_listener *listener, const char *url_or_nu
 typedef void (*weft_stopped_fn)(void *user, int status);
 /* The orderly end: nothing more is accepted but what waits in the system's queue, and who is before READY has until
  * limit_ns (WEFT_FOREVER: as long as it takes) to become so. stopped (may be NULL) comes once, at the limit at the
- * latest; its address is free then. The listener is freed, and not to be used any more but for weft_listener_close,
- * until stopped has come. Sessions go on. 0; WEFT_EALREADY: it stops, or closes. */
+ * latest, or as soon behind it as each of its loops has seen it; its address is free then. The listener is freed, and
+ * not to be used any more but for weft_listener_close, until stopped has come. Sessions go on. 0; WEFT_EALREADY: it
+ * stops, or closes. */
 WEFT_API int weft_listener_stop(weft_listener *listener, uint64_t limit_ns, weft_stopped_fn stopped, void *user);
 /* No more sessions: those that are READY go on, others end. closed (may be NULL) comes once, and on_open and on_event
  * of sessions that were not READY no more behind it; the listener is freed. Not to be used any more once this was

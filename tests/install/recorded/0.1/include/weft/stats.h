@@ -115,7 +115,7 @@ typedef enum weft_refusal {
     WEFT_REFUSAL_SHED = 18,          /* no descriptors for long: let in by the spare one, and reset */
     WEFT_REFUSAL_LOST = 19,          /* the conduit ended or failed */
     WEFT_REFUSAL_CLOSED = 20,        /* the listener or runtime closed meanwhile */
-    WEFT_REFUSAL_OTHER = 21          /* no memory */
+    WEFT_REFUSAL_OTHER = 21          /* no memory or descriptor for it, or no room to hand it to another loop */
 } weft_refusal;
 #define WEFT_STATS_REFUSALS 32 /* places */
 /* "tls": lower case, words joined by _; "" for NONE and unknown ones. */
