@@ -130,7 +130,7 @@ static int handed_choose_name(const weft__handed_env *env, int n, weft_str name,
 
 int weft__handed_choose(const weft__handed_env *env, const weft__url *url, int *ret_fd, weft_error *error_or_null)
 {
-    int n, rc;
+    int n = 0, rc;
     if (url->fd >= 0) {
         *ret_fd = url->fd;
         return 0;

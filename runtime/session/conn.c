@@ -204,6 +204,8 @@ static void conn_say_close(weft_connection *conn, uint16_t code, weft_str text, 
     }
     if (at_once)
         conn_drop_queue(conn, &conn->queue);
+    if (at_once && conn->leg && !conn->leg->tx_kind)
+        conn->leg->half_kind = 0; /* nothing of it has gone out, and nothing will: there is but an Accept left */
     weft__writer_init(&writer, &engine->allocator, WEFT__CONTROL_BODY_MAX);
     weft__close_encode(&writer, code, text, conn->peer_reached, none);
     int status = weft__message_new(engine, WEFT__KIND_CLOSE, &writer, &message);

@@ -536,7 +536,7 @@ static bool output_may_cut(const weft_engine *engine, size_t limit)
     if (len < limit || len + WEFT__TURN > engine->ahead)
         return len < limit;
     const weft__link *ring = weft__list_is_empty(&engine->ready) ? &engine->later : &engine->ready;
-    if (ring->next == ring || ring->next != ring->prev || !weft__list_is_empty(&engine->small) ||
+    if (!ring->next || ring->next == ring || ring->next != ring->prev || !weft__list_is_empty(&engine->small) ||
         (ring == &engine->ready && !weft__list_is_empty(&engine->later)))
         return false;
     const weft__link *first = weft__list_first(&weft__container(ring->next, weft_connection, ready)->queue);

@@ -157,7 +157,7 @@ int weft_proxy_open(weft_pending pending, weft_session *to, const weft_proxy_opt
 int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_options *options_or_null)
 {
     weft_connection *a = weft__pending_get(left), *b = weft__pending_get(right);
-    weft__message *to_a, *to_b;
+    weft__message *to_a = NULL, *to_b = NULL;
     weft_proxy_options options;
     if (!a || !b)
         return WEFT_EALREADY;

@@ -20,10 +20,11 @@ static size_t possible(const uint8_t *data, size_t len)
 /* What may be said of bytes that cannot begin one. */
 static bool is_told_apart(const uint8_t *data, size_t len, weft_refusal refusal)
 {
+    static const char methods[] = { 'G', 'H', 'P', 'D', 'O', 'T', 'C' };
     if (refusal == WEFT_REFUSAL_TLS)
         return data[0] == 0x16 && (len < 2 || data[1] == 3);
     if (refusal == WEFT_REFUSAL_HTTP)
-        return len >= 3 && memchr("GHPDOTC", data[0], 7) != NULL;
+        return len >= 3 && memchr(methods, data[0], sizeof methods) != NULL;
     return refusal == WEFT_REFUSAL_NOT_WEFT && !(len >= 2 && data[0] == 0x16 && data[1] == 3) &&
            !(len >= 4 && memcmp(data, "GET ", 4) == 0);
 }

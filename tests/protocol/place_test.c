@@ -117,7 +117,7 @@ static void message_that_goes_takes_its_place_along(void **state)
     wire_peer w;
     void *place;
     (void)state;
-    WEFT_RULE("violation.late");
+    WEFT_RULE("id.increasing");
     for (int abrupt = 0; abrupt < 2; abrupt++) {
         uint64_t id = begin(&w);
         (void)wire_put_request_cut(&w.out, id, 1, HOLD, LEN, FRAME, 1);

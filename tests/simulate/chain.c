@@ -119,7 +119,7 @@ size_t chain_links(sim_link *l, sim_link *links[LINKS_MAX])
         links[0] = l;
         return 1;
     }
-    memcpy(links, w->links, w->n_links * sizeof *links);
+    memcpy(links, w->links, w->n_links * sizeof(sim_link *));
     return w->n_links;
 }
 

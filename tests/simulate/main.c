@@ -15,13 +15,14 @@ static uint64_t skips[SKIPS_MAX][2];
 static void usage(void)
 {
     (void)fputs("simulate [--seed N] [--events M] [--runs K] [--jobs J] [--fresh] [--twice] [--trace] [--coverage]\n"
-                "         [--skip A-B,C,…] [--shrink] [--complete] [--chains]\n"
+                "         [--skip A-B,C,…] [--shrink] [--complete] [--chains] [--no-chains]\n"
                 "  --seed N     the first seed; each further run has the next one (1)\n"
                 "  --fresh      a seed that nobody has seen, printed\n"
                 "  --twice      each run is made twice, and must give the same\n"
                 "  --trace      what happens, line by line\n"
                 "  --skip …     events that are left out\n"
                 "  --chains     every run is one of proxies\n"
+                "  --no-chains  none is\n"
                 "  --shrink     finds a shorter run that fails likewise\n"
                 "  --coverage   prints what no run has reached\n"
                 "  --complete   that, and fails where a cell of legal.csv or a rule is among it\n",
@@ -69,6 +70,8 @@ static void parse(int argc, char **argv, run_options *o)
             o->sim.trace = true;
         else if (strcmp(name, "--chains") == 0)
             o->sim.chains = true;
+        else if (strcmp(name, "--no-chains") == 0)
+            o->sim.no_chains = true;
         else if (strcmp(name, "--twice") == 0)
             o->twice = true;
         else if (strcmp(name, "--fresh") == 0)
@@ -103,7 +106,9 @@ uint64_t run_once(const sim_options *options, coverage *c)
 void run_print_command(const sim_options *o)
 {
     printf("simulate --seed %llu --events %llu%s", (unsigned long long)o->seed, (unsigned long long)o->events,
-           o->chains ? " --chains" : "");
+           o->chains      ? " --chains"
+           : o->no_chains ? " --no-chains"
+                          : "");
     for (size_t i = 0; i < o->n_skip; i++) {
         printf("%s%llu", i == 0 ? " --skip " : ",", (unsigned long long)o->skip[i][0]);
         if (o->skip[i][1] != o->skip[i][0])

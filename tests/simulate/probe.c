@@ -10,6 +10,9 @@ static bool is_idle(side *s, const conn_note *note)
     const mon_conn *conn = monitor_conn(&s->monitor, note->tag);
     bool is_open = conn && !conn->drains[0] && !conn->drains[1] &&
                    (conn->state == MON_COL_OPEN_OURS || conn->state == MON_COL_OPEN_THEIRS);
+    bool is_end = s == note->ends[0].side || s == note->ends[1].side;
+    if (is_open && !is_end && (!conn->relay || !conn->relay->is_joined)) /* a proxy has yet to join it */
+        return false;
     bool holds = is_open && conn->relay && (conn->relay->q[0].first || conn->relay->q[1].first);
     return is_open && !holds && conn->half[MON_TX].kind == 0 && conn->window[MON_TX] > ROOM / 8;
 }

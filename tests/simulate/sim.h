@@ -310,6 +310,7 @@ typedef struct sim_options {
     uint64_t events;
     bool trace;
     bool chains;               /* every run is one */
+    bool no_chains;            /* none is */
     const uint64_t (*skip)[2]; /* ranges of events that are left out, first and last */
     size_t n_skip;
 } sim_options;

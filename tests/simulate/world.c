@@ -296,7 +296,7 @@ static void world_begin(world *w)
         w->n_links = 0;
         return;
     }
-    w->is_chain = one_in(w, 3) || w->options.chains;
+    w->is_chain = (one_in(w, 3) && !w->options.no_chains) || w->options.chains;
     if (w->features & FEATURE_RESUME) {
         registry_begin(w);
         if (one_in(w, 2)) { /* outages are what such a run is for */
