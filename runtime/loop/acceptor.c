@@ -152,38 +152,42 @@ static bool acceptor_goes_on_without(weft__acceptor *acceptor, int status)
     return shed > 0;
 }
 
-/* What failed for one client does not stop the next; what is exhausted for one is for the next too. */
-static bool acceptor_goes_on_after(weft__acceptor *acceptor, int status)
+/* What an accept that failed says of the next. */
+typedef enum accept_class {
+    ACCEPT_NEXT = 0, /* it failed for this client alone */
+    ACCEPT_NOBODY,   /* waits */
+    ACCEPT_NO_DESCRIPTOR,
+    ACCEPT_NO_MEMORY,
+    ACCEPT_BROKEN
+} accept_class;
+
+static accept_class accept_classify(int status)
 {
     switch (status) {
-    case UV_EAGAIN: return false;
+    case UV_EAGAIN: return ACCEPT_NOBODY;
     case UV_EMFILE:
-    case UV_ENFILE: return acceptor_goes_on_without(acceptor, status);
+    case UV_ENFILE: return ACCEPT_NO_DESCRIPTOR;
     case UV_ENOBUFS:
-    case UV_ENOMEM: acceptor_back_off(acceptor, status); return false;
+    case UV_ENOMEM: return ACCEPT_NO_MEMORY;
     case -EBADF:
     case -EINVAL:
     case -ENOTSOCK:
-    case -EOPNOTSUPP: acceptor_broke(acceptor, status); return false;
-    default: return true;
+    case -EOPNOTSUPP: return ACCEPT_BROKEN;
+    default: return ACCEPT_NEXT;
     }
 }
 
-/* Nobody waits any more, or cannot be let in. */
-static bool acceptor_is_over(int status)
+/* What is exhausted for one is for the next too. */
+static bool acceptor_goes_on_after(weft__acceptor *acceptor, int status)
 {
-    switch (status) {
-    case UV_EAGAIN:
-    case UV_EMFILE:
-    case UV_ENFILE:
-    case UV_ENOBUFS:
-    case UV_ENOMEM:
-    case -EBADF:
-    case -EINVAL:
-    case -ENOTSOCK:
-    case -EOPNOTSUPP: return true;
-    default: return false;
+    switch (accept_classify(status)) {
+    case ACCEPT_NEXT: return true;
+    case ACCEPT_NOBODY: return false;
+    case ACCEPT_NO_DESCRIPTOR: return acceptor_goes_on_without(acceptor, status);
+    case ACCEPT_NO_MEMORY: acceptor_back_off(acceptor, status); return false;
+    case ACCEPT_BROKEN: acceptor_broke(acceptor, status); return false;
     }
+    return false;
 }
 
 /* false: nothing more now. */
@@ -222,7 +226,7 @@ static bool acceptor_let_in(int listen_fd, const weft__acceptor_events *events, 
     int fd;
     int rc = weft__socket_accept(listen_fd, &fd, &address);
     if (rc < 0)
-        return !acceptor_is_over(rc);
+        return accept_classify(rc) == ACCEPT_NEXT;
     return events->on_accepted(user, fd, &address, WEFT_REFUSAL_NONE) != WEFT_ENOMEM;
 }
 
