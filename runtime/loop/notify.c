@@ -5,7 +5,6 @@
 #include "runtime/conduit/syserr.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -15,24 +14,20 @@
 
 static int notify_address(const char *name, weft__sockaddr *ret_address)
 {
-    struct sockaddr_un un;
     size_t len = strlen(name);
-    if (name[0] != '/' && name[0] != '@')
+    bool is_abstract = name[0] == '@';
+    weft__url url;
+    if (name[0] != '/' && !is_abstract)
         return WEFT_ENOTSUP;
     if (len < 2)
         return WEFT_EINVAL;
-    if (len >= sizeof un.sun_path)
+    if (len >= sizeof((struct sockaddr_un *)NULL)->sun_path)
         return WEFT_ENAMETOOLONG;
-    memset(&un, 0, sizeof un);
-    un.sun_family = AF_UNIX;
-    memcpy(un.sun_path, name, len);
-    if (name[0] == '@')
-        un.sun_path[0] = '\0'; /* and no NUL behind it: that would be part of the name */
-    else
-        len++;
-    memset(ret_address, 0, sizeof *ret_address);
-    memcpy(&ret_address->storage, &un, sizeof un);
-    ret_address->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+    memset(&url, 0, sizeof url);
+    url.kind = is_abstract ? WEFT__URL_ABSTRACT : WEFT__URL_UNIX;
+    url.name_len = len - is_abstract;
+    memcpy(url.name, name + is_abstract, url.name_len);
+    weft__socket_unix_address(&url, ret_address);
     return 0;
 }
 
