@@ -103,7 +103,12 @@ static int move_undo(move *m, int rc)
 {
     if (m->moves && m->fd >= 0)
         weft__socket_remove_file(&m->url, &m->file);
-    weft__socket_close(m->fd);
+    if (m->acceptor) { /* whose the descriptor is */
+        m->listener->n_handles++;
+        weft__acceptor_close(m->acceptor);
+    } else {
+        weft__socket_close(m->fd);
+    }
     if (m->shares_port)
         (void)weft__socket_share_port(weft__acceptor_fd(m->listener->acceptor), false);
     move_fini(m);
@@ -298,15 +303,8 @@ int weft_listener_rebind(weft_listener *listener, const char *url_or_null,
         rc = move_listen(&m, error_or_null);
     if (rc == 0)
         rc = move_branches(&m, error_or_null);
-    if (rc < 0) {
-        if (m.acceptor) {
-            listener->n_handles++;
-            m.fd = -1;
-            weft__socket_remove_file(&m.url, &m.file);
-            weft__acceptor_close(m.acceptor);
-        }
+    if (rc < 0)
         return move_undo(&m, rc);
-    }
     move_commit(&m);
     move_fini(&m);
     weft__log_record(&listener->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_LISTENER,
