@@ -597,7 +597,7 @@ mutate("conduit/entrants.c", "is_in((uint32_t)ids.gid, entrants->gids, entrants-
        "is_in((uint32_t)ids.gid, entrants->uids, entrants->n_uids)", "a group of a user's number is that user",
        "unix_entrants_test")
 mutate("conduit/entrants.c", "errno == ERANGE ? check_many_groups", "errno == EINVAL ? check_many_groups", "who has many groups stays out", "unix_entrants_test")
-mutate("loop/notify.c", "        un.sun_path[0] = '\\0'; /* and", "        len++; /* and", "an abstract name is a path",
+mutate("loop/notify.c", "is_abstract ? WEFT__URL_ABSTRACT : WEFT__URL_UNIX", "WEFT__URL_UNIX", "an abstract name is a path",
        "notify_test")
 
 # ---- schema exchange ----
