@@ -92,12 +92,18 @@ static uint64_t noted_id(const weft__idl_span *span)
 
 static int check_decl(const weftc_file *file, const weft__model_decl *decl)
 {
-    uint64_t id = decl->kind == WEFT__MODEL_DECL_SERVICE ? weft__idl_schema_service_of(file->schema, decl)->id
-                                                         : weft__idl_schema_type_of(file->schema, decl)->id;
-    if (id == noted_id(&decl->span))
+    const weft__idl_span *at = &decl->span;
+    const weft__idl_schema_service *service = weft__idl_schema_service_of(file->schema, decl);
+    const weft__idl_schema_type *type = service ? NULL : weft__idl_schema_type_of(file->schema, decl);
+    if (!service && !type) {
+        fprintf(stderr, "%s:%u:%u: error: a lock holds no constants and aliases, as `%s`: run `weftc lock` again\n",
+                at->source->path.ptr, (unsigned)at->line, (unsigned)at->column, decl->full_name.ptr);
+        return WEFT_EINVAL;
+    }
+    if ((service ? service->id : type->id) == noted_id(at))
         return 0;
     fprintf(stderr, "%s:%u:%u: error: the id of `%s` is not that of what stands here: run `weftc lock` again\n",
-            decl->span.source->path.ptr, (unsigned)decl->span.line, (unsigned)decl->span.column, decl->full_name.ptr);
+            at->source->path.ptr, (unsigned)at->line, (unsigned)at->column, decl->full_name.ptr);
     return WEFT_EINVAL;
 }
 

@@ -246,6 +246,16 @@ struct Entry { @sensitive key: Name; @was("old") wait: duration = "1500ms"; raw:
         self.assertEqual(self.weftc("lock", "--update", "a.weft")[0], 0)
         self.assertEqual(self.weftc("check", "a.weft")[0], 0)
 
+    def test_what_a_lock_never_holds_is_refused(self):
+        self.file("a.weft", "package a;\nstruct A { x: u8; }\n")
+        self.assertEqual(self.weftc("lock", "a.weft")[0], 0)
+        locked = self.text("weft.lock")
+        for put_in in ("const N: u8 = 1;", "type T = u8;"):
+            self.file("weft.lock", locked + put_in + "\n")
+            status, _, err = self.weftc("check", "a.weft")
+            self.assertEqual(status, 1)
+            self.assertRegex(err, r"^weft\.lock:\d+:\d+: error: a lock holds no constants and aliases, as `a\.[NT]`")
+
     def test_lock_is_an_older_version(self):
         self.file("a.weft", "package a;\nstruct A { x: u8; }\n")
         self.assertEqual(self.weftc("lock", "--lock", "v1.lock", "a.weft")[0], 0)
