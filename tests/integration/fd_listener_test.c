@@ -98,18 +98,6 @@ static void hand_down(int fd, const char *name)
     assert_int_equal(setenv("LISTEN_FDNAMES", text, 1), 0);
 }
 
-static void assert_refused(handed *h, const char *url, int code, const char *says)
-{
-    weft_session_options options = rig_server_options(h->r);
-    weft_listener *listener = NULL;
-    weft_error error;
-    memset(&error, 0, sizeof error);
-    assert_int_equal(weft_listen(h->r->runtime, url, &options, &listener, &error), code);
-    assert_null(listener);
-    if (!strstr(error.text, says))
-        fail_msg("'%s' does not say '%s'", error.text, says);
-}
-
 static void fd_tcp_socket_is_served(void **state)
 {
     /* Goal: the URL is the address that clients connect to; the descriptor blocks no more and does not outlive an
@@ -174,12 +162,12 @@ static void fd_name_is_looked_up_and_taken_once(void **state)
     handed *h = *state;
     int fd = listening(tcp_socket());
     hand_down(fd, "store");
-    assert_refused(h, "fd://other", WEFT_ENOENT, "fd://store");
+    rig_assert_refused(h->r, "fd://other", WEFT_ENOENT, "fd://store");
     rig_listen(h->r, "fd://store");
     rig_visit(h->r);
-    assert_refused(h, "fd://store", WEFT_EALREADY, "taken");
+    rig_assert_refused(h->r, "fd://store", WEFT_EALREADY, "taken");
     weft_listener_close(h->r->listener, NULL, NULL);
-    assert_refused(h, "fd://store", WEFT_EBADF, "not open");
+    rig_assert_refused(h->r, "fd://store", WEFT_EBADF, "not open");
 }
 
 static void fd_that_does_not_listen_stays_as_it_was(void **state)
@@ -196,14 +184,14 @@ static void fd_that_does_not_listen_stays_as_it_was(void **state)
     fds[3] = open("/dev/null", O_RDWR);
     for (int i = 0; i < 4; i++) {
         url_of(fds[i], url, sizeof url);
-        assert_refused(h, url, WEFT_EBADF, says[i]);
+        rig_assert_refused(h->r, url, WEFT_EBADF, says[i]);
         assert_int_equal(fcntl(fds[i], F_GETFD), 0);
         assert_int_equal(fcntl(fds[i], F_GETFL) & O_NONBLOCK, 0);
         assert_int_equal(close(fds[i]), 0);
     }
     assert_int_equal(close(pair[1]), 0);
-    assert_refused(h, url, WEFT_EBADF, "not open");
-    assert_refused(h, "fd://", WEFT_ENOENT, "LISTEN_PID");
+    rig_assert_refused(h->r, url, WEFT_EBADF, "not open");
+    rig_assert_refused(h->r, "fd://", WEFT_ENOENT, "LISTEN_PID");
 }
 
 static void fd_is_connected_by_number_alone(void **state)

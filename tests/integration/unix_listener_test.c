@@ -36,18 +36,6 @@ static int raw_listen(const char *path)
     return fd;
 }
 
-static void assert_refused(place *p, const char *url, int code, const char *says)
-{
-    weft_session_options options = rig_server_options(p->r);
-    weft_listener *listener = NULL;
-    weft_error error;
-    memset(&error, 0, sizeof error);
-    assert_int_equal(weft_listen(p->r->runtime, url, &options, &listener, &error), code);
-    assert_null(listener);
-    if (!strstr(error.text, says))
-        fail_msg("'%s' does not say '%s'", error.text, says);
-}
-
 static void unix_path_and_lock_go_with_the_listener(void **state)
 {
     /* Goal: the socket and its lock are there while it listens, and neither afterwards; then it can be had again. */
@@ -87,13 +75,13 @@ static void unix_live_socket_is_refused(void **state)
     place *p = *state;
     int fd;
     rig_listen(p->r, p->url);
-    assert_refused(p, p->url, WEFT_EADDRINUSE, p->lock);
+    rig_assert_refused(p->r, p->url, WEFT_EADDRINUSE, p->lock);
     rig_visit(p->r);
     assert_true(place_has(p->lock));
     weft_listener_close(p->r->listener, NULL, NULL);
 
     fd = raw_listen(p->path);
-    assert_refused(p, p->url, WEFT_EADDRINUSE, p->path);
+    rig_assert_refused(p->r, p->url, WEFT_EADDRINUSE, p->path);
     assert_false(place_has(p->lock));
     (void)snprintf(p->r->url, sizeof p->r->url, "%s", p->url);
     assert_int_equal(close(rig_raw_connect(p->r)), 0);
@@ -109,13 +97,13 @@ static void unix_file_that_is_no_socket_stays(void **state)
     int fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     assert_true(fd >= 0);
     assert_int_equal(close(fd), 0);
-    assert_refused(p, p->url, WEFT_EADDRINUSE, "no socket");
+    rig_assert_refused(p->r, p->url, WEFT_EADDRINUSE, "no socket");
     assert_int_equal(unlink(p->path), 0);
 
     (void)snprintf(target, sizeof target, "%s/other", p->folder);
     assert_int_equal(close(raw_listen(target)), 0);
     assert_int_equal(symlink(target, p->path), 0);
-    assert_refused(p, p->url, WEFT_EADDRINUSE, "no socket");
+    rig_assert_refused(p->r, p->url, WEFT_EADDRINUSE, "no socket");
     assert_int_equal(unlink(p->path), 0);
     assert_int_equal(unlink(target), 0);
 }
@@ -130,7 +118,7 @@ static void unix_lock_of_another_is_respected(void **state)
     assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
     assert_int_equal(close(raw_listen(p->path)), 0);
     assert_int_equal(lstat(p->path, &before), 0);
-    assert_refused(p, p->url, WEFT_EADDRINUSE, p->lock);
+    rig_assert_refused(p->r, p->url, WEFT_EADDRINUSE, p->lock);
     assert_int_equal(lstat(p->path, &after), 0);
     assert_int_equal(after.st_ino, before.st_ino);
     assert_true(place_has(p->lock));
@@ -174,7 +162,7 @@ static void unix_lock_follows_no_link(void **state)
     char target[160];
     (void)snprintf(target, sizeof target, "%s/other", p->folder);
     assert_int_equal(symlink(target, p->lock), 0);
-    assert_refused(p, p->url, WEFT_EIO, p->lock);
+    rig_assert_refused(p->r, p->url, WEFT_EIO, p->lock);
     assert_false(place_has(target));
     assert_int_equal(unlink(p->lock), 0);
 }
@@ -204,12 +192,12 @@ static void unix_failures_say_why(void **state)
     char url[256];
     size_t len;
     (void)snprintf(url, sizeof url, "unix://%s/none/socket", p->folder);
-    assert_refused(p, url, WEFT_ENOENT, "/none/socket.lock");
+    rig_assert_refused(p->r, url, WEFT_ENOENT, "/none/socket.lock");
     (void)snprintf(url, sizeof url, "unix://%s/", p->folder);
     len = strlen(url);
     memset(url + len, 'a', sizeof url - len);
     url[7 + 108] = '\0';
-    assert_refused(p, url, WEFT_ENAMETOOLONG, "107");
+    rig_assert_refused(p->r, url, WEFT_ENAMETOOLONG, "107");
     url[7 + 107] = '\0';
     rig_listen(p->r, url);
     rig_visit(p->r);
@@ -294,7 +282,7 @@ static void unix_killed_server_is_replaced(void **state)
         assert_int_equal(read(ready[0], &byte, 1), 1);
         assert_int_equal(close(ready[0]), 0);
         assert_int_equal(close(ready[1]), 0);
-        assert_refused(p, p->url, WEFT_EADDRINUSE, p->lock);
+        rig_assert_refused(p->r, p->url, WEFT_EADDRINUSE, p->lock);
         assert_int_equal(kill(child, SIGKILL), 0);
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_true(place_has(p->path));

@@ -220,6 +220,18 @@ weft_session_options rig_client_options(rig *r)
     return options;
 }
 
+void rig_assert_refused(rig *r, const char *url, int code, const char *says)
+{
+    weft_session_options options = rig_server_options(r);
+    weft_listener *listener = NULL;
+    weft_error error;
+    memset(&error, 0, sizeof error);
+    assert_int_equal(weft_listen(r->runtime, url, &options, &listener, &error), code);
+    assert_null(listener);
+    if (!strstr(error.text, says))
+        fail_msg("'%s' does not say '%s'", error.text, says);
+}
+
 void rig_connect(rig *r, const char *url)
 {
     weft_session_options options = rig_client_options(r);

@@ -75,6 +75,8 @@ weft_session_options rig_server_options(rig *r);
 weft_session_options rig_client_options(rig *r);
 void rig_listen(rig *r, const char *url);
 void rig_listen_with(rig *r, const char *url, const weft_listener_options *bounds_or_null);
+/* It is no listener, with this code and a text that says so. */
+void rig_assert_refused(rig *r, const char *url, int code, const char *says);
 /* Connects with the client's options. */
 void rig_connect(rig *r, const char *url);
 void rig_connect_with(rig *r, const char *url, const weft_session_options *options);
