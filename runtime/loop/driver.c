@@ -201,7 +201,7 @@ void weft__driver_abort(weft__driver *driver)
 {
     driver->aborting = true;
     if (driver->gate)
-        weft__gate_forget(driver->gate, driver);
+        weft__gate_forget(driver);
     weft__driver_mark(driver);
 }
 

@@ -119,7 +119,9 @@ void weft__gate_refused(weft__gate *gate, weft__driver *driver, weft_refusal ref
 /* It leaves the gate without having come so far. */
 void weft__gate_leave(weft__gate *gate, weft__driver *driver);
 /* It will be closed: its place is another's from now on. It leaves later. */
-void weft__gate_forget(weft__gate *gate, weft__driver *driver);
+void weft__gate_forget(weft__driver *driver);
+/* Its guard, which was about to move, stays. */
+void weft__gate_keep(weft__gate *gate, weft__driver *driver);
 
 /* ---- driver_elsewhere.c ---- */
 /* Another loop has the session that its conduit comes for? Then it goes there, or is refused, and this driver ends.

@@ -31,6 +31,7 @@ static int driver_hand_over_to(weft__driver *driver, const weft_runtime *owner, 
     rc = weft__loops_hand_to(seat->loops, owner, handed);
     if (rc < 0) {
         weft__guard_move(&handed->guard, &driver->guard);
+        weft__gate_keep(driver->gate, driver);
         weft__handed_free(handed);
     }
     return rc;

@@ -15,6 +15,7 @@ void weft__gate_init(weft__gate *gate, weft_runtime *runtime, weft__counters *co
     gate->counters = weft__counters_retain(counters);
     gate->options = options;
     weft__gate_set(gate, bounds);
+    weft__keeper_init(&gate->keeper);
     weft__list_init(&gate->waiting);
 }
 
@@ -76,11 +77,16 @@ void weft__gate_leave(weft__gate *gate, weft__driver *driver)
     gate_leave(gate, driver);
 }
 
-void weft__gate_forget(weft__gate *gate, weft__driver *driver)
+void weft__gate_forget(weft__driver *driver)
 {
-    (void)gate;
     weft__list_remove(&driver->waiting);
     weft__guard_settle(&driver->guard);
+}
+
+void weft__gate_keep(weft__gate *gate, weft__driver *driver)
+{
+    weft__guard_keep(&driver->guard, &gate->keeper);
+    weft__gate_close_pushed_out(gate);
 }
 
 /* ---- coming in -------------------------------------------------------------------------------------------------- */
@@ -105,36 +111,27 @@ static bool ip_of(const weft__sockaddr *address, weft__ip *ret_ip)
     return false;
 }
 
-/* Its place is free at once, for who comes now; its descriptor a little later, within this turn. false: there is none
- * here. */
-static bool gate_close_oldest(weft__gate *gate, const weft__ip *same_or_null)
+/* Their places are others' already; their descriptors go a little later, within this turn. */
+void weft__gate_close_pushed_out(weft__gate *gate)
 {
-    for (weft__link *link = gate->waiting.next; link != &gate->waiting; link = link->next) {
-        weft__driver *driver = weft__container(link, weft__driver, waiting);
+    weft__guard *guard;
+    while ((guard = weft__keeper_take(gate->counters, &gate->keeper)) != NULL) {
+        weft__driver *driver = weft__container(guard, weft__driver, guard);
         weft_refusal before = driver->handshake ? weft_handshake_refusal(driver->handshake) : WEFT_REFUSAL_NONE;
-        if (same_or_null && !weft__guard_is_of(&driver->guard, same_or_null))
-            continue;
         weft__log_record(&gate->runtime->env.log, WEFT_LOG_WARNING, WEFT_LOG_LISTENER,
                          "too many handshakes: the oldest is closed",
                          weft__log_text("address", weft_str_from(driver->conduit ? driver->conduit->address : "")));
         weft__gate_refused(gate, driver, before == WEFT_REFUSAL_NONE ? WEFT_REFUSAL_TOO_MANY : before);
         weft__driver_abort(driver);
-        return true;
     }
-    return false;
 }
 
-/* A place, if need be of one that has waited for longer. Where those all wait at other loops, who comes now is the one
- * too many. */
+/* A place, if need be of one that has waited for longer. */
 static weft_refusal gate_take_place(weft__gate *gate, const weft__ip *ip_or_null, weft__guard *ret_guard)
 {
-    for (;;) {
-        int rc = weft__guard_take(gate->counters, ip_or_null, ret_guard);
-        if (rc <= 0)
-            return rc == 0 ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_OTHER;
-        if (!gate_close_oldest(gate, rc == WEFT__FULL_ADDRESS ? ip_or_null : NULL))
-            return WEFT_REFUSAL_TOO_MANY;
-    }
+    int rc = weft__guard_take(gate->counters, ip_or_null, &gate->keeper, ret_guard);
+    weft__gate_close_pushed_out(gate);
+    return rc == 0 ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_OTHER;
 }
 
 static void gate_enter(weft__gate *gate, weft__driver *driver, weft__guard *guard, const char *address)
@@ -143,6 +140,7 @@ static void gate_enter(weft__gate *gate, weft__driver *driver, weft__guard *guar
                      weft__log_number("session", gate->runtime->n_sessions), /* the one made last is this one's */
                      weft__log_text("address", weft_str_from(address)));
     weft__guard_move(guard, &driver->guard);
+    weft__guard_keep(&driver->guard, &gate->keeper);
     driver->gate = gate;
     weft__list_append(&gate->waiting, &driver->waiting);
     gate->n_drivers++;
@@ -158,12 +156,13 @@ static int gate_begin_conduit(weft__gate *gate, weft__conduit *conduit, weft__gu
         return rc;
     gate_enter(gate, driver, guard, conduit->peer.address);
     weft__driver_attach(driver, conduit);
+    weft__gate_close_pushed_out(gate);
     return 0;
 }
 
 int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit)
 {
-    weft__guard guard = { NULL, NULL, false, false, false };
+    weft__guard guard = WEFT__GUARD_NONE;
     weft_refusal refusal = gate_take_place(gate, NULL, &guard);
     int rc = refusal == WEFT_REFUSAL_NONE ? gate_begin_conduit(gate, conduit, &guard) : WEFT_EBUSY;
     WEFT__COUNT(gate->counters, accepted);
@@ -194,6 +193,7 @@ static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__gua
     weft__driver_attach(driver, conduit);
     if (begun_or_null && driver->handshake)
         weft__driver_go_on(driver, begun_or_null);
+    weft__gate_close_pushed_out(gate);
     return 0;
 }
 
@@ -253,7 +253,7 @@ static weft_refusal gate_ask_who(const weft__gate *gate, int fd)
 
 int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, weft_refusal refusal)
 {
-    weft__guard guard = { NULL, NULL, false, false, false };
+    weft__guard guard = WEFT__GUARD_NONE;
     char text[WEFT__ADDRESS_MAX];
     const weft__ip *ip_or_null;
     weft_peer peer;

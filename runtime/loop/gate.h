@@ -1,5 +1,6 @@
 /* A gate: those of one listener at one loop, from accept until READY. They are bounded, over all loops of the listener
- * and for each address: beyond, the oldest of them is closed, so that silent ones cannot keep others out. */
+ * and for each address: beyond, the oldest of them is closed, at whichever loop it is, so that silent ones cannot keep
+ * others out. */
 #ifndef WEFT_RUNTIME_LOOP_GATE_H
 #define WEFT_RUNTIME_LOOP_GATE_H
 
@@ -18,6 +19,7 @@ struct weft__gate {
     uint64_t identify_timeout_ns;
     const char *transport;       /* of descriptors */
     weft__entrants entrants;     /* who may come in, of those; borrowed */
+    weft__keeper keeper;         /* of the guards of those that wait */
     weft__link waiting;          /* drivers before READY, the oldest first */
     size_t n_drivers;            /* those, and those that close */
     void (*emptied)(void *user); /* n_drivers is 0 again; the last that the gate does */
@@ -38,6 +40,8 @@ int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, w
 void weft__gate_take_over(weft__gate *gate, weft__handed *handed);
 /* A conduit, which on failure stays the caller's. */
 int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit);
+/* Closes those whose place another has got. */
+void weft__gate_close_pushed_out(weft__gate *gate);
 /* Ends all that wait, but where the runtime ends those that may finish (weft__driver_finishes). */
 void weft__gate_clear(weft__gate *gate);
 

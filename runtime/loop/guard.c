@@ -12,7 +12,9 @@
 struct weft__source {
     weft__source *next; /* of the same key */
     weft__ip ip;
+    size_t n_guards; /* that name it */
     size_t n_pending, n_live;
+    weft__link pending; /* guards, the oldest first */
 };
 
 struct weft__counters {
@@ -21,6 +23,7 @@ struct weft__counters {
     size_t n_refs;
     weft_listener_options bounds;
     weft_listener_stats counts;
+    weft__link pending;  /* guards, the oldest first */
     size_t n_inside;     /* who is before READY or a session */
     size_t n_resumable;  /* sessions that somebody may come back to */
     weft__table sources; /* first ones by their key */
@@ -51,6 +54,7 @@ int weft__counters_new(const weft_allocator *allocator, const weft_listener_opti
     counters->n_refs = 1;
     counters->bounds = *bounds;
     weft__list_init(&counters->watchers);
+    weft__list_init(&counters->pending);
     *ret_counters = counters;
     return 0;
 }
@@ -186,6 +190,7 @@ static weft__source *source_have(weft__counters *counters, const weft__ip *ip)
     if (!source)
         return NULL;
     source->ip = *ip;
+    weft__list_init(&source->pending);
     counters->counts.addresses_now++;
     if (first) {
         source->next = first->next;
@@ -215,7 +220,7 @@ static void source_unlink(weft__counters *counters, weft__source *source)
 
 static void source_let_go(weft__counters *counters, weft__source *source)
 {
-    if (!source || source->n_pending + source->n_live > 0)
+    if (!source || source->n_guards > 0)
         return;
     source_unlink(counters, source);
     counters->counts.addresses_now--;
@@ -275,7 +280,7 @@ weft_refusal weft__guard_admit(weft__guard *guard)
     weft__counters *counters = guard->counters;
     weft_refusal refusal;
     uv_mutex_lock(&counters->mutex);
-    refusal = counters_refusal(counters, guard->source);
+    refusal = guard->pushed_out ? WEFT_REFUSAL_TOO_MANY : counters_refusal(counters, guard->source);
     if (refusal == WEFT_REFUSAL_NONE)
         guard_enter(guard);
     uv_mutex_unlock(&counters->mutex);
@@ -284,61 +289,41 @@ weft_refusal weft__guard_admit(weft__guard *guard)
 
 /* ---- guards ----------------------------------------------------------------------------------------------------- */
 
-static int guard_take(weft__counters *counters, weft__source *source_or_null, weft__guard *guard)
-{
-    if (source_or_null && source_or_null->n_pending >= counters->bounds.max_pending_per_address)
-        return WEFT__FULL_ADDRESS;
-    if (counters->counts.handshakes_now >= counters->bounds.max_pending)
-        return WEFT__FULL_PENDING;
-    if (source_or_null)
-        source_or_null->n_pending++;
-    counters->counts.handshakes_now++;
-    counters->n_inside++;
-    counters->n_refs++;
-    guard->counters = counters;
-    guard->source = source_or_null;
-    guard->pending = true;
-    return 0;
-}
-
-int weft__guard_take(weft__counters *counters, const weft__ip *ip_or_null, weft__guard *ret_guard)
-{
-    weft__source *source = NULL;
-    int rc;
-    uv_mutex_lock(&counters->mutex);
-    if (ip_or_null)
-        source = source_have(counters, ip_or_null);
-    rc = ip_or_null && !source ? WEFT_ENOMEM : guard_take(counters, source, ret_guard);
-    source_let_go(counters, source);
-    uv_mutex_unlock(&counters->mutex);
-    return rc;
-}
-
-void weft__guard_move(weft__guard *from, weft__guard *to)
-{
-    *to = *from;
-    memset(from, 0, sizeof *from);
-}
-
-/* Within the lock. */
-static void guard_settle(weft__guard *guard)
+/* Within the lock, as what follows. Its place before READY is free, or another's. */
+static void guard_end_pending(weft__guard *guard)
 {
     weft__counters *counters = guard->counters;
-    if (!guard->pending)
-        return;
     guard->pending = false;
+    weft__list_remove(&guard->of_all);
+    weft__list_remove(&guard->of_source);
     counters->counts.handshakes_now--;
     if (guard->source)
         guard->source->n_pending--;
     if (guard->live)
         return;
     counters->n_inside--;
-    source_let_go(counters, guard->source);
-    guard->source = NULL;
     counters_tell(counters);
 }
 
-/* Within the lock. */
+/* Where it counts as nothing any more it does not for its address. */
+static void guard_look(weft__guard *guard)
+{
+    if (guard->pending || guard->pushed_out || guard->live || !guard->source)
+        return;
+    guard->source->n_guards--;
+    source_let_go(guard->counters, guard->source);
+    guard->source = NULL;
+}
+
+static void guard_settle(weft__guard *guard)
+{
+    if (guard->pending)
+        guard_end_pending(guard);
+    guard->pushed_out = false;
+    weft__list_remove(&guard->of_all); /* of its keeper */
+    guard_look(guard);
+}
+
 static void guard_leave(weft__guard *guard)
 {
     weft__counters *counters = guard->counters;
@@ -350,9 +335,114 @@ static void guard_leave(weft__guard *guard)
     counters->n_resumable -= guard->resumable;
     if (guard->source)
         guard->source->n_live--;
-    source_let_go(counters, guard->source);
-    guard->source = NULL;
+    guard_look(guard);
     counters_tell(counters);
+}
+
+static void guard_push_out(weft__guard *guard, const weft__keeper *by)
+{
+    weft__keeper *keeper = guard->keeper;
+    guard->pushed_out = true;
+    guard_end_pending(guard);
+    if (!keeper) /* who gets it sees that */
+        return;
+    weft__list_append(&keeper->pushed_out, &guard->of_all);
+    if (keeper != by && keeper->call)
+        keeper->call(keeper->user);
+}
+
+static void guard_take(weft__counters *counters, weft__source *source_or_null, const weft__keeper *by,
+                       weft__guard *guard)
+{
+    weft__source *source = source_or_null;
+    memset(guard, 0, sizeof *guard);
+    counters->counts.handshakes_now++;
+    counters->n_inside++;
+    counters->n_refs++;
+    if (source) {
+        source->n_guards++;
+        source->n_pending++;
+        while (source->n_pending > counters->bounds.max_pending_per_address)
+            guard_push_out(weft__container(source->pending.next, weft__guard, of_source), by);
+        weft__list_append(&source->pending, &guard->of_source);
+    }
+    while (counters->counts.handshakes_now > counters->bounds.max_pending)
+        guard_push_out(weft__container(counters->pending.next, weft__guard, of_all), by);
+    weft__list_append(&counters->pending, &guard->of_all);
+    guard->counters = counters;
+    guard->source = source;
+    guard->pending = true;
+}
+
+int weft__guard_take(weft__counters *counters, const weft__ip *ip_or_null, const weft__keeper *by,
+                     weft__guard *ret_guard)
+{
+    weft__source *source = NULL;
+    uv_mutex_lock(&counters->mutex);
+    if (ip_or_null)
+        source = source_have(counters, ip_or_null);
+    if (source || !ip_or_null)
+        guard_take(counters, source, by, ret_guard);
+    uv_mutex_unlock(&counters->mutex);
+    return source || !ip_or_null ? 0 : WEFT_ENOMEM;
+}
+
+/* Into from's place in its list. */
+static void link_move(weft__link *from, weft__link *to)
+{
+    memset(to, 0, sizeof *to);
+    if (weft__link_is_in(from))
+        weft__list_append(from, to);
+    weft__list_remove(from);
+}
+
+void weft__guard_move(weft__guard *from, weft__guard *to)
+{
+    weft__counters *counters = from->counters;
+    if (!counters)
+        return;
+    uv_mutex_lock(&counters->mutex);
+    if (from->pushed_out)
+        weft__list_remove(&from->of_all);
+    *to = *from;
+    to->keeper = NULL;
+    link_move(&from->of_all, &to->of_all);
+    link_move(&from->of_source, &to->of_source);
+    memset(from, 0, sizeof *from);
+    uv_mutex_unlock(&counters->mutex);
+}
+
+void weft__guard_keep(weft__guard *guard, weft__keeper *keeper)
+{
+    weft__counters *counters = guard->counters;
+    uv_mutex_lock(&counters->mutex);
+    guard->keeper = keeper;
+    if (guard->pushed_out)
+        weft__list_append(&keeper->pushed_out, &guard->of_all);
+    uv_mutex_unlock(&counters->mutex);
+}
+
+void weft__keeper_init(weft__keeper *keeper)
+{
+    memset(keeper, 0, sizeof *keeper);
+    weft__list_init(&keeper->pushed_out);
+}
+
+void weft__keeper_set(weft__counters *counters, weft__keeper *keeper, void (*call_or_null)(void *user), void *user)
+{
+    uv_mutex_lock(&counters->mutex);
+    keeper->call = call_or_null;
+    keeper->user = user;
+    uv_mutex_unlock(&counters->mutex);
+}
+
+weft__guard *weft__keeper_take(weft__counters *counters, weft__keeper *keeper)
+{
+    weft__link *link;
+    uv_mutex_lock(&counters->mutex);
+    link = weft__list_take(&keeper->pushed_out);
+    uv_mutex_unlock(&counters->mutex);
+    return link ? weft__container(link, weft__guard, of_all) : NULL;
 }
 
 /* It is live already but for one case: a session whose first conduit broke before READY, and that READY finds over
@@ -392,9 +482,4 @@ void weft__guard_drop(weft__guard *guard)
     uv_mutex_unlock(&counters->mutex);
     memset(guard, 0, sizeof *guard);
     weft__counters_release(counters);
-}
-
-bool weft__guard_is_of(const weft__guard *guard, const weft__ip *ip)
-{
-    return guard->source && memcmp(&guard->source->ip, ip, sizeof *ip) == 0;
 }

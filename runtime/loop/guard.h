@@ -13,19 +13,31 @@
 typedef struct weft__counters weft__counters;
 typedef struct weft__source weft__source;
 
+/* Who has the guards of one loop, and closes those whose place before READY another has got. */
+typedef struct weft__keeper {
+    weft__link pushed_out;    /* guards: under the counters' lock */
+    void (*call)(void *user); /* there are some: within the lock, from any thread; NULL: nobody calls it */
+    void *user;
+} weft__keeper;
+
 /* An IP address without its port; IPv4 in its IPv6 form. */
 typedef struct weft__ip {
     uint8_t bytes[16];
 } weft__ip;
 
-/* Zero-filled: it holds nothing. */
+/* Zero-filled: it holds nothing. All but counters is under their lock. */
 typedef struct weft__guard {
     weft__counters *counters; /* NULL: it holds nothing; else one reference */
     weft__source *source;     /* NULL: of no address */
+    weft__keeper *keeper;     /* NULL: nobody yet; it is on its way */
+    weft__link of_all;        /* among those before READY, or those that its keeper is to close */
+    weft__link of_source;     /* among those before READY of its address */
     bool pending;             /* a place among those before READY */
+    bool pushed_out;          /* it had one, which is another's */
     bool live;                /* one among the sessions */
     bool resumable;           /* a session that its counterpart may come back to */
 } weft__guard;
+#define WEFT__GUARD_NONE ((weft__guard){ .counters = NULL })
 
 /* Who waits for a place. */
 typedef struct weft__watcher {
@@ -63,14 +75,23 @@ weft_refusal weft__counters_look(weft__counters *counters, const weft__ip *ip_or
  * one more, likewise; the watcher waits then. */
 bool weft__counters_have_room(weft__counters *counters, weft__watcher *watcher);
 
-/* What there is no place for. */
-typedef enum weft__full {
-    WEFT__FULL_ADDRESS = 1, /* as many as there may be of this address are before READY */
-    WEFT__FULL_PENDING = 2  /* as many as there may be are */
-} weft__full;
-/* A place before READY. 0, WEFT_ENOMEM, or weft__full: the guard holds nothing then. */
-int weft__guard_take(weft__counters *counters, const weft__ip *ip_or_null, weft__guard *ret_guard);
-/* *to holds nothing before. */
+/* Others are pushed out of their places by who comes when there is none left: the oldest of those before READY, of all
+ * loops, or of its address where that has as many as it may. A keeper is its loop's alone but for what is said above.
+ */
+void weft__keeper_init(weft__keeper *keeper);
+/* Who calls it from now on. NULL: nobody, so that those at it that are pushed out end by themselves. */
+void weft__keeper_set(weft__counters *counters, weft__keeper *keeper, void (*call_or_null)(void *user), void *user);
+/* The next that it is to close; NULL: no more. */
+weft__guard *weft__keeper_take(weft__counters *counters, weft__keeper *keeper);
+
+/* A place before READY, for by, who is not called for it, but takes what it is to close right behind this. 0, or
+ * WEFT_ENOMEM: nobody was pushed out. */
+int weft__guard_take(weft__counters *counters, const weft__ip *ip_or_null, const weft__keeper *by,
+                     weft__guard *ret_guard);
+/* It is at this keeper from now on, until it moves; who takes what is to be closed there right behind this: on its way
+ * it may have been pushed out. */
+void weft__guard_keep(weft__guard *guard, weft__keeper *keeper);
+/* *to holds nothing before, and is at no keeper. */
 void weft__guard_move(weft__guard *from, weft__guard *to);
 /* May it become a session? NONE: it has a place among them as well. Else why not. */
 weft_refusal weft__guard_admit(weft__guard *guard);
@@ -80,6 +101,5 @@ void weft__guard_ready(weft__guard *guard, bool resumable);
 void weft__guard_settle(weft__guard *guard);
 /* Gives back what it holds; again, or one that holds nothing: nothing. */
 void weft__guard_drop(weft__guard *guard);
-bool weft__guard_is_of(const weft__guard *guard, const weft__ip *ip);
 
 #endif

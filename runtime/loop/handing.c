@@ -77,6 +77,39 @@ void weft__loops_set_acceptor(weft__loops *loops, weft__acceptor *acceptor_or_nu
 /* ---- seats --------------------------------------------------------------------------------------------------------
  */
 
+static void seat_look(weft__seat *seat)
+{
+    bool is_empty;
+    if (seat->gate || !seat->emptied)
+        return;
+    uv_mutex_lock(&seat->loops->mutex);
+    is_empty = seat->n_handed == 0 && !seat->is_called;
+    uv_mutex_unlock(&seat->loops->mutex);
+    if (is_empty)
+        seat->emptied(seat->user);
+}
+
+static void seat_looks(void *user)
+{
+    weft__seat *seat = user;
+    uv_mutex_lock(&seat->loops->mutex);
+    seat->is_called = false;
+    uv_mutex_unlock(&seat->loops->mutex);
+    if (seat->gate)
+        weft__gate_close_pushed_out(seat->gate);
+    seat_look(seat);
+}
+
+/* From another loop, within the lock of the counters, which is taken before this one. */
+static void seat_call(void *user)
+{
+    weft__seat *seat = user;
+    uv_mutex_lock(&seat->loops->mutex);
+    if (!seat->is_called && weft__poster_send(seat->poster, &seat->to_look) == 0)
+        seat->is_called = true;
+    uv_mutex_unlock(&seat->loops->mutex);
+}
+
 /* Within the lock. */
 static void seat_take_turns(weft__seat *seat, bool takes_turns)
 {
@@ -92,12 +125,16 @@ void weft__seat_open(weft__seat *seat, weft__loops *loops, weft_runtime *runtime
     seat->runtime = runtime;
     seat->poster = weft_runtime_poster(runtime);
     seat->gate = gate;
+    seat->to_look.run = seat_looks;
+    seat->to_look.dropped = seat_looks;
+    seat->to_look.user = seat;
     gate->seat = seat;
     uv_mutex_lock(&loops->mutex);
     loops->n_refs++;
     seat_take_turns(seat, takes_turns);
     weft__list_append(&loops->seats, &seat->link);
     uv_mutex_unlock(&loops->mutex);
+    weft__keeper_set(gate->counters, &gate->keeper, seat_call, seat);
 }
 
 void weft__seat_take_turns(weft__seat *seat, bool takes_turns)
@@ -124,21 +161,10 @@ void weft__loops_set_home(weft__loops *loops, weft__seat *seat)
     uv_mutex_unlock(&loops->mutex);
 }
 
-static void seat_look(weft__seat *seat)
-{
-    size_t n_handed;
-    if (seat->gate || !seat->emptied)
-        return;
-    uv_mutex_lock(&seat->loops->mutex);
-    n_handed = seat->n_handed;
-    uv_mutex_unlock(&seat->loops->mutex);
-    if (n_handed == 0)
-        seat->emptied(seat->user);
-}
-
 void weft__seat_close(weft__seat *seat, void (*emptied)(void *user), void *user)
 {
     weft__loops *loops = seat->loops;
+    weft__keeper_set(seat->gate->counters, &seat->gate->keeper, NULL, NULL);
     seat->gate->seat = NULL;
     seat->gate = NULL;
     seat->emptied = emptied;

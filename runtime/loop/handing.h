@@ -18,6 +18,8 @@ struct weft__seat {
     bool takes_turns;            /* the listener's acceptor accepts for it: under the mutex */
     size_t n_handed;             /* on their way to it: under the mutex */
     bool is_wanted;              /* somebody waits until it has room: under the mutex */
+    weft__post to_look;          /* some of its gate have been pushed out by other loops */
+    bool is_called;              /* that is on its way: under the mutex */
     bool is_leaving;             /* its thread's alone: who has not begun is another's */
     weft__gate *gate;            /* its thread's alone; NULL: it has closed */
     void (*emptied)(void *user); /* on its thread: it is closed, and nothing is on its way any more */

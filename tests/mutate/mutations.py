@@ -522,11 +522,15 @@ mutate("session/handshake_resume.c", "    if (handshake->by_issued_key)\n       
        "[resume.key] a Hello with the issued key commits nothing", "resume_wire_key_test")
 
 # ---- loop ----
-mutate("loop/guard.c", "source_or_null->n_pending >= counters->bounds.max_pending_per_address", "source_or_null->n_pending >= SIZE_MAX",
+mutate("loop/guard.c", "while (source->n_pending > counters->bounds.max_pending_per_address)", "while (0)",
        "one address may have any number of handshakes", "listener_test")
-mutate("loop/guard.c", "if (counters->counts.handshakes_now >= counters->bounds.max_pending)", "if (0)",
+mutate("loop/guard.c", "while (counters->counts.handshakes_now > counters->bounds.max_pending)", "while (0)",
        "handshakes without end", "listener_test")
 mutate("loop/acceptor.c", "    case UV_EMFILE:\n    case UV_ENFILE: return", "    case UV_ENFILE: return", "running out of descriptors spins", "listener_test")
+mutate("loop/guard.c", "    if (keeper != by && keeper->call)\n", "    if (0)\n", "who is pushed out at another loop stays there", "loops_door_test")
+mutate("loop/guard.c", "    if (guard->pushed_out)\n        weft__list_append", "    if (0)\n        weft__list_append",
+       "who is pushed out on its way to a loop stays there", "guard_test", "loops_door_test")
+mutate("loop/guard.c", "guard->pushed_out ? WEFT_REFUSAL_TOO_MANY : counters_refusal", "counters_refusal", "who is pushed out becomes a session", "guard_test")
 mutate("loop/guard.c", "    counters->counts.handshakes_now--;\n", "", "sessions that are ready count as handshakes", "listener_test")
 mutate("loop/guard.c", "    if (refusal == WEFT_REFUSAL_NONE)\n        guard_enter(guard);\n", "    guard_enter(guard);\n",
        "who is refused a place among the sessions holds one", "door_limits_test")
