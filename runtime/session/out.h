@@ -62,6 +62,7 @@ typedef struct weft__out {
 } weft__out;
 
 enum {
+    WEFT__AHEAD_MAX = 256 * 1024, /* [frame.fair] about so much is handed out ahead of the conduit */
     WEFT__OUT_CHUNK = 4096 - 72,
     WEFT__OUT_COPY_MAX = 2048, /* longer ones are referred to: measured to be cheaper */
     WEFT__OUT_SPARE_MAX = 16,  /* what one write of 64 KiB needs */

@@ -14,7 +14,6 @@
 
 enum {
     DRAIN = 64 * 1024,
-    AHEAD_MAX = 256 * 1024,
     CONTROL_MAX = WEFT__FRAME_HEADER + 1 + 9 + 3 + 3 + WEFT__TEXT_MAX /* a ChannelReset, at most */
 };
 
@@ -554,7 +553,7 @@ void weft__output_drained(weft_engine *engine, size_t len)
     if (left == 0 && engine->taken_in_row == 0 && weft__list_is_empty(&engine->later))
         return;
     uint64_t row = engine->taken_in_row + (uint64_t)len;
-    engine->taken_in_row = row < AHEAD_MAX ? (uint32_t)row : AHEAD_MAX;
+    engine->taken_in_row = row < WEFT__AHEAD_MAX ? (uint32_t)row : WEFT__AHEAD_MAX;
     engine->ahead = stops || row > engine->ahead ? engine->taken_in_row : engine->ahead;
     if (stops || (left == 0 && !weft__output_has_more(engine)))
         engine->taken_in_row = 0;

@@ -4,10 +4,7 @@
 #include "runtime/session/out.h"
 #include "runtime/wire/codes.h"
 
-enum {
-    OFFER = 64 * 1024, /* about so much is handed out ahead of the conduit */
-    ASIDE_SPARE_MAX = 4
-};
+enum { ASIDE_SPARE_MAX = 4 };
 
 int weft__out_keep(weft__out *out, uint64_t limit)
 {
@@ -236,7 +233,7 @@ size_t weft__replay_drain(weft__out *out, weft_slice *slices, size_t n_max)
     size_t aside_at = replay->aside_taken;
     uint64_t offset = out->taken;
     size_t n = 0;
-    while (n < n_max && offset - out->taken < OFFER && (piece || aside)) {
+    while (n < n_max && offset - out->taken < WEFT__AHEAD_MAX && (piece || aside)) {
         size_t len;
         if (aside && aside->at == offset) {
             slices[n++] = (weft_slice){ aside->data + aside_at, aside->len - aside_at };

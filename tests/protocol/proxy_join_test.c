@@ -123,7 +123,7 @@ static void what_has_been_used_is_not_joined(void **state)
 
 static void what_has_half_a_frame_is_not_joined(void **state)
 {
-    /* Goal: the first frame of a message, which is put together where it is read, is half there. */
+    /* Goal: the first frame of several, which are put together where they are read, is half there. */
     weft_test_alloc alloc;
     two t = { .listed = true, .odd = true };
     (void)state;
@@ -142,6 +142,28 @@ static void what_has_half_a_frame_is_not_joined(void **state)
     end(&t, &alloc);
 }
 
+static void what_has_half_of_a_frame_that_is_all_is_joined(void **state)
+{
+    /* Goal: nothing of that message has come until it is whole: it is passed on, as what comes behind it is. */
+    weft_test_alloc alloc;
+    two t = { .listed = true, .odd = true };
+    (void)state;
+    WEFT_RULE("proxy.join");
+    begin(&t, &alloc);
+    pair *p = &t.row.p[0];
+    p->client_max = p->client_sent + 5000;
+    assert_int_equal(pair_call(&p->c, t.client, PAIR_ECHO, 40000, 0, NULL), 0);
+    row_run(&t.row);
+    int status = join(&t);
+    p->client_max = SIZE_MAX;
+    p->cut = false;
+    row_run(&t.row);
+    assert_int_equal(status, 0);
+    assert_int_equal(p->c.results[0].code, 0);
+    assert_int_equal(p->c.value_len[0], 40000);
+    end(&t, &alloc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +172,7 @@ int main(void)
         cmocka_unit_test(ends_of_one_parity_are_not_joined),
         cmocka_unit_test(what_has_been_used_is_not_joined),
         cmocka_unit_test(what_has_half_a_frame_is_not_joined),
+        cmocka_unit_test(what_has_half_of_a_frame_that_is_all_is_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,16 +144,6 @@ static void check_refusal(side *s, const call_note *note, const mon_conn *seen, 
     }
 }
 
-/* What is in frames, and has not been shown: who was alone may have had several turns of it cut. */
-static uint64_t cut_ahead(const side *s)
-{
-    weft_session_stats stats = { .size = 0 };
-    uint64_t shown = s->port ? s->port->shown - s->port->taken : 0;
-    if (!s->session || weft_session_stats_read(s->session, &stats, sizeof stats) < 0 || stats.unsent_bytes < shown)
-        return 0;
-    return stats.unsent_bytes - shown;
-}
-
 static int call_submit(side *s, call_note *note, weft_call_options *options)
 {
     world *w = s->world;
@@ -172,7 +162,7 @@ static int call_submit(side *s, call_note *note, weft_call_options *options)
                             ? &metadata
                             : NULL;
     options->arena = s->arena && one_in(w, 8) ? s->arena : NULL;
-    note->queued_at = s->monitor.streams[MON_TX].offset + cut_ahead(s);
+    note->queued_at = s->monitor.streams[MON_TX].offset;
     note->is_fair = note->is_fair && call_is_alone(s, note->from, note->len);
     void (*done)(void) = (void (*)(void))work_done;
     int status =

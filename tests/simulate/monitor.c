@@ -313,6 +313,12 @@ static void mon_check_frame(monitor *m, const mon_stream *s)
     m->side->world->coverage->rules[RULE_FRAME_MAX]++;
 }
 
+/* What is open already may be joined while a frame is coming in [proxy.join]: all of that one is passed on, too. */
+static bool may_be_joined(const monitor *m, const mon_conn *conn)
+{
+    return m->side->is_proxy && conn->tag != UINT64_MAX && link_conn(m->side->link, conn->tag)->is_join;
+}
+
 /* The header is here. */
 static void mon_header(monitor *m, mon_dir dir)
 {
@@ -328,8 +334,8 @@ static void mon_header(monitor *m, mon_dir dir)
     s->left = s->len;
     bool may_announce = s->kind == WEFT__KIND_REQUEST && s->len <= ANNOUNCES_MAX;
     const mon_conn *conn = mon_find(m, connection);
-    s->wanted =
-        kinds[s->kind] & WHOLE || may_announce || (conn && conn->relay) || s->len < BODY_PREFIX ? s->len : BODY_PREFIX;
+    bool is_passed = conn && (conn->relay || may_be_joined(m, conn));
+    s->wanted = kinds[s->kind] & WHOLE || may_announce || is_passed || s->len < BODY_PREFIX ? s->len : BODY_PREFIX;
     s->n_body = 0;
     s->n_head = 0;
     s->in_body = true;

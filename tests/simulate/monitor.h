@@ -51,7 +51,6 @@ typedef struct mon_channel {
     int64_t items, bytes; /* what may still be sent, by either side */
     uint32_t window;
     uint64_t granted; /* items, in Credits of this side's */
-    uint64_t cut;     /* given up: how far what is sent had been cut into frames by then */
 } mon_channel;
 
 typedef struct mon_conn {
@@ -220,8 +219,6 @@ void mon_on_item(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first);
 void mon_on_channel(monitor *m, mon_conn *conn, const mon_frame *f);
 /* Those of a request end with it. */
 void mon_channels_end(mon_conn *conn, uint64_t request, bool ours, bool is_given_up);
-/* Those of a request that was refused: what had been cut into frames goes out behind. */
-void mon_channels_refused(const monitor *m, mon_conn *conn, uint64_t request);
 const mon_channel *mon_channel_of(const mon_conn *conn, uint64_t serial);
 void mon_on_abort(monitor *m, mon_conn *conn, const mon_frame *f);
 /* monitor.c */

@@ -151,10 +151,8 @@ void mon_on_response(monitor *m, mon_conn *conn, const mon_frame *f, bool is_fir
     if (note && conn->half[f->dir].outcome >= WEFT_OUTCOME_UNKNOWN_METHOD) { /* [call.refused] */
         bool timed = note->deadline_ns <= m->side->world->now_ns;
         note->is_refused |= f->dir == MON_RX;
-        if (f->dir == MON_TX || note->is_cancelled || timed || call_is_orphan(note))
-            mon_channels_end(conn, conn->half[f->dir].id, f->dir == MON_RX, f->dir == MON_RX);
-        else
-            mon_channels_refused(m, conn, conn->half[f->dir].id);
+        mon_channels_end(conn, conn->half[f->dir].id, f->dir == MON_RX,
+                         f->dir == MON_RX && (note->is_cancelled || timed || call_is_orphan(note)));
         rule(m, RULE_REFUSED);
     }
 }

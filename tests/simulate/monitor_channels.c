@@ -37,18 +37,6 @@ void mon_channels_end(mon_conn *conn, uint64_t request, bool ours, bool is_given
     }
 }
 
-void mon_channels_refused(const monitor *m, mon_conn *conn, uint64_t request)
-{
-    weft_session_stats stats = { .size = 0 };
-    const side *s = m->side;
-    if (!s->session || weft_session_stats_read(s->session, &stats, sizeof stats) < 0)
-        stats.unsent_bytes = 0;
-    for (size_t i = 0; i < conn->n_channels; i++)
-        if (conn->channels[i].request == request && conn->channels[i].ours)
-            conn->channels[i].cut = m->streams[MON_TX].offset + stats.unsent_bytes;
-    mon_channels_end(conn, request, true, stats.unsent_bytes > 0);
-}
-
 static chan_note *note_of(const monitor *m, const mon_channel *channel)
 {
     return &link_call(m->side->link, channel->serial / 2)->channels[channel->serial % 2];
@@ -150,8 +138,7 @@ void mon_on_item(monitor *m, mon_conn *conn, const mon_frame *f, bool is_first)
     mon_channel *channel = find(conn, half->id);
     if (sent && (channel || !mon_is_closing(m, conn))) {
         const chan_note *note = channel ? note_of(m, channel) : NULL;
-        bool may_be_flushed = note && (note->is_finished || note->is_aborted || mon_is_closing(m, conn) ||
-                                       m->streams[MON_TX].offset <= channel->cut);
+        bool may_be_flushed = note && (note->is_finished || note->is_aborted || mon_is_closing(m, conn));
         MON_CHECK(m, channel && channel->sends && (!channel->is_given_up || may_be_flushed), "chan.item",
                   "an Item of channel %llu, which is over or not ours to send on", (unsigned long long)half->id);
         MON_CHECK(m, channel->items > 0 && channel->bytes > 0, "chan.item",

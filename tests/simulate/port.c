@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { SLICES = 256 };
+enum { SLICES = 1024, AHEAD_MAX = 256 * 1024 };
 
 /* No handshake of its own, and the engine's. */
 static bool is_engines(const sim_port *p)
@@ -107,6 +107,22 @@ static bool has_output(const sim_port *p)
     return p->handshake || (is_engines(p) && weft_engine_has_output(p->side->engine));
 }
 
+/* What the monitor is shown is all that is in frames, so that none of it can come as a surprise later, unless that is
+ * more than is handed out ahead: then it is said again, and nothing is cut [resume.exact]. */
+static void check_shown(const sim_port *p, const weft_slice *slices, size_t n)
+{
+    weft_session_stats stats = { .size = 0 };
+    const side *s = p->side;
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++)
+        len += slices[i].len;
+    if (n == SLICES || len >= AHEAD_MAX || port_phase(p) != WEFT_PHASE_RUNNING || !s->session ||
+        weft_session_stats_read(s->session, &stats, sizeof stats) < 0)
+        return;
+    SIM_CHECK(s->world, stats.unsent_bytes <= len, "frame.fair", "%u%c has %llu bytes in frames, and hands out %zu",
+              s->link->index, s->name, (unsigned long long)stats.unsent_bytes, len);
+}
+
 size_t port_pump(sim_port *p, size_t len)
 {
     weft_slice slices[SLICES];
@@ -121,6 +137,8 @@ size_t port_pump(sim_port *p, size_t len)
     size_t room = p->out.limit > pipe_len(&p->out) ? p->out.limit - pipe_len(&p->out) : 0;
     size_t n = p->handshake ? weft_handshake_drain(p->handshake, slices, SLICES)
                             : weft_engine_drain(s->engine, slices, SLICES);
+    if (!p->handshake)
+        check_shown(p, slices, n);
     size_t taken = port_take(p, slices, n, len < room ? len : room);
     if (taken > 0) {
         p->taken += taken;
