@@ -38,11 +38,13 @@ typedef struct weft_listener_options {
     /* Sessions at once, of all its loops; those that wait for their counterpart to come back included, since it may at
      * any time. WEFT_UNLIMITED (default); 0: no new ones. */
     int64_t max_live;
-    int64_t max_live_per_address;     /* of one IP address; WEFT_UNLIMITED (default), or 1 or more */
+    /* Of one IP address; WEFT_UNLIMITED (default), or 1 or more. Of IPv6 a /64 counts as one, here and below: it is
+     * what a single host has at least. */
+    int64_t max_live_per_address;
     weft_at_limit at_limit;           /* default: REFUSE */
     weft_at_exhaustion at_exhaustion; /* default: WAIT */
     uint32_t reserved_descriptors;    /* of what RLIMIT_NOFILE lets the process have: left to others; default: 32 */
-    uint32_t max_pending;             /* accepted and not READY: beyond, the oldest is closed; 1 or more */
+    uint32_t max_pending; /* accepted and not READY, of all its loops: beyond, the oldest is closed; 1 or more */
     uint32_t max_pending_per_address; /* of one IP address; 1 or more */
     uint32_t backlog;                 /* of the system's queue; 0 (default): the system's most */
     uint64_t identify_timeout_ns;     /* from accept until the preamble is whole; default: 5 s */
@@ -98,7 +100,7 @@ typedef struct weft_listener_stats {
     uint64_t handshakes_now;               /* before READY */
     uint64_t resumed;                      /* conduits over which a session of before goes on */
     uint64_t refused[WEFT_STATS_REFUSALS]; /* by weft_refusal */
-    uint64_t addresses_now;                /* IP addresses that somebody is counted for */
+    uint64_t addresses_now;                /* IP addresses, of IPv6 /64, that somebody is counted for */
     uint64_t handed;                       /* conduits that went on at the loop of their session */
     uint64_t not_handed;                   /* closed, since they could not now: their counterparts try again */
     uint64_t live_now; /* sessions: what max_live bounds. One counts from the moment that it is welcomed */

@@ -91,7 +91,13 @@ void weft__gate_keep(weft__gate *gate, weft__driver *driver)
 
 /* ---- coming in -------------------------------------------------------------------------------------------------- */
 
-/* The address without its port. Others have none. */
+static bool is_ipv4_in_ipv6(const uint8_t bytes[16])
+{
+    static const uint8_t before[12] = { [10] = 0xff, [11] = 0xff };
+    return memcmp(bytes, before, sizeof before) == 0;
+}
+
+/* The address without its port; of IPv6 its /64, of which who has one has all 2^64. Others have none. */
 static bool ip_of(const weft__sockaddr *address, weft__ip *ret_ip)
 {
     struct sockaddr_in in;
@@ -106,6 +112,8 @@ static bool ip_of(const weft__sockaddr *address, weft__ip *ret_ip)
     if (address->storage.ss_family == AF_INET6) {
         memcpy(&in6, &address->storage, sizeof in6);
         memcpy(ret_ip->bytes, &in6.sin6_addr, 16);
+        if (!is_ipv4_in_ipv6(ret_ip->bytes))
+            memset(ret_ip->bytes + 8, 0, 8);
         return true;
     }
     return false;

@@ -20,7 +20,7 @@ typedef struct weft__keeper {
     void *user;
 } weft__keeper;
 
-/* An IP address without its port; IPv4 in its IPv6 form. */
+/* What clients of one place share: an IPv4 address, in its IPv6 form, or the first half of an IPv6 address. */
 typedef struct weft__ip {
     uint8_t bytes[16];
 } weft__ip;

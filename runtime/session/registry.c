@@ -213,6 +213,52 @@ void *weft__registry_elsewhere(const weft_registry *registry, weft_bytes key)
 
 /* ---- who parks ---- */
 
+static int hex_of(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The first four of the eight groups of an IPv6 address as inet_ntop writes it. false: it is none, or an IPv4 address
+ * within one. */
+static bool ipv6_network(weft_str text, uint16_t ret_groups[4])
+{
+    uint16_t groups[8] = { 0 }, all[8] = { 0 };
+    size_t n = 0, gap = SIZE_MAX, n_digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        int digit = hex_of((uint8_t)text.ptr[i]);
+        if (digit < 0 ? text.ptr[i] != ':' : n == 8 || ++n_digits > 4)
+            return false;
+        if (digit >= 0) {
+            groups[n] = (uint16_t)(groups[n] << 4 | digit);
+            continue;
+        }
+        n += n_digits > 0;
+        n_digits = 0;
+        if (i > 0 && text.ptr[i - 1] == ':')
+            gap = n;
+    }
+    n += n_digits > 0;
+    if (gap == SIZE_MAX)
+        gap = n;
+    memcpy(all, groups, gap * sizeof *all);
+    memcpy(all + 8 - (n - gap), groups + gap, (n - gap) * sizeof *all);
+    memcpy(ret_groups, all, 4 * sizeof *all);
+    return true;
+}
+
+/* An IPv6 address by its /64: who has one of it has them all. */
+static void hash_address(weft__hash *hash, weft_str address)
+{
+    uint16_t network[4];
+    if (address.len > 2 && address.ptr[0] == '[' &&
+        ipv6_network(weft_str_of(address.ptr + 1, address.len - 2), network))
+        weft__hash_add(hash, weft_bytes_of((const uint8_t *)network, sizeof network));
+    else
+        weft__hash_add(hash, weft_bytes_of(address.ptr, address.len));
+}
+
 /* [resume.acceptor] The peer: a user of this machine, an address without its port, else what the conduit is. */
 static uint64_t parker_id(const weft_peer *peer)
 {
@@ -225,7 +271,9 @@ static uint64_t parker_id(const weft_peer *peer)
     } else if (strcmp(peer->transport, "tcp") == 0) {
         while (address.len > 0 && address.ptr[address.len - 1] != ':')
             address.len--;
-        weft__hash_add(&hash, weft_bytes_of(address.ptr, address.len));
+        if (address.len > 0)
+            address.len--;
+        hash_address(&hash, address);
     }
     return weft__hash_end64(&hash);
 }

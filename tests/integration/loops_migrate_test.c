@@ -1,18 +1,12 @@
 /* Loops that come and go at a TCP port under load, and a listener that is bound to it anew each time, in a network of
  * the test's own: where the system moves connections that wait at a socket that closes (net.ipv4.tcp_migrate_req) none
  * is lost; where it does not, some are reset, as docs/howto.md says. */
-#define _GNU_SOURCE /* unshare */
-
 #include "tests/integration/loops/serving.h"
 
+#include "tests/support/network.h"
 #include "tests/support/rules.h"
 
 #include <fcntl.h>
-#include <net/if.h>
-#include <sched.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { CROWD = 4, TIMES = 20, SKIPPED = 77 };
@@ -108,30 +102,13 @@ static void else_few_are(void **state)
     assert_true(come_and_go() <= TIMES * CROWD);
 }
 
-static bool own_network(void)
-{
-    struct ifreq request;
-    int fd;
-    bool up;
-    if (unshare(CLONE_NEWNET) != 0)
-        return false;
-    fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    memset(&request, 0, sizeof request);
-    memcpy(request.ifr_name, "lo", sizeof "lo");
-    request.ifr_flags = IFF_UP;
-    up = fd >= 0 && ioctl(fd, SIOCSIFFLAGS, &request) == 0;
-    if (fd >= 0)
-        (void)close(fd);
-    return up;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_connections_migrate_none_is_lost),
         cmocka_unit_test(else_few_are),
     };
-    if (!own_network() || !set_migrate(false)) /* not allowed here, or a system without it */
+    if (!weft_test_own_network() || !set_migrate(false)) /* not allowed here, or a system without it */
         return SKIPPED;
     return cmocka_run_group_tests(tests, serving_setup_all, NULL);
 }

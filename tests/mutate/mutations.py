@@ -508,6 +508,8 @@ mutate("session/resume.c", "if (more >= WEFT_ACK_BYTES)", "if (0)",
        "[resume.count] an Ack always waits for a second", "resume_wire_count_test")
 mutate("session/resume.c", "        resume_await_rest(conn);\n", "        (void)conn;\n",
        "[frame.abort] behind an outage half a message waits for ever", "resume_test")
+mutate("session/registry.c", "    if (address.len > 2 && address.ptr[0] == '['", "    if (address.len > 2 && address.ptr[0] == '<'",
+       "[resume.acceptor] each address of an IPv6 network is another peer", "registry_test")
 mutate("session/registry.c", "    key_void(resume->registry, &resume->key);\n    resume->key = resume->issued;", "    resume->key = resume->issued;",
        "[resume.key] a key that was replaced stays in the table", "resume_ready_test")
 mutate("session/registry.c", "by_bytes ? parker->bytes > most->bytes : parker->n > most->n", "by_bytes && 0",
@@ -526,6 +528,9 @@ mutate("loop/guard.c", "while (source->n_pending > counters->bounds.max_pending_
        "one address may have any number of handshakes", "listener_test")
 mutate("loop/guard.c", "while (counters->counts.handshakes_now > counters->bounds.max_pending)", "while (0)",
        "handshakes without end", "listener_test")
+mutate("loop/gate.c", "            memset(ret_ip->bytes + 8, 0, 8);", "            (void)ret_ip;",
+       "who has a network of IPv6 is as many clients as it has addresses", "door_address_test")
+mutate("loop/gate.c", "        if (!is_ipv4_in_ipv6(ret_ip->bytes))\n", "", "all IPv4 clients of an IPv6 socket are one", "door_address_test")
 mutate("loop/acceptor.c", "    case UV_EMFILE:\n    case UV_ENFILE: return", "    case UV_ENFILE: return", "running out of descriptors spins", "listener_test")
 mutate("loop/guard.c", "    if (keeper != by && keeper->call)\n", "    if (0)\n", "who is pushed out at another loop stays there", "loops_door_test")
 mutate("loop/guard.c", "    if (guard->pushed_out)\n        weft__list_append", "    if (0)\n        weft__list_append",

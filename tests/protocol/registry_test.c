@@ -178,6 +178,36 @@ static void oldest_of_the_peer_that_has_most_goes(void **unused)
     crowd_end(c);
 }
 
+static void addresses_of_one_network_are_one_peer(void **unused)
+{
+    /* Goal: who has a /64 of IPv6 is one peer by whichever address it comes; others, and IPv4 within IPv6, are not. */
+    static const char *const many[] = { "[2001:db8:0:5::1]:1", "[2001:db8:0:5:8000::]:1", "[2001:db8:0:5:1:2:3:4]:2",
+                                        "[2001:db8:0:5::ffff:ffff]:9" };
+    static const char *const others[] = { "[2001:db8:0:6::1]:1",   "[2001:db8:5::1]:1",
+                                          "[2001:db8::5:0:0:1]:1", "[::1]:1",
+                                          "[::ffff:10.0.0.1]:1",   "[::ffff:10.0.0.2]:1",
+                                          "[2001:db8:0:5::/x]:1",  "[2001:db8:0:5:1:2:3:4:5]:1" };
+    enum { MANY = 4, OTHERS = 8 };
+    crowd *c = crowd_new(OTHERS + 1, WEFT_PARKED_BYTES_DEFAULT);
+    guest *one[MANY], *other[OTHERS];
+    (void)unused;
+    WEFT_RULE("resume.acceptor");
+    for (int i = 0; i < OTHERS; i++)
+        other[i] = crowd_join(c, "tcp", others[i], -1);
+    for (int i = 0; i < MANY; i++)
+        one[i] = crowd_join(c, "tcp", many[i], -1);
+    for (int i = 0; i < OTHERS; i++)
+        guest_leaves(c, other[i]);
+    for (int i = 0; i < MANY; i++)
+        guest_leaves(c, one[i]);
+    for (int i = 0; i < OTHERS; i++)
+        assert_false(other[i]->closed);
+    for (int i = 0; i < MANY; i++)
+        assert_int_equal(one[i]->closed, i < MANY - 1);
+    assert_int_equal(stats_of(c).evicted, MANY - 1);
+    crowd_end(c);
+}
+
 static void thousand_are_kept_and_the_next_one_costs_one(void **unused)
 {
     crowd *c = crowd_new(WEFT_PARKED_DEFAULT, WEFT_PARKED_BYTES_DEFAULT);
@@ -250,6 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(oldest_of_the_peer_that_has_most_goes),
+        cmocka_unit_test(addresses_of_one_network_are_one_peer),
         cmocka_unit_test(thousand_are_kept_and_the_next_one_costs_one),
         cmocka_unit_test(bytes_of_parked_sessions_are_limited),
         cmocka_unit_test(none_are_kept_where_none_may_be),

@@ -1,0 +1,42 @@
+/* A network of the test's own. */
+#define _GNU_SOURCE /* unshare */
+
+#include "tests/support/network.h"
+
+#include <arpa/inet.h>
+#include <linux/ipv6.h>
+#include <net/if.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static bool ask(int family, unsigned long request, void *argument)
+{
+    int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool done = fd >= 0 && ioctl(fd, request, argument) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return done;
+}
+
+bool weft_test_own_network(void)
+{
+    struct ifreq request;
+    if (unshare(CLONE_NEWNET) != 0)
+        return false;
+    memset(&request, 0, sizeof request);
+    memcpy(request.ifr_name, "lo", sizeof "lo");
+    request.ifr_flags = IFF_UP;
+    return ask(AF_INET, SIOCSIFFLAGS, &request);
+}
+
+bool weft_test_add_address6(const char *address)
+{
+    struct in6_ifreq request;
+    memset(&request, 0, sizeof request);
+    request.ifr6_prefixlen = 128;
+    request.ifr6_ifindex = (int)if_nametoindex("lo");
+    return inet_pton(AF_INET6, address, &request.ifr6_addr) == 1 && ask(AF_INET6, SIOCSIFADDR, &request);
+}

@@ -1,0 +1,13 @@
+/* A network of the test's own: addresses at will, and settings that nobody else sees. */
+#ifndef WEFT_TESTS_SUPPORT_NETWORK_H
+#define WEFT_TESTS_SUPPORT_NETWORK_H
+
+#include <stdbool.h>
+
+/* From now on the process is in a network with a loopback and nothing else. false: that is not allowed here. Before any
+ * other thread begins. */
+bool weft_test_own_network(void);
+/* One more IPv6 address of the loopback there. */
+bool weft_test_add_address6(const char *address);
+
+#endif
