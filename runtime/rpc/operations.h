@@ -17,6 +17,11 @@
 
 enum { WEFT__OP_CLIENT = 16 }; /* the client's part of an id; the counter follows */
 
+/* What callers are told, whichever thread has the operation. */
+#define WEFT__OP_STOPPED "[op.states] the callee stopped while it ran"
+#define WEFT__OP_EXPIRED "[op.states] the operation has expired"
+#define WEFT__OP_CONFLICT "[op.states] the operation is of another method, or has other arguments"
+
 /* Whoever makes operations: as long as there is one of them, or one has expired. */
 typedef struct weft__op_client {
     uint8_t id[WEFT__OP_CLIENT];

@@ -248,7 +248,7 @@ static int attempt_record(weft_operations *operations, weft__call *call, weft__o
 {
     const weft__op_client *client = weft__operations_client(operations, call->op);
     if (weft__operations_has_expired(operations, call->op)) {
-        weft__error_set(error, WEFT_EINDETERMINATE, "[op.states] the operation has expired");
+        weft__error_set(error, WEFT_EINDETERMINATE, WEFT__OP_EXPIRED);
         return WEFT_OUTCOME_INDETERMINATE;
     }
     if (!operations_have_room(operations, client, call->value.len))
@@ -306,7 +306,7 @@ static void attempt_indeterminate(weft__operation *operation, weft__call *call)
     weft_error error;
     error.text[0] = '\0';
     if (!(call->method->flags & WEFT_METHOD_IDEMPOTENT)) {
-        answer_text(call, WEFT_OUTCOME_INDETERMINATE, WEFT_STR("[op.states] the callee stopped while it ran"));
+        answer_text(call, WEFT_OUTCOME_INDETERMINATE, WEFT_STR(WEFT__OP_STOPPED));
         return;
     }
     int outcome = attempt_make_run(operation, call, &error);
@@ -331,8 +331,7 @@ static void attempt_again(weft__operation *operation, weft__call *call)
         weft__call_log(call, WEFT_LOG_WARNING, "an operation's id is used for another call",
                        weft__log_text("service", weft__call_service_name(call)),
                        weft__log_text("method", weft__call_method_name(call)));
-        answer_text(call, WEFT_OUTCOME_CONFLICT,
-                    WEFT_STR("[op.states] the operation is of another method, or has other arguments"));
+        answer_text(call, WEFT_OUTCOME_CONFLICT, WEFT_STR(WEFT__OP_CONFLICT));
     } else if (operation->state == WEFT__OPERATION_SEALED) {
         operations->stats.replayed++;
         weft__operation_answer(operation, call);

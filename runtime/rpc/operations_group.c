@@ -131,8 +131,7 @@ static bool question_answer(weft__op_question *question, weft__operation *operat
     weft_operations *operations = operation->operations;
     if (!is_same_call(question, operation)) {
         operations->stats.conflicts++;
-        question_put_text(question, WEFT_OUTCOME_CONFLICT,
-                          WEFT_STR("[op.states] the operation is of another method, or has other arguments"));
+        question_put_text(question, WEFT_OUTCOME_CONFLICT, WEFT_STR(WEFT__OP_CONFLICT));
     } else if (operation->state == WEFT__OPERATION_SEALED) {
         operations->stats.replayed++;
         question_put_outcome(question, operation);
@@ -142,8 +141,7 @@ static bool question_answer(weft__op_question *question, weft__operation *operat
         weft__operation_free(operation);
         question->again = true;
     } else if (operation->state == WEFT__OPERATION_INDETERMINATE) {
-        question_put_text(question, WEFT_OUTCOME_INDETERMINATE,
-                          WEFT_STR("[op.states] the callee stopped while it ran"));
+        question_put_text(question, WEFT_OUTCOME_INDETERMINATE, WEFT_STR(WEFT__OP_STOPPED));
     } else {
         return false;
     }
@@ -443,8 +441,7 @@ bool weft__operation_ask(weft__call *call)
         (void)weft__call_answer_text(call, WEFT_OUTCOME_RESOURCE_EXHAUSTED,
                                      WEFT_STR("[op.store] another thread has it, and could not be asked"));
     else if (found == SEEK_EXPIRED)
-        (void)weft__call_answer_text(call, WEFT_OUTCOME_INDETERMINATE,
-                                     WEFT_STR("[op.states] the operation has expired"));
+        (void)weft__call_answer_text(call, WEFT_OUTCOME_INDETERMINATE, WEFT_STR(WEFT__OP_EXPIRED));
     else if (!goes_on)
         question_tell(question, operations, call);
     question_free(question);
@@ -487,7 +484,6 @@ int weft_operations_join(weft_operations *operations, weft_group *group, weft_op
 /* Nothing of them runs any more. Those that never did may be begun by others. */
 static void operations_halt(weft_operations *operations)
 {
-    static const char stopped[] = "[op.states] the callee stopped while it ran";
     uint32_t cursor = 0;
     weft__operation *operation;
     operations->has_store = false; /* from here on it is in memory alone */
@@ -502,7 +498,7 @@ static void operations_halt(weft_operations *operations)
             operation->run = NULL;
             weft__operation_set_state(operation, WEFT__OPERATION_INDETERMINATE);
             weft__operation_keep_for(operation, operations->options.ttl_ns);
-            weft__operation_tell_others_text(operation, WEFT_OUTCOME_INDETERMINATE, weft_str_from(stopped));
+            weft__operation_tell_others_text(operation, WEFT_OUTCOME_INDETERMINATE, WEFT_STR(WEFT__OP_STOPPED));
         } else if (operation->state == WEFT__OPERATION_SEALING) { /* never to be durable, and known all the same */
             weft__operation_is_sealed(operation);
         }

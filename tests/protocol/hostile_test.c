@@ -9,37 +9,10 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-enum { REQ = WEFT__KIND_REQUEST, RES = WEFT__KIND_RESPONSE, SKIPPED = 200 };
+enum { REQ = WEFT__KIND_REQUEST, RES = WEFT__KIND_RESPONSE };
 
 /* What all that came may cost: a call, a connection, a chunk of output, and the buffers of what came, which double. */
 enum { MEMORY_SPARE = 16 * 1024, MEMORY_FACTOR = 4 };
-
-static const uint8_t kinds[] = {
-    WEFT__KIND_HELLO,
-    WEFT__KIND_WELCOME,
-    WEFT__KIND_READY,
-    WEFT__KIND_SORRY,
-    WEFT__KIND_PING,
-    WEFT__KIND_PONG,
-    WEFT__KIND_PROTOCOL_ERROR,
-    WEFT__KIND_DRAIN,
-    WEFT__KIND_ACK,
-    WEFT__KIND_GOODBYE,
-    WEFT__KIND_OPEN,
-    WEFT__KIND_ACCEPT,
-    WEFT__KIND_REJECT,
-    WEFT__KIND_CLOSE,
-    WEFT__KIND_WINDOW,
-    WEFT__KIND_SCHEMA,
-    REQ,
-    RES,
-    WEFT__KIND_CANCEL,
-    WEFT__KIND_ITEM,
-    WEFT__KIND_CHANNEL_CLOSE,
-    WEFT__KIND_CHANNEL_RESET,
-    WEFT__KIND_CREDIT,
-};
-enum { N_KINDS = sizeof kinds };
 
 /* ---- one engine ----------------------------------------------------------------------------------------------------
  */
@@ -130,7 +103,7 @@ static said feed_both_ways(const char *what, const wire_bytes *bytes, bool same)
 static void assert_answered_once(const char *what, uint8_t kind, const wire_bytes *bytes)
 {
     said s = feed_both_ways(what, bytes, true);
-    if (s.n_session + s.n_connection + s.n_responses != (kind == SKIPPED ? 0 : 1))
+    if (s.n_session + s.n_connection + s.n_responses != (kind == HOSTILE_SKIPPED ? 0 : 1))
         fail_msg("%s in %s: %d ends of the session, %d of the connection, %d responses", what, weft__kind_name(kind),
                  s.n_session, s.n_connection, s.n_responses);
 }
@@ -142,8 +115,8 @@ static void body_malformed_each_kind_answered_once(void **state)
     WEFT_RULE("violation.scope");
     WEFT_RULE("frame.max");
     for (size_t i = 0; i < HOSTILE_BODIES; i++) {
-        for (size_t k = 0; k <= N_KINDS; k++) {
-            uint8_t kind = k < N_KINDS ? kinds[k] : SKIPPED;
+        for (size_t k = 0; k <= HOSTILE_KINDS; k++) {
+            uint8_t kind = k < HOSTILE_KINDS ? hostile_kinds[k] : HOSTILE_SKIPPED;
             for (uint64_t connection = 0; connection <= 3; connection += connection ? 2 : 1) {
                 wire_bytes body = { NULL, 0, 0 };
                 wire_bytes out = { NULL, 0, 0 };
@@ -161,20 +134,20 @@ static void body_cut_or_too_long_each_kind_answered_once(void **state)
 {
     /* Goal: a body that ends at any byte, or goes on behind its end, is malformed; whatever its kind. */
     (void)state;
-    for (size_t k = 0; k < N_KINDS; k++) {
-        uint64_t connection = weft__kind_traits(kinds[k]) & WEFT__KIND_OF_ROOT ? 0
-                              : kinds[k] == WEFT__KIND_OPEN                    ? 3
-                                                                               : 1;
+    for (size_t k = 0; k < HOSTILE_KINDS; k++) {
+        uint64_t connection = weft__kind_traits(hostile_kinds[k]) & WEFT__KIND_OF_ROOT ? 0
+                              : hostile_kinds[k] == WEFT__KIND_OPEN                    ? 3
+                                                                                       : 1;
         wire_bytes whole = { NULL, 0, 0 };
-        wire_put_any(&whole, kinds[k], connection, kinds[k] == RES ? 2 : 3);
+        wire_put_any(&whole, hostile_kinds[k], connection, hostile_kinds[k] == RES ? 2 : 3);
         size_t len = whole.len - WEFT__FRAME_HEADER;
         wire_bytes_add(&whole, "\xc0", 1);
         for (size_t cut = 0; cut <= len + 1; cut++) {
             wire_bytes out = { NULL, 0, 0 };
             if (cut == len)
                 continue;
-            wire_put(&out, kinds[k], 0, connection, whole.ptr + WEFT__FRAME_HEADER, cut);
-            assert_answered_once(cut < len ? "a body cut short" : "a byte behind the body", kinds[k], &out);
+            wire_put(&out, hostile_kinds[k], 0, connection, whole.ptr + WEFT__FRAME_HEADER, cut);
+            assert_answered_once(cut < len ? "a body cut short" : "a byte behind the body", hostile_kinds[k], &out);
             wire_bytes_free(&out);
         }
         wire_bytes_free(&whole);
@@ -218,17 +191,17 @@ static void element_malformed_each_kind_answered_once(void **state)
 {
     /* Goal: the same of each element of each body: counts, texts, metadata, lists of channels and services. */
     (void)state;
-    for (size_t k = 0; k < N_KINDS; k++) {
-        uint64_t connection = weft__kind_traits(kinds[k]) & WEFT__KIND_OF_ROOT ? 0
-                              : kinds[k] == WEFT__KIND_OPEN                    ? 3
-                                                                               : 1;
+    for (size_t k = 0; k < HOSTILE_KINDS; k++) {
+        uint64_t connection = weft__kind_traits(hostile_kinds[k]) & WEFT__KIND_OF_ROOT ? 0
+                              : hostile_kinds[k] == WEFT__KIND_OPEN                    ? 3
+                                                                                       : 1;
         bool more = true;
         for (uint32_t n = 0; more; n++) {
             for (size_t i = 0; i < HOSTILE_BODIES; i++) {
                 wire_bytes out = { NULL, 0, 0 };
-                more = put_replaced(&out, kinds[k], connection, n, i);
-                if (more && kinds[k] != RES) /* whose value is told of to the caller alone */
-                    assert_answered_once(hostile_name(i), kinds[k], &out);
+                more = put_replaced(&out, hostile_kinds[k], connection, n, i);
+                if (more && hostile_kinds[k] != RES) /* whose value is told of to the caller alone */
+                    assert_answered_once(hostile_name(i), hostile_kinds[k], &out);
                 else if (more)
                     (void)feed_both_ways(hostile_name(i), &out, true);
                 wire_bytes_free(&out);
@@ -321,9 +294,9 @@ static void fragments_of_a_byte_end_the_session(void **state)
     /* Goal: fragments below 1,024 bytes, which would cost more than they carry, are refused by their header. */
     (void)state;
     WEFT_RULE("frame.fragment");
-    for (size_t k = 0; k < N_KINDS; k++) {
+    for (size_t k = 0; k < HOSTILE_KINDS; k++) {
         wire_bytes out = { NULL, 0, 0 };
-        wire_put(&out, kinds[k], WEFT__FLAG_MORE, 1, "\x90", 1);
+        wire_put(&out, hostile_kinds[k], WEFT__FLAG_MORE, 1, "\x90", 1);
         assert_int_equal(feed_both_ways("a fragment of a byte", &out, true).n_session, 1);
         wire_bytes_free(&out);
     }
@@ -387,10 +360,10 @@ static void hostile_over_sockets_others_are_served(void **state)
     wire_bytes out = { NULL, 0, 0 };
     (void)state;
     for (size_t i = 0; i < HOSTILE_BODIES; i++) {
-        for (size_t k = 0; k < N_KINDS; k += k % 2 ? 3 : 1) {
+        for (size_t k = 0; k < HOSTILE_KINDS; k += k % 2 ? 3 : 1) {
             wire_bytes body = { NULL, 0, 0 };
             hostile_put(&body, i);
-            wire_put(&out, kinds[k], 0, i % 3, body.ptr, body.len);
+            wire_put(&out, hostile_kinds[k], 0, i % 3, body.ptr, body.len);
             wire_bytes_free(&body);
             send_hostile(rig, hostile_name(i), &out);
         }
@@ -400,7 +373,7 @@ static void hostile_over_sockets_others_are_served(void **state)
         send_hostile(rig, hostile_name(i), &out);
     }
     for (size_t i = 0; i < 2; i++) {
-        weft__frame head = { UINT32_MAX, i ? REQ : SKIPPED, 0, 0, 1 };
+        weft__frame head = { UINT32_MAX, i ? REQ : HOSTILE_SKIPPED, 0, 0, 1 };
         uint8_t header[WEFT__FRAME_HEADER];
         weft__frame_write(&head, header);
         wire_bytes_add(&out, header, sizeof header);

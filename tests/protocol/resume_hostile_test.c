@@ -25,37 +25,7 @@ static const state states[] = {
     { "in place of Ready", false, true, false },   { "in place of Ready, beside the old conduit", false, true, true },
     { "in place of Welcome", true, false, false },
 };
-enum { STATES = sizeof states / sizeof *states, SKIPPED = 200 };
-
-/* 0 and 63: kinds that are unknown, and no feature's. */
-static const uint8_t kinds[] = {
-    WEFT__KIND_HELLO,
-    WEFT__KIND_WELCOME,
-    WEFT__KIND_READY,
-    WEFT__KIND_SORRY,
-    WEFT__KIND_PING,
-    WEFT__KIND_PONG,
-    WEFT__KIND_PROTOCOL_ERROR,
-    WEFT__KIND_DRAIN,
-    WEFT__KIND_ACK,
-    WEFT__KIND_GOODBYE,
-    WEFT__KIND_OPEN,
-    WEFT__KIND_ACCEPT,
-    WEFT__KIND_REJECT,
-    WEFT__KIND_CLOSE,
-    WEFT__KIND_WINDOW,
-    WEFT__KIND_SCHEMA,
-    WEFT__KIND_REQUEST,
-    WEFT__KIND_RESPONSE,
-    WEFT__KIND_CANCEL,
-    WEFT__KIND_ITEM,
-    WEFT__KIND_CHANNEL_CLOSE,
-    WEFT__KIND_CHANNEL_RESET,
-    WEFT__KIND_CREDIT,
-    SKIPPED,
-    0,
-    63,
-};
+enum { STATES = sizeof states / sizeof *states };
 
 typedef struct rig {
     wire_peer w;
@@ -171,17 +141,20 @@ static void send_one(const state *s, uint8_t kind, const wire_bytes *bytes, size
 
 static void frames_of_each_kind(void **unused)
 {
-    /* Goal: well-formed ones, whole and byte by byte; those that may stand there begin a handshake, or end it. */
+    /* Goal: well-formed ones, whole and byte by byte; those that may stand there begin a handshake, or end it. 0
+     * and 63 are kinds that are unknown, and no feature's. */
+    static const uint8_t unknown[] = { HOSTILE_SKIPPED, 0, 63 };
     (void)unused;
     WEFT_RULE("resume.exact");
     WEFT_RULE("session.handshake");
     for (size_t i = 0; i < STATES; i++) {
-        for (size_t k = 0; k < sizeof kinds; k++) {
+        for (size_t k = 0; k < HOSTILE_KINDS + sizeof unknown; k++) {
+            uint8_t kind = k < HOSTILE_KINDS ? hostile_kinds[k] : unknown[k - HOSTILE_KINDS];
             for (uint64_t connection = 0; connection < 3; connection++) {
                 wire_bytes frame = { NULL, 0, 0 };
-                wire_put_any(&frame, kinds[k], connection, 1);
-                send_one(&states[i], kinds[k], &frame, frame.len);
-                send_one(&states[i], kinds[k], &frame, 1);
+                wire_put_any(&frame, kind, connection, 1);
+                send_one(&states[i], kind, &frame, frame.len);
+                send_one(&states[i], kind, &frame, 1);
                 wire_bytes_free(&frame);
             }
         }

@@ -6,6 +6,10 @@
 #include "tests/support/random.h"
 #include "tests/support/wire_put.h"
 
+/* Every kind that there is; and one that is none, of those that are skipped. */
+enum { HOSTILE_KINDS = 23, HOSTILE_SKIPPED = 200 };
+extern const uint8_t hostile_kinds[HOSTILE_KINDS];
+
 /* How many bodies there are, each malformed for every kind that has one. */
 enum { HOSTILE_BODIES = 14 };
 /* What is wrong with it. */
