@@ -72,15 +72,16 @@ WEFT_API bool weft_operations_is_settled(const weft_operations *operations);
 typedef int (*weft_operations_post_fn)(void *user, void (*run)(void *arg), void (*dropped)(void *arg), void *arg);
 /* From now on the table is one of several, of one thread each, that serve the same clients: what one of them knows none
  * of the others runs; an attempt that comes to another thread waits for its outcome, and gets it there. Clocks of their
- * engines are the same. Limits are each table's own. On the table's thread. 0; WEFT_EALREADY: it is in another group;
- * WEFT_ENOMEM. */
+ * engines are the same. Limits are each table's own. Stores of theirs keep all in one place (weft_sqlite_share), so
+ * that the next process finds it, with as many threads as that has. On the table's thread. 0; WEFT_EALREADY: it is in
+ * another group; WEFT_ENOMEM. */
 WEFT_API int weft_operations_join(weft_operations *operations, weft_group *group, weft_operations_post_fn post,
                                   void *post_user);
 /* Its thread ends: what it remembers stays with the group, as long as there are others, until it expires; operations
- * that ran are indeterminate; outcomes in a store are there for the next process only, others of the group answer
- * indeterminate. The table is empty and no longer to be used but by handlers that still have calls of it. On its
- * thread, once its engines are gone, and before post says that it has ended. Its allocator is used as long as the
- * group. Nothing where it is in no group. */
+ * that ran are indeterminate; outcomes that are in the store are read there by those that share its place. The table is
+ * empty and no longer to be used but by handlers that still have calls of it. On its thread, once its engines are gone,
+ * and before post says that it has ended. Its allocator is used as long as the group. Nothing where it is in no group.
+ */
 WEFT_API void weft_operations_leave(weft_operations *operations);
 
 typedef struct weft_operations_stats {

@@ -151,6 +151,10 @@ int weft__operations_add(weft_operations *operations, const uint8_t id[WEFT_OPER
 void weft__operation_free(weft__operation *operation);
 /* Counters up to this one have expired. 0 or WEFT_ENOMEM. */
 int weft__operations_set_expired(weft_operations *operations, const uint8_t id[WEFT__OP_CLIENT], uint64_t counter);
+/* Do others of the group know that some of the client's have expired? *inout_counter becomes the highest of them, if it
+ * is not. Under the lock. */
+bool weft__operations_expired_elsewhere(const weft_operations *operations, const uint8_t id[WEFT__OP_CLIENT],
+                                        uint64_t *inout_counter);
 /* What has expired with one that has left has expired with this one. Under the lock. false: out of memory. */
 bool weft__operations_inherit(weft_operations *operations, const weft_operations *left);
 /* It is in *state now: what is counted by state. */
@@ -195,9 +199,10 @@ int weft__operation_put(weft__operation *operation);
 int weft__operations_put_expired(weft_operations *operations, const weft__op_client *client);
 void weft__operations_remove_expired(weft_operations *operations, const weft__op_client *client);
 void weft__operation_remove(weft__operation *operation);
-/* What a record has that is_stored, in arena. 0, or what the store says. */
-int weft__operation_read(const weft__operation *operation, weft_arena *arena, weft_bytes *ret_value,
-                         weft__list_slice *ret_metadata);
+/* What a record has that is_stored, in arena, from the store of operations: its own, or one of the same place. 0,
+ * WEFT_ENOENT, or what the store says. */
+int weft__operation_read(const weft__operation *operation, const weft_operations *operations, weft_arena *arena,
+                         weft_bytes *ret_value, weft__list_slice *ret_metadata);
 
 /* ---- operations_answer.c ---- */
 /* The outcome of one that is SEALED, to an attempt that has no handle. */

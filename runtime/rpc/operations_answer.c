@@ -182,7 +182,7 @@ void weft__operation_answer(const weft__operation *operation, weft__call *call)
     weft__list_slice metadata = operation->metadata;
     if (operation->is_stored) {
         weft_arena *arena = weft__call_arena(call);
-        if (!arena || weft__operation_read(operation, arena, &value, &metadata) < 0) {
+        if (!arena || weft__operation_read(operation, operation->operations, arena, &value, &metadata) < 0) {
             (void)weft__call_answer_text(call, WEFT_OUTCOME_INDETERMINATE,
                                          WEFT_STR("[op.store] it ran, and its outcome cannot be read"));
             return;

@@ -99,17 +99,18 @@ static void question_copy(weft__op_question *question, const weft__operation *op
     question->types = copy_part(&at, types);
 }
 
-static void question_put_outcome(weft__op_question *question, const weft__operation *operation)
+/* It may have to be read, from the store of operations. */
+static void question_put_outcome(weft__op_question *question, const weft__operation *operation,
+                                 const weft_operations *operations)
 {
-    const weft_operations *operations = operation->operations;
     weft_bytes value = operation->value;
     weft__list_slice metadata = operation->metadata;
     weft_arena *arena = NULL;
     int status = 0;
     if (operation->is_stored) {
-        status = operations->has_store ? weft_arena_new(&operations->allocator, &arena) : WEFT_ENOENT;
+        status = weft_arena_new(&operations->allocator, &arena);
         if (status == 0)
-            status = weft__operation_read(operation, arena, &value, &metadata);
+            status = weft__operation_read(operation, operations, arena, &value, &metadata);
     }
     if (status == 0)
         question_copy(question, operation, value, metadata);
@@ -125,8 +126,8 @@ static bool is_same_call(const weft__op_question *question, const weft__operatio
            memcmp(operation->digest, question->digest, sizeof question->digest) == 0;
 }
 
-/* As far as it can be said now; false: it runs, or will. The operation may be gone. */
-static bool question_answer(weft__op_question *question, weft__operation *operation)
+/* As far as it can be said now, by reader; false: it runs, or will. The operation may be gone. */
+static bool question_answer(weft__op_question *question, weft__operation *operation, const weft_operations *reader)
 {
     weft_operations *operations = operation->operations;
     if (!is_same_call(question, operation)) {
@@ -134,7 +135,7 @@ static bool question_answer(weft__op_question *question, weft__operation *operat
         question_put_text(question, WEFT_OUTCOME_CONFLICT, WEFT_STR(WEFT__OP_CONFLICT));
     } else if (operation->state == WEFT__OPERATION_SEALED) {
         operations->stats.replayed++;
-        question_put_outcome(question, operation);
+        question_put_outcome(question, operation, reader);
     } else if (operation->state == WEFT__OPERATION_INDETERMINATE && question->may_run_again) {
         if (operations->has_store) /* the asker is to have it */
             weft__operation_remove(operation);
@@ -272,7 +273,7 @@ static void question_comes(void *user)
     weft__operation *operation = operations ? weft__operations_find(operations, question->id) : NULL;
     if (!operation) {
         question_finds_nobody(question);
-    } else if (question_answer(question, operation)) {
+    } else if (question_answer(question, operation, operations)) {
         question_return(question, operations);
     } else {
         operations->stats.attached++;
@@ -304,7 +305,7 @@ void weft__operation_tell_others(weft__operation *operation)
 {
     weft__op_question *question;
     while ((question = others_take(operation)) != NULL) {
-        question_put_outcome(question, operation);
+        question_put_outcome(question, operation, operation->operations);
         question_return(question, operation->operations);
     }
 }
@@ -432,7 +433,7 @@ bool weft__operation_ask(weft__call *call)
     if (found == SEEK_ELSEWHERE)
         status = group_ask(operations, other, question, call);
     else if (found == SEEK_LEFT)
-        (void)question_answer(question, operation); /* none of them runs */
+        (void)question_answer(question, operation, operations); /* none of them runs */
     weft__group_unlock(group);
     if (found == SEEK_ELSEWHERE && status == 0)
         return true; /* the question is under way */

@@ -126,6 +126,25 @@ int weft__operations_set_expired(weft_operations *operations, const uint8_t id[W
     return status;
 }
 
+bool weft__operations_expired_elsewhere(const weft_operations *operations, const uint8_t id[WEFT__OP_CLIENT],
+                                        uint64_t *inout_counter)
+{
+    const weft_group *group = operations->group;
+    bool is_known = false;
+    for (int left = 0; group && left < 2; left++) {
+        const weft__link *list = left ? &group->left : &group->operations;
+        for (const weft__link *link = list->next; link != list; link = link->next) {
+            const weft_operations *other = weft__container(link, weft_operations, of_group);
+            const weft__op_client *client = other == operations ? NULL : weft__operations_client(other, id);
+            if (!client || !client->has_expired)
+                continue;
+            is_known = true;
+            *inout_counter = client->expired > *inout_counter ? client->expired : *inout_counter;
+        }
+    }
+    return is_known;
+}
+
 bool weft__operations_inherit(weft_operations *operations, const weft_operations *left)
 {
     uint32_t cursor = 0;

@@ -8,6 +8,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
+#include "runtime/session/group.h"
 #include "runtime/wire/reader.h"
 #include "runtime/wire/writer.h"
 
@@ -121,18 +122,24 @@ int weft__operations_put_expired(weft_operations *operations, const weft__op_cli
 {
     store_key key = key_of('x', client->id, sizeof client->id);
     weft_writer writer;
+    uint64_t counter = client->expired;
+    weft__group_lock(operations->group); /* whose stores are one: the last that is put is the highest */
+    (void)weft__operations_expired_elsewhere(operations, client->id, &counter);
     weft__writer_init(&writer, &operations->allocator, SIZE_MAX);
     weft__write_array(&writer, 3);
     weft__write_u64(&writer, RECORD_VERSION);
-    weft__write_u64(&writer, client->expired);
+    weft__write_u64(&writer, counter);
     weft__write_u64(&writer, weft__operations_wall_ms(operations));
-    return store_put(operations, &key, &writer);
+    int status = store_put(operations, &key, &writer);
+    weft__group_unlock(operations->group);
+    return status;
 }
 
 void weft__operations_remove_expired(weft_operations *operations, const weft__op_client *client)
 {
     store_key key = key_of('x', client->id, sizeof client->id);
-    if (operations->has_store)
+    uint64_t counter = 0;
+    if (operations->has_store && !weft__operations_expired_elsewhere(operations, client->id, &counter))
         store_remove(operations, &key);
 }
 
@@ -165,14 +172,15 @@ static int stored_read(weft_bytes bytes, stored *ret)
     return 0;
 }
 
-int weft__operation_read(const weft__operation *operation, weft_arena *arena, weft_bytes *ret_value,
-                         weft__list_slice *ret_metadata)
+int weft__operation_read(const weft__operation *operation, const weft_operations *operations, weft_arena *arena,
+                         weft_bytes *ret_value, weft__list_slice *ret_metadata)
 {
-    const weft_operations *operations = operation->operations;
     store_key key = key_of('o', operation->id, sizeof operation->id);
     weft_bytes bytes;
     stored read;
-    int status = operations->store.read(operations->options.store_self, key_bytes(&key), arena, &bytes);
+    int status = WEFT_ENOENT;
+    if (operations->has_store)
+        status = operations->store.read(operations->options.store_self, key_bytes(&key), arena, &bytes);
     if (status == 0)
         status = stored_read(bytes, &read);
     if (status < 0)

@@ -53,32 +53,36 @@ static int map_sqlite(sqlite3 *db, int status)
 
 int weft__sqlite_error(sqlite3 *db, int status, char *text, size_t cap)
 {
+    sqlite3_mutex *mutex = db ? sqlite3_db_mutex(db) : NULL; /* the words are of whoever failed last, on any thread */
+    sqlite3_mutex_enter(mutex);
     sqlite3_snprintf((int)cap, text, "%s", db ? sqlite3_errmsg(db) : sqlite3_errstr(status));
-    return map_sqlite(db, status);
+    int code = map_sqlite(db, status);
+    sqlite3_mutex_leave(mutex);
+    return code;
 }
 
 /* ---- opening ---- */
 
-static int file_fail(weft_sqlite *sqlite, int status)
+static int file_fail(weft__sqlite_file *file, int status)
 {
-    return weft__sqlite_error(sqlite->db, status, sqlite->text, sizeof sqlite->text);
+    return weft__sqlite_error(file->db, status, file->text, sizeof file->text);
 }
 
-static int file_refuse(weft_sqlite *sqlite, int code, const char *text)
+static int file_refuse(weft__sqlite_file *file, int code, const char *text)
 {
-    sqlite3_snprintf((int)sizeof sqlite->text, sqlite->text, "%s", text);
+    sqlite3_snprintf((int)sizeof file->text, file->text, "%s", text);
     return code;
 }
 
 /* The first number of what a statement gives. SQLITE_OK, or what it says. */
-static int query_number(sqlite3 *db, const char *sql, int *ret_number)
+static int query_number(sqlite3 *db, const char *sql, sqlite3_int64 *ret_number)
 {
     sqlite3_stmt *statement = NULL;
     int status = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
     if (status == SQLITE_OK) {
         status = sqlite3_step(statement);
         if (status == SQLITE_ROW)
-            *ret_number = sqlite3_column_int(statement, 0);
+            *ret_number = sqlite3_column_int64(statement, 0);
         status = status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status;
     }
     (void)sqlite3_finalize(statement);
@@ -87,12 +91,12 @@ static int query_number(sqlite3 *db, const char *sql, int *ret_number)
 
 /* Ids are secret: a file that is made is its owner's alone. One that is there is left alone, since closing it here
  * would give up the locks that this process may have on it. */
-static int file_make(weft_sqlite *sqlite, const char *path)
+static int file_make(weft__sqlite_file *file, const char *path)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno != EEXIST) {
         int error = errno;
-        return file_refuse(sqlite, map_errno(error), strerror(error)); /* NOLINT(concurrency-mt-unsafe) */
+        return file_refuse(file, map_errno(error), strerror(error)); /* NOLINT(concurrency-mt-unsafe) */
     }
     if (fd >= 0)
         (void)close(fd);
@@ -100,86 +104,112 @@ static int file_make(weft_sqlite *sqlite, const char *path)
 }
 
 /* Whose it is, within the transaction that has just taken the lock. */
-static int file_check(weft_sqlite *sqlite)
+static int file_check(weft__sqlite_file *file)
 {
-    int application = 0, version = 0, n_tables = 0;
-    int status = query_number(sqlite->db, "PRAGMA application_id", &application);
+    sqlite3_int64 application = 0, version = 0, n_tables = 0;
+    int status = query_number(file->db, "PRAGMA application_id", &application);
     if (status == SQLITE_OK)
-        status = query_number(sqlite->db, "PRAGMA user_version", &version);
+        status = query_number(file->db, "PRAGMA user_version", &version);
     if (status == SQLITE_OK)
-        status = query_number(sqlite->db, "SELECT count(*) FROM sqlite_schema", &n_tables);
+        status = query_number(file->db, "SELECT count(*) FROM sqlite_schema", &n_tables);
     if (status != SQLITE_OK)
-        return file_fail(sqlite, status);
+        return file_fail(file, status);
     if (application == 0 && version == 0 && n_tables == 0) {
-        status = sqlite3_exec(sqlite->db,
-                              "CREATE TABLE record (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
-                              "PRAGMA application_id = 0x77656674; PRAGMA user_version = 1",
-                              NULL, NULL, NULL);
-        return status == SQLITE_OK ? 0 : file_fail(sqlite, status);
+        status = sqlite3_exec(
+            file->db,
+            "CREATE TABLE record (key BLOB PRIMARY KEY, seq INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;"
+            "PRAGMA application_id = 0x77656674; PRAGMA user_version = 1",
+            NULL, NULL, NULL);
+        return status == SQLITE_OK ? 0 : file_fail(file, status);
     }
     if (application != APPLICATION_ID)
-        return file_refuse(sqlite, WEFT_EBADMSG, "it is a database of another program");
+        return file_refuse(file, WEFT_EBADMSG, "it is a database of another program");
     if (version != USER_VERSION)
-        return file_refuse(sqlite, WEFT_EBADMSG, "it was made by a later version");
+        return file_refuse(file, WEFT_EBADMSG, "it was made by a later version");
     return 0;
 }
 
-static int file_lock(weft_sqlite *sqlite)
+static int file_lock(weft__sqlite_file *file)
 {
-    if (sqlite3_db_readonly(sqlite->db, "main") == 1) /* it was opened so, since it could not be otherwise */
-        return file_refuse(sqlite, WEFT_EROFS, "it cannot be written");
+    if (sqlite3_db_readonly(file->db, "main") == 1) /* it was opened so, since it could not be otherwise */
+        return file_refuse(file, WEFT_EROFS, "it cannot be written");
     /* Before the journal's mode, so that no shared memory is made; the lock comes with the first use and stays. */
-    int status = sqlite3_exec(sqlite->db,
+    int status = sqlite3_exec(file->db,
                               "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
                               "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; BEGIN EXCLUSIVE",
                               NULL, NULL, NULL);
     if (status != SQLITE_OK)
-        return file_fail(sqlite, status);
-    int code = file_check(sqlite);
-    status = sqlite3_exec(sqlite->db, code == 0 ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL);
-    return code == 0 && status != SQLITE_OK ? file_fail(sqlite, status) : code;
+        return file_fail(file, status);
+    int code = file_check(file);
+    status = sqlite3_exec(file->db, code == 0 ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL);
+    return code == 0 && status != SQLITE_OK ? file_fail(file, status) : code;
 }
 
-static int file_prepare(weft_sqlite *sqlite)
+typedef struct preparation {
+    sqlite3_stmt **statement;
+    const char *sql;
+} preparation;
+
+static int file_prepare(weft__sqlite_file *file, const preparation *all, size_t n)
 {
-    const struct {
-        sqlite3_stmt **statement;
-        const char *sql;
-    } all[] = {
-        { &sqlite->read, "SELECT value FROM record WHERE key = ?1" },
-        { &sqlite->scan, "SELECT key, value FROM record" },
-        { &sqlite->put, "INSERT OR REPLACE INTO record (key, value) VALUES (?1, ?2)" },
-        { &sqlite->remove, "DELETE FROM record WHERE key = ?1" },
-        { &sqlite->begin, "BEGIN IMMEDIATE" },
-        { &sqlite->commit, "COMMIT" },
-        { &sqlite->undo, "ROLLBACK" },
-    };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        int status = sqlite3_prepare_v3(sqlite->db, all[i].sql, -1, SQLITE_PREPARE_PERSISTENT, all[i].statement, NULL);
+    for (size_t i = 0; i < n; i++) {
+        int status = sqlite3_prepare_v3(file->db, all[i].sql, -1, SQLITE_PREPARE_PERSISTENT, all[i].statement, NULL);
         if (status != SQLITE_OK)
-            return file_fail(sqlite, status);
+            return file_fail(file, status);
     }
     return 0;
 }
 
-int weft__sqlite_file_open(weft_sqlite *sqlite, const char *path)
+/* Loops hand keys to each other, and their syncs come in any order: the change that was asked for last counts. */
+static int file_prepare_all(weft__sqlite_file *file)
 {
-    int code = file_make(sqlite, path);
-    if (code < 0)
-        return code;
-    int status = sqlite3_open_v2(path, &sqlite->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL);
-    if (status != SQLITE_OK)
-        return file_fail(sqlite, status);
-    (void)sqlite3_extended_result_codes(sqlite->db, 1);
-    code = file_lock(sqlite);
-    return code < 0 ? code : file_prepare(sqlite);
+    const preparation all[] = {
+        { &file->put, "INSERT INTO record (key, value, seq) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE "
+                      "SET value = excluded.value, seq = excluded.seq WHERE seq < excluded.seq" },
+        { &file->remove, "DELETE FROM record WHERE key = ?1 AND seq < ?3" },
+        { &file->begin, "BEGIN IMMEDIATE" },
+        { &file->commit, "COMMIT" },
+        { &file->undo, "ROLLBACK" },
+    };
+    return file_prepare(file, all, sizeof all / sizeof *all);
 }
 
-void weft__sqlite_file_close(weft_sqlite *sqlite)
+static int file_read_seq(weft__sqlite_file *file)
 {
-    sqlite3_stmt *const all[] = { sqlite->read,  sqlite->scan,   sqlite->put, sqlite->remove,
-                                  sqlite->begin, sqlite->commit, sqlite->undo };
+    sqlite3_int64 seq = 0;
+    int status = query_number(file->db, "SELECT max(seq) FROM record", &seq);
+    file->seq = (uint64_t)seq;
+    return status == SQLITE_OK ? 0 : file_fail(file, status);
+}
+
+int weft__sqlite_file_open(weft__sqlite_file *file, const char *path)
+{
+    int code = file_make(file, path);
+    if (code < 0)
+        return code;
+    int status = sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL);
+    if (status != SQLITE_OK)
+        return file_fail(file, status);
+    (void)sqlite3_extended_result_codes(file->db, 1);
+    code = file_lock(file);
+    if (code == 0)
+        code = file_prepare_all(file);
+    return code < 0 ? code : file_read_seq(file);
+}
+
+int weft__sqlite_file_add(weft__sqlite_file *file, weft_sqlite *member)
+{
+    const preparation all[] = {
+        { &member->read, "SELECT value FROM record WHERE key = ?1" },
+        { &member->scan, "SELECT key, value FROM record" },
+    };
+    return file_prepare(file, all, sizeof all / sizeof *all);
+}
+
+void weft__sqlite_file_close(weft__sqlite_file *file)
+{
+    sqlite3_stmt *const all[] = { file->put, file->remove, file->begin, file->commit, file->undo };
     for (size_t i = 0; i < sizeof all / sizeof(sqlite3_stmt *); i++) /* NOLINT(bugprone-sizeof-expression) */
         (void)sqlite3_finalize(all[i]);
-    (void)sqlite3_close(sqlite->db);
+    (void)sqlite3_close(file->db);
 }

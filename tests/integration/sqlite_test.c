@@ -21,6 +21,7 @@ int main(void)
 #include "weft/sqlite.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -247,6 +248,125 @@ static void runtime_that_ends_waits_for_what_is_sealed(void **state)
     assert_int_equal(count(t), 1);
 }
 
+/* ---- several loops ------------------------------------------------------------------------------------------------
+ */
+
+/* A loop of its own, with the file of another. */
+static world *second_begin(const world *t)
+{
+    world *second = calloc(1, sizeof *second);
+    weft_session_options options = weft_session_options_default();
+    assert_non_null(second);
+    assert_int_equal(weft_runtime_new(NULL, &second->runtime), 0);
+    assert_int_equal(weft_listen(second->runtime, "mem://here", &options, &second->listener, NULL), 0);
+    assert_int_equal(weft_sqlite_share(t->sqlite, second->runtime, &second->sqlite, &second->error), 0);
+    return second;
+}
+
+static void second_end(world *second)
+{
+    weft_runtime_free(second->runtime);
+    close_it(second);
+    free(second);
+}
+
+static void loops_share_a_file(void **state)
+{
+    /* Goal: what one of them has synced all have; one reads what there was; each closes when it likes. */
+    world *t = *state;
+    char value[16];
+    WEFT_RULE("op.store");
+    assert_int_equal(open_it(t), 0);
+    assert_int_equal(put(t, "old", "1", 1), 0);
+    assert_int_equal(sync_it(t), 0);
+    close_it(t);
+    assert_int_equal(open_it(t), 0);
+    world *second = second_begin(t);
+    assert_int_equal(count(second), 1);
+    assert_int_equal(count(t), 0);
+    assert_int_equal(put(t, "a", "one", 3), 0);
+    assert_int_equal(put(second, "b", "two", 3), 0);
+    assert_int_equal(sync_it(t), 0);
+    assert_int_equal(read_it(second, "a", value, sizeof value), 0);
+    assert_int_equal(read_it(t, "b", value, sizeof value), WEFT_ENOENT);
+    close_it(t);
+    assert_int_equal(sync_it(second), 0);
+    assert_int_equal(count(second), 3);
+    assert_int_equal(weft_sqlite_share(NULL, second->runtime, &t->sqlite, &t->error), WEFT_EINVAL);
+    second_end(second);
+    assert_int_equal(open_it(t), 0);
+    assert_int_equal(count(t), 3);
+}
+
+static void last_change_of_a_key_counts_whoever_syncs_first(void **state)
+{
+    /* Goal: an operation that one loop gives up and another one records is there, though the first one syncs last. */
+    world *t = *state;
+    char value[16];
+    WEFT_RULE("op.store");
+    assert_int_equal(open_it(t), 0);
+    world *second = second_begin(t);
+    assert_int_equal(put(t, "a", "old", 3), 0);
+    assert_int_equal(put(t, "b", "old", 3), 0);
+    assert_int_equal(weft_sqlite_store.remove(t->sqlite, weft_bytes_of("a", 1)), 0);
+    assert_int_equal(put(second, "a", "new", 3), 0);
+    assert_int_equal(put(second, "b", "new", 3), 0);
+    assert_int_equal(sync_it(second), 0);
+    assert_int_equal(sync_it(t), 0);
+    assert_int_equal(read_it(t, "a", value, sizeof value), 0);
+    assert_string_equal(value, "new");
+    assert_int_equal(read_it(t, "b", value, sizeof value), 0);
+    assert_string_equal(value, "new");
+    second_end(second);
+    close_it(t);
+    assert_int_equal(open_it(t), 0); /* of the next process every change is later */
+    assert_int_equal(weft_sqlite_store.remove(t->sqlite, weft_bytes_of("a", 1)), 0);
+    assert_int_equal(put(t, "b", "newer", 5), 0);
+    assert_int_equal(sync_it(t), 0);
+    assert_int_equal(read_it(t, "a", value, sizeof value), WEFT_ENOENT);
+    assert_int_equal(read_it(t, "b", value, sizeof value), 0);
+    assert_string_equal(value, "newer");
+}
+
+enum { SYNCS = 200 };
+
+static void many_syncs(void *user)
+{
+    world *t = user;
+    char key[24];
+    for (int i = 0; i < SYNCS; i++) {
+        snprintf(key, sizeof key, "%p-%d", user, i);
+        assert_int_equal(put(t, key, "1", 1), 0);
+        assert_int_equal(sync_it(t), 0);
+        assert_int_equal(read_it(t, key, key, sizeof key), 0);
+    }
+}
+
+static void *many_syncs_thread(void *user)
+{
+    many_syncs(user);
+    return NULL;
+}
+
+static void loops_write_at_a_time(void **state)
+{
+    world *t = *state;
+    pthread_t threads[3];
+    world *others[3];
+    WEFT_RULE("op.order");
+    assert_int_equal(open_it(t), 0);
+    for (size_t i = 0; i < 3; i++) {
+        others[i] = second_begin(t);
+        assert_int_equal(pthread_create(&threads[i], NULL, many_syncs_thread, others[i]), 0);
+    }
+    many_syncs(t);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    assert_int_equal(count(t), 4 * SYNCS);
+    for (size_t i = 0; i < 3; i++)
+        second_end(others[i]);
+}
+
 /* ---- files that are not to be used ------------------------------------------------------------------------------- */
 
 static void one_holder_at_a_time(void **state)
@@ -401,6 +521,32 @@ static void full_disk_says_so_and_goes_on(void **state)
     assert_int_equal(umount2(t->folder, MNT_DETACH), 0);
 }
 
+static void loop_whose_outcome_is_too_large_refuses_no_other(void **state)
+{
+    /* Goal: what two loops sync at a time is written together, and where there is no room for it one by one. */
+    world *t = *state;
+    static char large[1024 * 1024];
+    WEFT_RULE("op.store");
+    in_tmpfs(t, "size=1m,mode=700");
+    assert_int_equal(open_it(t), 0);
+    world *second = second_begin(t);
+    for (int i = 0; i < 20; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "%d", i);
+        assert_int_equal(put(t, key, large, sizeof large), 0);
+        assert_int_equal(put(second, key, "1", 1), 0);
+        t->n_done = 0;
+        weft_sqlite_store.sync(t->sqlite, on_done, t);
+        assert_int_equal(sync_it(second), 0);
+        while (t->n_done == 0)
+            assert_int_equal(weft_runtime_run(t->runtime), 0);
+        assert_int_equal(t->status, WEFT_ENOSPC);
+    }
+    assert_int_equal(count(second), 20);
+    second_end(second);
+    assert_int_equal(umount2(t->folder, MNT_DETACH), 0);
+}
+
 static void disk_that_is_not_to_be_written_says_so(void **state)
 {
     world *t = *state;
@@ -423,6 +569,9 @@ int main(void)
         TEST(put_during_a_sync_is_of_the_next),
         TEST(what_was_synced_survives_a_kill),
         TEST(runtime_that_ends_waits_for_what_is_sealed),
+        TEST(loops_share_a_file),
+        TEST(last_change_of_a_key_counts_whoever_syncs_first),
+        TEST(loops_write_at_a_time),
         TEST(one_holder_at_a_time),
         TEST(other_files_are_left_alone),
         TEST(damaged_file_is_noticed),
@@ -430,6 +579,7 @@ int main(void)
     };
     const struct CMUnitTest mounting[] = {
         TEST(full_disk_says_so_and_goes_on),
+        TEST(loop_whose_outcome_is_too_large_refuses_no_other),
         TEST(disk_that_is_not_to_be_written_says_so),
     };
     bool mounts = own_mounts();

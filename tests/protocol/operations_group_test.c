@@ -283,29 +283,88 @@ static void operation_that_never_ran_is_begun_by_who_waits(void **state)
 
 static void stored_outcome_is_read_for_others(void **state)
 {
+    /* Goal: by the thread that has it; once that has ended by those whose store is the same. */
     (void)state;
     WEFT_RULE("op.store");
+    for (int shares = 0; shares < 2; shares++) {
+        op_store store;
+        op_store_init(&store);
+        two *t = two_new(NULL, &store, shares ? &store : NULL);
+        op_attempt first = once(1, 1), again = once(2, 1), third = once(3, 1);
+        op_send(&t->a.w, &first);
+        op_sync(&t->a.w);
+        op_send(&t->b.w, &first);
+        two_run(t);
+        op_return(&t->a.w, 0, 5);
+        two_run(t);
+        wire_expect_none(&t->b.w); /* not before it is durable */
+        op_sync(&t->a.w);
+        two_run(t);
+        assert_int_equal(op_expect(&t->b.w, 1, 0).len, 7);
+        op_send(&t->b.w, &again);
+        two_run(t);
+        assert_int_equal(op_expect(&t->b.w, 2, 0).len, 7);
+        thread_end(&t->a);
+        op_send(&t->b.w, &third);
+        if (shares)
+            assert_int_equal(op_expect(&t->b.w, 3, 0).len, 7);
+        else
+            (void)op_expect(&t->b.w, 3, WEFT_OUTCOME_INDETERMINATE);
+        assert_int_equal(t->b.w.side.n_handled, 0);
+        two_end(t);
+        op_store_free(&store);
+    }
+}
+
+static void run_one(thread *t, uint64_t n, uint8_t client, uint64_t counter)
+{
+    op_attempt attempt = { n, OP_ONCE, op_id_of(client, counter), 1, 10, 0 };
+    op_send(&t->w, &attempt);
+    op_sync(&t->w);
+    op_return(&t->w, t->w.side.n_handled - 1, 1);
+    op_sync(&t->w);
+    (void)op_expect(&t->w, n, 0);
+}
+
+/* By the next process. */
+static void expect_expired(op_store *store, uint64_t counter)
+{
+    wire_peer w;
+    op_attempt attempt = once(1, counter);
+    op_peer_ready(&w, op_operations(NULL, store));
+    op_send(&w, &attempt);
+    op_sync(&w);
+    (void)op_expect(&w, 1, WEFT_OUTCOME_INDETERMINATE);
+    assert_int_equal(w.side.n_handled, 0);
+    wire_fini(&w);
+    weft_operations_release(w.operations);
+}
+
+static void what_expired_is_stored_once_for_all(void **state)
+{
+    /* Goal: of a client that came to both threads the highest counter stands in their store, whichever of them says so
+     * last; and it stays there as long as one of them remembers the client. */
+    (void)state;
+    WEFT_RULE("op.store");
+    weft_operations_options options;
+    weft_operations_options_init(&options, sizeof options);
+    options.ttl_ns = WEFT_NS_PER_S;
+    options.max_records = 1;
     op_store store;
     op_store_init(&store);
-    two *t = two_new(NULL, &store, NULL);
-    op_attempt first = once(1, 1), again = once(2, 1), third = once(3, 1);
-    op_send(&t->a.w, &first);
-    op_sync(&t->a.w);
-    op_send(&t->b.w, &first);
-    two_run(t);
-    op_return(&t->a.w, 0, 5);
-    two_run(t);
-    wire_expect_none(&t->b.w); /* not before it is durable */
-    op_sync(&t->a.w);
-    two_run(t);
-    assert_int_equal(op_expect(&t->b.w, 1, 0).len, 7);
-    op_send(&t->b.w, &again);
-    two_run(t);
-    assert_int_equal(op_expect(&t->b.w, 2, 0).len, 7);
-    thread_end(&t->a);
-    op_send(&t->b.w, &third); /* the store belongs to a thread that is gone */
-    (void)op_expect(&t->b.w, 3, WEFT_OUTCOME_INDETERMINATE);
-    assert_int_equal(t->b.w.side.n_handled, 0);
+    two *t = two_new(&options, &store, &store);
+    run_one(&t->a, 1, 7, 5);
+    run_one(&t->b, 1, 7, 9);
+    wire_advance(&t->b.w, 2 * WEFT_NS_PER_S);
+    run_one(&t->b, 2, 8, 1); /* time goes on there */
+    wire_advance(&t->a.w, 2 * WEFT_NS_PER_S);
+    run_one(&t->a, 2, 9, 1);
+    assert_int_equal(op_store_count(&store, 'x'), 1);
+    expect_expired(&store, 9);
+    wire_advance(&t->a.w, 2 * WEFT_NS_PER_S);
+    run_one(&t->a, 3, 10, 1); /* client 9 has expired, too: client 7 is forgotten, here */
+    assert_int_equal(op_store_count(&store, 'x'), 2);
+    expect_expired(&store, 9);
     two_end(t);
     op_store_free(&store);
 }
@@ -427,6 +486,7 @@ int main(void)
         cmocka_unit_test(session_of_a_caller_that_waits_may_go),
         cmocka_unit_test(operation_that_never_ran_is_begun_by_who_waits),
         cmocka_unit_test(stored_outcome_is_read_for_others),
+        cmocka_unit_test(what_expired_is_stored_once_for_all),
         cmocka_unit_test(what_a_thread_knew_stays_when_it_ends),
         cmocka_unit_test(question_to_one_that_ends_is_asked_again),
         cmocka_unit_test(one_that_asks_may_end),
