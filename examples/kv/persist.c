@@ -9,12 +9,19 @@
 #include "weft/sqlite.h"
 #include <sqlite3.h>
 
+/* What a loop has of the operations. */
+struct share {
+    struct share *next;
+    weft_sqlite *sqlite;
+    weft_operations *operations;
+};
+
 struct persist {
     sqlite3 *entries;
     sqlite3_stmt *put, *remove;
-    weft_sqlite *sqlite;
-    weft_operations *operations;
+    struct share *shares;
     weft_writer *writer;
+    char path[4096], operations_path[4096];
 };
 
 /* ---- entries ---- */
@@ -75,9 +82,9 @@ static int load_version(sqlite3 *entries, struct store *store)
     return status;
 }
 
-static int open_entries(struct persist *persist, const char *path, struct store *store)
+int persist_load(struct persist *persist, struct store *store)
 {
-    int status = sqlite3_open(path, &persist->entries);
+    int status = sqlite3_open(persist->path, &persist->entries);
     if (status == SQLITE_OK)
         status = sqlite3_exec(
             persist->entries,
@@ -95,49 +102,70 @@ static int open_entries(struct persist *persist, const char *path, struct store 
     if (status == SQLITE_OK)
         status = load_version(persist->entries, store);
     if (status != SQLITE_OK)
-        fprintf(stderr, "kv-server: %s: %s\n", path, sqlite3_errmsg(persist->entries));
+        fprintf(stderr, "kv-server: %s: %s\n", persist->path, sqlite3_errmsg(persist->entries));
     return status == SQLITE_OK ? 0 : -1;
 }
 
 /* ---- operations ---- */
 
-/* Of calls of @persistent methods: recorded before the handler runs, and their outcome before the answer leaves. */
-static int open_operations(struct persist *persist, weft_runtime *runtime, const char *entries_path)
+/* Of calls of @persistent methods: recorded before the handler runs, and their outcome before the answer leaves. The
+ * first loop opens the file, the others share it. */
+static int open_operations(const struct persist *persist, struct share *share, weft_runtime *runtime)
 {
-    char path[4096];
     weft_error error = { 0, 0, 0, "operations" };
     weft_operations_options options;
-    snprintf(path, sizeof path, "%s-operations", entries_path);
-    int rc = weft_sqlite_open(path, runtime, &persist->sqlite, &error);
+    int rc = share->next ? weft_sqlite_share(share->next->sqlite, runtime, &share->sqlite, &error)
+                         : weft_sqlite_open(persist->operations_path, runtime, &share->sqlite, &error);
     if (rc == 0)
         rc = weft_runtime_operations_options(runtime, &options, sizeof options);
     if (rc == 0) {
         options.store = &weft_sqlite_store;
-        options.store_self = persist->sqlite;
-        rc = weft_operations_new(&options, &persist->operations, &error);
+        options.store_self = share->sqlite;
+        rc = weft_operations_new(&options, &share->operations, &error);
     }
     if (rc == 0)
-        rc = weft_runtime_use_operations(runtime, persist->operations);
+        rc = weft_runtime_use_operations(runtime, share->operations);
     if (rc < 0)
         fprintf(stderr, "kv-server: %s (%s)\n", error.text, weft_strerror(rc));
     return rc;
 }
 
-int persist_open(weft_runtime *runtime, const char *path, struct store *store, struct persist **ret_persist)
+static void share_free(struct share *share)
+{
+    weft_operations_release(share->operations);
+    weft_sqlite_close(share->sqlite);
+    free(share);
+}
+
+int persist_add_loop(struct persist *persist, weft_runtime *runtime)
+{
+    struct share *share = calloc(1, sizeof *share);
+    if (!share)
+        return -1;
+    share->next = persist->shares;
+    persist->shares = share;
+    return open_operations(persist, share, runtime);
+}
+
+int persist_open(const char *path, struct persist **ret_persist)
 {
     struct persist *persist = *ret_persist = calloc(1, sizeof *persist);
-    if (!persist || weft_writer_new(NULL, SIZE_MAX, &persist->writer) < 0 ||
-        open_operations(persist, runtime, path) < 0)
+    if (!persist || weft_writer_new(NULL, SIZE_MAX, &persist->writer) < 0)
         return -1;
-    return open_entries(persist, path, store);
+    snprintf(persist->path, sizeof persist->path, "%s", path);
+    snprintf(persist->operations_path, sizeof persist->operations_path, "%s-operations", path);
+    return 0;
 }
 
 void persist_close(struct persist *persist)
 {
     if (!persist)
         return;
-    weft_operations_release(persist->operations);
-    weft_sqlite_close(persist->sqlite);
+    while (persist->shares) {
+        struct share *share = persist->shares;
+        persist->shares = share->next;
+        share_free(share);
+    }
     sqlite3_finalize(persist->put);
     sqlite3_finalize(persist->remove);
     sqlite3_close(persist->entries);
@@ -147,10 +175,22 @@ void persist_close(struct persist *persist)
 
 #else
 
-int persist_open(weft_runtime *runtime, const char *path, struct store *store, struct persist **ret_persist)
+int persist_open(const char *path, struct persist **ret_persist)
 {
-    (void)runtime, (void)store, (void)ret_persist;
+    (void)ret_persist;
     fprintf(stderr, "kv-server: %s: weft was built without SQLite\n", path);
+    return -1;
+}
+
+int persist_add_loop(struct persist *persist, weft_runtime *runtime)
+{
+    (void)persist, (void)runtime;
+    return -1;
+}
+
+int persist_load(struct persist *persist, struct store *store)
+{
+    (void)persist, (void)store;
     return -1;
 }
 

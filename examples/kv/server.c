@@ -1,5 +1,5 @@
-/* kv-server URL [--store FILE | --loops N]: keeps entries, in memory or in FILE, until it is told to end by SIGINT or
- * SIGTERM. N loops, each of a thread of its own, serve the one store in memory. */
+/* kv-server URL [--store FILE] [--loops N]: keeps entries, in memory or in FILE, until it is told to end by SIGINT or
+ * SIGTERM. N loops, each of a thread of its own, serve the one store. */
 #include "loops.h"
 #include "persist.h"
 
@@ -72,15 +72,33 @@ static int run(struct server *server)
     return weft_runtime_run(server->loops[0].runtime);
 }
 
-/* Operations that are kept in files belong to one loop, so it is files or loops. */
 static bool read_arguments(struct server *server, int argc, char **argv, const char **ret_store)
 {
-    bool stores = argc == 4 && strcmp(argv[2], "--store") == 0;
-    bool loops = argc == 4 && strcmp(argv[2], "--loops") == 0;
-    char *end = NULL;
-    *ret_store = stores ? argv[3] : NULL;
-    server->n_loops = loops ? strtoul(argv[3], &end, 10) : 1;
-    return (argc == 2 || stores || (loops && *end == '\0')) && server->n_loops >= 1 && server->n_loops <= LOOPS_MAX;
+    char *end;
+    server->n_loops = 1;
+    for (int i = 2; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--store") == 0) {
+            *ret_store = argv[i + 1];
+        } else if (strcmp(argv[i], "--loops") == 0) {
+            server->n_loops = strtoul(argv[i + 1], &end, 10);
+            if (*end != '\0' || server->n_loops < 1 || server->n_loops > LOOPS_MAX)
+                return false;
+        } else {
+            return false;
+        }
+    }
+    return argc % 2 == 0;
+}
+
+static int open_store(struct server *server, const char *path, struct persist **ret_persist)
+{
+    int rc = persist_open(path, ret_persist);
+    for (size_t i = 0; rc == 0 && i < server->n_loops; i++)
+        rc = persist_add_loop(*ret_persist, server->loops[i].runtime);
+    if (rc == 0)
+        rc = persist_load(*ret_persist, &server->store);
+    server->store.persist = *ret_persist; /* what was read is there already */
+    return rc;
 }
 
 int main(int argc, char **argv)
@@ -90,15 +108,14 @@ int main(int argc, char **argv)
     struct persist *persist = NULL;
     int rc = 0;
     if (!read_arguments(&server, argc, argv, &store)) {
-        fprintf(stderr, "usage: kv-server URL [--store FILE | --loops N]\n");
+        fprintf(stderr, "usage: kv-server URL [--store FILE] [--loops N]\n");
         return 2;
     }
     uv_mutex_init(&server.store.lock);
     for (size_t i = 0; rc == 0 && i < server.n_loops; i++)
         rc = loop_make(&server.loops[i], &server.store);
     if (rc == 0 && store)
-        rc = persist_open(server.loops[0].runtime, store, &server.store, &persist);
-    server.store.persist = persist; /* what was read is there already */
+        rc = open_store(&server, store, &persist);
     if (rc == 0)
         rc = listen_at(&server, argv[1]);
     if (rc == 0)

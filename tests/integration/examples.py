@@ -315,11 +315,22 @@ class Examples(unittest.TestCase):
                 entries[key] = value
         return entries
 
-    def test_kv_loops_are_bounded_and_without_files(self):
+    def test_kv_loops_keep_what_they_store(self):
+        """What was put at any loop is there for the next server, of another number of loops."""
+        store = os.path.join(self.folder.name, "store")
+        url = f"unix://{self.folder.name}/socket"
+        for loops, before in ((3, 0), (2, 10), (1, 20)):
+            with Server(self, "kv-server", url, "--loops", str(loops), "--store", store) as server:
+                for i in range(before):
+                    self.expect((0, f"k{i} = v (version {i + 1})\n", ""), "kv-client", server.url, "get", f"k{i}")
+                for i in range(before, before + 10):
+                    self.expect((0, f"stored k{i} (version {i + 1})\n", ""), "kv-client", server.url, "put", f"k{i}", "v")
+
+    def test_kv_loops_are_bounded(self):
         for arguments in (("--loops", "0"), ("--loops", "65"), ("--loops", "x"), ("--loops", "2x"), ("--loops",),
-                          ("--loops", "2", "--store", "file")):
+                          ("--loops", "2", "--store"), ("--frobnicate", "2")):
             code, out, err = self.client("kv-server", "tcp://127.0.0.1:0", *arguments)
-            self.assertEqual((code, out, err), (2, "", "usage: kv-server URL [--store FILE | --loops N]\n"))
+            self.assertEqual((code, out, err), (2, "", "usage: kv-server URL [--store FILE] [--loops N]\n"))
 
     def test_kv_tells_its_supervisor(self):
         told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)

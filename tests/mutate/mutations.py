@@ -725,6 +725,12 @@ mutate("loop/listener_move.c", "bounds.reuse_port = weft__socket_share_port(weft
 GROUP = ("operations_group_test", "registry_group_test")
 mutate("rpc/operations_group.c", "if (weft__operations_has_expired(other, id))", "if (false)",
        "[op.states] what has expired with another thread runs again", *GROUP)
+mutate("rpc/operations_store.c", "    (void)weft__operations_expired_elsewhere(operations, client->id, &counter);\n", "",
+       "[op.store] what expired at one thread hides what did at another", *GROUP)
+mutate("rpc/operations_store.c", "has_store && !weft__operations_expired_elsewhere(operations, client->id, &counter)", "has_store && counter == 0",
+       "[op.store] what expired is forgotten though another thread remembers it", *GROUP)
+mutate("rpc/operations_group.c", "question_put_outcome(question, operation, reader)", "question_put_outcome(question, operation, operations)",
+       "[op.store] what a thread that ended had stored is read by nobody", *GROUP)
 mutate("rpc/operations_attempt.c", "!weft__operation_ask(call) && ", "",
        "[op.states] other threads are not asked", *GROUP)
 mutate("rpc/operations_attempt.c", "    weft__operation_tell_others(operation);\n", "",

@@ -2,13 +2,13 @@
 """Kills a server at random moments while clients count by persistent calls that are not idempotent, and holds what was
 counted against what the clients were told.
 
-    kill.py SERVER [--kills N] [--clients N] [--seed N] [--wait MS] [--full] [--client PROGRAM]
+    kill.py SERVER [--kills N] [--clients N] [--seed N] [--wait MS] [--full] [--loops N] [--client PROGRAM]
 
 Each increment is logged with its operation in the transaction that adds it. At the end: no operation is in the log twice;
 what succeeded is there; what is there succeeded or is indeterminate; and the sum is that of the log. --full: the store of
 operations is on a small disk that fills up now and then (needs to be root; 77 where it cannot be mounted). --client: the
 clients are processes of their own, over sessions that survive outages; else they write frames, and send an operation again
-until they know what became of it.
+until they know what became of it; to a server of several --loops now at one of them, now at another.
 """
 import argparse
 import os
@@ -29,9 +29,10 @@ AT_ONCE = 6  # operations of a client that are under way
 
 
 class Server:
-    def __init__(self, program, folder, store):
+    def __init__(self, program, folder, store, loops):
         self.url = "unix://" + os.path.join(folder, "socket")
-        self.arguments = [program, self.url, store, os.path.join(folder, "data")]
+        self.arguments = [program, self.url, store, os.path.join(folder, "data"), str(loops)]
+        self.loops = loops
         self.ids = None
         self.process = None
 
@@ -96,6 +97,8 @@ class Client(threading.Thread):
             op = self.operations.next()
             self.waiting[op] = self.random.randrange(1, 100)
             self.send(op)
+        if self.server.loops > 1 and self.random.random() < 0.02:
+            raise Lost("the other loop may come to have what this one runs")
         request_id, outcome, value = self.conduit.response()
         op = self.asked.pop(request_id)
         if outcome == EXHAUSTED:  # nothing ran: the same operation again
@@ -206,7 +209,7 @@ def trouble(options, server, disk, chance):
 
 def run(options, folder, disk):
     chance = random.Random(options.seed)
-    server = Server(options.server, folder, os.path.join(disk, "operations"))
+    server = Server(options.server, folder, os.path.join(disk, "operations"), options.loops)
     server.start()
     if options.client:
         clients = [Program(options.client, server.url, chance.random()) for _ in range(options.clients)]
@@ -241,6 +244,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("--wait", type=float, default=250, metavar="MS", help="at most, between two kills")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--loops", type=int, default=1)
     parser.add_argument("--client", metavar="PROGRAM")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

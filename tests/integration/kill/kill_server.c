@@ -1,6 +1,6 @@
-/* kill_server URL STORE DATA: counts, and is killed. Operations are in STORE; the sum, and a log of which operation
- * added what, in DATA, where both change in one transaction. Answers come a little later, so that kills fall in between
- * too. */
+/* kill_server URL STORE DATA [LOOPS]: counts, and is killed. Operations are in STORE, of all loops; the sum, and a log
+ * of which operation added what, in DATA, where both change in one transaction. Answers come a little later, so that
+ * kills fall in between too. */
 #include "counter.weft.h"
 
 #include "weft/sqlite.h"
@@ -12,14 +12,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef struct server {
+enum { LOOPS_MAX = 8 };
+
+typedef struct server server;
+
+typedef struct loop {
+    server *server;
     weft_runtime *runtime;
     weft_sqlite *sqlite;
     weft_operations *operations;
+    uint32_t random;
+    uv_thread_t thread;
+} loop;
+
+struct server {
+    loop loops[LOOPS_MAX];
+    int n_loops;
+    uv_mutex_t lock; /* over what follows */
     sqlite3 *data;
     sqlite3_stmt *begin, *add, *log, *sum, *commit, *undo;
-    uint32_t random;
-} server;
+};
 
 typedef struct answer {
     uv_timer_t timer;
@@ -69,7 +81,8 @@ static void on_timer(uv_timer_t *timer)
 
 static void on_increment(void *self, kt_counter_increment_call call, const kt_counter_increment_args *args)
 {
-    server *s = self;
+    loop *l = self;
+    server *s = l->server;
     uint8_t op[WEFT_OPERATION_ID];
     answer *later = malloc(sizeof *later);
     if (!later || weft_call_operation(call.call, op) < 0) { /* one that may run twice is none for us */
@@ -79,15 +92,17 @@ static void on_increment(void *self, kt_counter_increment_call call, const kt_co
     }
     later->call = call;
     later->timer.data = later;
+    uv_mutex_lock(&s->lock);
     int status = apply(s, op, args->by, &later->sum);
+    uv_mutex_unlock(&s->lock);
     if (status != SQLITE_OK) {
-        (void)weft_call_fail(call.call, WEFT_OUTCOME_INTERNAL, sqlite3_errmsg(s->data));
+        (void)weft_call_fail(call.call, WEFT_OUTCOME_INTERNAL, sqlite3_errstr(status));
         free(later);
         return;
     }
-    s->random = s->random * 1664525u + 1013904223u;
-    uv_timer_init(weft_runtime_loop(s->runtime), &later->timer);
-    uv_timer_start(&later->timer, on_timer, (s->random >> 16) % 4, 0);
+    l->random = l->random * 1664525u + 1013904223u;
+    uv_timer_init(weft_runtime_loop(l->runtime), &later->timer);
+    uv_timer_start(&later->timer, on_timer, (l->random >> 16) % 4, 0);
 }
 
 static const kt_counter_handler handler = { sizeof handler, NULL, on_increment };
@@ -133,43 +148,83 @@ static int open_data(server *s, const char *path)
     return status == SQLITE_OK ? 0 : -1;
 }
 
-static int open_operations(server *s, const char *path)
+/* The first opens the file, the others share it. */
+static int open_operations(loop *l, const char *path)
 {
     weft_error error;
     weft_operations_options options;
-    int rc = weft_sqlite_open(path, s->runtime, &s->sqlite, &error);
+    weft_sqlite *first = l->server->loops[0].sqlite;
+    int rc = first ? weft_sqlite_share(first, l->runtime, &l->sqlite, &error)
+                   : weft_sqlite_open(path, l->runtime, &l->sqlite, &error);
     if (rc == 0)
-        rc = weft_runtime_operations_options(s->runtime, &options, sizeof options);
+        rc = weft_runtime_operations_options(l->runtime, &options, sizeof options);
     options.store = &weft_sqlite_store;
-    options.store_self = s->sqlite;
+    options.store_self = l->sqlite;
     if (rc == 0)
-        rc = weft_operations_new(&options, &s->operations, &error);
+        rc = weft_operations_new(&options, &l->operations, &error);
     if (rc == 0)
-        rc = weft_runtime_use_operations(s->runtime, s->operations);
+        rc = weft_runtime_use_operations(l->runtime, l->operations);
     if (rc < 0)
         fprintf(stderr, "kill_server: %s\n", error.text);
     return rc;
 }
 
-int main(int argc, char **argv)
+static int open_loop(server *s, int i, const char *path)
 {
-    server s = { 0 };
+    loop *l = &s->loops[i];
+    l->server = s;
+    l->random = (uint32_t)uv_hrtime();
+    int rc = weft_runtime_new(NULL, &l->runtime);
+    return rc == 0 ? open_operations(l, path) : rc;
+}
+
+static weft_session_options options_of(loop *l)
+{
     weft_session_options options = weft_session_options_default();
-    weft_listener *listener;
-    weft_error error;
-    s.random = (uint32_t)uv_hrtime();
-    if (argc != 4 || weft_runtime_new(NULL, &s.runtime) < 0)
-        return 2;
-    if (open_operations(&s, argv[2]) < 0 || open_data(&s, argv[3]) < 0)
-        return 1;
     options.on_open = on_open;
     options.on_event = on_event;
-    options.user = &s;
-    if (weft_listen(s.runtime, argv[1], &options, &listener, &error) < 0) {
-        fprintf(stderr, "kill_server: %s\n", error.text);
-        return 1;
+    options.user = l;
+    return options;
+}
+
+static int serve(server *s, const char *url)
+{
+    weft_session_options options = options_of(&s->loops[0]);
+    weft_listener *listener;
+    weft_error error;
+    int rc = weft_listen(s->loops[0].runtime, url, &options, &listener, &error);
+    for (int i = 1; rc == 0 && i < s->n_loops; i++) {
+        options = options_of(&s->loops[i]);
+        rc = weft_listener_add_runtime(listener, s->loops[i].runtime, &options, &error);
     }
+    if (rc < 0)
+        fprintf(stderr, "kill_server: %s\n", error.text);
+    return rc;
+}
+
+static void run_loop(void *user)
+{
+    loop *l = user;
+    (void)weft_runtime_run(l->runtime);
+}
+
+int main(int argc, char **argv)
+{
+    static server s;
+    if (argc < 4 || argc > 5 || uv_mutex_init(&s.lock) < 0)
+        return 2;
+    s.n_loops = argc == 5 ? atoi(argv[4]) : 1; /* NOLINT(cert-err34-c) */
+    if (s.n_loops < 1 || s.n_loops > LOOPS_MAX)
+        return 2;
+    for (int i = 0; i < s.n_loops; i++)
+        if (open_loop(&s, i, argv[2]) < 0)
+            return 1;
+    if (open_data(&s, argv[3]) < 0 || serve(&s, argv[1]) < 0)
+        return 1;
+    for (int i = 1; i < s.n_loops; i++)
+        if (uv_thread_create(&s.loops[i].thread, run_loop, &s.loops[i]) < 0)
+            return 1;
     printf("%" PRIu64 " %" PRIu64 "\n", kt_counter_service.id, kt_counter_service.methods[0].id);
     fflush(stdout);
-    return weft_runtime_run(s.runtime) < 0;
+    return weft_runtime_run(s.loops[0].runtime) < 0;
 }
