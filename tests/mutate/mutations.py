@@ -729,7 +729,7 @@ mutate("rpc/operations_store.c", "    (void)weft__operations_expired_elsewhere(o
        "[op.store] what expired at one thread hides what did at another", *GROUP)
 mutate("rpc/operations_store.c", "has_store && !weft__operations_expired_elsewhere(operations, client->id, &counter)", "has_store && counter == 0",
        "[op.store] what expired is forgotten though another thread remembers it", *GROUP)
-mutate("rpc/operations_group.c", "question_put_outcome(question, operation, reader)", "question_put_outcome(question, operation, operations)",
+mutate("rpc/operations_group.c", "question_put_outcome(question, operation, reader)", "question_put_outcome(question, operation, reader ? operations : reader)",
        "[op.store] what a thread that ended had stored is read by nobody", *GROUP)
 mutate("rpc/operations_attempt.c", "!weft__operation_ask(call) && ", "",
        "[op.states] other threads are not asked", *GROUP)
