@@ -71,7 +71,8 @@
 /* Conduits between accept and Ready: all, and from one address; the defaults of a listener. */
 #define WEFT_HANDSHAKES_MAX 256
 #define WEFT_HANDSHAKES_PER_ADDRESS_MAX 16
-/* Descriptors of the process that listeners leave to others: files, connections that it begins itself. */
+/* Descriptors of the process that listeners leave to others: files, connections that it begins itself; a quarter of
+ * what the process may have where that is less. */
 #define WEFT_RESERVED_DESCRIPTORS ((uint32_t)32)
 /* Between two tries of a listener that lacks descriptors or memory: doubled from the least to the longest. */
 #define WEFT_ACCEPT_BACKOFF_MIN ((uint64_t)10 * 1000000)

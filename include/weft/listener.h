@@ -43,7 +43,9 @@ typedef struct weft_listener_options {
     int64_t max_live_per_address;
     weft_at_limit at_limit;           /* default: REFUSE */
     weft_at_exhaustion at_exhaustion; /* default: WAIT */
-    uint32_t reserved_descriptors;    /* of what RLIMIT_NOFILE lets the process have: left to others; default: 32 */
+    /* Of what RLIMIT_NOFILE lets the process have: left to others, whoever comes. Default: 32, or a quarter of that
+     * limit where it is less than 128 when the options are made. */
+    uint32_t reserved_descriptors;
     uint32_t max_pending; /* accepted and not READY, of all its loops: beyond, the oldest is closed; 1 or more */
     uint32_t max_pending_per_address; /* of one IP address; 1 or more */
     uint32_t backlog;                 /* of the system's queue; 0 (default): the system's most */

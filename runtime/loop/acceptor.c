@@ -38,7 +38,6 @@ struct weft__acceptor {
     bool pauses;           /* where only reserved descriptors are left; else it refuses */
     bool sheds;
     int spare_fd; /* where it sheds; -1: none */
-    weft__reserve reserve;
     weft__watcher watcher;
     uv_poll_t poll;
     uv_timer_t timer;   /* of the back-off */
@@ -196,7 +195,7 @@ static bool acceptor_accept(weft__acceptor *acceptor)
     weft_refusal refusal = WEFT_REFUSAL_NONE;
     weft__sockaddr address;
     int fd, rc;
-    if (!weft__reserve_allows(&acceptor->reserve, uv_now(acceptor->env->loop)))
+    if (!weft__counters_have_descriptors(acceptor->counters, uv_now(acceptor->env->loop)))
         refusal = WEFT_REFUSAL_DESCRIPTORS;
     if (refusal != WEFT_REFUSAL_NONE && acceptor->pauses) {
         acceptor_back_off(acceptor, UV_EMFILE);
@@ -344,7 +343,6 @@ static void acceptor_bound(weft__acceptor *acceptor, const weft_listener_options
     acceptor->backoff_max_ms = bounds->backoff_max_ns / WEFT_NS_PER_MS;
     acceptor->pauses = bounds->at_limit == WEFT_AT_LIMIT_PAUSE;
     acceptor->sheds = bounds->at_exhaustion == WEFT_AT_EXHAUSTION_SHED;
-    acceptor->reserve.kept = bounds->reserved_descriptors;
     if (acceptor->sheds && acceptor->spare_fd < 0)
         acceptor->spare_fd = weft__descriptors_spare();
     if (acceptor->sheds || acceptor->spare_fd < 0)

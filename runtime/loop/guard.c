@@ -5,6 +5,7 @@
 #include "runtime/base/mem.h"
 #include "runtime/base/table.h"
 #include "runtime/conduit/syserr.h"
+#include "runtime/loop/descriptors.h"
 
 #include <uv.h>
 
@@ -23,11 +24,12 @@ struct weft__counters {
     size_t n_refs;
     weft_listener_options bounds;
     weft_listener_stats counts;
-    weft__link pending;  /* guards, the oldest first */
-    size_t n_inside;     /* who is before READY or a session */
-    size_t n_resumable;  /* sessions that somebody may come back to */
-    weft__table sources; /* first ones by their key */
-    uint8_t secret[32];  /* of the keys: who has a network of addresses cannot choose those that collide */
+    weft__reserve reserve; /* of all loops together */
+    weft__link pending;    /* guards, the oldest first */
+    size_t n_inside;       /* who is before READY or a session */
+    size_t n_resumable;    /* sessions that somebody may come back to */
+    weft__table sources;   /* first ones by their key */
+    uint8_t secret[32];    /* of the keys: who has a network of addresses cannot choose those that collide */
     uint64_t table_seed;
     weft__link watchers;
 };
@@ -262,6 +264,15 @@ bool weft__counters_have_room(weft__counters *counters, weft__watcher *watcher)
     watcher->waits = !has_room;
     uv_mutex_unlock(&counters->mutex);
     return has_room;
+}
+
+bool weft__counters_have_descriptors(weft__counters *counters, uint64_t now_ms)
+{
+    bool have;
+    uv_mutex_lock(&counters->mutex);
+    have = weft__reserve_allows(&counters->reserve, counters->bounds.reserved_descriptors, now_ms);
+    uv_mutex_unlock(&counters->mutex);
+    return have;
 }
 
 /* Within the lock. */

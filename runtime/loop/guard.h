@@ -75,6 +75,9 @@ weft_refusal weft__counters_look(weft__counters *counters, const weft__ip *ip_or
  * one more, likewise; the watcher waits then. */
 bool weft__counters_have_room(weft__counters *counters, weft__watcher *watcher);
 
+/* May one more be accepted without touching the descriptors that are kept for others? now_ms: of the loop's clock. */
+bool weft__counters_have_descriptors(weft__counters *counters, uint64_t now_ms);
+
 /* Others are pushed out of their places by who comes when there is none left: the oldest of those before READY, of all
  * loops, or of its address where that has as many as it may. A keeper is its loop's alone but for what is said above.
  */

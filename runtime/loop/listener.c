@@ -7,6 +7,7 @@
 #include "runtime/base/mem.h"
 #include "runtime/base/options.h"
 #include "runtime/conduit/syserr.h"
+#include "runtime/loop/descriptors.h"
 
 static void listener_free_memory(weft_listener *listener)
 {
@@ -222,13 +223,22 @@ static int listener_open(weft_listener *listener, weft_error *error)
     return rc < 0 ? weft__error_set(error, rc, NULL) : 0;
 }
 
+/* A process that may have few keeps few. */
+static uint32_t reserved_by_default(void)
+{
+    uint64_t limit;
+    if (!weft__descriptors_limit(&limit) || limit / 4 >= WEFT_RESERVED_DESCRIPTORS)
+        return WEFT_RESERVED_DESCRIPTORS;
+    return (uint32_t)(limit / 4);
+}
+
 void weft_listener_options_init(weft_listener_options *options, size_t size)
 {
     weft_listener_options defaults;
     memset(&defaults, 0, sizeof defaults);
     defaults.max_live = WEFT_UNLIMITED;
     defaults.max_live_per_address = WEFT_UNLIMITED;
-    defaults.reserved_descriptors = WEFT_RESERVED_DESCRIPTORS;
+    defaults.reserved_descriptors = reserved_by_default();
     defaults.max_pending = WEFT_HANDSHAKES_MAX;
     defaults.max_pending_per_address = WEFT_HANDSHAKES_PER_ADDRESS_MAX;
     defaults.identify_timeout_ns = WEFT_PREAMBLE_TIMEOUT;

@@ -139,6 +139,27 @@ static void reserved_descriptors_are_left_to_others(void **state)
     rig_visit(r);
 }
 
+static void a_small_process_serves_by_default(void **state)
+{
+    /* Goal: with 40 descriptors in all clients are let in, one after the other and several at once. */
+    scarce *s = *state;
+    rig *r = s->r;
+    enum { N = 4 }; /* of which each has two descriptors here */
+    visitor v[N];
+    limit_to(s, 40);
+    rig_listen(r, "tcp://127.0.0.1:0");
+    for (int i = 0; i < 10; i++)
+        rig_visit(r);
+    for (int i = 0; i < N; i++) {
+        visitor_begin(&v[i], r, r->url, NULL);
+        visitor_await_ready(&v[i], r);
+    }
+    for (int i = 0; i < N; i++)
+        visitor_end(&v[i], r);
+    assert_int_equal(door_stats(r).refused[WEFT_REFUSAL_DESCRIPTORS], 0);
+    door_await_nobody(r);
+}
+
 static void one_that_pauses_waits_for_descriptors(void **state)
 {
     /* Goal: where it is to pause nobody is refused for want of descriptors: it waits, and goes on by itself. */
@@ -235,9 +256,8 @@ int main(void)
 {
 #define SCARCE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        SCARCE_TEST(reserved_descriptors_are_left_to_others),
-        SCARCE_TEST(one_that_pauses_waits_for_descriptors),
-        SCARCE_TEST(shed_clients_are_reset),
+        SCARCE_TEST(reserved_descriptors_are_left_to_others), SCARCE_TEST(a_small_process_serves_by_default),
+        SCARCE_TEST(one_that_pauses_waits_for_descriptors),   SCARCE_TEST(shed_clients_are_reset),
         SCARCE_TEST(what_is_released_is_used_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

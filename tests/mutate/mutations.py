@@ -550,7 +550,11 @@ mutate("loop/acceptor.c", "    weft__counters_wait(acceptor->counters, &acceptor
        "what is released is not used before the back-off has passed", "door_descriptors_test")
 mutate("loop/acceptor.c", "return now_ms - acceptor->exhausted_ms >= ACCEPTOR_SHEDS_AFTER_MS;", "return true;",
        "clients are shed at once", "door_descriptors_test")
-mutate("loop/descriptors.c", "reserve->lacks = left <= reserve->kept;", "reserve->lacks = left == 0;",
+mutate("loop/descriptors.c", "(left - kept + RESERVE_PART - 1) / RESERVE_PART", "left - kept",
+       "several listeners use up together what is kept", "descriptors_test")
+mutate("loop/listener.c", "    return (uint32_t)(limit / 4);", "    return WEFT_RESERVED_DESCRIPTORS;",
+       "a process with few descriptors serves nobody", "descriptors_test", "door_descriptors_test")
+mutate("loop/descriptors.c", "reserve->lacks = left <= kept;", "reserve->lacks = left == 0;",
        "reserved descriptors are used up", "door_descriptors_test")
 mutate("session/refusal.c", "if (begins_with(bytes, \"\\x16\\x03\"))", "if (0)", "[preamble] TLS is not told apart", "door_refusals_test")
 mutate("session/handshake.c", "bool is_new = !handshake->resumes && !handshake->resuming;", "bool is_new = true;",
