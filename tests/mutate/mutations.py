@@ -550,6 +550,7 @@ mutate("loop/acceptor.c", "    weft__counters_wait(acceptor->counters, &acceptor
        "what is released is not used before the back-off has passed", "door_descriptors_test")
 mutate("loop/acceptor.c", "return now_ms - acceptor->exhausted_ms >= ACCEPTOR_SHEDS_AFTER_MS;", "return true;",
        "clients are shed at once", "door_descriptors_test")
+mutate("loop/connect.c", "rc < 0 && rc != WEFT_EALREADY", "rc < 0", "a descriptor that is handed in twice is closed under its session", "loop_test")
 mutate("loop/descriptors.c", "(left - kept + RESERVE_PART - 1) / RESERVE_PART", "left - kept",
        "several listeners use up together what is kept", "descriptors_test")
 mutate("loop/listener.c", "    return (uint32_t)(limit / 4);", "    return WEFT_RESERVED_DESCRIPTORS;",
