@@ -62,8 +62,7 @@ static inline void weft__conduit_attach(weft__conduit *conduit, const weft__cond
 }
 
 /* A conduit over a connected stream socket. transport: "tcp", "unix" or "fd", a constant. On success fd belongs to the
- * conduit; on failure it is the caller's still. 0, WEFT_ENOMEM, WEFT_EBADF: not a connected stream socket,
- * WEFT_EALREADY: something on this loop has it, WEFT_E…. */
+ * conduit; on failure it is the caller's still. 0, WEFT_ENOMEM, WEFT_EBADF: not a connected stream socket, WEFT_E…. */
 int weft__stream_new(weft__env *env, int fd, const char *transport, weft__conduit **ret_conduit);
 /* Another descriptor of its socket, the caller's, over which the conversation goes on when the conduit has closed. 0;
  * WEFT_EINVAL: it has none; or what the system says. */

@@ -311,6 +311,17 @@ uint16_t weft__socket_port(int fd)
     return 0;
 }
 
+bool weft__socket_is_bound_alike(int fd, int other_fd)
+{
+    weft__sockaddr a, b;
+    memset(&a, 0, sizeof a);
+    memset(&b, 0, sizeof b);
+    a.len = b.len = sizeof a.storage;
+    return getsockname(fd, (struct sockaddr *)&a.storage, &a.len) == 0 &&
+           getsockname(other_fd, (struct sockaddr *)&b.storage, &b.len) == 0 && a.len == b.len &&
+           memcmp(&a.storage, &b.storage, a.len) == 0;
+}
+
 int weft__socket_accept(int listen_fd, int *ret_fd, weft__sockaddr *ret_address)
 {
     weft__sockaddr address;

@@ -46,6 +46,7 @@ int weft__socket_backlog(const weft_listener_options *options);
 void weft__socket_url(int fd, weft__url *url);
 /* The port that a tcp socket is bound to; 0: none. */
 uint16_t weft__socket_port(int fd);
+bool weft__socket_is_bound_alike(int fd, int other_fd); /* to the same address */
 
 /* Accepts one: 0, or a negative errno. */
 int weft__socket_accept(int listen_fd, int *ret_fd, weft__sockaddr *ret_address);

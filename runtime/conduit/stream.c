@@ -181,8 +181,8 @@ int weft__stream_new(weft__env *env, int fd, const char *transport, weft__condui
     rc = stream_open(stream, family, fd);
     if (rc < 0) {
         stream->failed = true;
-        uv_close(&stream->uv.handle, stream_on_closed); /* which has no descriptor then */
-        return rc == UV_EEXIST ? WEFT_EALREADY : weft__map_status(rc);
+        uv_close(&stream->uv.handle, stream_on_closed);
+        return weft__map_status(rc);
     }
     *ret_conduit = &stream->base;
     return 0;

@@ -3,6 +3,7 @@
 
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
+#include "runtime/conduit/socket_door.h"
 #include "runtime/conduit/syserr.h"
 #include "runtime/loop/descriptors.h"
 #include "runtime/loop/refuse.h"
@@ -11,8 +12,15 @@
 #define ACCEPTOR_ACCEPTS_MAX 32
 /* What has lasted so long does not pass at once. */
 #define ACCEPTOR_SHEDS_AFTER_MS 1000
-/* In all by one that lingers: more than waited when it began. */
+/* In all by one that lingers at an open door: more than waited when it began. */
 #define ACCEPTOR_LINGERS_MAX 8192
+/* Who is on the way at TCP when the door is shut has connected after a round trip; where a segment is lost one or two
+ * times, one or three seconds later. Who has not by then may not be anybody. */
+#define ACCEPTOR_LINGERS_MS 4000
+/* How often it looks for who is on the way: at first soon, since most often it is nobody, then seldom. A first segment
+ * that went past the door when that was shut is one by then. */
+#define ACCEPTOR_LOOKS_AFTER_MS 10
+#define ACCEPTOR_LOOKS_AFTER_MAX_MS 160
 
 typedef enum acceptor_state {
     ACCEPTOR_OPEN = 0,
@@ -28,9 +36,14 @@ struct weft__acceptor {
     const weft__acceptor_events *events;
     void *user;
     int fd;
-    uint8_t state; /* acceptor_state */
+    uint8_t state;   /* acceptor_state */
+    weft__link link; /* of its user: in weft__acceptor_linger's list */
     bool lingers;
+    bool is_shut; /* lingering: nobody more comes but who is on the way */
+    bool is_last; /* nor those: it goes when its queue is empty */
     unsigned n_lingered;
+    uint64_t looks_after_ms;
+    uint64_t lingers_until_ms; /* of the loop's clock */
     uint64_t backoff_ms;
     uint64_t backoff_max_ms;
     uint64_t exhausted_ms; /* of the loop's clock: since when it has had no descriptor; 0: it has */
@@ -40,7 +53,7 @@ struct weft__acceptor {
     int spare_fd; /* where it sheds; -1: none */
     weft__watcher watcher;
     uv_poll_t poll;
-    uv_timer_t timer;   /* of the back-off */
+    uv_timer_t timer;   /* of the back-off, and of lingering */
     uv_async_t async;   /* a watcher is told within a lock, and from any thread */
     unsigned n_handles; /* of these three, not closed yet */
 };
@@ -218,34 +231,103 @@ static bool acceptor_accept(weft__acceptor *acceptor)
     return true;
 }
 
-/* One that waits in the system's queue. false: that was the last, as far as we can. */
-static bool acceptor_let_in(int listen_fd, const weft__acceptor_events *events, void *user)
+/* One that waits in the system's queue: 1; 0: nobody does; negative: nobody can be let in any more. */
+static int acceptor_let_in(int listen_fd, const weft__acceptor_events *events, void *user)
 {
     weft__sockaddr address;
     int fd;
     int rc = weft__socket_accept(listen_fd, &fd, &address);
-    if (rc < 0)
-        return accept_classify(rc) == ACCEPT_NEXT;
-    return events->on_accepted(user, fd, &address, WEFT_REFUSAL_NONE) != WEFT_ENOMEM;
+    if (rc == 0)
+        return events->on_accepted(user, fd, &address, WEFT_REFUSAL_NONE) == WEFT_ENOMEM ? WEFT_ENOMEM : 1;
+    switch (accept_classify(rc)) {
+    case ACCEPT_NEXT: return 1;
+    case ACCEPT_NOBODY: return 0;
+    default: return rc;
+    }
+}
+
+/* ---- lingering --------------------------------------------------------------------------------------------------- */
+
+static void acceptor_on_look(uv_timer_t *timer);
+
+static void acceptor_look_later(weft__acceptor *acceptor)
+{
+    if (!uv_is_active((uv_handle_t *)&acceptor->timer))
+        (void)uv_timer_start(&acceptor->timer, acceptor_on_look, acceptor->looks_after_ms, 0);
+}
+
+/* Some at a time, until nobody is there and nobody comes. */
+static void acceptor_linger(weft__acceptor *acceptor)
+{
+    int rc = 1;
+    for (int i = 0; i < ACCEPTOR_ACCEPTS_MAX && rc > 0; i++) {
+        rc = acceptor_let_in(acceptor->fd, acceptor->events, acceptor->user);
+        if (!acceptor->is_shut && ++acceptor->n_lingered == ACCEPTOR_LINGERS_MAX)
+            rc = WEFT_EBUSY;
+    }
+    if (rc < 0 || (rc == 0 && acceptor->is_last))
+        weft__acceptor_close(acceptor);
+    else
+        acceptor_look_later(acceptor); /* where nobody is left, the poll does not say so */
+}
+
+/* First who is on the way, then who is there: else one could go from the one to the other in between. */
+static void acceptor_on_look(uv_timer_t *timer)
+{
+    weft__acceptor *acceptor = timer->data;
+    acceptor->is_last = acceptor->is_last || uv_now(acceptor->env->loop) >= acceptor->lingers_until_ms ||
+                        weft__socket_on_the_way(acceptor->fd) == 0;
+    acceptor->looks_after_ms *= 2;
+    if (acceptor->looks_after_ms > ACCEPTOR_LOOKS_AFTER_MAX_MS)
+        acceptor->looks_after_ms = ACCEPTOR_LOOKS_AFTER_MAX_MS;
+    acceptor_linger(acceptor);
+}
+
+void weft__acceptor_return(weft__acceptor *acceptor, const weft_listener_options *bounds,
+                           const weft__acceptor_events *events)
+{
+    (void)uv_timer_stop(&acceptor->timer);
+    weft__list_remove(&acceptor->link);
+    acceptor->lingers = false;
+    acceptor->n_lingered = 0;
+    acceptor->events = events;
+    if (acceptor->is_shut)
+        (void)weft__socket_open_door(acceptor->fd);
+    weft__acceptor_set(acceptor, bounds);
 }
 
 void weft__acceptor_let_in(int fd, const weft__acceptor_events *events, void *user)
 {
-    for (int i = 0; i < ACCEPTOR_LINGERS_MAX; i++)
-        if (!acceptor_let_in(fd, events, user))
-            break;
+    int rc = 1;
+    (void)weft__socket_shut_door(fd);
+    for (int i = 0; i < ACCEPTOR_LINGERS_MAX && rc > 0; i++)
+        rc = acceptor_let_in(fd, events, user);
     weft__socket_close(fd);
 }
 
-static void acceptor_linger(weft__acceptor *acceptor)
+void weft__acceptors_finish(weft__link *acceptors)
 {
-    for (int i = 0; i < ACCEPTOR_ACCEPTS_MAX && acceptor->n_lingered < ACCEPTOR_LINGERS_MAX; i++) {
-        acceptor->n_lingered++;
-        if (!acceptor_let_in(acceptor->fd, acceptor->events, acceptor->user))
-            acceptor->n_lingered = ACCEPTOR_LINGERS_MAX;
+    for (weft__link *link = acceptors->next, *next; link != acceptors; link = next) {
+        weft__acceptor *acceptor = weft__acceptor_of(link);
+        next = link->next;
+        int fd = acceptor->is_last ? weft__acceptor_take_fd(acceptor) : -1;
+        if (fd >= 0)
+            weft__acceptor_let_in(fd, acceptor->events, acceptor->user);
     }
-    if (acceptor->n_lingered == ACCEPTOR_LINGERS_MAX)
-        weft__acceptor_close(acceptor);
+}
+
+static void acceptor_begin_lingering(weft__acceptor *acceptor, bool shuts)
+{
+    uv_loop_t *loop = acceptor->env->loop;
+    acceptor_reopen(acceptor);
+    if (acceptor->state == ACCEPTOR_CLOSING)
+        return;
+    acceptor->is_shut = shuts && weft__socket_shut_door(acceptor->fd);
+    acceptor->is_last = !acceptor->is_shut || weft__socket_port(acceptor->fd) == 0;
+    acceptor->looks_after_ms = ACCEPTOR_LOOKS_AFTER_MS;
+    uv_update_time(loop);
+    acceptor->lingers_until_ms = uv_now(loop) + ACCEPTOR_LINGERS_MS;
+    acceptor_linger(acceptor);
 }
 
 static void acceptor_on_poll(uv_poll_t *poll, int status, int events)
@@ -260,7 +342,7 @@ static void acceptor_on_poll(uv_poll_t *poll, int status, int events)
         acceptor_broke(acceptor, status);
         return;
     }
-    for (int i = 0; i < ACCEPTOR_ACCEPTS_MAX && acceptor->state == ACCEPTOR_OPEN; i++)
+    for (int i = 0; i < ACCEPTOR_ACCEPTS_MAX && acceptor->state == ACCEPTOR_OPEN && !acceptor->lingers; i++)
         if (!acceptor_accept(acceptor))
             return;
 }
@@ -299,24 +381,53 @@ static void acceptor_close_handles(weft__acceptor *acceptor)
 
 void weft__acceptor_close(weft__acceptor *acceptor)
 {
-    if (acceptor->state == ACCEPTOR_CLOSING)
-        return;
-    acceptor_close_handles(acceptor);
-    weft__socket_close(acceptor->fd);
-    acceptor->fd = -1;
+    weft__socket_close(weft__acceptor_take_fd(acceptor));
 }
 
-void weft__acceptor_linger(weft__acceptor *acceptor)
+void weft__acceptor_linger(weft__acceptor *acceptor, bool shuts, weft__link *with)
 {
-    if (acceptor->lingers)
+    if (acceptor->lingers || acceptor->state == ACCEPTOR_CLOSING)
         return;
     acceptor->lingers = true;
-    if (acceptor->state != ACCEPTOR_OPEN && acceptor->state != ACCEPTOR_PAUSED)
+    weft__list_remove(&acceptor->link);
+    weft__list_append(with, &acceptor->link);
+    if (acceptor->state == ACCEPTOR_BROKEN)
         weft__acceptor_close(acceptor);
     else
-        acceptor_linger(acceptor);
-    if (acceptor->state == ACCEPTOR_PAUSED)
-        acceptor_reopen(acceptor);
+        acceptor_begin_lingering(acceptor, shuts);
+}
+
+void weft__acceptors_linger(weft__link *acceptors, weft__link *with)
+{
+    while (!weft__list_is_empty(acceptors))
+        weft__acceptor_linger(weft__acceptor_of(acceptors->next), true, with);
+}
+
+void weft__acceptors_close(weft__link *acceptors)
+{
+    while (!weft__list_is_empty(acceptors))
+        weft__acceptor_close(weft__acceptor_of(acceptors->next));
+}
+
+int weft__acceptor_take_fd(weft__acceptor *acceptor)
+{
+    int fd = acceptor->fd;
+    if (acceptor->state == ACCEPTOR_CLOSING)
+        return -1;
+    acceptor_close_handles(acceptor);
+    weft__list_remove(&acceptor->link);
+    acceptor->fd = -1;
+    return fd;
+}
+
+weft__link *weft__acceptor_link(weft__acceptor *acceptor)
+{
+    return &acceptor->link;
+}
+
+weft__acceptor *weft__acceptor_of(weft__link *link)
+{
+    return weft__container(link, weft__acceptor, link);
 }
 
 int weft__acceptor_fd(const weft__acceptor *acceptor)

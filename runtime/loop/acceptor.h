@@ -37,9 +37,23 @@ int weft__acceptor_new(weft__env *env, weft__counters *counters, const weft_list
 void weft__acceptor_set(weft__acceptor *acceptor, const weft_listener_options *bounds);
 /* Accepts no more: the descriptor is closed when it returns. on_closed comes from the loop, once, last. */
 void weft__acceptor_close(weft__acceptor *acceptor);
-/* Accepts what waits in the system's queue now, though has_room may not be asked any more, in this turn and the next
- * ones, and then closes itself, as it may be closed before. One that backs off does so at once. */
-void weft__acceptor_linger(weft__acceptor *acceptor);
+/* The same, but that the descriptor is open, and the caller's. -1: it was closed before. */
+int weft__acceptor_take_fd(weft__acceptor *acceptor);
+/* Its address is left: it accepts who is in the system's queue, and on the way there, though has_room is not asked any
+ * more, in this turn and the next ones, for 4 s at most, and then closes itself, as it may be closed before. shuts:
+ * nobody else comes to the queue any more; without it, which is for a socket that others have too, only who is in the
+ * queue now is let in. The list has it until it closes. */
+void weft__acceptor_linger(weft__acceptor *acceptor, bool shuts, weft__link *with);
+/* By which its user may list it until it closes. */
+weft__link *weft__acceptor_link(weft__acceptor *acceptor);
+weft__acceptor *weft__acceptor_of(weft__link *link);
+/* Its address is come back to while it lingers, at TCP: it accepts again as if it never had. */
+void weft__acceptor_return(weft__acceptor *acceptor, const weft_listener_options *bounds,
+                           const weft__acceptor_events *events);
+/* All of a list: with it shut, to another list; who does not wait for anybody on the way, at once; in a turn. */
+void weft__acceptors_linger(weft__link *acceptors, weft__link *with);
+void weft__acceptors_finish(weft__link *acceptors);
+void weft__acceptors_close(weft__link *acceptors);
 /* The same at once, of a listening descriptor that no acceptor has come to have: its queue is let in, and it closed. */
 void weft__acceptor_let_in(int fd, const weft__acceptor_events *events, void *user);
 /* Does it pause or back off? It tries again soon. Any thread, until weft__acceptor_close. */

@@ -31,9 +31,9 @@ struct weft__branch {
     bool has_ended;          /* it was told */
     bool takes_turns;        /* as it was made */
     bool is_stopped, is_cut; /* it was told so */
-    unsigned n_sent, n_back; /* to it; and of these what it did not see, being ENDED */
+    unsigned n_sent, n_back; /* to it; and of these what came back */
     /* Of its loop's; but for these posts */
-    weft__post to_begin, to_stop, to_cut, to_tell;
+    weft__post to_begin, to_stop, to_cut, to_tell, to_give;
     weft__link of_runtime;
     weft_runtime *runtime;
     weft_poster *poster;
@@ -43,16 +43,13 @@ struct weft__branch {
     weft_listener_options bounds; /* points into bounds_arena */
     weft__counters *counters;
     weft__loops *loops;
-    const weft_runtime *home_runtime; /* names its seat */
     const char *transport;
-    int fd;           /* BEGINNING */
+    int fd;           /* BEGINNING; and from LEAVING on, that it gives back */
     uint8_t state;    /* branch_state */
     bool is_gentle;   /* LEAVING: as long as somebody is before READY */
-    bool forwards;    /* LEAVING: who comes is the listener's own loop's */
     unsigned n_seen;  /* of what was sent */
     unsigned n_parts; /* acceptors and seat, not closed yet */
     weft__acceptor *acceptor;
-    weft__acceptor *before; /* that it has moved from, and that lingers */
     weft__gate gate;
     weft__seat seat;
 };
@@ -162,7 +159,7 @@ static void branch_close(weft__branch *branch)
 static void branch_look(weft__branch *branch)
 {
     bool is_empty = branch->gate.n_drivers == 0;
-    if (branch->state == BRANCH_LEAVING && !branch->acceptor && !branch->before && (is_empty || !branch->is_gentle))
+    if (branch->state == BRANCH_LEAVING && (is_empty || !branch->is_gentle))
         branch_close(branch);
     else if (branch->state == BRANCH_STOPPING && branch->n_parts == 0 && is_empty)
         branch_end(branch);
@@ -173,23 +170,30 @@ static void branch_on_gate_emptied(void *user)
     branch_look(user);
 }
 
-static void branch_begin_leaving(weft__branch *branch, bool gently, bool forwards)
+static void branch_begin_leaving(weft__branch *branch, bool gently)
 {
     branch->state = BRANCH_LEAVING;
     branch->is_gentle = gently;
-    branch->forwards = forwards;
     branch->seat.is_leaving = true;
     weft__seat_take_turns(&branch->seat, false);
-    if (branch->acceptor)
-        weft__acceptor_linger(branch->acceptor);
 }
 
-/* Who waits in the system's queue comes in first. Behind it the branch may be gone. */
-static void branch_leave(weft__branch *branch, bool gently, bool forwards)
+static void branch_gives(void *user)
+{
+    weft__branch *branch = user;
+    branch_give_back(branch, &branch->fd);
+}
+
+/* Who waits in its socket's queue, or comes to it, is the listener's own loop's. Behind it the branch may be gone. */
+static void branch_leave(weft__branch *branch, bool gently)
 {
     if (branch->state != BRANCH_OPEN)
         return;
-    branch_begin_leaving(branch, gently, forwards);
+    branch_begin_leaving(branch, gently);
+    if (branch->acceptor) {
+        branch->fd = weft__acceptor_take_fd(branch->acceptor);
+        branch_send_home(branch, &branch->to_give, branch_gives);
+    }
     branch_look(branch);
 }
 
@@ -197,14 +201,12 @@ static void branch_leave(weft__branch *branch, bool gently, bool forwards)
 static void branch_cut(weft__branch *branch)
 {
     if (branch->state == BRANCH_OPEN)
-        branch_begin_leaving(branch, false, false);
+        branch_begin_leaving(branch, false);
     if (branch->state != BRANCH_LEAVING)
         return;
     branch->is_gentle = false;
     if (branch->acceptor)
         weft__acceptor_close(branch->acceptor);
-    if (branch->before)
-        weft__acceptor_close(branch->before);
     branch_look(branch);
 }
 
@@ -220,7 +222,6 @@ static bool branch_has_room(void *user, weft__watcher *watcher)
 static int branch_on_accepted(void *user, int fd, const weft__sockaddr *address, weft_refusal refusal)
 {
     weft__branch *branch = user;
-    branch->gate.passes_to = branch->forwards ? branch->home_runtime : NULL;
     return weft__gate_accept(&branch->gate, fd, address, refusal);
 }
 
@@ -236,8 +237,6 @@ static void branch_on_acceptor_closed(void *user, const weft__acceptor *acceptor
     weft__branch *branch = user;
     if (branch->acceptor == acceptor)
         branch->acceptor = NULL;
-    if (branch->before == acceptor)
-        branch->before = NULL;
     branch->n_parts--;
     branch_look(branch);
 }
@@ -315,7 +314,7 @@ void weft__branches_stop(weft_runtime *runtime)
 {
     for (weft__link *link = runtime->branches.next, *next; link != &runtime->branches; link = next) {
         next = link->next;
-        branch_leave(weft__container(link, weft__branch, of_runtime), false, true);
+        branch_leave(weft__container(link, weft__branch, of_runtime), false);
     }
 }
 
@@ -331,7 +330,7 @@ static void branch_stops(void *user)
         return;
     }
     branch->n_seen++;
-    branch_leave(branch, true, false);
+    branch_leave(branch, true);
 }
 
 static void branch_is_cut_now(void *user)
@@ -404,20 +403,22 @@ weft__branch_change *weft__branch_change_new(weft__branch *branch, const weft_se
     return change;
 }
 
+/* *inout_fd is the new socket, and then that which goes back. */
 static void branch_move(weft__branch *branch, int *inout_fd)
 {
     weft__acceptor *before = branch->acceptor;
-    int rc;
+    int rc, left;
     branch->acceptor = NULL;
     rc = branch_open_acceptor(branch, inout_fd);
     weft__seat_take_turns(&branch->seat, !branch->acceptor);
-    if (rc < 0)
-        branch_on_broken(branch, rc);
-    if (branch->before)
-        weft__acceptor_close(branch->before);
-    branch->before = before;
-    if (before)
-        weft__acceptor_linger(before);
+    left = before ? weft__acceptor_take_fd(before) : -1;
+    if (rc == 0) {
+        *inout_fd = left;
+        return;
+    }
+    branch_on_broken(branch, rc);
+    if (left >= 0)
+        weft__acceptor_let_in(left, &branch_acceptor_events, branch);
 }
 
 /* Its descriptor, and memory, go on the listener's thread. */
@@ -449,18 +450,20 @@ static void branch_changes(void *user)
 {
     weft__branch_change *change = user;
     weft__branch *branch = change->branch;
-    if (branch->state != BRANCH_OPEN) { /* clients may wait at its socket already */
+    bool is_open = branch->state == BRANCH_OPEN;
+    if (is_open)
+        branch_take(branch, change);
+    if (is_open && change->moves)
+        branch_move(branch, &change->fd);
+    else if (is_open && branch->acceptor)
+        weft__acceptor_set(branch->acceptor, &branch->bounds);
+    if (!is_open || change->fd >= 0) { /* clients may wait at that socket */
         change->post.run = branch_change_is_back;
         change->post.dropped = NULL;
         (void)WEFT_CHECK(weft__poster_send(branch->home, &change->post) == 0);
         return;
     }
     branch->n_seen++;
-    branch_take(branch, change);
-    if (change->moves)
-        branch_move(branch, &change->fd);
-    else if (branch->acceptor)
-        weft__acceptor_set(branch->acceptor, &branch->bounds);
     weft__branch_change_free(change);
 }
 
@@ -509,7 +512,6 @@ int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft
     branch->bounds = *parts->bounds;
     branch->loops = parts->loops;
     branch->transport = parts->transport;
-    branch->home_runtime = parts->home;
     branch->takes_turns = parts->fd < 0;
     branch->left = parts->left;
     branch->ended = parts->ended;

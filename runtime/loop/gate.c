@@ -209,15 +209,12 @@ static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__gua
 static bool gate_hand_on(weft__gate *gate, int fd, weft__guard *guard)
 {
     weft__handed *handed = NULL;
-    bool is_handed;
-    if (gate->seat && (gate->passes_to || weft__seat_takes_turns(gate->seat)))
+    if (gate->seat && weft__seat_takes_turns(gate->seat))
         handed = weft__handed_new(&gate->runtime->env.allocator, fd, 0);
     if (!handed) /* without memory it is this one's */
         return false;
     weft__guard_move(guard, &handed->guard);
-    is_handed = gate->passes_to ? weft__loops_hand_to(gate->seat->loops, gate->passes_to, handed) == 0
-                                : weft__loops_hand_on(gate->seat->loops, gate->seat, handed);
-    if (is_handed)
+    if (weft__loops_hand_on(gate->seat->loops, gate->seat, handed))
         return true;
     weft__guard_move(&handed->guard, guard);
     handed->fd = -1;

@@ -13,7 +13,6 @@ typedef struct weft__seat weft__seat; /* handing.h */
 struct weft__gate {
     weft_runtime *runtime;
     weft__seat *seat;                    /* NULL: the listener has no other loop */
-    const weft_runtime *passes_to;       /* whose loop gets what is accepted; NULL: by turns, where there are some */
     weft__counters *counters;            /* one reference */
     const weft_session_options *options; /* of the sessions that begin here; borrowed */
     uint64_t identify_timeout_ns;

@@ -80,13 +80,24 @@ static void listener_on_acceptor_closed(void *user, const weft__acceptor *accept
     weft_listener *listener = user;
     if (listener->acceptor == acceptor)
         listener->acceptor = NULL;
-    if (listener->before == acceptor)
-        listener->before = NULL;
     weft__listener_on_part_closed(listener);
+}
+
+static bool listener_counts_room(void *user, weft__watcher *watcher)
+{
+    weft_listener *listener = user;
+    return weft__counters_have_room(listener->counters, watcher);
 }
 
 const weft__acceptor_events weft__listener_acceptor_events = {
     listener_has_room,
+    listener_on_accepted,
+    listener_on_broken,
+    listener_on_acceptor_closed,
+};
+
+const weft__acceptor_events weft__listener_other_events = {
+    listener_counts_room,
     listener_on_accepted,
     listener_on_broken,
     listener_on_acceptor_closed,
@@ -117,6 +128,15 @@ void weft__listener_leave_address(weft_listener *listener)
         weft__loops_set_acceptor(listener->loops, NULL);
 }
 
+void weft__listener_leave_sockets(weft_listener *listener)
+{
+    if (listener->acceptor)
+        weft__acceptor_linger(listener->acceptor, !listener->is_handed, &listener->before);
+    listener->acceptor = NULL;
+    listener->is_handed = false;
+    weft__acceptors_linger(&listener->others, &listener->before);
+}
+
 void weft__listener_close(weft_listener *listener)
 {
     if (listener->closing)
@@ -126,8 +146,8 @@ void weft__listener_close(weft_listener *listener)
     weft__listener_leave_address(listener);
     if (listener->acceptor)
         weft__acceptor_close(listener->acceptor);
-    if (listener->before)
-        weft__acceptor_close(listener->before);
+    weft__acceptors_close(&listener->others);
+    weft__acceptors_close(&listener->before);
     uv_close((uv_handle_t *)&listener->timer, listener_on_timer_closed);
     for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
         weft__branch_stop(weft__branch_of(link), false);
@@ -200,7 +220,8 @@ static int listener_open_socket(weft_listener *listener, weft_error *error)
     int rc = weft__socket_listen(&listener->url, &listener->bounds, &fd, &listener->file, error);
     if (rc < 0)
         return rc;
-    if (listener->url.kind == WEFT__URL_FD)
+    listener->is_handed = listener->url.kind == WEFT__URL_FD;
+    if (listener->is_handed)
         weft__socket_url(fd, &listener->url);
     listener->gate.transport = listener->url.kind == WEFT__URL_TCP ? "tcp" : "unix";
     listener->port = weft__socket_port(fd);
@@ -338,6 +359,8 @@ static int listener_new(weft_runtime *runtime, const weft__url *url, const weft_
     listener->port = url->port;
     listener->bounds = *bounds;
     weft__list_init(&listener->branches);
+    weft__list_init(&listener->others);
+    weft__list_init(&listener->before);
     weft__env_hold(&runtime->env);
     rc = listener_init_parts(listener, options);
     if (rc < 0) {

@@ -26,7 +26,9 @@ struct weft_listener {
     weft__gate gate;
     weft__mem_name *name;     /* mem */
     weft__acceptor *acceptor; /* else; NULL: none any more */
-    weft__acceptor *before;   /* of the address that it has moved from, which lingers */
+    bool is_handed;           /* its socket is somebody else's too */
+    weft__link others;        /* acceptors of the same address, whose loops have left */
+    weft__link before;        /* of addresses that it has left, which linger */
     weft__socket_file file;
     weft__loops *loops;  /* NULL: it has one */
     weft__seat seat;     /* where it has several */
@@ -41,10 +43,14 @@ struct weft_listener {
 
 /* ---- listener.c ---- */
 extern const weft__acceptor_events weft__listener_acceptor_events;
+/* Of one that does not wait until others, whose turn it may be, have room. */
+extern const weft__acceptor_events weft__listener_other_events;
 /* A part that n_handles counts has closed. */
 void weft__listener_on_part_closed(void *user);
 /* Nobody gets to it by its address any more, but who waits in the system's queue. */
 void weft__listener_leave_address(weft_listener *listener);
+/* Its acceptors linger. */
+void weft__listener_leave_sockets(weft_listener *listener);
 /* Ends all that is before READY. */
 void weft__listener_close(weft_listener *listener);
 /* Options by which nothing could be done are refused with the reason: WEFT_EINVAL, …. */

@@ -10,14 +10,34 @@ static void listener_on_branch_ended(void *user, weft__branch *branch)
     weft__listener_on_part_closed(user);
 }
 
-/* Who waits there comes in here. */
+/* Of the listener's own socket: where it moved meanwhile and back again, it is that all the same. */
+static bool listener_is_at(const weft_listener *listener, int fd)
+{
+    return !listener->stopping && listener->acceptor &&
+           weft__socket_is_bound_alike(fd, weft__acceptor_fd(listener->acceptor));
+}
+
+/* Who waits there, and who comes, comes in here from now on: a socket that is closed would reset them. */
 static void listener_on_socket_left(void *user, int fd)
 {
     weft_listener *listener = user;
-    if (listener->closing)
+    weft__acceptor *acceptor;
+    int rc;
+    if (listener->closing) {
         weft__socket_close(fd);
+        return;
+    }
+    rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &listener->bounds, fd,
+                            &weft__listener_other_events, listener, &acceptor);
+    if (rc < 0) {
+        weft__acceptor_let_in(fd, &weft__listener_other_events, listener);
+        return;
+    }
+    listener->n_handles++;
+    if (listener_is_at(listener, fd))
+        weft__list_append(&listener->others, weft__acceptor_link(acceptor));
     else
-        weft__acceptor_let_in(fd, &weft__listener_acceptor_events, listener);
+        weft__acceptor_linger(acceptor, true, &listener->before);
 }
 
 static int listener_open_loops(weft_listener *listener)
@@ -37,11 +57,13 @@ static int listener_open_loops(weft_listener *listener)
 }
 
 /* A descriptor of the other loop's own, or -1: who comes is handed there by turns. */
-static int listener_open_beside(const weft_listener *listener)
+static int listener_open_beside(weft_listener *listener)
 {
     int fd = -1, rc;
     if (listener->url.kind != WEFT__URL_TCP)
         return -1;
+    if (!weft__list_is_empty(&listener->others)) /* of a loop that has left */
+        return weft__acceptor_take_fd(weft__acceptor_of(listener->others.next));
     rc = weft__socket_listen_beside(weft__acceptor_fd(listener->acceptor), &listener->bounds, &fd);
     if (rc < 0)
         weft__log_record(&listener->runtime->env.log, WEFT_LOG_INFO, WEFT_LOG_LISTENER,
@@ -75,7 +97,8 @@ static int listener_add(weft_listener *listener, weft_runtime *runtime, const we
     };
     rc = weft__branch_new(&parts, &listener->branches, &branch);
     if (rc < 0) {
-        weft__socket_close(parts.fd);
+        if (parts.fd >= 0)
+            listener_on_socket_left(listener, parts.fd);
         if (parts.fd >= 0 && !shared)
             (void)weft__socket_share_port(weft__acceptor_fd(listener->acceptor), false);
         return rc;

@@ -21,7 +21,7 @@ static void listener_tell_stopped(weft_listener *listener, int status)
 
 void weft__listener_look(weft_listener *listener)
 {
-    if (listener->stopping && !listener->closing && !listener->acceptor && !listener->before &&
+    if (listener->stopping && !listener->closing && weft__list_is_empty(&listener->before) &&
         weft__list_is_empty(&listener->branches) && listener->gate.n_drivers == 0) {
         listener->is_empty = true;
         weft__listener_close(listener);
@@ -58,8 +58,7 @@ int weft_listener_stop(weft_listener *listener, uint64_t limit_ns, weft_stopped_
     if (limit_ns != WEFT_FOREVER)
         (void)uv_timer_start(&listener->timer, listener_on_limit, limit_ms, 0);
     weft__listener_leave_address(listener);
-    if (listener->acceptor)
-        weft__acceptor_linger(listener->acceptor);
+    weft__listener_leave_sockets(listener);
     for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
         weft__branch_stop(weft__branch_of(link), true);
     weft__listener_look(listener);
@@ -83,7 +82,8 @@ typedef struct move {
     int fd;
     bool shares_port; /* which the old socket did not */
     weft__socket_file file;
-    weft__acceptor *acceptor;
+    weft__acceptor *acceptor;      /* NULL: none yet, or */
+    weft__acceptor *again;         /* one that has not gone yet, at the address that the listener comes back to */
     weft__branch_change **changes; /* one a branch, in order */
     size_t n_changes;
 } move;
@@ -106,7 +106,7 @@ static int move_undo(move *m, int rc)
     if (m->acceptor) { /* whose the descriptor is */
         m->listener->n_handles++;
         weft__acceptor_close(m->acceptor);
-    } else {
+    } else if (!m->again) {
         weft__socket_close(m->fd);
     }
     if (m->shares_port)
@@ -177,16 +177,62 @@ static int move_read_options(move *m, const weft_listener_options *bounds_or_nul
     return rc < 0 ? weft__error_set(error, rc, NULL) : 0;
 }
 
-/* The new socket, beside the old one: of the same port, too, which they share where the addresses overlap. */
+/* Sockets of this listener's that are, or were, at the same port, share it from now on. false: there are none. */
+static bool move_share_port(move *m)
+{
+    weft_listener *listener = m->listener;
+    bool shared = false;
+    if (listener->acceptor && listener->port == m->url.port) {
+        m->shares_port = !weft__socket_shares_port(weft__acceptor_fd(listener->acceptor));
+        shared = weft__socket_share_port(weft__acceptor_fd(listener->acceptor), true) == 0;
+    }
+    for (weft__link *link = listener->before.next; link != &listener->before; link = link->next) {
+        int fd = weft__acceptor_fd(weft__acceptor_of(link));
+        if (weft__socket_port(fd) == m->url.port)
+            shared = weft__socket_share_port(fd, true) == 0 || shared;
+    }
+    return shared;
+}
+
+static bool is_any(const char *name)
+{
+    return name[0] == '\0' || strcmp(name, "*") == 0 || strcmp(name, "::") == 0 || strcmp(name, "0.0.0.0") == 0;
+}
+
+/* NULL: none, or one whose address is written otherwise. */
+static weft__acceptor *move_find_again(const move *m)
+{
+    const weft__link *before = &m->listener->before;
+    for (weft__link *link = before->next; link != before; link = link->next) {
+        weft__acceptor *acceptor = weft__acceptor_of(link);
+        weft__url url;
+        memset(&url, 0, sizeof url);
+        weft__socket_url(weft__acceptor_fd(acceptor), &url);
+        if (url.kind == WEFT__URL_TCP && url.port == m->url.port &&
+            (strcmp(url.name, m->url.name) == 0 || (is_any(url.name) && is_any(m->url.name))))
+            return acceptor;
+    }
+    return NULL;
+}
+
+/* The new socket, beside the old ones: at the same port, too, which they share where the addresses overlap; an abstract
+ * name is one socket's. */
 static int move_open_socket(move *m, weft_error *error)
 {
-    const weft__acceptor *acceptor = m->listener->acceptor;
     weft_listener_options bounds = m->bounds;
     int rc = weft__socket_listen(&m->url, &bounds, &m->fd, &m->file, error);
-    if (rc != WEFT_EADDRINUSE || m->url.kind != WEFT__URL_TCP || m->url.port != m->listener->port || !acceptor)
+    if (rc != WEFT_EADDRINUSE)
         return rc;
-    m->shares_port = !weft__socket_shares_port(weft__acceptor_fd(acceptor));
-    bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(acceptor), true) == 0;
+    if (m->url.kind == WEFT__URL_ABSTRACT)
+        weft__acceptors_finish(&m->listener->before);
+    else if (m->url.kind == WEFT__URL_TCP)
+        m->again = move_find_again(m);
+    if (m->again) {
+        m->fd = weft__acceptor_fd(m->again);
+        return 0;
+    }
+    if (m->url.kind == WEFT__URL_TCP)
+        bounds.reuse_port = move_share_port(m) || bounds.reuse_port;
     return weft__socket_listen(&m->url, &bounds, &m->fd, &m->file, error);
 }
 
@@ -200,7 +246,7 @@ static int move_listen(move *m, weft_error *error_or_null)
     rc = move_open_socket(m, &error);
     if (rc < 0 && error_or_null)
         *error_or_null = error;
-    if (rc < 0)
+    if (rc < 0 || m->again)
         return rc;
     rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &m->bounds, m->fd,
                             &weft__listener_acceptor_events, listener, &m->acceptor);
@@ -236,23 +282,48 @@ static int move_branches(move *m, weft_error *error)
     return 0;
 }
 
+/* What was left of an address that the listener comes back to is of it again. */
+static void move_return(move *m)
+{
+    weft_listener *listener = m->listener;
+    weft__acceptor_return(m->again, &listener->bounds, &weft__listener_acceptor_events);
+    if (listener->bounds.reuse_port)
+        (void)weft__socket_share_port(m->fd, true);
+    for (weft__link *link = listener->before.next, *next; link != &listener->before; link = next) {
+        weft__acceptor *acceptor = weft__acceptor_of(link);
+        next = link->next;
+        if (!weft__socket_is_bound_alike(weft__acceptor_fd(acceptor), m->fd))
+            continue;
+        weft__acceptor_return(acceptor, &listener->bounds, &weft__listener_other_events);
+        weft__list_append(&listener->others, link);
+    }
+}
+
 static void move_address(move *m)
 {
     weft_listener *listener = m->listener;
+    weft__acceptor *acceptor = m->again ? m->again : m->acceptor;
     if (listener->loops)
-        weft__loops_set_acceptor(listener->loops, m->acceptor);
+        weft__loops_set_acceptor(listener->loops, acceptor);
     weft__socket_remove_file(&listener->url, &listener->file);
-    if (listener->before)
-        weft__acceptor_close(listener->before);
-    listener->before = listener->acceptor;
-    listener->acceptor = m->acceptor;
-    listener->n_handles++;
+    weft__listener_leave_sockets(listener);
+    if (m->again)
+        move_return(m);
+    else
+        listener->n_handles++;
+    listener->acceptor = acceptor;
     listener->file = m->file;
     listener->url = m->url;
     listener->port = weft__socket_port(m->fd);
     m->fd = -1;
-    if (listener->before)
-        weft__acceptor_linger(listener->before);
+}
+
+static void move_set_acceptors(weft_listener *listener)
+{
+    if (listener->acceptor)
+        weft__acceptor_set(listener->acceptor, &listener->bounds);
+    for (weft__link *link = listener->others.next; link != &listener->others; link = link->next)
+        weft__acceptor_set(weft__acceptor_of(link), &listener->bounds);
 }
 
 /* Nothing can fail any more. */
@@ -276,8 +347,8 @@ static void move_commit(move *m)
         weft__loops_set(listener->loops, &listener->bounds);
     if (m->moves)
         move_address(m);
-    else if (listener->acceptor)
-        weft__acceptor_set(listener->acceptor, &listener->bounds);
+    else
+        move_set_acceptors(listener);
     for (size_t i = 0; i < m->n_changes; i++) {
         weft__branch_change_send(m->changes[i]);
         m->changes[i] = NULL;

@@ -495,62 +495,6 @@ static void nobody_waits_at_a_loop_that_leaves(void **state)
     }
 }
 
-/* ---- under load ----------------------------------------------------------------------------------------------------
- */
-
-enum { CROWD = 4, VISITS = 100, MOVES = 20 };
-
-typedef struct guest {
-    uv_thread_t thread;
-    serving *s;
-    int n_failed;
-} guest;
-
-static void guest_visits(void *user)
-{
-    guest *g = user;
-    weft_session_options options = weft_session_options_default();
-    for (int i = 0; i < VISITS; i++) {
-        visitor v;
-        if (serving_try_visit(g->s, &options, &v))
-            visitor_leaves(&v);
-        else
-            g->n_failed++; /* it connected to where the listener was */
-    }
-}
-
-static void listener_moves_under_load(void **state)
-{
-    /* Goal: clients come all the while; few meet the moment of a move, and all others are served. */
-    (void)state;
-    WEFT_RULE("conduit.reliable");
-    for (int i = 0; i < 2; i++) {
-        serving s;
-        guest crowd[CROWD];
-        char before[sizeof s.url], to[sizeof s.url + 2];
-        int n_failed = 0;
-        serving_start(&s, urls[i], 2, NULL);
-        memcpy(before, s.url, sizeof before);
-        (void)snprintf(to, sizeof to, "%s2", before);
-        for (int k = 0; k < CROWD; k++) {
-            crowd[k] = (guest){ .s = &s };
-            assert_int_equal(uv_thread_create(&crowd[k].thread, guest_visits, &crowd[k]), 0);
-        }
-        for (int k = 0; k < MOVES; k++) {
-            assert_int_equal(serving_rebind(&s, i == 1 ? "tcp://127.0.0.1:0" : k % 2 ? before : to, NULL, NULL), 0);
-            serving_wait(&s, &s.n_ready, 1 + k * CROWD * VISITS / MOVES / 2);
-        }
-        for (int k = 0; k < CROWD; k++) {
-            assert_int_equal(uv_thread_join(&crowd[k].thread), 0);
-            n_failed += crowd[k].n_failed;
-        }
-        print_message("%d moves, %d of %d visits met one\n", MOVES, n_failed, CROWD * VISITS);
-        visitor v = serving_visit(&s, NULL);
-        visitor_leaves(&v);
-        serving_stop(&s);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -570,7 +514,6 @@ int main(void)
         cmocka_unit_test(port_stays_its_own),
         cmocka_unit_test(loop_without_a_descriptor_takes_turns),
         cmocka_unit_test(nobody_waits_at_a_loop_that_leaves),
-        cmocka_unit_test(listener_moves_under_load),
     };
     return cmocka_run_group_tests(tests, serving_setup_all, NULL);
 }

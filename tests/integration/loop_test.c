@@ -127,41 +127,6 @@ static void session_over_descriptor_talks(void **state)
     assert_string_equal(r->peer.transport, "fd");
 }
 
-static void count_end(void *user, weft_session *session, const weft_session_event *event)
-{
-    (void)session;
-    if (event->kind == WEFT_EVENT_FAILED)
-        assert_int_equal(event->error->code, WEFT_EALREADY);
-    *(int *)user += event->kind == WEFT_EVENT_CLOSED;
-}
-
-static void descriptor_that_a_session_has_stays_its_own(void **state)
-{
-    /* Goal: handed in again, by mistake, it is neither used nor closed: the session that has it goes on. */
-    rig *r = *state;
-    weft_session_options options = rig_server_options(r), second = weft_session_options_default();
-    int fds[2], n_ended = 0;
-    char url[32];
-    second.on_event = count_end;
-    second.user = &n_ended;
-    assert_int_equal(uv_socketpair(SOCK_STREAM, 0, fds, 0, 0), 0);
-    assert_int_equal(weft_accept_fd(r->runtime, fds[0], &options), 0);
-    (void)snprintf(url, sizeof url, "fd://%d", fds[1]);
-    rig_connect(r, url);
-    rig_open(r);
-    for (int i = 0; i < 2; i++) {
-        weft_session *session;
-        assert_int_equal(weft_accept_fd(r->runtime, fds[i], &options), WEFT_EALREADY);
-        (void)snprintf(url, sizeof url, "fd://%d", fds[i]);
-        assert_int_equal(weft_connect(r->runtime, url, &second, &session, NULL), 0);
-        rig_until(r, &n_ended, i + 1);
-        weft_session_release(session);
-        rig_echo(r, weft_bytes_of("still here", 10));
-        rig_until(r, &r->n_answered, i + 1);
-    }
-    rig_disconnect(r);
-}
-
 static void session_two_at_once_are_apart(void **state)
 {
     /* Goal: a call of one session while another is closed is not disturbed. */
@@ -410,7 +375,6 @@ int main(void)
         LOOP_TEST(session_over_unix_talks),
         LOOP_TEST(session_over_abstract_talks),
         LOOP_TEST(session_over_descriptor_talks),
-        LOOP_TEST(descriptor_that_a_session_has_stays_its_own),
         LOOP_TEST(session_two_at_once_are_apart),
         LOOP_TEST(session_root_decided_later_is_told),
         LOOP_TEST(connect_failures_are_told_once),

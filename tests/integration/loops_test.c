@@ -167,7 +167,7 @@ static void guest_visits(void *user)
     for (int i = 0; i < VISITS; i++) {
         visitor v;
         int n_failed = 0;
-        while (!serving_try_visit(g->s, &options, &v))
+        while (serving_try_visit(g->s, &options, &v) < 0)
             assert_true(g->may_fail && ++n_failed < 10);
         visitor_leaves(&v);
     }
@@ -244,7 +244,7 @@ static void hammer_falls(void *user)
     hammer *h = user;
     for (int i = 0; i < BLOWS; i++) {
         visitor v;
-        if (!serving_try_visit(h->s, NULL, &v))
+        if (serving_try_visit(h->s, NULL, &v) < 0)
             continue;
         h->n_in++;
         (void)visitor_where(&v);

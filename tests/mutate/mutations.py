@@ -550,7 +550,6 @@ mutate("loop/acceptor.c", "    weft__counters_wait(acceptor->counters, &acceptor
        "what is released is not used before the back-off has passed", "door_descriptors_test")
 mutate("loop/acceptor.c", "return now_ms - acceptor->exhausted_ms >= ACCEPTOR_SHEDS_AFTER_MS;", "return true;",
        "clients are shed at once", "door_descriptors_test")
-mutate("loop/connect.c", "rc < 0 && rc != WEFT_EALREADY", "rc < 0", "a descriptor that is handed in twice is closed under its session", "loop_test")
 mutate("loop/descriptors.c", "(left - kept + RESERVE_PART - 1) / RESERVE_PART", "left - kept",
        "several listeners use up together what is kept", "descriptors_test")
 mutate("loop/listener.c", "    return (uint32_t)(limit / 4);", "    return WEFT_RESERVED_DESCRIPTORS;",
@@ -712,7 +711,7 @@ mutate("rpc/operations_index.c", "client->has_expired && weft__operation_counter
        "[op.states] what has expired runs again", *CALLEE)
 
 # ---- threads that serve together ----
-LOOPS = ("loops_test", "listener_move_test")
+LOOPS = ("loops_test", "listener_move_test", "listener_leave_test")
 mutate("loop/driver.c", "if (!driver->handshake || driver->aborting || !weft_handshake_is_welcomed(driver->handshake))", "if (driver)",
        "[session.drain] who has had Welcome is not told that the server ends", "drain_ready_test")
 mutate("loop/handing.c", "has_room = !next || next->n_handed < loops->max_handed;", "has_room = true;",
@@ -725,8 +724,16 @@ mutate("loop/listener.c", "    if (listener->closed)\n        return;\n", "    i
        "a listener that has stopped says nothing of its being closed", *LOOPS)
 mutate("loop/listener_move.c", "    weft__listener_close(listener);\n}", "    weft__listener_close(listener);\n    listener_tell_stopped(listener, WEFT_ETIMEDOUT);\n}",
        "a listener says that it has stopped while its loops still have their sockets", *LOOPS)
-mutate("loop/listener_move.c", "bounds.reuse_port = weft__socket_share_port(weft__acceptor_fd(acceptor), true) == 0;", "(void)0;",
+mutate("loop/listener_move.c", "bounds.reuse_port = move_share_port(m) || bounds.reuse_port;", "(void)0;",
        "a listener cannot move to an address that has its own in it", *LOOPS)
+mutate("loop/acceptor.c", "acceptor->is_shut = shuts && ", "acceptor->is_shut = !shuts && ",
+       "who comes between the last accept and the end of a socket is reset", "listener_leave_test")
+mutate("loop/acceptor.c", "acceptor->is_last = !acceptor->is_shut || ", "acceptor->is_last = true || ",
+       "who is on the way to a socket that is left is reset", "listener_leave_test")
+mutate("loop/listener_move.c", "        m->again = move_find_again(m);", "        m->again = NULL;",
+       "who comes to an address that was left, and come back to, waits for a second", "listener_move_test")
+mutate("loop/branch.c", "        branch->fd = weft__acceptor_take_fd(branch->acceptor);", "        weft__acceptor_close(branch->acceptor);",
+       "who waits at the socket of a loop that leaves is reset", "listener_leave_test")
 GROUP = ("operations_group_test", "registry_group_test")
 mutate("rpc/operations_group.c", "if (weft__operations_has_expired(other, id))", "if (false)",
        "[op.states] what has expired with another thread runs again", *GROUP)

@@ -396,21 +396,24 @@ void serving_stop(serving *s)
 /* ---- clients -------------------------------------------------------------------------------------------------------
  */
 
-bool serving_try_visit(serving *s, const weft_session_options *options_or_null, visitor *ret_visitor)
+int serving_try_visit(serving *s, const weft_session_options *options_or_null, visitor *ret_visitor)
 {
+    int rc;
     visitor v = { NULL, { NULL } };
     char url[sizeof s->url];
     uv_mutex_lock(&s->mutex);
     memcpy(url, s->url, sizeof url); /* the listener may move */
     uv_mutex_unlock(&s->mutex);
-    if (weft_blocking_connect(s->clients, url, options_or_null, 30 * SECOND, &v.session, NULL) < 0)
-        return false;
-    if (lo_here_open_sync(v.session, NULL, &v.here, NULL) < 0) {
+    rc = weft_blocking_connect(s->clients, url, options_or_null, 30 * SECOND, &v.session, NULL);
+    if (rc < 0)
+        return rc;
+    rc = lo_here_open_sync(v.session, NULL, &v.here, NULL);
+    if (rc < 0) {
         weft_blocking_session_release(v.session);
-        return false;
+        return rc;
     }
     *ret_visitor = v;
-    return true;
+    return 0;
 }
 
 visitor serving_visit(serving *s, const weft_session_options *options_or_null)

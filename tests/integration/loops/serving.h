@@ -38,6 +38,7 @@ struct serving {
     int n_ready, n_ended; /* accepted sessions */
     int n_held;
     int n_over;               /* threads of the test's */
+    int n_calls;              /* of strangers */
     int n_stopped, stopped;   /* how often, and the status */
     bool is_stuck, is_let_go; /* serving_stick */
     weft_blocking *clients;
@@ -83,8 +84,8 @@ typedef struct visitor {
     lo_here_sync_client here;
 } visitor;
 visitor serving_visit(serving *s, const weft_session_options *options_or_null);
-/* The same, where it may fail: false, and there is none. */
-bool serving_try_visit(serving *s, const weft_session_options *options_or_null, visitor *ret_visitor);
+/* The same, where it may fail: why. */
+int serving_try_visit(serving *s, const weft_session_options *options_or_null, visitor *ret_visitor);
 void visitor_leaves(visitor *v);
 uint32_t visitor_where(const visitor *v);
 /* The conduits of all clients break. */
