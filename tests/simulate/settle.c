@@ -114,7 +114,10 @@ static void check_call(const side *s, const call_note *note)
     mon_requests *requests = &conn->requests[MON_TX];
     if (mon_request_of(requests, note->serial))
         return; /* the counterpart's check_conn sees to it */
-    SIM_CHECK(w, requests->n >= conn->max_requests[MON_RX], "flow.never-stall",
+    /* Joined to a leg that is stalled: the window is used up, and more than the rest of it has to be said. */
+    bool is_stalled = !conn_is_whole(note->from->note) &&
+                      (conn->half[MON_TX].kind || conn->window[MON_TX] < WEFT__FRAME_HEADER + WEFT__MORE_MIN);
+    SIM_CHECK(w, is_stalled || requests->n >= conn->max_requests[MON_RX], "flow.never-stall",
               "%u%c: call %llu is not sent, though there is a place", s->link->index, s->name,
               (unsigned long long)note->serial);
 }
