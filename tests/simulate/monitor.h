@@ -37,6 +37,7 @@ typedef struct mon_message {
     uint8_t kind; /* 0: none */
     uint64_t len; /* of what has passed */
     uint64_t id;  /* of the request or channel that it names */
+    uint64_t ns;  /* when its last frame passed */
     uint8_t outcome;
 } mon_message;
 

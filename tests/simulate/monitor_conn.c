@@ -283,6 +283,7 @@ static bool mon_fragment(monitor *m, mon_conn *conn, const mon_frame *f)
         rule(m, RULE_FRAME_ORDER);
     }
     half->kind = f->kind;
+    half->ns = m->side->world->now_ns;
     half->len = is_first ? f->len : half->len + f->len;
     uint64_t max =
         f->kind == WEFT__KIND_OPEN || f->kind == WEFT__KIND_ACCEPT ? WEFT__OPEN_MAX : conn->max_message[MON_RX];

@@ -64,6 +64,14 @@ static bool is_evicted(const world *w)
     return stats.evicted > 0;
 }
 
+/* [frame.abort] It ended the session itself, for half a message on the root, and its conduit has not taken that yet. */
+static bool is_given_up(side *s)
+{
+    const mon_conn *root = monitor_conn(&s->monitor, s->ends[0]->note->tag);
+    const mon_message *half = root ? &root->half[MON_RX] : NULL;
+    return half && half->kind && s->world->now_ns - half->ns >= WEFT_MESSAGE_TIMEOUT;
+}
+
 /* What is not asked to end, and can be resumed, ends for want of a conduit or a counterpart alone. */
 void outage_check_end(side *s)
 {
@@ -79,6 +87,7 @@ void outage_check_end(side *s)
     const side *o = s->other;                       /* whose window may have run out unheard of */
     is_over |= o->outage.is_on && w->now_ns - o->outage.since_ns + WEFT_NS_PER_MS >= patience(o);
     bool has_gone = s->outage.is_on && s->initiator && !s->other->engine;
+    has_gone |= is_given_up(s);
     SIM_CHECK(w, is_over || has_gone || l->may_be_lost || is_evicted(w), "resume.exact",
               "%u%c has ended %llu ns after its conduit", l->index, s->name,
               (unsigned long long)(w->now_ns - s->outage.since_ns));
