@@ -535,10 +535,11 @@ static bool output_may_cut(const weft_engine *engine, size_t limit)
     if (len < limit || len + WEFT__TURN > engine->ahead)
         return len < limit;
     const weft__link *ring = weft__list_is_empty(&engine->ready) ? &engine->later : &engine->ready;
-    if (!ring->next || ring->next == ring || ring->next != ring->prev || !weft__list_is_empty(&engine->small) ||
+    weft__link *only = weft__list_first(ring);
+    if (!only || only->next != ring || !weft__list_is_empty(&engine->small) ||
         (ring == &engine->ready && !weft__list_is_empty(&engine->later)))
         return false;
-    const weft__link *first = weft__list_first(&weft__container(ring->next, weft_connection, ready)->queue);
+    const weft__link *first = weft__list_first(&weft__container(only, weft_connection, ready)->queue);
     if (first && weft__container(first, weft__message, link)->body.len > WEFT__TURN) /* it may be one frame */
         return len + WEFT__FRAME_HEADER + engine->peer_session.max_frame_size <= engine->ahead;
     return true;

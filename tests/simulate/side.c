@@ -4,7 +4,14 @@
 
 #include <stdlib.h>
 
-enum { MEMORY_MESSAGE = 2048, MEMORY_CONN = 1024, MEMORY_FIXED = 2048 * 1024, MEMORY_THING = 4096 };
+enum {
+    MEMORY_MESSAGE = 2048,
+    MEMORY_CONN = 1024,
+    MEMORY_FIXED = 2048 * 1024,
+    MEMORY_THING = 4096,
+    MEMORY_UNUSED =
+        (128 + 64) * 1024 /* of a message of ARGS_MAX; and what messages of 2 KiB take beside a turn's bytes */
+};
 
 bool side_is_live(const side *s)
 {
@@ -350,23 +357,29 @@ void side_tick(side *s)
     }
 }
 
-/* [memory.buffered] What it says that it holds is below its limit, but for refusals, and so is its memory, but for what
- * its application has handed it, its connections and a constant. */
+/* [memory.buffered] What it says that it holds is below its limit, but for refusals. [resume.count] So is the memory of
+ * what it keeps until that is acknowledged, but for what one turn adds and what the buffer of a message has unused. And
+ * what its allocator has given is explained by both, by what its application has handed it, its connections and a
+ * constant: twice, as a buffer is half empty at most, but for what is kept, which is memory. */
 void side_check_memory(const side *s)
 {
     weft_session_stats stats = { .size = 0 };
     if (!s->session || !s->engine || s->is_faulted || weft_session_stats_read(s->session, &stats, sizeof stats) < 0)
         return;
-    uint64_t bytes = stats.buffered_bytes + stats.queued_bytes + stats.unsent_bytes;
+    uint64_t unsent = stats.kept_bytes > 0 ? 0 : stats.unsent_bytes; /* else it is among those */
+    uint64_t bytes = stats.buffered_bytes + stats.queued_bytes + unsent;
     uint64_t things = s->monitor.n_conns + stats.calls_in_active + stats.calls_out_active + stats.calls_held +
                       stats.channels_in + stats.channels_out;
     uint64_t own = s->monitor.n_conns * MEMORY_CONN; /* opened here: nothing refuses them */
     SIM_CHECK(s->world, stats.buffered_bytes <= 2 * s->options.max_buffered + MEMORY_MESSAGE + own, "memory.buffered",
               "%u%c holds %llu bytes", s->link->index, s->name, (unsigned long long)stats.buffered_bytes);
-    SIM_CHECK(s->world, s->alloc.live_bytes <= MEMORY_FIXED + 2 * bytes + things * MEMORY_THING, "memory.buffered",
-              "%u%c takes %llu bytes, and says that it holds %llu, for %llu connections, calls and channels",
+    SIM_CHECK(s->world, stats.kept_bytes <= s->options.replay_limit + MEMORY_UNUSED, "resume.count",
+              "%u%c keeps %llu bytes, beyond %llu", s->link->index, s->name, (unsigned long long)stats.kept_bytes,
+              (unsigned long long)s->options.replay_limit);
+    SIM_CHECK(s->world, s->alloc.live_bytes <= MEMORY_FIXED + 2 * bytes + stats.kept_bytes + things * MEMORY_THING,
+              "memory.buffered", "%u%c takes %llu bytes, says that it holds %llu, for %llu things, and keeps %llu",
               s->link->index, s->name, (unsigned long long)s->alloc.live_bytes, (unsigned long long)bytes,
-              (unsigned long long)things);
+              (unsigned long long)things, (unsigned long long)stats.kept_bytes);
 }
 
 void side_leave(side *s)
