@@ -324,6 +324,20 @@ mutate("session/proxy.c", "return fits ? relayed_of(last) : NULL;", "return fits
 mutate("session/proxy.c", "bool fits = weft__memory_charge(other->leg->payer, charge);",
        "bool fits = true;\n    weft__memory_charge_anyway(other->leg->payer, charge);",
        "[memory.buffered] what waits at a proxy has no limit", "proxy_memory_test")
+mutate("session/proxy.c", "    if (!weft__list_is_empty(&other->queue) || other->abort_kind", "    if (other->abort_kind",
+       "[frame.order] what fits the window passes what waits for it", "proxy_narrow_test")
+mutate("session/proxy.c", "        other->tx_window < (int64_t)cost || !weft", "        !weft",
+       "[flow.window] what is passed at once does not ask for the window", "proxy_narrow_test")
+mutate("session/proxy.c", "        (engine->out.replay && weft__out_room(&engine->out) < WEFT__TURN) ||\n", "",
+       "[resume.count] what is passed at once is kept beyond the limit", "proxy_narrow_test")
+mutate("session/proxy.c", "conn->rx_kind = half_kind; /* of what", "(void)half_kind; /* of what",
+       "[frame.abort] what was not passed on is taken for half a message", "proxy_order_test")
+mutate("session/proxy.c", "if (!other->leg->drain_owed || conn->rx_kind != 0)", "if (!other->leg->drain_owed || conn->rx_kind > 250)",
+       "[frame.order] a Drain that was owed is said within a message", "proxy_order_test")
+mutate("session/conn.c", "if (at_once && conn->leg && !conn->leg->tx_kind)", "if (at_once && conn->leg && conn->leg->tx_kind > 250)",
+       "[frame.abort] a message that never began is aborted", "proxy_narrow_test")
+mutate("session/output.c", "        conn->abort_kind = conn->leg->tx_kind;\n", "        (void)conn;\n",
+       "[frame.abort] half a message is left so where its rest has come", "proxy_narrow_test")
 mutate("session/drain.c", "    if (weft__proxy_other(connection)) {", "    if (weft__proxy_other(connection) && connection->id == 0) {",
        "[frame.order] a leg's Drain is said within a message", "proxy_order_test")
 mutate("session/proxy_open.c", "if (hops >= WEFT_HOPS_MAX)", "if (hops > 2 * WEFT_HOPS_MAX)",

@@ -9,10 +9,9 @@
 
 #include "tests/support/row.h"
 #include "tests/support/rules.h"
-#include "tests/support/wire_peer.h"
 #include "weft/limits.h"
 
-enum { SMALL = 5000, LARGE = 500000, HALF = 200000, ECHO = 0x1001 };
+enum { SMALL = 5000, LARGE = 500000, HALF = 200000 };
 
 static void end(row *c, weft_test_alloc *alloc)
 {
@@ -313,105 +312,6 @@ static void each_allocation_fails_and_no_message_is_torn(void **state)
     weft_test_alloc_each(life, NULL);
 }
 
-/* Both counterparts of the proxy are played by the test: a client that opens, and who accepts behind it. */
-typedef struct wired {
-    wire_peer front, behind;
-    uint64_t id, id_behind;
-} wired;
-
-static int pass_to_behind(void *user, weft_session *session, weft_pending pending)
-{
-    wired *r = (wired *)((char *)user - offsetof(wired, front));
-    (void)session;
-    return weft_proxy_open(pending, r->behind.session, NULL);
-}
-
-/* The open has gone through, and is not answered. */
-static void wired_begin(wired *r, uint64_t max_buffered, uint32_t window_behind)
-{
-    memset(r, 0, sizeof *r);
-    wire_init(&r->front, false);
-    r->front.decide = pass_to_behind;
-    r->front.options.max_buffered = max_buffered;
-    wire_init(&r->behind, true);
-    r->behind.peer_window = window_behind;
-    wire_shake(&r->behind);
-    wire_shake(&r->front);
-    r->id = wire_theirs(&r->front, 1);
-    wire_put_open(&r->front.out, WEFT__KIND_OPEN, r->id, true);
-    wire_flush(&r->front);
-    wire_run(&r->behind);
-    r->id_behind = wire_expect(&r->behind, WEFT__KIND_OPEN, wire_ours(&r->behind, 1)).connection;
-    wire_put_open(&r->behind.out, WEFT__KIND_ACCEPT, r->id_behind, false);
-}
-
-static void wired_end(wired *r)
-{
-    wire_fini(&r->front);
-    wire_fini(&r->behind);
-}
-
-static void a_pair_that_ends_before_its_accept_is_out_aborts_nothing(void **state)
-{
-    /* Goal: who accepts begins a large call at once, more than the proxy holds for a client that does not read: the
-     * client hears that it was accepted, and of the end, and of no message. */
-    static wired r;
-    weft__close close = { 0 };
-    (void)state;
-    WEFT_RULE("frame.abort");
-    WEFT_RULE("proxy.pressure");
-    wired_begin(&r, 100000, 0);
-    r.front.hold_output = true;
-    assert_true(wire_put_request_cut(&r.behind.out, r.id_behind, 2, ECHO, HALF, 40000, 0) > 3);
-    wire_flush(&r.behind);
-    assert_int_equal(wire_expect(&r.behind, WEFT__KIND_CLOSE, r.id_behind).flags, 0);
-    r.front.hold_output = false;
-    wire_run(&r.front);
-    (void)wire_expect(&r.front, WEFT__KIND_ACCEPT, r.id);
-    wire_frame last = wire_expect(&r.front, WEFT__KIND_CLOSE, r.id);
-    assert_int_equal(weft__close_decode(last.body, &close), 0);
-    assert_int_equal(close.code, WEFT_CODE_LIMIT);
-    wire_expect_none(&r.front);
-    wired_end(&r);
-}
-
-static void front_calls(wired *r, uint64_t request_id, size_t len)
-{
-    wire_put_request(&r->front.out, r->id, request_id, ECHO, len);
-    wire_flush(&r->front);
-    wire_run(&r->behind);
-}
-
-static void what_would_fit_the_window_waits_behind_what_does_not(void **state)
-{
-    /* Goal: so little is left of the window behind the proxy that the next request cannot even begin; the short one
-     * that follows it would go through at once, and comes second. */
-    enum { WINDOW = 2 * 64 * 1024, NEARLY = 50000, LEFT = 400 };
-    static wired r;
-    (void)state;
-    WEFT_RULE("frame.order");
-    WEFT_RULE("proxy.pressure");
-    wired_begin(&r, WEFT_BUFFERED_DEFAULT, WINDOW);
-    wire_flush(&r.behind);
-    wire_run(&r.front);
-    size_t left = WINDOW;
-    for (uint64_t id = 1; left > WEFT__MORE_MIN; id += 2) {
-        front_calls(&r, id, left > NEARLY + WEFT__MORE_MIN ? (size_t)NEARLY : left - LEFT);
-        wire_frame frame = wire_expect(&r.behind, WEFT__KIND_REQUEST, r.id_behind);
-        assert_int_equal(frame.flags, 0);
-        left -= WEFT__FRAME_HEADER + frame.body.len;
-    }
-    assert_in_range(left, LEFT / 2, WEFT__MORE_MIN);
-    front_calls(&r, 101, SMALL);
-    front_calls(&r, 103, 1);
-    wire_expect_none(&r.behind);
-    wire_put_number(&r.behind.out, WEFT__KIND_WINDOW, r.id_behind, WINDOW / 2);
-    wire_flush(&r.behind);
-    assert_int_equal(wire_expect_request(&r.behind, r.id_behind), 101);
-    assert_int_equal(wire_expect_request(&r.behind, r.id_behind), 103);
-    wired_end(&r);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,8 +322,6 @@ int main(void)
         cmocka_unit_test(what_was_said_before_a_close_has_its_time_to_go_out),
         cmocka_unit_test(opens_that_are_too_many_once_it_is_known_are_told_so),
         cmocka_unit_test(opens_that_meet_are_told_of_a_drain_before),
-        cmocka_unit_test(a_pair_that_ends_before_its_accept_is_out_aborts_nothing),
-        cmocka_unit_test(what_would_fit_the_window_waits_behind_what_does_not),
         cmocka_unit_test(each_allocation_fails_and_no_message_is_torn),
         cmocka_unit_test(each_allocation_fails_where_opens_meet),
     };
