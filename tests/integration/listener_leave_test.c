@@ -251,10 +251,62 @@ static void who_has_connected_hears_from_a_listener_that_moves(void **state)
     }
 }
 
+/* ---- who comes back ------------------------------------------------------------------------------------------------
+ */
+
+/* Whose server keeps sessions for a moment only. */
+static visitor visit_shortly(serving *s, bool resumes, bool retries)
+{
+    weft_session_options server = serving_options(&s->loops[0]);
+    weft_session_options options = weft_session_options_default();
+    server.resume_window_ns = WEFT_NS_PER_S / 10;
+    assert_int_equal(serving_rebind(s, NULL, &server, NULL), 0);
+    options.resumable = resumes;
+    options.retry = retries;
+    if (!resumes)
+        options.recovery_timeout_ns = server.resume_window_ns;
+    return serving_visit(s, &options);
+}
+
+static void assert_call_ends(visitor *v, int expected)
+{
+    const lo_here_once_args args = { .held = false };
+    lo_here_once_reply reply;
+    weft_arena *arena;
+    assert_int_equal(weft_arena_new(NULL, &arena), 0);
+    assert_int_equal(lo_here_once_sync(v->here, &args, NULL, arena, &reply), expected);
+    weft_arena_free(arena);
+}
+
+static void who_comes_back_to_a_left_address_ends(void **state)
+{
+    /* Goal: a session whose conduit breaks when its server's listener has gone ends at the end of its window, and says
+     * why: whether it resumes, or makes calls again, or both, and whether the listener has moved or stopped. */
+    (void)state;
+    WEFT_RULE("resume.exact");
+    for (int i = 0; i < 12; i++) {
+        serving s;
+        char to[sizeof s.url + 2];
+        int is_tcp = i % 2, how = i / 2 % 3;
+        serving_start(&s, urls[is_tcp], 1, NULL);
+        (void)snprintf(to, sizeof to, "%s2", s.url);
+        visitor v = visit_shortly(&s, how<2, how> 0);
+        if (i < 6)
+            assert_int_equal(serving_rebind(&s, is_tcp ? "tcp://127.0.0.1:0" : to, NULL, NULL), 0);
+        else
+            assert_int_equal(serving_stop_listener(&s, WEFT_FOREVER), 0);
+        serving_cut(&s);
+        assert_call_ends(&v, is_tcp ? WEFT_ECONNREFUSED : WEFT_ENOENT);
+        visitor_leaves(&v);
+        serving_stop(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_on_the_way_gets_in),
+        cmocka_unit_test(who_comes_back_to_a_left_address_ends),
         cmocka_unit_test(listener_moves_under_load),
         cmocka_unit_test(who_has_connected_hears_from_a_listener_that_moves),
     };

@@ -184,6 +184,15 @@ static int nothing(void *user, weft_runtime *runtime)
     return 0;
 }
 
+void serving_start_loop(serving *s, int number)
+{
+    loop *one = &s->loops[number];
+    one->all = s;
+    one->number = (uint32_t)number;
+    assert_int_equal(weft_blocking_new(NULL, &one->blocking), 0);
+    assert_int_equal(weft_blocking_run(one->blocking, learn_runtime, one), 0);
+}
+
 void serving_start(serving *s, const char *url, int n_loops, const weft_listener_options *bounds_or_null)
 {
     char path[128];
@@ -198,13 +207,8 @@ void serving_start(serving *s, const char *url, int n_loops, const weft_listener
         url = path;
     }
     s->n_loops = n_loops;
-    for (int i = 0; i < n_loops; i++) {
-        loop *one = &s->loops[i];
-        one->all = s;
-        one->number = (uint32_t)i;
-        assert_int_equal(weft_blocking_new(NULL, &one->blocking), 0);
-        assert_int_equal(weft_blocking_run(one->blocking, learn_runtime, one), 0);
-    }
+    for (int i = 0; i < n_loops; i++)
+        serving_start_loop(s, i);
     assert_int_equal(weft_blocking_new(NULL, &s->clients), 0);
     listen_at at = { s, url, bounds_or_null };
     assert_int_equal(weft_blocking_run(s->loops[0].blocking, begin_listening, &at), 0);

@@ -51,7 +51,8 @@ int serving_setup_all(void **state); /* of the group: libuv keeps descriptors of
 void serving_start(serving *s, const char *url, int n_loops, const weft_listener_options *bounds_or_null);
 /* Asserts that nothing is left before READY, and as many descriptors as before. */
 void serving_stop(serving *s);
-void serving_stop_loop(serving *s, int number); /* that one alone */
+void serving_stop_loop(serving *s, int number);  /* that one alone */
+void serving_start_loop(serving *s, int number); /* again, for serving_add_loop */
 
 /* Until *counter, one of those under the mutex, is at least n; the test fails where that does not come. */
 void serving_wait(serving *s, const int *counter, int n);
