@@ -139,7 +139,7 @@ WEFT_API int weft_listener_add_runtime(weft_listener *listener, weft_runtime *ru
  * sessions go on, and who is before READY there becomes so. Once nobody is it has left (WEFT_EALREADY until then, where
  * it is to be added again). 0; WEFT_ENOENT: it does not serve; WEFT_EINVAL: it is the listener's own. */
 WEFT_API int weft_listener_remove_runtime(weft_listener *listener, const weft_runtime *runtime);
-/* Moves while clients come: to url (of tcp, or of unix sockets, as it was; NULL or the same: its socket is kept), and
+/* Moves while clients come: to url (tcp or a unix socket, whichever it was; NULL or the same: its socket is kept), and
  * to other options (NULL: as they are), for sessions that begin then, and at once for who waits; at loops with options
  * of their own, too. Nobody whom the system has connected to the old socket is lost: it is closed behind the last of
  * them; who comes later is refused. A socket that was handed down (fd://) is left to who has it. Errors as

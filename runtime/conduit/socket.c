@@ -358,6 +358,14 @@ int weft__socket_check(int fd, int *ret_family)
     }
 }
 
+const char *weft__socket_transport(int fd)
+{
+    int family = AF_UNSPEC;
+    socklen_t len = sizeof family;
+    (void)getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len);
+    return family == AF_UNIX ? "unix" : "tcp";
+}
+
 static void address_of_unix(const weft__sockaddr *address, char *out, size_t cap)
 {
     struct sockaddr_un un;

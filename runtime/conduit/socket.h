@@ -53,6 +53,8 @@ int weft__socket_accept(int listen_fd, int *ret_fd, weft__sockaddr *ret_address)
 
 /* Is it a connected stream socket of a family that we know? 0 with its family, or WEFT_EBADF. */
 int weft__socket_check(int fd, int *ret_family);
+/* What evidence calls it: "tcp" or "unix". */
+const char *weft__socket_transport(int fd);
 /* What is known of the counterpart [conn.evidence]: address into the buffer of cap bytes, which peer->address then
  * points at. */
 void weft__socket_evidence(int fd, const char *transport, weft_peer *ret_peer, char *address, size_t cap);

@@ -29,7 +29,6 @@ struct weft__branch {
     void (*ended)(void *user, weft__branch *branch);
     void *user;
     bool has_ended;          /* it was told */
-    bool takes_turns;        /* as it was made */
     bool is_stopped, is_cut; /* it was told so */
     unsigned n_sent, n_back; /* to it; and of these what came back */
     /* Of its loop's; but for these posts */
@@ -43,7 +42,6 @@ struct weft__branch {
     weft_listener_options bounds; /* points into bounds_arena */
     weft__counters *counters;
     weft__loops *loops;
-    const char *transport;
     int fd;           /* BEGINNING; and from LEAVING on, that it gives back */
     uint8_t state;    /* branch_state */
     bool is_gentle;   /* LEAVING: as long as somebody is before READY */
@@ -277,7 +275,6 @@ static int branch_open(weft__branch *branch)
     if (rc < 0)
         return rc;
     weft__gate_init(&branch->gate, runtime, branch->counters, &branch->options, &branch->bounds);
-    branch->gate.transport = branch->transport;
     branch->gate.emptied = branch_on_gate_emptied;
     branch->gate.user = branch;
     rc = branch_open_acceptor(branch, &branch->fd);
@@ -478,9 +475,9 @@ void weft__branch_change_send(weft__branch_change *change)
     weft__branch_change_free(change);
 }
 
-bool weft__branch_has_socket(const weft__branch *branch)
+bool weft__branch_serves(const weft__branch *branch)
 {
-    return !branch->takes_turns && !branch->is_stopped && !branch->is_cut;
+    return !branch->is_stopped && !branch->is_cut;
 }
 
 /* ---- the listener's side -------------------------------------------------------------------------------------------
@@ -511,8 +508,6 @@ int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft
     branch->runtime = parts->runtime;
     branch->bounds = *parts->bounds;
     branch->loops = parts->loops;
-    branch->transport = parts->transport;
-    branch->takes_turns = parts->fd < 0;
     branch->left = parts->left;
     branch->ended = parts->ended;
     branch->user = parts->user;

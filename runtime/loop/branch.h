@@ -15,8 +15,7 @@ typedef struct weft__branch_parts {
     weft__loops *loops;
     const weft_session_options *options;
     const weft_listener_options *bounds;
-    const char *transport; /* a constant */
-    int fd;                /* -1: the listener's acceptor accepts for it */
+    int fd; /* -1: the listener's acceptor accepts for it */
     /* On the listener's thread: its loop had left before it came to accept from that, which is the user's now. */
     void (*left)(void *user, int fd);
     void (*ended)(void *user, weft__branch *branch); /* on the listener's thread, once, last: then it is freed */
@@ -40,7 +39,7 @@ weft__branch_change *weft__branch_change_new(weft__branch *branch, const weft_se
 /* Sent, or not: the change is gone. */
 void weft__branch_change_send(weft__branch_change *change);
 void weft__branch_change_free(weft__branch_change *change_or_null);
-bool weft__branch_has_socket(const weft__branch *branch); /* it was made with a descriptor, and was not stopped */
+bool weft__branch_serves(const weft__branch *branch); /* it was not stopped */
 /* Once it has ended. */
 void weft__branch_free(weft__branch *branch);
 

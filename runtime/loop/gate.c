@@ -192,7 +192,7 @@ static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__gua
     int rc = weft__driver_new_acceptor(gate->runtime, gate->options, peer, gate, &driver);
     if (rc < 0)
         return rc;
-    rc = weft__stream_new(&gate->runtime->env, fd, gate->transport, &conduit);
+    rc = weft__stream_new(&gate->runtime->env, fd, peer->transport, &conduit);
     if (rc < 0) {
         weft__driver_discard(driver);
         return rc;
@@ -226,7 +226,7 @@ void weft__gate_take_over(weft__gate *gate, weft__handed *handed)
 {
     char text[WEFT__ADDRESS_MAX];
     weft_peer peer;
-    weft__socket_evidence(handed->fd, gate->transport, &peer, text, sizeof text);
+    weft__socket_evidence(handed->fd, weft__socket_transport(handed->fd), &peer, text, sizeof text);
     if (gate_begin(gate, handed->fd, &peer, &handed->guard, handed->n_taken > 0 ? handed : NULL) == 0)
         handed->fd = -1;
     else
@@ -265,7 +265,7 @@ int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, w
     weft__ip ip;
     int rc = 0;
     WEFT__COUNT(gate->counters, accepted);
-    weft__socket_evidence(fd, gate->transport, &peer, text, sizeof text);
+    weft__socket_evidence(fd, address->storage.ss_family == AF_UNIX ? "unix" : "tcp", &peer, text, sizeof text);
     ip_or_null = ip_of(address, &ip) ? &ip : NULL;
     if (refusal == WEFT_REFUSAL_NONE)
         refusal = gate_ask_who(gate, fd);

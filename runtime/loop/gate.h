@@ -16,7 +16,6 @@ struct weft__gate {
     weft__counters *counters;            /* one reference */
     const weft_session_options *options; /* of the sessions that begin here; borrowed */
     uint64_t identify_timeout_ns;
-    const char *transport;       /* of descriptors */
     weft__entrants entrants;     /* who may come in, of those; borrowed */
     weft__keeper keeper;         /* of the guards of those that wait */
     weft__link waiting;          /* drivers before READY, the oldest first */

@@ -223,7 +223,6 @@ static int listener_open_socket(weft_listener *listener, weft_error *error)
     listener->is_handed = listener->url.kind == WEFT__URL_FD;
     if (listener->is_handed)
         weft__socket_url(fd, &listener->url);
-    listener->gate.transport = listener->url.kind == WEFT__URL_TCP ? "tcp" : "unix";
     listener->port = weft__socket_port(fd);
     rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &listener->bounds, fd,
                             &weft__listener_acceptor_events, listener, &listener->acceptor);

@@ -89,7 +89,6 @@ static int listener_add(weft_listener *listener, weft_runtime *runtime, const we
         .loops = listener->loops,
         .options = options ? options : &listener->options,
         .bounds = &listener->bounds,
-        .transport = listener->gate.transport,
         .fd = listener_open_beside(listener),
         .left = listener_on_socket_left,
         .ended = listener_on_branch_ended,

@@ -123,9 +123,9 @@ static bool is_same_address(const weft_listener *listener, const weft__url *url)
            (url->kind != WEFT__URL_TCP || url->port == listener->port);
 }
 
-static bool is_unix(const weft__url *url)
+static bool is_socket(const weft__url *url)
 {
-    return url->kind == WEFT__URL_UNIX || url->kind == WEFT__URL_ABSTRACT;
+    return url->kind == WEFT__URL_TCP || url->kind == WEFT__URL_UNIX || url->kind == WEFT__URL_ABSTRACT;
 }
 
 static int move_read_url(move *m, const char *url_or_null, weft_error *error)
@@ -138,10 +138,8 @@ static int move_read_url(move *m, const char *url_or_null, weft_error *error)
     rc = weft__url_parse(url_or_null, &m->url, error);
     if (rc < 0)
         return rc;
-    if (m->url.kind != listener->url.kind && !(is_unix(&m->url) && is_unix(&listener->url)))
-        return weft__error_set(error, WEFT_EINVAL, "a listener moves within tcp, or within unix sockets");
     m->moves = !is_same_address(listener, &m->url);
-    if (m->moves && m->url.kind != WEFT__URL_TCP && !is_unix(&m->url))
+    if (m->moves && (!is_socket(&m->url) || listener->url.kind == WEFT__URL_MEM))
         return weft__error_set(error, WEFT_EINVAL, "only listeners at tcp and unix sockets can move");
     return 0;
 }
@@ -268,9 +266,9 @@ static int move_branches(move *m, weft_error *error)
     n = 0;
     for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next) {
         weft__branch *branch = weft__branch_of(link);
-        bool moves = m->moves && weft__branch_has_socket(branch);
+        bool moves = m->moves && weft__branch_serves(branch);
         int fd = -1;
-        if (moves)
+        if (moves && m->url.kind == WEFT__URL_TCP)
             (void)weft__socket_listen_beside(m->fd, &m->bounds, &fd); /* else it takes turns */
         m->changes[n] = weft__branch_change_new(branch, m->options, &m->bounds, moves, fd);
         if (!m->changes[n]) {

@@ -190,12 +190,15 @@ static void guest_calls(void *user)
     }
 }
 
-/* The k-th address: another one each time over TCP, this one and that at a path, and at a name. */
-static void move(serving *s, const char *first, int k)
+/* The k-th address: another one each time over TCP, this one and that at a path, at a name, and of both kinds. */
+static void move(serving *s, const char *first, bool mixes, int k)
 {
     char to[sizeof s->url + 2];
     (void)snprintf(to, sizeof to, "%s%s", first, k % 2 == 0 ? "2" : "");
-    assert_int_equal(serving_rebind(s, strncmp(first, "tcp", 3) == 0 ? "tcp://127.0.0.1:0" : to, NULL, NULL), 0);
+    assert_int_equal(serving_rebind(s,
+                                    strncmp(first, "tcp", 3) == 0 || (mixes && k % 2 == 0) ? "tcp://127.0.0.1:0" : to,
+                                    NULL, NULL),
+                     0);
 }
 
 static void listener_moves_under_load(void **state)
@@ -211,7 +214,7 @@ static void listener_moves_under_load(void **state)
         memcpy(first, s.url, sizeof first);
         crowd_comes(&s, crowd, guest_visits);
         for (int k = 0; k < MOVES; k++) {
-            move(&s, first, k);
+            move(&s, first, false, k);
             serving_wait(&s, &s.n_ready, 1 + k * CROWD * VISITS / MOVES / 2);
         }
         crowd_goes(&s, crowd);
@@ -227,8 +230,8 @@ static void who_has_connected_hears_from_a_listener_that_moves(void **state)
      */
     (void)state;
     WEFT_RULE("conduit.reliable");
-    static const char *const at[] = { "unix", "unix-abstract://weft-listener-moves", "tcp://127.0.0.1:0" };
-    for (int i = 0; i < 3; i++) {
+    static const char *const at[] = { "unix", "unix-abstract://weft-listener-moves", "tcp://127.0.0.1:0", "unix" };
+    for (int i = 0; i < 4; i++) {
         serving s;
         guest crowd[CROWD];
         char first[sizeof s.url];
@@ -237,8 +240,8 @@ static void who_has_connected_hears_from_a_listener_that_moves(void **state)
         serving_start(&s, at[i], 2, &bounds);
         memcpy(first, s.url, sizeof first);
         crowd_comes(&s, crowd, guest_calls);
-        for (int k = 0; k < (i == 2 ? MOVES : 5 * MOVES); k++) { /* at TCP some wait for a second each time */
-            move(&s, first, k);
+        for (int k = 0; k < (i >= 2 ? MOVES : 5 * MOVES); k++) { /* at TCP some wait for a second each time */
+            move(&s, first, i == 3, k);
             serving_wait(&s, &s.n_calls, 20 * k);
             if (k % 4 == 0)
                 serving_remove_loop(&s, 1);

@@ -332,6 +332,57 @@ static void listener_moves_and_the_old_address_is_free(void **state)
     }
 }
 
+static int nothing(void *user, weft_runtime *runtime)
+{
+    (void)user;
+    (void)runtime;
+    return 0;
+}
+
+/* How many of so many visits came to the second of two loops. */
+static int visits_at_second(serving *s, int n_visits)
+{
+    int seen[2] = { 0 };
+    for (int i = 0; i < n_visits; i++) {
+        visitor v = serving_visit(s, NULL);
+        seen[visitor_where(&v)]++;
+        visitor_leaves(&v);
+    }
+    return seen[1];
+}
+
+static void listener_moves_between_tcp_and_unix(void **state)
+{
+    /* Goal: and back; both loops serve at each, and what only the one kind knows does not come along. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    serving s;
+    char before[sizeof s.url];
+    int seen[2] = { 0 };
+    weft_listener_options bounds = weft_listener_options_default();
+    bounds.mode = 0600;
+    serving_start(&s, "unix", 2, &bounds);
+    memcpy(before, s.url, sizeof before);
+    visitor old = serving_visit(&s, NULL);
+    assert_int_equal(serving_rebind(&s, "tcp://127.0.0.1:0", NULL, NULL), WEFT_EINVAL); /* it has no mode */
+    assert_string_equal(s.url, before);
+    bounds.mode = 0;
+    assert_int_equal(serving_rebind(&s, "tcp://127.0.0.1:0", NULL, &bounds), 0);
+    assert_int_equal(strncmp(s.url, "tcp://127.0.0.1:", strlen("tcp://127.0.0.1:")), 0);
+    for (int k = 0; k < 200 && !(seen[0] && seen[1]); k++) {
+        visitor v = serving_visit(&s, NULL);
+        seen[visitor_where(&v)]++;
+        visitor_leaves(&v);
+    }
+    assert_true(seen[0] && seen[1]);
+    assert_int_equal(serving_rebind(&s, before, NULL, NULL), 0);
+    assert_int_equal(weft_blocking_run(s.loops[1].blocking, nothing, NULL), 0); /* behind what it was told */
+    assert_int_equal(visits_at_second(&s, 10), 5);
+    (void)visitor_where(&old);
+    visitor_leaves(&old);
+    serving_stop(&s);
+}
+
 static void same_port_at_all_addresses(void **state)
 {
     /* Goal: the new address overlaps the old one. */
@@ -358,7 +409,8 @@ static void what_cannot_be_leaves_everything_as_it_was(void **state)
     serving_start(&s, "tcp://127.0.0.1:0", 2, NULL);
     int n = weft_test_descriptors();
     assert_int_equal(serving_rebind(&s, other.url, NULL, NULL), WEFT_EADDRINUSE);
-    assert_int_equal(serving_rebind(&s, "unix:///tmp/x", NULL, NULL), WEFT_EINVAL);
+    assert_int_equal(serving_rebind(&s, "mem://x", NULL, NULL), WEFT_EINVAL);
+    assert_int_equal(serving_rebind(&s, "fd://3", NULL, NULL), WEFT_EINVAL);
     assert_int_equal(serving_rebind(&s, "tcp://127.0.0.1:99999", NULL, NULL), WEFT_EINVAL);
     bounds.max_pending = 0;
     assert_int_equal(serving_rebind(&s, NULL, NULL, &bounds), WEFT_EINVAL);
@@ -406,25 +458,6 @@ static void port_stays_its_own(void **state)
     assert_int_equal(serving_rebind(&s, to, NULL, NULL), 0);
     assert_int_equal(share_port_of(&s), -EADDRINUSE);
     serving_stop(&s);
-}
-
-static int nothing(void *user, weft_runtime *runtime)
-{
-    (void)user;
-    (void)runtime;
-    return 0;
-}
-
-/* How many of so many visits came to the second of two loops. */
-static int visits_at_second(serving *s, int n_visits)
-{
-    int seen[2] = { 0 };
-    for (int i = 0; i < n_visits; i++) {
-        visitor v = serving_visit(s, NULL);
-        seen[visitor_where(&v)]++;
-        visitor_leaves(&v);
-    }
-    return seen[1];
 }
 
 static void loop_without_a_descriptor_takes_turns(void **state)
@@ -509,6 +542,7 @@ int main(void)
         cmocka_unit_test(listener_whose_loops_take_turns_closes),
         cmocka_unit_test(other_options_keep_the_socket),
         cmocka_unit_test(listener_moves_and_the_old_address_is_free),
+        cmocka_unit_test(listener_moves_between_tcp_and_unix),
         cmocka_unit_test(same_port_at_all_addresses),
         cmocka_unit_test(what_cannot_be_leaves_everything_as_it_was),
         cmocka_unit_test(port_stays_its_own),
