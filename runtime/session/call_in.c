@@ -154,7 +154,12 @@ void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun)
 /* Gives back what nobody needs any more: the memory of one whose response alone is left, or all of one that is over. */
 static void call_in_settle(weft__call *call)
 {
-    if (call->held || call->running || call->telling || call->n_intercepted > 0)
+    /* One by one: a byte that was stored a moment ago is not loaded as a part of a word. */
+    if (call->running)
+        return;
+    if (call->held)
+        return;
+    if (call->telling || call->n_intercepted > 0)
         return;
     if (call->state == WEFT__CALL_OVER) {
         call->engine->n_over--;

@@ -274,10 +274,11 @@ static void message_cut(weft_connection *conn, weft__message *message)
 static void message_begin(weft_connection *conn, weft__message *message)
 {
     weft_engine *engine = conn->engine;
-    message->state = WEFT__MESSAGE_BEGUN;
+    bool is_request = message->kind == WEFT__KIND_REQUEST && !message->relayed;
+    message->state = WEFT__MESSAGE_BEGUN; /* behind what is loaded with it as a word */
     if (message->kind == WEFT__KIND_OPEN)
         engine->last_conn = conn->id;
-    if (message->kind != WEFT__KIND_REQUEST || message->relayed)
+    if (!is_request)
         return;
     weft__call *call = message->call;
     uint32_t timeout_ms = 0;

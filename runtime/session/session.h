@@ -271,17 +271,27 @@ struct weft__call {
     bool telling; /* theirs: its interceptors are told that it is over */
     bool cancelled;
     bool kept;
-    bool cancel_owed;   /* a Cancel is to be sent */
-    bool refused;       /* ours: its response is under way, and thrown away */
-    bool has_channels;  /* ours: its method has, though none may be there */
-    bool ran_before;    /* ours: an attempt that was lost may have run [op.retry] */
-    bool exchanged;     /* its service's declarations are exchanged [schema.known] */
-    bool body_borrowed; /* body points into what was fed */
-    bool is_apart;      /* theirs: it lives apart from any session: apart.c */
+    bool cancel_owed;        /* a Cancel is to be sent */
+    bool refused;            /* ours: its response is under way, and thrown away */
+    bool has_channels;       /* ours: its method has, though none may be there */
+    bool ran_before;         /* ours: an attempt that was lost may have run [op.retry] */
+    bool exchanged;          /* its service's declarations are exchanged [schema.known] */
+    bool body_borrowed;      /* body points into what was fed */
+    bool is_apart;           /* theirs: it lives apart from any session: apart.c */
+    uint32_t n_intercepted;  /* interceptors whose done is owed */
+    weft__channel *channels; /* in the order of the parameters, through next; NULL: none, or they go on by themselves */
+    /* [op.id] WEFT_OPERATION_ID bytes: ours in the message's body, theirs in what came, then wherever operation keeps
+     * them; NULL: it is an attempt of no operation. */
+    const uint8_t *op;
+    /* theirs: that it waits for, in SERVED, with its link; or, where is_apart, that it runs for; rpc's */
+    struct weft__operation *operation;
+    weft__link children;  /* theirs: calls made on behalf of it; zero: there were none */
+    weft__link sibling;   /* ours: in children */
+    weft__buf body_owned; /* what body points into where it is not borrowed */
     const weft_service_type *service;
     const weft_method *method;
+    weft__method_counts *counts;     /* its method's; NULL: not looked up yet */
     weft_arena *reply_arena_or_null; /* ours: the application's */
-    weft__buf body_owned;            /* what body points into otherwise */
     weft_bytes value;                /* theirs: args; ours: the value of the response */
     weft__list_slice metadata_raw;
     weft_metadata metadata; /* decoded when asked for, or delivered */
@@ -291,23 +301,13 @@ struct weft__call {
     void *user;
     void (*on_cancel)(void *user);
     void *on_cancel_user;
-    weft__channel *channels; /* in the order of the parameters, through next; NULL: none, or they go on by themselves */
-    const void *args;        /* theirs: decoded, rpc's */
+    const void *args;         /* theirs: decoded, rpc's */
     const uint8_t *args_base; /* the bytes that they point into */
     weft_metadata reply_metadata;
-    weft__method_counts *counts; /* its method's; NULL: not looked up yet */
-    void **intercept_states;     /* of n_intercepted interceptors, whose done is owed */
-    uint32_t n_intercepted;
-    uint32_t n_added;     /* theirs: entries of reply_metadata that interceptors gave */
-    weft__link children;  /* theirs: calls made on behalf of it; zero: there were none */
-    weft__link sibling;   /* ours: in children */
-    const uint8_t *trace; /* theirs: weft-trace, once metadata_raw is gone; NULL: none */
-    /* [op.id] WEFT_OPERATION_ID bytes: ours in the message's body, theirs in what came, then wherever operation keeps
-     * them; NULL: it is an attempt of no operation. */
-    const uint8_t *op;
-    /* theirs: that it waits for, in SERVED, with its link; or, where is_apart, that it runs for; rpc's */
-    struct weft__operation *operation;
-    uint64_t first_ns; /* ours, with op: when the first attempt went out */
+    void **intercept_states; /* of n_intercepted */
+    uint32_t n_added;        /* theirs: entries of reply_metadata that interceptors gave */
+    const uint8_t *trace;    /* theirs: weft-trace, once metadata_raw is gone; NULL: none */
+    uint64_t first_ns;       /* ours, with op: when the first attempt went out */
 };
 
 /* ---- channels ---- */
