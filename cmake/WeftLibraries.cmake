@@ -8,6 +8,14 @@
 # The products are shared with BUILD_SHARED_LIBS, else static; WEFT_BOTH makes those of the other kind of the same
 # objects, under the same file names: weft-other, weft-uv-other…
 
+# Relocations of a shared library that only add its address take a bit each, where what loads it here knows that.
+include(CheckCSourceRuns)
+if(NOT CMAKE_CROSSCOMPILING AND NOT weft_instrument_link)
+    set(CMAKE_REQUIRED_FLAGS "-fPIE -pie -Wl,-z,pack-relative-relocs")
+    check_c_source_runs("int a; int *volatile p = &a; int main(void) { return p != &a; }" WEFT_RELR)
+    unset(CMAKE_REQUIRED_FLAGS)
+endif()
+
 set(weft_core_layers weft_base weft_wire weft_schema weft_session weft_rpc weft_services)
 set(weft_low_layers weft_base weft_wire weft_schema)
 set(weft_uv_layers weft_loop weft_conduit)
@@ -81,7 +89,7 @@ function(weft_add_products suffix kind)
     configure_file("${PROJECT_SOURCE_DIR}/cmake/weft.map.in" "${map}" @ONLY)
     foreach(library IN LISTS libraries)
         target_link_options(${library} PRIVATE "-Wl,--version-script=${map}" -Wl,--gc-sections
-            -Wl,-Bsymbolic-functions)
+            -Wl,-Bsymbolic-functions $<$<BOOL:${WEFT_RELR}>:-Wl,-z,pack-relative-relocs>)
         set_target_properties(${library} PROPERTIES LINK_DEPENDS "${map}")
         weft_target_lto(${library})
     endforeach()
