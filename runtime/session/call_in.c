@@ -62,7 +62,7 @@ static weft__call *call_in_new(weft_connection *conn, uint64_t id)
 }
 
 /* [memory.buffered] What it announced is not known, or not kept. */
-static void call_in_answer_exhausted(weft__call *call)
+static WEFT__COLD void call_in_answer_exhausted(weft__call *call)
 {
     weft_engine *engine = call->engine;
     call->conn->lost_channels = true;
@@ -469,7 +469,7 @@ static void call_in_queue_response(weft__call *call)
 }
 
 /* [frame.fragment] A response that is too long is answered internal, with its size in the text. */
-static int call_in_answer_too_long(weft__call *call)
+static WEFT__COLD int call_in_answer_too_long(weft__call *call)
 {
     weft_error text;
     weft__call_in_unhold(call);
@@ -483,7 +483,7 @@ static int call_in_answer_too_long(weft__call *call)
 }
 
 /* [memory.buffered] */
-static int call_in_answer_no_room(weft__call *call)
+static WEFT__COLD int call_in_answer_no_room(weft__call *call)
 {
     weft__call_in_unhold(call);
     int status = weft__call_answer_text(call, WEFT_OUTCOME_INTERNAL,

@@ -432,7 +432,7 @@ void weft__call_part_with_channels(weft__call *call)
 /* ---- how connections end them ---- */
 
 /* [chan.ends] Lost; what has come is read first. Who never began to read has nothing to be told with. */
-static void channel_lose(weft__channel *channel, int code, weft_str text)
+static WEFT__COLD void channel_lose(weft__channel *channel, int code, weft_str text)
 {
     if (channel->role == WEFT__CHANNEL_SENDS && weft__channel_is_announced(channel)) {
         weft__link *link; /* what waits goes out, or is dropped, with the connection's queue */

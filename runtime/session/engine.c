@@ -31,7 +31,7 @@ void weft_handles_release(weft_handles *handles_or_null)
 
 /* ---- making one ---- */
 
-static void engine_init_lists(weft_engine *engine)
+static WEFT__COLD void engine_init_lists(weft_engine *engine)
 {
     weft__list_init(&engine->pays);
     weft__list_init(&engine->ready);
@@ -57,7 +57,7 @@ static void engine_init_lists(weft_engine *engine)
 }
 
 /* The root, with what this side serves and calls on it. */
-static int engine_new_root(weft_engine *engine)
+static WEFT__COLD int engine_new_root(weft_engine *engine)
 {
     weft_open_options root;
     int status = weft__open_options_read(engine->options.root, &root);
@@ -69,7 +69,7 @@ static int engine_new_root(weft_engine *engine)
     return weft__binding_init(engine->root, &root, engine->initiator ? engine->options.root_service : NULL);
 }
 
-static void engine_destroy(weft_engine *engine);
+static WEFT__COLD void engine_destroy(weft_engine *engine);
 
 int weft__engine_create(const weft_engine_options *engine_options, const weft_session_options *session_options,
                         const weft__hooks *hooks, bool initiator, uint64_t now_ns, weft_engine **ret_engine)
@@ -305,7 +305,7 @@ void weft__engine_wake(weft_engine *engine)
     engine->wake(engine->wake_user);
 }
 
-static void session_tell(weft_engine *engine, weft_event_kind kind, bool by_peer)
+static WEFT__COLD void session_tell(weft_engine *engine, weft_event_kind kind, bool by_peer)
 {
     weft_session *session = engine->session;
     weft_error error = { 0, 0, 0, "" };

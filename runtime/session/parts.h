@@ -10,7 +10,7 @@
 
 /* ---- engine.c: life, events, dispatch ---- */
 void weft__engine_wake(weft_engine *engine);
-void weft__engine_trim(weft_engine *engine); /* gives back what is kept for the next call */
+WEFT__COLD void weft__engine_trim(weft_engine *engine); /* gives back what is kept for the next call */
 void weft__event_add(weft_engine *engine, weft__event *event, weft__event_kind kind);
 static inline void weft__event_remove(weft__event *event)
 {
@@ -18,13 +18,14 @@ static inline void weft__event_remove(weft__event *event)
     event->kind = WEFT__EVENT_NONE;
 }
 /* on_resume is asked; the engine may be freed by it. */
-int weft__engine_ask_resume(weft_engine *engine, const weft_metadata *metadata);
-int weft__engine_create(const weft_engine_options *engine_options, const weft_session_options *session_options,
-                        const weft__hooks *hooks, bool initiator, uint64_t now_ns, weft_engine **ret_engine);
+WEFT__COLD int weft__engine_ask_resume(weft_engine *engine, const weft_metadata *metadata);
+WEFT__COLD int weft__engine_create(const weft_engine_options *engine_options,
+                                   const weft_session_options *session_options, const weft__hooks *hooks,
+                                   bool initiator, uint64_t now_ns, weft_engine **ret_engine);
 /* [session.handshake] The session's part of a handshake that has succeeded. */
-void weft__engine_ready(weft_engine *engine, weft__out *out);
-void weft__engine_begin(weft_engine *engine);      /* what the counterpart has said holds */
-void weft__engine_tell_ready(weft_engine *engine); /* and it has said the last word of it */
+WEFT__COLD void weft__engine_ready(weft_engine *engine, weft__out *out);
+WEFT__COLD void weft__engine_begin(weft_engine *engine);      /* what the counterpart has said holds */
+WEFT__COLD void weft__engine_tell_ready(weft_engine *engine); /* and it has said the last word of it */
 static inline bool weft__engine_has_conduit(const weft_engine *engine)
 {
     return engine->phase == WEFT_PHASE_RUNNING || engine->phase == WEFT_PHASE_LAST_WORD;
@@ -307,18 +308,18 @@ void weft__proxy_cut(weft_connection *conn, weft__message *message);
 /* None of what is left of it will be cut: its windows go back, and what was charged. Before it is freed. */
 void weft__proxy_void(weft_connection *conn, weft__message *message);
 /* conn ends: so does the other, where it still is. Before anything is let go of. */
-void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text);
+WEFT__COLD void weft__proxy_end(weft_connection *conn, uint16_t code, weft_str text);
 /* What has gone out of a message that will never be whole is void: ABORT goes in front of the Close that is to be
  * queued. 0 or WEFT_ENOMEM. */
-int weft__proxy_break_off(weft_connection *conn);
-void weft__proxy_on_accept(weft_connection *conn, weft_bytes body);
+WEFT__COLD int weft__proxy_break_off(weft_connection *conn);
+WEFT__COLD void weft__proxy_on_accept(weft_connection *conn, weft_bytes body);
 /* The counterpart's Close or Reject, which has been decoded, goes to the other as it came. */
-void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body);
+WEFT__COLD void weft__proxy_pass_end(weft_connection *conn, uint8_t kind, weft_bytes body);
 /* conn's session, or the other's, drains: conn's counterpart is told, once. 0 or WEFT_ENOMEM. */
-int weft__proxy_say_drain(weft_connection *conn);
-void weft__proxy_free(weft_connection *conn);
+WEFT__COLD int weft__proxy_say_drain(weft_connection *conn);
+WEFT__COLD void weft__proxy_free(weft_connection *conn);
 /* The session has ended: what waits elsewhere of pairs that it paid for is counted by the budget alone. */
-void weft__proxy_forgive(weft_engine *engine);
+WEFT__COLD void weft__proxy_forgive(weft_engine *engine);
 static inline weft_connection *weft__proxy_other(const weft_connection *conn)
 {
     return conn->leg ? conn->leg->other : NULL;
@@ -389,12 +390,12 @@ static inline bool weft__conn_has_calls(const weft_connection *conn) /* some tha
 {
     return conn->calls->by_id.n > 0 || conn->calls->n_waiting > 0;
 }
-void weft__call_pool_fini(weft_engine *engine);
-void weft__call_pool_trim(weft_engine *engine);
+WEFT__COLD void weft__call_pool_fini(weft_engine *engine);
+WEFT__COLD void weft__call_pool_trim(weft_engine *engine);
 void weft__call_set_body(weft__call *call, weft_bytes part, weft__buf *owned);
 int weft__call_own_body(weft__call *call);
 /* Where it failed: what is borrowed is let go, and a call made here fails. */
-void weft__call_lose_body(weft__call *call);
+WEFT__COLD void weft__call_lose_body(weft__call *call);
 void weft__call_on_timer(weft__call *call);
 /* ended: an outcome, or WEFT_STATS_LOST. */
 static inline void weft__call_count_end(const weft__call *call, unsigned direction, unsigned ended)
@@ -423,13 +424,13 @@ void weft__call_out_on_timer(weft__call *call);
 void weft__call_in_on_request(weft_connection *conn, weft_bytes body, weft__buf *owned);
 WEFT__COLD void weft__call_in_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
 void weft__call_in_on_abort(weft_connection *conn, weft_bytes begun);
-void weft__call_in_on_refused_abort(weft_connection *conn);
+WEFT__COLD void weft__call_in_on_refused_abort(weft_connection *conn);
 void weft__call_in_on_cancel(weft_connection *conn, weft_bytes body);
 void weft__call_in_run(weft__call *call);         /* dispatch of REQUEST */
 void weft__call_in_tell_cancel(weft__call *call); /* dispatch of CANCEL */
 void weft__call_in_tell_done(weft__call *call);   /* dispatch of DONE */
 void weft__call_in_taken(weft__call *call);
-void weft__call_in_conn_gone(weft__call *call);
+WEFT__COLD void weft__call_in_conn_gone(weft__call *call);
 void weft__call_in_on_timer(weft__call *call);
 
 /* Is it embedded in a weft__item? */
@@ -442,9 +443,9 @@ weft__item *weft__item_new(weft_engine *engine); /* NULL: out of memory */
 void weft__item_free(weft_engine *engine, weft__item *item);
 uint32_t weft__item_charge(size_t body_len);
 void weft__item_cut(weft__item *item);
-void weft__streams_free(weft_connection *conn);
+WEFT__COLD void weft__streams_free(weft_connection *conn);
 bool weft__streams_have_events(const weft_connection *conn);
-void weft__streams_end(weft_connection *conn, const weft_error *error);
+WEFT__COLD void weft__streams_end(weft_connection *conn, const weft_error *error);
 bool weft__channels_judge(weft_connection *conn, weft__list_slice announced);
 /* 0; or the outcome to answer with, and why. */
 int weft__call_take_channels(weft__call *call, weft__list_slice announced, const char **ret_text);
@@ -456,8 +457,8 @@ bool weft__channel_is_announced(const weft__channel *channel);
 void weft__call_announce_channels(weft__call *call);
 void weft__call_end_channels(weft__call *call, weft_channel_end_kind kind, int code, weft_str text);
 void weft__call_free_channels(weft__call *call);
-void weft__call_cancel_channels(weft__call *call, int code, const char *text);
-void weft__call_part_with_channels(weft__call *call);
+WEFT__COLD void weft__call_cancel_channels(weft__call *call, int code, const char *text);
+WEFT__COLD void weft__call_part_with_channels(weft__call *call);
 weft__channel *weft__channel_named(weft_connection *conn, uint64_t id, const char *rule);
 weft__channel *weft__channel_of(weft_channel handle); /* NULL: stale. It counts as touched. */
 void weft__channel_let_go(weft__channel *channel);
@@ -471,7 +472,7 @@ void weft__channel_set_end(weft__channel *channel, weft_channel_end_kind kind, i
 void weft__channel_tell_end(weft__channel *channel);
 weft_str weft__channel_text(const weft__channel *channel);
 weft_channel_end weft__channel_end_of(const weft__channel *channel);
-void weft__channel_pool_fini(weft_engine *engine);
+WEFT__COLD void weft__channel_pool_fini(weft_engine *engine);
 void weft__channel_check_room(weft__channel *channel);
 void weft__channels_check_room(weft_engine *engine);
 void weft__channel_say_close(weft__channel *channel, uint16_t code, weft_str text);
@@ -479,8 +480,8 @@ void weft__channel_queue_end(weft__channel *channel, uint8_t kind, uint16_t code
 void weft__channel_out_run(weft__channel *channel); /* dispatch of ROOM */
 void weft__channel_on_reset(weft_connection *conn, weft_bytes body);
 void weft__channel_on_credit(weft_connection *conn, weft_bytes body);
-void weft__channel_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
-bool weft__channels_reset_largest(weft_engine *engine);             /* false: none holds anything */
+WEFT__COLD void weft__channel_refuse(weft_connection *conn, weft_bytes begun); /* [memory.buffered] */
+WEFT__COLD bool weft__channels_reset_largest(weft_engine *engine);             /* false: none holds anything */
 void weft__channel_on_item(weft_connection *conn, weft_bytes body, weft__buf *owned);
 void weft__channel_on_close(weft_connection *conn, weft_bytes body);
 int weft__channels_own(weft_engine *engine);
@@ -488,8 +489,8 @@ void weft__channels_disown(weft_engine *engine);
 void weft__channel_in_go_on(weft__channel *channel);
 void weft__channel_in_run(weft__channel *channel); /* dispatch of ITEM */
 void weft__channel_owe(weft__channel *channel);
-void weft__channel_say_reset(weft__channel *channel, uint16_t code);
-void weft__channel_reset_here(weft__channel *channel, uint16_t reason, int code, weft_str text);
+WEFT__COLD void weft__channel_say_reset(weft__channel *channel, uint16_t code);
+WEFT__COLD void weft__channel_reset_here(weft__channel *channel, uint16_t reason, int code, weft_str text);
 int weft__channel_control_encode(weft__channel *channel, weft_writer *writer, uint8_t *ret_kind);
 void weft__channel_control_cut(weft__channel *channel);
 

@@ -52,7 +52,7 @@ int weft__proxy_pair(weft_connection *left, weft_connection *right)
     return 0;
 }
 
-static void proxy_part(weft_connection *conn, weft_connection *other)
+static WEFT__COLD void proxy_part(weft_connection *conn, weft_connection *other)
 {
     conn->leg->other = NULL;
     other->leg->other = NULL;
@@ -235,14 +235,14 @@ void weft__proxy_void(weft_connection *conn, weft__message *message)
 }
 
 /* Nothing of it may be left out: without memory the pair ends. */
-static void proxy_starve(weft_connection *conn)
+static WEFT__COLD void proxy_starve(weft_connection *conn)
 {
     weft_error error = { WEFT_ENOMEM, 0, WEFT_CODE_INTERNAL, "the proxy is out of memory" };
     weft__conn_close(conn, &error, WEFT_CODE_INTERNAL, weft_str_from(error.text), true);
 }
 
 /* Beyond the limit: what waits for the other goes with the pair. */
-static void proxy_refuse(weft_connection *other)
+static WEFT__COLD void proxy_refuse(weft_connection *other)
 {
     weft_error error = { WEFT_ENOMEM, 0, WEFT_CODE_LIMIT, "[memory.buffered] what waits at the proxy" };
     weft__conn_log(other, WEFT_LOG_WARNING, "[memory.buffered] what waits to be passed on cannot be kept",
@@ -322,7 +322,7 @@ void weft__proxy_take(weft_connection *conn, weft_bytes body)
 /* ---- ends ---- */
 
 /* What of a message has been passed on and is not whole is void. 0 or WEFT_ENOMEM. */
-static int proxy_abort(const weft_connection *conn, weft_connection *other)
+static WEFT__COLD int proxy_abort(const weft_connection *conn, weft_connection *other)
 {
     return conn->rx_kind == 0 ? 0 : hold(other, conn->rx_kind, WEFT__FLAG_ABORT, weft_bytes_of(NULL, 0), 0);
 }

@@ -6,8 +6,8 @@
 #include "weft/proxy.h"
 
 /* Each is the other's leg from now on. 0 or WEFT_ENOMEM. */
-int weft__proxy_pair(weft_connection *left, weft_connection *right);
+WEFT__COLD int weft__proxy_pair(weft_connection *left, weft_connection *right);
 /* Now that both are open: what was said of a drain before. */
-void weft__proxy_say_drains(weft_connection *left, weft_connection *right);
+WEFT__COLD void weft__proxy_say_drains(weft_connection *left, weft_connection *right);
 
 #endif
