@@ -23,7 +23,7 @@ function(weft_layer name)
         list(APPEND small -Wno-maybe-uninitialized)
         # What fills up to where a jump goes is executed, too, and nothing here is a long loop.
         set_property(SOURCE ${layer_FAST} APPEND PROPERTY COMPILE_OPTIONS
-            -falign-jumps=1 -falign-labels=1 -falign-loops=1)
+            "$<$<CONFIG:Release,RelWithDebInfo>:-falign-jumps=1;-falign-labels=1;-falign-loops=1>")
     endif()
     set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS ${small})
     # A program that links it statically with -Wl,--gc-sections has only what it calls.
