@@ -184,11 +184,11 @@ static void resume_accept(weft_handshake *handshake, weft__resume *resume)
         resume_steal(handshake, resume);
     } else {
         weft_engine *fresh = handshake->engine;
+        weft__engine_time(engine, handshake->now_ns); /* nothing else may have told it for long */
         handshakes_overtake(resume, handshake);
         resume_take_over(resume);
         if (!handshake->resumes || fresh->state == WEFT__SESSION_ENDED) /* it has ended */
             return;
-        weft__engine_time(engine, handshake->now_ns);
     }
     resume->told = weft__resume_received(engine);
     weft__handshake_say_welcome(handshake);

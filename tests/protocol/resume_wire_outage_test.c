@@ -473,6 +473,38 @@ static void a_registry_released_first_is_still_theirs(void **state)
     weft_test_alloc_assert_empty(&alloc);
 }
 
+static void the_window_of_one_that_was_idle_is_whole(void **state)
+{
+    /* Goal: nothing has told the session the time for an hour when another conduit takes it over: it is kept from then
+     * on, for as long as the window says, and not from when it heard its last byte. */
+    (void)state;
+    WEFT_RULE("resume.acceptor");
+    WEFT_RULE("resume.exact");
+    wire_peer w;
+    wire_conduit old = { NULL, { NULL, 0, 0 }, 0 };
+    begin(&w, false);
+    wire_advance(&w, S);
+    wire_skip(&w);
+    assert_true(weft_engine_deadline(w.engine) == WEFT_FOREVER);
+    w.now_ns += 3600 * S;
+    wire_swap(&w, &old);
+    wire_dial(&w);
+    wire_say_resume(&w, w.key, WIRE_KEY, w.received);
+    (void)wire_read_hello(&w);
+    assert_int_equal(w.n_taken, 1);
+    assert_true(weft_engine_deadline(w.engine) == w.now_ns + WEFT_RESUME_WINDOW_DEFAULT);
+    wire_advance(&w, S);
+    assert_int_equal(w.side.n_closed, 0);
+    wire_put_ready(&w.out);
+    wire_flush(&w);
+    assert_null(w.handshake);
+    wire_skip(&w);
+    wire_expect_alive(&w);
+    assert_int_equal(w.side.n_disconnected, w.side.n_resumed);
+    wire_conduit_free(&old);
+    wire_survivor_fini(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -484,6 +516,7 @@ int main(void)
         cmocka_unit_test(what_is_queued_is_bounded),
         cmocka_unit_test(keepalive_begins_anew),
         cmocka_unit_test(a_message_half_received_waits_for_the_conduit),
+        cmocka_unit_test(the_window_of_one_that_was_idle_is_whole),
         cmocka_unit_test(a_conduit_that_ends_twice_is_one_outage),
         cmocka_unit_test(too_many_parked_evict_of_the_peer_that_has_most),
         cmocka_unit_test(parked_bytes_are_bounded),
