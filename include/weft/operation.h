@@ -45,8 +45,11 @@ typedef struct weft_operations_options {
     void *wall_user;
     weft_log_fn log; /* NULL: none */
     void *log_user;
-    uint64_t log_classes;     /* WEFT_LOG_…; default: all. These are of WEFT_LOG_CALL */
-    weft_log_level log_level; /* the least severe one that is told; default: INFO */
+    uint64_t log_classes;          /* WEFT_LOG_…; default: all. These are of WEFT_LOG_CALL */
+    weft_log_level log_level;      /* the least severe one that is told; default: INFO */
+    uint64_t (*clock)(void *user); /* that of the engines' now_ns, asked where an outcome comes; NULL: what was said
+                                      last counts, by an attempt or weft_operations_tick */
+    void *clock_user;
 } weft_operations_options;
 
 WEFT_API void weft_operations_options_init(weft_operations_options *options, size_t size);
@@ -62,6 +65,11 @@ WEFT_API void weft_operations_release(weft_operations *operations_or_null);
  * dispatched: is there something, and no sync under way? Then sync; a runtime does so by itself. */
 WEFT_API bool weft_operations_want_sync(const weft_operations *operations);
 WEFT_API void weft_operations_sync(weft_operations *operations);
+/* When tick must be called, by the engines' clock; WEFT_FOREVER: not by itself. Changes with every call of an engine,
+ * and with each sync. */
+WEFT_API uint64_t weft_operations_deadline(const weft_operations *operations);
+/* Time goes on: outcomes expire; one that could not be stored is to be synced again. A runtime does so by itself. */
+WEFT_API void weft_operations_tick(weft_operations *operations, uint64_t now_ns);
 /* Is nothing under way, and nothing to sync? Whoever ends the process syncs until then, so that outcomes that nobody
  * waits for any more are known to the next one; a runtime does so when it closes. */
 WEFT_API bool weft_operations_is_settled(const weft_operations *operations);

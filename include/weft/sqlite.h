@@ -29,8 +29,8 @@ WEFT_API int weft_sqlite_open(const char *path, weft_runtime *runtime, weft_sqli
  * counts there. 0; WEFT_EINVAL; WEFT_ENOMEM, or what SQLite says. From any thread, while sqlite is not being closed. */
 WEFT_API int weft_sqlite_share(weft_sqlite *sqlite, weft_runtime *runtime, weft_sqlite **ret_sqlite,
                                weft_error *error_or_null);
-/* Waits for what is being written, and closes; the file with the last of those that share it, in any order. After its
- * runtime is freed, and no operations use it. NULL does nothing. */
+/* Waits for what is being written, as long as the disk takes, and closes; the file with the last of those that share
+ * it, in any order. After its runtime is freed, and no operations use it. NULL does nothing. */
 WEFT_API void weft_sqlite_close(weft_sqlite *sqlite_or_null);
 
 #ifdef __cplusplus

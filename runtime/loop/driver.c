@@ -453,6 +453,7 @@ void weft__driver_on_alarm(void *user)
     weft__timer *timer;
     while ((timer = weft__timers_pop(&runtime->timers, now_ns)) != NULL)
         driver_ring(weft__container(timer, weft__driver, timer), now_ns);
+    weft__runtime_tick_operations(runtime, now_ns);
     weft__alarm_set(&runtime->alarm, weft__timers_next(&runtime->timers));
 }
 

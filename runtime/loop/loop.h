@@ -71,6 +71,8 @@ struct weft_runtime {
     weft_closed_fn drained;
     void *drained_user;
     uint64_t drain_until_ns;
+    uint64_t store_timeout_ns;
+    uint64_t store_until_ns; /* all else has ended; 0: not yet */
 };
 
 /* ---- runtime.c ---- */
@@ -126,6 +128,9 @@ void weft__runtime_leave(weft_runtime *runtime); /* before its poster closes */
 /* ---- operations.c ---- */
 int weft__runtime_init_operations(weft_runtime *runtime); /* its own, in memory */
 void weft__runtime_fini_operations(weft_runtime *runtime);
+/* The alarm rings for what expires there, and then time goes on. */
+void weft__runtime_watch_operations(weft_runtime *runtime);
+void weft__runtime_tick_operations(weft_runtime *runtime, uint64_t now_ns);
 
 /* ---- options.c ---- */
 /* A copy that owns what it points to: in arena. 0, or WEFT_ENOMEM. */

@@ -16,6 +16,12 @@ static uint64_t wall_ms(void *user)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / WEFT_NS_PER_MS;
 }
 
+static uint64_t steady_ns(void *user)
+{
+    (void)user;
+    return uv_hrtime();
+}
+
 int weft_runtime_operations_options(weft_runtime *runtime, weft_operations_options *ret_options, size_t size)
 {
     weft_operations_options options;
@@ -26,6 +32,7 @@ int weft_runtime_operations_options(weft_runtime *runtime, weft_operations_optio
     options.log_level = runtime->log_level;
     options.log_classes = runtime->log_classes;
     options.wall_ms = wall_ms;
+    options.clock = steady_ns;
     int rc = uv_random(NULL, NULL, options.seed, sizeof options.seed, 0, NULL);
     if (rc < 0)
         return weft__map_status(rc);
@@ -50,6 +57,25 @@ void weft__runtime_fini_operations(weft_runtime *runtime)
     if (runtime->operations != runtime->own_operations)
         weft_operations_release(runtime->operations);
     weft_operations_release(runtime->own_operations);
+}
+
+static void watch_operations(weft_runtime *runtime, const weft_operations *operations)
+{
+    weft__alarm_set(&runtime->alarm, weft_operations_deadline(operations));
+}
+
+void weft__runtime_watch_operations(weft_runtime *runtime)
+{
+    watch_operations(runtime, runtime->operations);
+    if (runtime->operations != runtime->own_operations)
+        watch_operations(runtime, runtime->own_operations);
+}
+
+void weft__runtime_tick_operations(weft_runtime *runtime, uint64_t now_ns)
+{
+    weft_operations_tick(runtime->operations, now_ns);
+    if (runtime->operations != runtime->own_operations)
+        weft_operations_tick(runtime->own_operations, now_ns);
 }
 
 int weft_runtime_use_operations(weft_runtime *runtime, weft_operations *operations)

@@ -16,6 +16,7 @@
 #define RUNTIME_ROUNDS 16
 /* Of a runtime that is closed: for a Ready that is under way. */
 #define RUNTIME_LAST_READY WEFT_NS_PER_S
+#define RUNTIME_STORE_TIMEOUT (10 * WEFT_NS_PER_S)
 
 /* ---- a turn -------------------------------------------------------------------------------------------------------
  */
@@ -75,6 +76,28 @@ static void runtime_update_ref(weft_runtime *runtime)
 static void runtime_end(weft_runtime *runtime);
 static void runtime_drain_rest(weft_runtime *runtime);
 
+static uint64_t time_after(uint64_t now_ns, uint64_t limit_ns)
+{
+    return limit_ns < WEFT_FOREVER - now_ns ? now_ns + limit_ns : WEFT_FOREVER;
+}
+
+/* All else has ended; a disk may hang for ever. */
+static bool runtime_is_stored(weft_runtime *runtime)
+{
+    uint64_t now_ns = uv_hrtime();
+    if (weft_operations_is_settled(runtime->operations))
+        return true;
+    if (runtime->store_until_ns == 0)
+        runtime->store_until_ns = time_after(now_ns, runtime->store_timeout_ns);
+    if (now_ns >= runtime->store_until_ns) {
+        weft__log_emit(&runtime->env.log, WEFT_LOG_ERROR, WEFT_LOG_SESSION,
+                       "the runtime ends before its operations are stored", NULL, 0);
+        return true;
+    }
+    weft__alarm_set(&runtime->alarm, runtime->store_until_ns);
+    return false;
+}
+
 static void runtime_on_prepare(uv_prepare_t *prepare)
 {
     weft_runtime *runtime = prepare->data;
@@ -83,13 +106,13 @@ static void runtime_on_prepare(uv_prepare_t *prepare)
     for (int round = 0; round < RUNTIME_ROUNDS && runtime_has_work(runtime); round++)
         runtime_serve(runtime);
     runtime_sync(runtime);
+    weft__runtime_watch_operations(runtime);
     weft__loop_leave();
     if (!runtime_has_work(runtime) && weft__list_is_empty(&runtime->freed))
         (void)uv_idle_stop(&runtime->idle);
     if (runtime->state == WEFT__RUNTIME_DRAINING && runtime->n_accepted == 0)
         runtime_drain_rest(runtime);
-    if (runtime->state == WEFT__RUNTIME_CLOSING && runtime->env.n_objects == 0 &&
-        weft_operations_is_settled(runtime->operations))
+    if (runtime->state == WEFT__RUNTIME_CLOSING && runtime->env.n_objects == 0 && runtime_is_stored(runtime))
         runtime_end(runtime);
     runtime_update_ref(runtime);
 }
@@ -111,6 +134,7 @@ void weft_runtime_options_init(weft_runtime_options *options, size_t size)
     defaults.log_level = WEFT_LOG_INFO;
     defaults.max_parked = WEFT_PARKED_DEFAULT;
     defaults.max_parked_bytes = WEFT_PARKED_BYTES_DEFAULT;
+    defaults.store_timeout_ns = RUNTIME_STORE_TIMEOUT;
     weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
@@ -222,6 +246,7 @@ int weft_runtime_new(const weft_runtime_options *options_or_null, weft_runtime *
     weft__log_init(&runtime->env.log, options.log, options.log_user, options.log_level, options.log_classes);
     runtime->log_level = options.log_level;
     runtime->log_classes = options.log_classes;
+    runtime->store_timeout_ns = options.store_timeout_ns;
     weft__list_init(&runtime->drivers);
     weft__list_init(&runtime->dirty);
     weft__list_init(&runtime->freed);
@@ -407,7 +432,7 @@ int weft_runtime_drain(weft_runtime *runtime, uint64_t limit_ns, weft_closed_fn 
     runtime->state = WEFT__RUNTIME_DRAINING;
     runtime->drained = closed;
     runtime->drained_user = user;
-    runtime->drain_until_ns = limit_ns < WEFT_FOREVER - now_ns ? now_ns + limit_ns : WEFT_FOREVER;
+    runtime->drain_until_ns = time_after(now_ns, limit_ns);
     runtime_stop_listeners(runtime);
     runtime_drain_drivers(runtime, true);
     return 0;

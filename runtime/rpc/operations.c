@@ -5,7 +5,9 @@
 #include "runtime/base/mem.h"
 #include "runtime/base/options.h"
 
-enum { UNSAVED_WAIT_MAX = 1024 };
+#define UNSAVED_WAIT_MIN WEFT_NS_PER_S
+#define UNSAVED_WAIT_MAX (60 * WEFT_NS_PER_S)
+#define UNSENT_WAIT (100 * WEFT_NS_PER_MS)
 
 /* ---- making one ---- */
 
@@ -132,9 +134,21 @@ uint64_t weft__operations_wall_ms(const weft_operations *operations)
     return operations->options.wall_ms ? operations->options.wall_ms(operations->options.wall_user) : 0;
 }
 
+static void time_passes(weft_operations *operations, uint64_t now_ns)
+{
+    if (!operations->has_base) {
+        operations->has_base = true;
+        operations->base_ns = now_ns - operations->now_ns;
+    }
+    if (now_ns > operations->base_ns + operations->now_ns)
+        operations->now_ns = now_ns - operations->base_ns;
+}
+
 void weft__operation_keep_for(weft__operation *operation, uint64_t ns)
 {
     weft_operations *operations = operation->operations;
+    if (operations->options.clock) /* handlers answer when they like */
+        time_passes(operations, operations->options.clock(operations->options.clock_user));
     weft__timers_arm(&operations->timers, &operation->expiry, operations->now_ns + ns);
 }
 
@@ -159,15 +173,35 @@ static void operation_expire(weft__operation *operation)
 void weft__operations_time(weft_operations *operations, uint64_t now_ns)
 {
     weft__timer *timer;
-    if (!operations->has_base) {
-        operations->has_base = true;
-        operations->base_ns = now_ns - operations->now_ns;
-    }
-    if (now_ns > operations->base_ns + operations->now_ns)
-        operations->now_ns = now_ns - operations->base_ns;
+    time_passes(operations, now_ns);
     while ((timer = weft__timers_pop(&operations->timers, operations->now_ns)) != NULL)
         operation_expire(weft__container(timer, weft__operation, expiry));
     weft__operations_send_unsent(operations);
+}
+
+static bool unsaved_wait(const weft_operations *operations)
+{
+    return !weft__list_is_empty(&operations->unsaved) && !operations->is_syncing;
+}
+
+uint64_t weft_operations_deadline(const weft_operations *operations)
+{
+    uint64_t next_ns = weft__timers_next(&operations->timers);
+    if (unsaved_wait(operations) && operations->unsaved_at_ns < next_ns)
+        next_ns = operations->unsaved_at_ns;
+    if (operations->unsent && operations->now_ns + UNSENT_WAIT < next_ns)
+        next_ns = operations->now_ns + UNSENT_WAIT;
+    if (next_ns == WEFT_FOREVER)
+        return WEFT_FOREVER;
+    return operations->has_base ? operations->base_ns + next_ns : 0;
+}
+
+void weft_operations_tick(weft_operations *operations, uint64_t now_ns)
+{
+    weft__operations_time(operations, now_ns);
+    weft__operations_group_time(operations, now_ns);
+    if (unsaved_wait(operations) && operations->now_ns >= operations->unsaved_at_ns)
+        operations->is_changed = true;
 }
 
 /* ---- durability ---- */
@@ -205,15 +239,18 @@ static void operation_is_synced(weft__operation *operation, int status)
         operation_is_unsaved(operation);
 }
 
+/* Behind a sync. */
 static void unsaved_tried(weft_operations *operations, int status)
 {
-    uint32_t step = operations->unsaved_step;
-    if (status < 0)
-        operations->unsaved_step = step == 0 ? 1 : step < UNSAVED_WAIT_MAX ? 2 * step : step;
-    else if (operations->tries_unsaved)
-        operations->unsaved_step = 0;
-    if (status < 0 || operations->tries_unsaved)
-        operations->unsaved_wait = operations->unsaved_step;
+    uint64_t wait_ns = 2 * operations->unsaved_wait_ns;
+    if (wait_ns < UNSAVED_WAIT_MIN || status == 0)
+        wait_ns = UNSAVED_WAIT_MIN;
+    else if (wait_ns > UNSAVED_WAIT_MAX)
+        wait_ns = UNSAVED_WAIT_MAX;
+    if (status == 0 && !operations->tries_unsaved)
+        return;
+    operations->unsaved_wait_ns = status < 0 ? wait_ns : 0;
+    operations->unsaved_at_ns = operations->now_ns + wait_ns; /* for want of memory some may not have been put */
 }
 
 static void operations_on_synced(void *user, int status, const char *text)
@@ -256,11 +293,10 @@ void weft_operations_sync(weft_operations *operations)
     if (!weft_operations_want_sync(operations))
         return;
     weft__list_init(&again);
-    operations->tries_unsaved = operations->unsaved_wait == 0 || weft__list_is_empty(&operations->changed);
+    operations->tries_unsaved =
+        operations->now_ns >= operations->unsaved_at_ns || weft__list_is_empty(&operations->changed);
     if (operations->tries_unsaved)
         weft__list_splice(&again, &operations->unsaved);
-    else
-        operations->unsaved_wait--;
     while ((link = weft__list_take(&again)) != NULL) {
         weft__operation *operation = weft__container(link, weft__operation, change);
         weft__operation_save(operation);

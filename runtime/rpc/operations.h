@@ -107,9 +107,9 @@ struct weft_operations {
     weft__link changed, syncing;
     weft__link unsaved; /* their outcome could not be made durable: tried again, each time that fails more rarely, so
                            that one that the store never takes does not refuse all others */
-    uint32_t unsaved_wait, unsaved_step; /* syncs that go without them, next time and this time */
-    bool tries_unsaved;                  /* the sync that is under way */
-    weft__link idle;                     /* weft__op_client, oldest first */
+    uint64_t unsaved_at_ns, unsaved_wait_ns; /* when next, by now_ns; and how long after it failed */
+    bool tries_unsaved;                      /* the sync that is under way */
+    weft__link idle;                         /* weft__op_client, oldest first */
     uint32_t n_idle;
     weft_engine *apart; /* NULL: nothing has run yet */
     weft__link halted;  /* weft__call.link: calls that handlers have, and that are no operation's any more */
@@ -191,6 +191,8 @@ void weft__operation_others_look_again(weft__operation *operation);
 void weft__operation_tell_others(weft__operation *operation);
 void weft__operation_tell_others_text(weft__operation *operation, weft_outcome outcome, weft_str text);
 void weft__operations_send_unsent(weft_operations *operations);
+/* Time goes on for those that have left. */
+void weft__operations_group_time(weft_operations *operations, uint64_t now_ns);
 
 /* ---- operations_store.c ---- */
 int weft__operations_scan(weft_operations *operations, weft_error *error);

@@ -375,6 +375,15 @@ static void group_settle(weft_operations *operations, uint64_t now_ns)
     }
 }
 
+void weft__operations_group_time(weft_operations *operations, uint64_t now_ns)
+{
+    if (!operations->group)
+        return;
+    weft__group_lock(operations->group);
+    group_settle(operations, now_ns);
+    weft__group_unlock(operations->group);
+}
+
 /* The call waits. 0 or WEFT_ENOMEM. */
 static int stand_in_new(weft_operations *operations, weft__call *call, weft__operation **ret_stand_in)
 {
@@ -518,6 +527,7 @@ static void operations_bequeath(weft_operations *operations)
     left->left = NULL;
     left->apart = NULL;
     left->unsent = NULL;
+    left->options.clock = NULL;
     left->has_store = left->is_changed = left->is_syncing = left->is_over = false;
     weft__log_init(&left->log, NULL, NULL, WEFT_LOG_ERROR, 0);
     weft__list_init(&left->changed);

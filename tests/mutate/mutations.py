@@ -427,14 +427,20 @@ mutate("rpc/operations_attempt.c", "    else if (was_runner)\n        operation_
 mutate("rpc/operations_attempt.c", "    operation->is_unkept = operations->stats.bytes + operation->answer.len > operations->options.max_bytes;",
        "    operation->is_unkept = operations->stats.bytes > operations->options.max_bytes;", "[op.store] outcomes are kept beyond max_bytes", "operations_test")
 mutate("rpc/operations_store.c", "sealed_ms > 0 ? now_ms - sealed_ms : 0", "sealed_ms > 0 ? 0 : 0",
-       "[op.store] a restart begins the ttl anew", "operations_store_test")
+       "[op.store] a restart begins the ttl anew", "operations_time_test")
 mutate("rpc/operations_store.c", "results_put(operations, operation->results) < 0", "results_put(operations, 0) < 0",
        "[op.states] how outcomes were declared is not stored", "operations_versions_test")
 mutate("rpc/operations_answer.c", "    if (results == operation->results) {", "    if (true) {",
        "[op.states] outcomes of another version are told as they are", "operations_versions_test")
 mutate("rpc/operations_index.c", "    if (++operations->n_idle <= operations->options.max_records)\n        return;\n",
        "    operations->n_idle++;\n    return;\n", "[op.store] clients that are gone are remembered without end",
-       "operations_store_test")
+       "operations_time_test")
+mutate("rpc/operations.c", "    if (unsaved_wait(operations) && operations->now_ns >= operations->unsaved_at_ns)\n        operations->is_changed = true;\n", "",
+       "[op.order] an outcome that was not stored waits for a call to be tried again", "operations_time_test")
+mutate("rpc/operations.c", "    if (operations->options.clock) /* handlers answer when they like */", "    if (false)",
+       "[op.store] the ttl counts from the last attempt", "operations_time_test")
+mutate("rpc/operations.c", "    operations->unsaved_wait_ns = status < 0 ? wait_ns : 0;\n", "",
+       "[op.order] an outcome that is never stored is tried at one pace", "operations_time_test")
 mutate("rpc/operations.c", "weft__timers_pop(&operations->timers, operations->now_ns)", "weft__timers_pop(&operations->timers, 0)",
        "[op.store] outcomes never expire", "operations_test")
 mutate("session/call_in.c", "    else if (call->state == WEFT__CALL_SERVED && call->operation) /* [op.order] */",

@@ -7,77 +7,18 @@
 
 #include <cmocka.h>
 
-#include "tests/support/op_store.h"
+#include "tests/support/op_world.h"
 #include "tests/support/rules.h"
-
-typedef struct world {
-    op_store store;
-    wire_peer w;
-    weft_operations_options options;
-    uint64_t wall_ms;
-} world;
-
-static uint64_t wall_ms(void *user)
-{
-    return ((world *)user)->wall_ms;
-}
-
-static void start(world *t)
-{
-    op_peer_ready(&t->w, op_operations(&t->options, &t->store));
-}
-
-static void begin(world *t)
-{
-    memset(t, 0, sizeof *t);
-    op_store_init(&t->store);
-    weft_operations_options_init(&t->options, sizeof t->options);
-    t->wall_ms = 1700000000000;
-    t->options.wall_ms = wall_ms;
-    t->options.wall_user = t;
-    start(t);
-}
-
-static void stop(world *t)
-{
-    wire_fini(&t->w);
-    weft_operations_release(t->w.operations);
-}
-
-static void end(world *t)
-{
-    stop(t);
-    op_store_free(&t->store);
-}
-
-/* The process ends, with what was on its way to the disk or not, and another begins. */
-static void crash(world *t, bool loses_syncing)
-{
-    void (*done)(void *user, int status, const char *text) = t->store.done;
-    void *user = t->store.done_user;
-    wire_fini(&t->w);
-    op_store_crash(&t->store, loses_syncing);
-    weft_operations_release(t->w.operations);
-    if (done)
-        done(user, WEFT_EIO, "crashed"); /* what is left of the old process is freed */
-    start(t);
-}
-
-static op_attempt once(uint64_t n, uint64_t counter)
-{
-    op_attempt attempt = { n, OP_ONCE, op_id_of(7, counter), 1, 10, 0 };
-    return attempt;
-}
 
 static void nothing_happens_before_it_is_durable(void **state)
 {
     /* Goal: the handler waits for the record, the answer for the seal; attempts attach at every stage. */
     (void)state;
     WEFT_RULE("op.order");
-    world t;
-    begin(&t);
+    op_world t;
+    op_begin(&t);
     t.store.hold = true;
-    op_attempt attempt = once(1, 1);
+    op_attempt attempt = op_once(1, 1);
     op_send(&t.w, &attempt);
     assert_true(weft_operations_want_sync(t.w.operations));
     op_sync(&t.w);
@@ -104,24 +45,24 @@ static void nothing_happens_before_it_is_durable(void **state)
     assert_int_equal(t.w.side.n_handled, 1);
     assert_false(weft_operations_want_sync(t.w.operations));
     assert_true(weft_operations_is_settled(t.w.operations));
-    end(&t);
+    op_end(&t);
 }
 
 static void one_sync_serves_what_a_turn_has_recorded(void **state)
 {
     (void)state;
     WEFT_RULE("op.store");
-    world t;
-    begin(&t);
+    op_world t;
+    op_begin(&t);
     for (uint64_t n = 1; n <= 20; n++) {
-        op_attempt attempt = once(n, n);
+        op_attempt attempt = op_once(n, n);
         op_send(&t.w, &attempt);
     }
     assert_int_equal(t.w.side.n_handled, 0);
     op_sync(&t.w);
     assert_int_equal(t.store.n_syncs, 1);
     assert_int_equal(t.w.side.n_handled, 20);
-    end(&t);
+    op_end(&t);
 }
 
 static void outcomes_outlive_the_process(void **state)
@@ -130,9 +71,9 @@ static void outcomes_outlive_the_process(void **state)
     (void)state;
     WEFT_RULE("op.states");
     WEFT_RULE("op.store");
-    world t;
-    begin(&t);
-    op_attempt sealed = once(1, 1), failed = once(2, 2), live = once(3, 3);
+    op_world t;
+    op_begin(&t);
+    op_attempt sealed = op_once(1, 1), failed = op_once(2, 2), live = op_once(3, 3);
     weft_metadata_entry entry = weft_metadata_str("cost", WEFT_STR("12"), 0);
     weft_metadata metadata = { &entry, 1 };
     op_send(&t.w, &sealed);
@@ -143,7 +84,7 @@ static void outcomes_outlive_the_process(void **state)
     op_return(&t.w, 0, 300);
     assert_int_equal(weft_call_fail(t.w.side.held[1], WEFT_OUTCOME_INTERNAL, "out of paper"), 0);
     op_sync(&t.w);
-    crash(&t, true);
+    op_crash(&t, true);
     op_send(&t.w, &sealed);
     wire_frame frame = wire_expect(&t.w, WEFT__KIND_RESPONSE, 0);
     weft__response response;
@@ -158,7 +99,7 @@ static void outcomes_outlive_the_process(void **state)
         op_send(&t.w, &live);
         (void)op_expect(&t.w, n, WEFT_OUTCOME_INDETERMINATE);
     }
-    op_attempt conflict = once(5, 3);
+    op_attempt conflict = op_once(5, 3);
     conflict.fill = 9;
     op_send(&t.w, &conflict);
     (void)op_expect(&t.w, 5, WEFT_OUTCOME_CONFLICT);
@@ -167,21 +108,21 @@ static void outcomes_outlive_the_process(void **state)
     weft_operations_stats_read(t.w.operations, &stats, sizeof stats);
     assert_int_equal(stats.records, 3);
     assert_int_equal(stats.indeterminate, 1);
-    end(&t);
+    op_end(&t);
 }
 
 static void idempotent_one_is_run_again_after_a_crash(void **state)
 {
     (void)state;
     WEFT_RULE("op.states");
-    world t;
-    begin(&t);
-    op_attempt attempt = once(1, 1);
+    op_world t;
+    op_begin(&t);
+    op_attempt attempt = op_once(1, 1);
     attempt.method_id = OP_ONCE_AGAIN;
     op_send(&t.w, &attempt);
     op_sync(&t.w);
     assert_int_equal(t.w.side.n_handled, 1);
-    crash(&t, true);
+    op_crash(&t, true);
     op_send(&t.w, &attempt);
     attempt.n = 2;
     op_send(&t.w, &attempt);
@@ -190,12 +131,12 @@ static void idempotent_one_is_run_again_after_a_crash(void **state)
     op_sync(&t.w);
     (void)op_expect(&t.w, 1, 0);
     (void)op_expect(&t.w, 2, 0);
-    crash(&t, true);
+    op_crash(&t, true);
     attempt.n = 1;
     op_send(&t.w, &attempt);
     (void)op_expect(&t.w, 1, 0);
     assert_int_equal(t.w.side.n_handled, 0);
-    end(&t);
+    op_end(&t);
 }
 
 static void what_was_not_durable_did_not_run(void **state)
@@ -205,13 +146,13 @@ static void what_was_not_durable_did_not_run(void **state)
     (void)state;
     WEFT_RULE("op.order");
     for (int loses = 0; loses < 2; loses++) {
-        world t;
-        begin(&t);
+        op_world t;
+        op_begin(&t);
         t.store.hold = true;
-        op_attempt attempt = once(1, 1);
+        op_attempt attempt = op_once(1, 1);
         op_send(&t.w, &attempt);
         op_sync(&t.w);
-        crash(&t, loses);
+        op_crash(&t, loses);
         t.store.hold = false;
         op_send(&t.w, &attempt);
         op_sync(&t.w);
@@ -221,7 +162,7 @@ static void what_was_not_durable_did_not_run(void **state)
             op_sync(&t.w);
         }
         (void)op_expect(&t.w, 1, loses ? 0 : WEFT_OUTCOME_INDETERMINATE);
-        end(&t);
+        op_end(&t);
     }
 }
 
@@ -232,11 +173,11 @@ static void store_that_fails_refuses_and_runs_nothing(void **state)
     (void)state;
     WEFT_RULE("op.store");
     for (int by_put = 0; by_put < 2; by_put++) {
-        world t;
-        begin(&t);
+        op_world t;
+        op_begin(&t);
         t.store.fail_put = by_put ? WEFT_ENOMEM : 0;
         t.store.fail_sync = by_put ? 0 : WEFT_ENOSPC;
-        op_attempt attempt = once(1, 1);
+        op_attempt attempt = op_once(1, 1);
         op_send(&t.w, &attempt);
         op_sync(&t.w);
         (void)op_expect(&t.w, 1, WEFT_OUTCOME_RESOURCE_EXHAUSTED);
@@ -250,7 +191,7 @@ static void store_that_fails_refuses_and_runs_nothing(void **state)
         op_sync(&t.w);
         (void)op_expect(&t.w, 2, 0);
         assert_int_equal(op_store_count(&t.store, 'o'), 1);
-        end(&t);
+        op_end(&t);
     }
 }
 
@@ -260,9 +201,9 @@ static void seal_that_fails_is_indeterminate_and_tried_again(void **state)
     (void)state;
     WEFT_RULE("op.order");
     for (int by_put = 0; by_put < 2; by_put++) {
-        world t;
-        begin(&t);
-        op_attempt attempt = once(1, 1);
+        op_world t;
+        op_begin(&t);
+        op_attempt attempt = op_once(1, 1);
         op_send(&t.w, &attempt);
         op_sync(&t.w);
         t.store.fail_put = by_put ? WEFT_ENOMEM : 0;
@@ -276,12 +217,12 @@ static void seal_that_fails_is_indeterminate_and_tried_again(void **state)
         op_send(&t.w, &attempt);
         op_sync(&t.w);
         (void)op_expect(&t.w, 2, 0);
-        crash(&t, true);
+        op_crash(&t, true);
         attempt.n = 1;
         op_send(&t.w, &attempt);
         (void)op_expect(&t.w, 1, 0);
         assert_int_equal(t.w.side.n_handled, 0);
-        end(&t);
+        op_end(&t);
     }
 }
 
@@ -290,11 +231,11 @@ static void outcome_that_the_store_never_takes_refuses_nobody_for_long(void **st
     /* Goal: what is too large for the disk is tried again ever more rarely, so that others are not refused with it;
      * with room it is stored after all. */
     enum { OTHERS = 40 };
-    world t;
+    op_world t;
     (void)state;
     WEFT_RULE("op.store");
-    begin(&t);
-    op_attempt large = once(1, 1);
+    op_begin(&t);
+    op_attempt large = op_once(1, 1);
     op_send(&t.w, &large);
     op_sync(&t.w);
     t.store.fail_over = 1000;
@@ -303,7 +244,7 @@ static void outcome_that_the_store_never_takes_refuses_nobody_for_long(void **st
     (void)op_expect(&t.w, 1, WEFT_OUTCOME_INDETERMINATE);
     for (uint64_t i = 0; i < OTHERS; i++) {
         int n_held = t.w.side.n_held;
-        op_attempt attempt = once(i + 2, i + 2);
+        op_attempt attempt = op_once(i + 2, i + 2);
         wire_frame frame;
         op_send(&t.w, &attempt);
         op_sync(&t.w);
@@ -318,7 +259,7 @@ static void outcome_that_the_store_never_takes_refuses_nobody_for_long(void **st
     op_send(&t.w, &large);
     op_sync(&t.w);
     (void)op_expect(&t.w, OTHERS + 2, 0);
-    end(&t);
+    op_end(&t);
 }
 
 static void callers_that_leave_before_it_runs_take_it_along(void **state)
@@ -327,10 +268,10 @@ static void callers_that_leave_before_it_runs_take_it_along(void **state)
     (void)state;
     WEFT_RULE("op.order");
     for (int stage = 0; stage < 2; stage++) {
-        world t;
-        begin(&t);
+        op_world t;
+        op_begin(&t);
         t.store.hold = true;
-        op_attempt attempt = once(1, 1);
+        op_attempt attempt = op_once(1, 1);
         attempt.timeout_ms = 50;
         op_send(&t.w, &attempt);
         op_sync(&t.w);
@@ -354,7 +295,7 @@ static void callers_that_leave_before_it_runs_take_it_along(void **state)
         op_send(&t.w, &attempt);
         op_sync(&t.w);
         assert_int_equal(t.w.side.n_handled, 1);
-        end(&t);
+        op_end(&t);
     }
 }
 
@@ -363,18 +304,18 @@ static void another_caller_begins_it_when_the_first_one_goes(void **state)
     /* Goal: two engines wait for one operation; the one that came first loses its session before it is durable. */
     (void)state;
     WEFT_RULE("op.states");
-    world t;
+    op_world t;
     wire_peer other;
-    begin(&t);
+    op_begin(&t);
     t.store.hold = true;
-    op_attempt attempt = once(1, 1);
+    op_attempt attempt = op_once(1, 1);
     op_send(&t.w, &attempt);
     op_sync(&t.w);
     op_peer_ready(&other, t.w.operations);
     op_send(&other, &attempt);
     weft_operations_retain(t.w.operations);
     op_store_done(&t.store); /* the first is to begin it */
-    stop(&t);
+    op_stop(&t);
     wire_run(&other);
     assert_int_equal(other.side.n_handled, 1);
     t.store.hold = false;
@@ -386,98 +327,15 @@ static void another_caller_begins_it_when_the_first_one_goes(void **state)
     op_store_free(&t.store);
 }
 
-static void expiry_goes_on_by_the_clock_of_the_wall(void **state)
-{
-    /* Goal: what is left of the ttl counts over a restart, and a clock that went back never makes it longer. */
-    (void)state;
-    WEFT_RULE("op.store");
-    const uint64_t ttl_ms = WEFT_OPERATION_TTL_DEFAULT / WEFT_NS_PER_MS;
-    world t;
-    begin(&t);
-    op_attempt attempt = once(1, 5);
-    op_send(&t.w, &attempt);
-    op_sync(&t.w);
-    op_return(&t.w, 0, 1);
-    op_sync(&t.w);
-    t.wall_ms += ttl_ms - 1000;
-    crash(&t, true);
-    op_send(&t.w, &attempt);
-    (void)op_expect(&t.w, 1, 0);
-    t.wall_ms -= 10 * ttl_ms;
-    crash(&t, true);
-    wire_advance(&t.w, WEFT_OPERATION_TTL_DEFAULT);
-    op_attempt probe = once(1, 6);
-    op_send(&t.w, &probe);
-    wire_advance(&t.w, WEFT_OPERATION_TTL_DEFAULT);
-    attempt.n = 2;
-    op_send(&t.w, &attempt);
-    (void)op_expect(&t.w, 2, WEFT_OUTCOME_INDETERMINATE);
-    op_sync(&t.w);
-    assert_int_equal(op_store_count(&t.store, 'x'), 1);
-    crash(&t, true);
-    attempt.n = 1;
-    op_send(&t.w, &attempt); /* expired is not absent, for the next process neither */
-    (void)op_expect(&t.w, 1, WEFT_OUTCOME_INDETERMINATE);
-    end(&t);
-}
-
-static void restart_does_not_begin_the_ttl_anew(void **state)
-{
-    (void)state;
-    WEFT_RULE("op.store");
-    world t;
-    begin(&t);
-    op_attempt attempt = once(1, 5);
-    op_send(&t.w, &attempt);
-    op_sync(&t.w);
-    op_return(&t.w, 0, 1);
-    op_sync(&t.w);
-    t.wall_ms += WEFT_OPERATION_TTL_DEFAULT / WEFT_NS_PER_MS - 1000;
-    crash(&t, true);
-    op_send(&t.w, &attempt);
-    (void)op_expect(&t.w, 1, 0);
-    wire_advance(&t.w, 2 * WEFT_NS_PER_S);
-    attempt.n = 2;
-    op_send(&t.w, &attempt);
-    (void)op_expect(&t.w, 2, WEFT_OUTCOME_INDETERMINATE);
-    end(&t);
-}
-
-static void clients_that_expired_are_bounded(void **state)
-{
-    /* Goal: of clients that are gone only so many are remembered as operations may be. */
-    (void)state;
-    WEFT_RULE("op.store");
-    world t;
-    begin(&t);
-    stop(&t);
-    t.options.max_records = 3;
-    start(&t);
-    for (uint64_t n = 1; n <= 5; n++) {
-        op_attempt attempt = { n, OP_ONCE, op_id_of((uint8_t)n, 1), 1, 10, 0 };
-        op_send(&t.w, &attempt);
-        op_sync(&t.w);
-        op_return(&t.w, (int)n - 1, 1);
-        op_sync(&t.w);
-        (void)op_expect(&t.w, n, 0);
-        wire_advance(&t.w, WEFT_OPERATION_TTL_DEFAULT);
-    }
-    op_attempt last = { 6, OP_ONCE, op_id_of(9, 1), 1, 10, 0 };
-    op_send(&t.w, &last);
-    op_sync(&t.w);
-    assert_int_equal(op_store_count(&t.store, 'x'), 3);
-    end(&t);
-}
-
 static void damaged_and_unreadable_stores_are_refused(void **state)
 {
     (void)state;
     WEFT_RULE("op.store");
-    world t;
+    op_world t;
     weft_operations *operations = NULL;
     weft_error error;
-    begin(&t);
-    op_attempt attempt = once(1, 1);
+    op_begin(&t);
+    op_attempt attempt = op_once(1, 1);
     op_send(&t.w, &attempt);
     op_sync(&t.w);
     op_return(&t.w, 0, 50);
@@ -487,7 +345,7 @@ static void damaged_and_unreadable_stores_are_refused(void **state)
     attempt.n = 2;
     op_send(&t.w, &attempt);
     (void)op_expect(&t.w, 2, WEFT_OUTCOME_INDETERMINATE);
-    stop(&t);
+    op_stop(&t);
     t.options.store = &op_store_functions;
     t.options.store_self = &t.store;
     t.store.fail_scan = WEFT_EIO;
@@ -510,13 +368,13 @@ static void table_may_go_while_a_sync_is_under_way(void **state)
 {
     (void)state;
     WEFT_RULE("op.store");
-    world t;
-    begin(&t);
+    op_world t;
+    op_begin(&t);
     t.store.hold = true;
-    op_attempt attempt = once(1, 1);
+    op_attempt attempt = op_once(1, 1);
     op_send(&t.w, &attempt);
     op_sync(&t.w);
-    stop(&t);
+    op_stop(&t);
     op_store_done(&t.store);
     op_store_free(&t.store);
 }
@@ -549,7 +407,7 @@ static void run_without_memory(weft_test_alloc *alloc, void *user)
     op_peer_ready(&w, operations);
     uint8_t outcomes[2];
     for (int i = 0; i < 2; i++) {
-        op_attempt attempt = once((uint64_t)i + 1, 1);
+        op_attempt attempt = op_once((uint64_t)i + 1, 1);
         int n_held = w.side.n_held;
         op_send(&w, &attempt);
         op_sync(&w);
@@ -589,9 +447,6 @@ int main(void)
         cmocka_unit_test(outcome_that_the_store_never_takes_refuses_nobody_for_long),
         cmocka_unit_test(callers_that_leave_before_it_runs_take_it_along),
         cmocka_unit_test(another_caller_begins_it_when_the_first_one_goes),
-        cmocka_unit_test(expiry_goes_on_by_the_clock_of_the_wall),
-        cmocka_unit_test(restart_does_not_begin_the_ttl_anew),
-        cmocka_unit_test(clients_that_expired_are_bounded),
         cmocka_unit_test(damaged_and_unreadable_stores_are_refused),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(table_may_go_while_a_sync_is_under_way),
