@@ -179,7 +179,7 @@ void weft__operations_time(weft_operations *operations, uint64_t now_ns)
     weft__operations_send_unsent(operations);
 }
 
-static bool unsaved_wait(const weft_operations *operations)
+static bool has_unsaved(const weft_operations *operations)
 {
     return !weft__list_is_empty(&operations->unsaved) && !operations->is_syncing;
 }
@@ -187,7 +187,7 @@ static bool unsaved_wait(const weft_operations *operations)
 uint64_t weft_operations_deadline(const weft_operations *operations)
 {
     uint64_t next_ns = weft__timers_next(&operations->timers);
-    if (unsaved_wait(operations) && operations->unsaved_at_ns < next_ns)
+    if (has_unsaved(operations) && operations->unsaved_at_ns < next_ns)
         next_ns = operations->unsaved_at_ns;
     if (operations->unsent && operations->now_ns + UNSENT_WAIT < next_ns)
         next_ns = operations->now_ns + UNSENT_WAIT;
@@ -200,7 +200,7 @@ void weft_operations_tick(weft_operations *operations, uint64_t now_ns)
 {
     weft__operations_time(operations, now_ns);
     weft__operations_group_time(operations, now_ns);
-    if (unsaved_wait(operations) && operations->now_ns >= operations->unsaved_at_ns)
+    if (has_unsaved(operations) && operations->now_ns >= operations->unsaved_at_ns)
         operations->is_changed = true;
 }
 

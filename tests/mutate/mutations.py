@@ -435,7 +435,7 @@ mutate("rpc/operations_answer.c", "    if (results == operation->results) {", " 
 mutate("rpc/operations_index.c", "    if (++operations->n_idle <= operations->options.max_records)\n        return;\n",
        "    operations->n_idle++;\n    return;\n", "[op.store] clients that are gone are remembered without end",
        "operations_time_test")
-mutate("rpc/operations.c", "    if (unsaved_wait(operations) && operations->now_ns >= operations->unsaved_at_ns)\n        operations->is_changed = true;\n", "",
+mutate("rpc/operations.c", "    if (has_unsaved(operations) && operations->now_ns >= operations->unsaved_at_ns)\n        operations->is_changed = true;\n", "",
        "[op.order] an outcome that was not stored waits for a call to be tried again", "operations_time_test")
 mutate("rpc/operations.c", "    if (operations->options.clock) /* handlers answer when they like */", "    if (false)",
        "[op.store] the ttl counts from the last attempt", "operations_time_test")
