@@ -290,11 +290,17 @@ void weft__conn_on_close(weft_connection *conn, weft_bytes body)
     weft__conn_unhold(conn);
 }
 
+bool weft__conn_is_let_go(const weft_connection *conn)
+{
+    return (conn->state == WEFT__CONN_OPEN || conn->reopens) && conn->id != 0 && conn->refs == 0 && !conn->leg &&
+           !conn->binding->serves && !conn->open;
+}
+
 /* [conn.liveness] */
 void weft__conn_close_unused(weft_connection *conn)
 {
-    if (conn->state != WEFT__CONN_OPEN || conn->id == 0 || conn->refs > 0 || conn->leg || conn->binding->serves ||
-        conn->open || weft__conn_has_calls(conn) || (conn->streams && conn->streams->n_uses > 0))
+    if (conn->state != WEFT__CONN_OPEN || !weft__conn_is_let_go(conn) || weft__conn_has_calls(conn) ||
+        (conn->streams && conn->streams->n_uses > 0))
         return;
     (void)weft_connection_close(conn, WEFT_CODE_NONE, NULL);
 }
@@ -379,7 +385,7 @@ void weft_connection_release(weft_connection *connection_or_null)
     conn->refs--;
     conn->holds++;
     weft__conn_close_if_unused(conn);
-    if (conn->id == 0 && weft__conn_is_open(conn)) /* [session.lifetime] perhaps the last caller */
+    if (conn->refs == 0 && conn->engine) /* [session.lifetime] perhaps the last one that had a use for the session */
         weft__engine_wake(conn->engine);
     weft__conn_unhold(conn);
 }

@@ -3,7 +3,7 @@
  *
  * A session that drains stays READY: it differs in what it refuses, and in that it closes by itself once nothing is
  * left. Whether that is so is looked at each time the conduit asks for bytes (weft__output_fill), which comes after
- * whatever could have changed it. */
+ * whatever could have changed it; without a conduit each time dispatch has told all that there was to tell. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
@@ -82,8 +82,6 @@ int weft_session_drain(weft_session *session, uint64_t limit_ns)
     int status = drain_conns(engine);
     if (engine->state == WEFT__SESSION_READY)
         weft__timers_arm(&engine->timers, &engine->close_timer, weft__time_add(engine->now_ns, limit_ns));
-    if (engine->phase == WEFT_PHASE_DISCONNECTED && weft__session_is_done(engine)) /* who would it be said to? */
-        weft_session_close(session, WEFT_CODE_GOING_AWAY, NULL);
     weft__engine_wake(engine);
     return status;
 }
@@ -157,16 +155,71 @@ static bool session_is_unused(const weft_engine *engine)
            root->refs == 0 && !weft__conn_has_calls(root) && !(root->streams && root->streams->n_uses > 0);
 }
 
+/* ---- without a conduit ----
+ *
+ * What nobody here waits for is not under way there: it only has to be said still, or was to be answered. */
+
+static bool channel_is_void(const weft__channel *channel)
+{
+    return channel->state == WEFT__CHANNEL_RESETTING || (channel->state == WEFT__CHANNEL_CLOSING && channel->end != 0);
+}
+
+/* Has it calls or channels that somebody waits for? */
+static bool conn_has_uses(const weft_connection *conn)
+{
+    uint32_t cursor = 0;
+    const weft__call *call;
+    if (conn->calls->n_waiting > 0)
+        return true;
+    while ((call = weft__conn_next_call(conn, &cursor)) != NULL)
+        if (call->state != WEFT__CALL_GIVEN_UP)
+            return true;
+    if (!conn->streams)
+        return false;
+    for (const weft__link *link = conn->streams->all.next; link != &conn->streams->all; link = link->next) {
+        const weft__channel *channel = weft__container(link, weft__channel, all);
+        if (channel->is_use && !channel_is_void(channel))
+            return true;
+    }
+    return false;
+}
+
+/* Could it go, as soon as that can be said? */
+static bool conn_is_left(const weft_connection *conn)
+{
+    if (conn->state == WEFT__CONN_CLOSING || conn->state == WEFT__CONN_CLOSED)
+        return true;
+    return weft__conn_is_let_go(conn) && !conn_has_uses(conn);
+}
+
+static bool session_is_done_apart(const weft_engine *engine)
+{
+    const weft_connection *conn, *root = engine->root;
+    bool drained = engine->drains && engine->n_undecided == 0 && engine->n_joined == 0;
+    bool unused = engine->options.close_when_unused && engine->initiator && engine->used && root->refs == 0;
+    if (engine->has_handshake || (!drained && !unused) || conn_has_uses(root))
+        return false;
+    for (uint32_t cursor = 0; (conn = weft__table_next(&engine->conns, &cursor)) != NULL;) {
+        drained = drained && !conn_has_uses(conn);
+        unused = unused && conn_is_left(conn);
+    }
+    return drained || unused;
+}
+
 bool weft__session_is_done(const weft_engine *engine)
 {
-    return engine->state == WEFT__SESSION_READY && (session_is_drained(engine) || session_is_unused(engine));
+    if (engine->state != WEFT__SESSION_READY)
+        return false;
+    if (engine->phase == WEFT_PHASE_DISCONNECTED)
+        return weft__list_is_empty(&engine->events) && session_is_done_apart(engine);
+    return session_is_drained(engine) || session_is_unused(engine);
 }
 
 bool weft__session_close_if_done(weft_engine *engine)
 {
     if (!weft__session_is_done(engine))
         return false;
-    bool drained = session_is_drained(engine);
+    bool drained = engine->drains;
     weft_session_close(engine->session, drained ? WEFT_CODE_GOING_AWAY : WEFT_CODE_NONE, drained ? "drained" : NULL);
     return true;
 }

@@ -406,6 +406,8 @@ size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max)
     size_t n = 0;
     while (n < n_max) {
         weft__link *link = weft__list_take(&engine->events);
+        if (!link && engine->phase == WEFT_PHASE_DISCONNECTED && weft__session_close_if_done(engine))
+            continue;
         if (!link)
             break;
         weft__event *event = weft__container(link, weft__event, link);
@@ -423,7 +425,8 @@ size_t weft_engine_dispatch(weft_engine *engine, uint64_t now_ns, size_t n_max)
 bool weft_engine_has_events(const weft_engine *engine)
 {
     /* Items that nobody reads yet have no event, but point into what was fed until dispatch has returned. */
-    return !weft__list_is_empty(&engine->events) || !weft__list_is_empty(&engine->borrowing);
+    return !weft__list_is_empty(&engine->events) || !weft__list_is_empty(&engine->borrowing) ||
+           (engine->phase == WEFT_PHASE_DISCONNECTED && weft__session_is_done(engine));
 }
 
 void weft_engine_on_wake(weft_engine *engine, void (*wake)(void *user), void *user)

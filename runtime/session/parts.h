@@ -234,7 +234,8 @@ void weft__conn_remember_end(weft_connection *conn, const weft_error *error);
 void weft__conn_finish(weft_connection *conn, const weft_error *error, uint64_t last_request);
 /* Out of the table: what comes for its id is late. */
 void weft__conn_remove(weft_connection *conn);
-void weft__conn_close_unused(weft_connection *conn); /* if it is */
+bool weft__conn_is_let_go(const weft_connection *conn); /* by the application; or open only for the counterpart */
+void weft__conn_close_unused(weft_connection *conn);    /* if it is */
 static inline void weft__conn_close_if_unused(weft_connection *conn)
 {
     if (conn->calls->by_id.n == 0)
