@@ -54,7 +54,8 @@ typedef struct weft_session_options {
     uint64_t connect_timeout_ns;      /* names, and the conduit's own beginning */
     uint64_t close_timeout_ns;        /* how long a close waits to flush */
     uint64_t call_timeout_ns;         /* default of calls; WEFT_FOREVER: none */
-    uint64_t queue_timeout_ns;        /* of calls that wait for a place among max_concurrent_requests */
+    uint64_t queue_timeout_ns;        /* of calls that wait for a place among max_concurrent_requests; not
+                                         in an outage behind which the session is replaced */
     const weft_metadata *metadata;    /* in Hello or Welcome; borrowed until the call that takes the options returns */
     const weft_service_type *root_service; /* initiator: the service wanted on the root; NULL: none */
     const weft_open_options *root;         /* what we serve and call on the root; borrowed likewise; NULL: nothing */

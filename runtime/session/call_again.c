@@ -2,8 +2,9 @@
  * [op.retry].
  *
  * When it is lost each call made here is looked at once: it ends, or goes back in line, with its message as it was but
- * for the head. When there is a counterpart again, those in line are held against what that one takes. A call that an
- * earlier attempt may have run never ends as one that has not. */
+ * for the head. When there is a counterpart again, those in line are held against what that one takes, and from then on
+ * the time counts that they may wait for a place. A call that an earlier attempt may have run never ends as one that
+ * has not. */
 #include "runtime/base/mem.h"
 #include "runtime/session/parts.h"
 #include "runtime/session/recover.h"
@@ -59,18 +60,16 @@ static bool call_is_before(const weft__link *a, const weft__link *b)
 /* Those that were sent stand in front of those that never were. */
 static void conn_line_up(weft_connection *conn, weft__link *again)
 {
-    weft_engine *engine = conn->engine;
     weft__calls *calls = conn->calls;
     weft__list_sort(again, call_is_before);
     for (weft__link *link = again->next; link != again; link = link->next) {
         weft__call *call = weft__container(link, weft__call, link);
-        uint64_t until_ns = weft__call_last_attempt_ns(call);
         weft__call_log(call, WEFT_LOG_DEBUG, "call goes again", weft__log_number("attempts", call->result.attempts),
                        weft__log_text("service", weft__call_service_name(call)),
                        weft__log_text("method", weft__call_method_name(call)));
         call->id = 0;
         weft__call_set_state(call, WEFT__CALL_WAITING);
-        weft__timers_arm(&engine->timers, &call->timer, until_ns < call->deadline_ns ? until_ns : call->deadline_ns);
+        weft__call_out_wait(call, false);
         calls->n_waiting++;
     }
     weft__list_splice(again, &calls->waiting);
@@ -86,7 +85,9 @@ void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request)
     for (weft__link *link = conn->calls->waiting.next; link != &conn->calls->waiting; link = next) {
         next = link->next;
         call = weft__container(link, weft__call, link);
-        if (!call_goes_again(call, last_request))
+        if (call_goes_again(call, last_request))
+            weft__call_out_wait(call, false);
+        else
             call_lose(call, last_request);
     }
     while ((call = weft__conn_next_call(conn, &cursor)) != NULL) {
@@ -168,4 +169,6 @@ void weft__conn_fit_calls(weft_connection *conn, uint32_t channel_window_before)
             weft__call_out_end(call, call->ran_before ? WEFT_EINDETERMINATE : status, text, UINT64_MAX);
     }
     weft__call_out_next(conn);
+    for (weft__link *link = conn->calls->waiting.next; link != &conn->calls->waiting; link = link->next)
+        weft__call_out_wait(weft__container(link, weft__call, link), true);
 }

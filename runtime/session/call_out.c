@@ -85,19 +85,25 @@ static int call_out_queue(weft__call *call)
     return 0;
 }
 
+void weft__call_out_wait(weft__call *call, bool for_place)
+{
+    uint64_t until_ns = weft__call_last_attempt_ns(call);
+    if (for_place && call->result.attempts == 0)
+        until_ns = weft__time_add(call->engine->now_ns, call->queue_ns);
+    weft__timers_arm(&call->engine->timers, &call->timer, until_ns < call->deadline_ns ? until_ns : call->deadline_ns);
+}
+
 /* [call.concurrent] */
 static int call_out_admit(weft__call *call, uint64_t queue_timeout_ns)
 {
     weft_connection *conn = call->conn;
     weft_engine *engine = conn->engine;
     weft__calls *calls = conn->calls;
+    call->queue_ns = queue_timeout_ns == WEFT_TIMEOUT_DEFAULT ? engine->options.queue_timeout_ns : queue_timeout_ns;
     if (calls->n_out < conn->peer_max_requests && calls->n_waiting == 0 && !conn->reopens)
         return call_out_queue(call);
-    if (queue_timeout_ns == WEFT_TIMEOUT_DEFAULT)
-        queue_timeout_ns = engine->options.queue_timeout_ns;
-    uint64_t until = weft__time_add(engine->now_ns, queue_timeout_ns);
     weft__call_set_state(call, WEFT__CALL_WAITING);
-    weft__timers_arm(&engine->timers, &call->timer, until < call->deadline_ns ? until : call->deadline_ns);
+    weft__call_out_wait(call, !conn->reopens);
     weft__list_append(&calls->waiting, &call->link);
     calls->n_waiting++;
     weft__engine_wake(engine); /* a new deadline, perhaps the next one */

@@ -385,7 +385,7 @@ void weft_connection_release(weft_connection *connection_or_null)
     conn->refs--;
     conn->holds++;
     weft__conn_close_if_unused(conn);
-    if (conn->refs == 0 && conn->engine) /* [session.lifetime] perhaps the last one that had a use for the session */
+    if (conn->refs == 0 && conn->in_table) /* [session.lifetime] perhaps the last one that had a use for the session */
         weft__engine_wake(conn->engine);
     weft__conn_unhold(conn);
 }

@@ -408,6 +408,8 @@ static inline void weft__call_count_end(const weft__call *call, unsigned directi
 bool weft__call_out_may_have_run(const weft__call *call, uint64_t last_request);
 int weft__code_of_outcome(uint8_t outcome); /* [call.outcomes] 0 for 0 and 1 */
 void weft__call_out_end(weft__call *call, int code, const char *text, uint64_t last_request);
+/* How long it waits in line: for a place by its queue time, else until it may not be sent any more. */
+void weft__call_out_wait(weft__call *call, bool for_place);
 void weft__call_out_go(weft_connection *conn);
 /* A place may have become free: the next ones in line take it. */
 static inline void weft__call_out_next(weft_connection *conn)

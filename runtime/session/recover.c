@@ -8,8 +8,9 @@
  * that outages one after the other are each over at once, and one that held for as long as the longest wait all of
  * them.
  *
- * No attempt begins later than until_ns, and the last one then. The application is told of an outage once, and of its
- * end once; one that comes before the end of the one before has been told goes on as that one. */
+ * No attempt begins later than until_ns, and the last one then; where no time is given, the one that there is at once.
+ * The application is told of an outage once, and of its end once; one that comes before the end of the one before has
+ * been told goes on as that one. */
 #include "runtime/session/recover.h"
 
 #include "runtime/base/error.h"
@@ -100,12 +101,12 @@ static void recovery_weigh(weft_engine *engine)
         recovery->n_failed -= recovery->n_failed > 2 ? 2 : recovery->n_failed;
 }
 
-/* Sets the time of the next attempt; false: there is no time for one. */
-static bool recovery_schedule(weft_engine *engine)
+/* Sets the time of the next attempt; false: there is no time for one. at_once: whatever has failed before. */
+static bool recovery_schedule(weft_engine *engine, bool at_once)
 {
     weft__recovery *recovery = &engine->recovery;
     uint64_t now_ns = engine->now_ns;
-    recovery->wants = recovery->n_failed == 0;
+    recovery->wants = at_once || recovery->n_failed == 0;
     if (recovery->wants || engine->state == WEFT__SESSION_ENDED)
         return true;
     if (now_ns >= recovery->until_ns)
@@ -194,7 +195,7 @@ static bool recovery_begin(weft_engine *engine, const weft_error *error)
         weft__resume_cut(engine);
     else
         weft__session_replace(engine, error);
-    return recovery_schedule(engine);
+    return recovery_schedule(engine, recovery->until_ns <= engine->now_ns);
 }
 
 /* An attempt has failed. */
@@ -212,7 +213,7 @@ static bool recovery_go_on(weft_engine *engine, weft_error *error)
     } else {
         return false;
     }
-    return recovery_schedule(engine);
+    return recovery_schedule(engine, false);
 }
 
 bool weft__recover_from(weft_engine *engine, weft_error *error)

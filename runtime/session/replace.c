@@ -158,6 +158,7 @@ void weft__conn_reopen(weft_connection *conn, const weft_error *lost, uint64_t l
 
 static void engine_forget_conduit(weft_engine *engine)
 {
+    engine->counts.bytes_out += weft__out_written(&engine->out);
     weft__out_fini(&engine->out);
     weft__buf_clear(&engine->in, 0);
     engine->head_len = 0;

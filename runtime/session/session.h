@@ -261,6 +261,7 @@ struct weft__call {
     uint64_t charged;      /* [memory.buffered] */
     uint64_t charged_body; /* of that, for what the request brought */
     uint64_t deadline_ns;  /* WEFT_FOREVER: none */
+    uint64_t queue_ns;     /* ours: how long it may wait for a place, where there is a counterpart that has some */
     uint64_t begin_offset; /* ours: where its request begins in the conduit's bytes; UINT64_MAX: not cut */
     uint64_t end_offset;   /* theirs: where its response ends */
     uint8_t state;

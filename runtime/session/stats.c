@@ -178,7 +178,7 @@ static void engine_counters(const weft_engine *engine, weft_session_stats *s)
 {
     const weft__counts *c = &engine->counts;
     s->bytes_in = c->bytes_in;
-    s->bytes_out = weft__out_written(&engine->out);
+    s->bytes_out = c->bytes_out + weft__out_written(&engine->out);
     engine_messages(engine, s);
     s->items_in = c->items[WEFT__IN];
     s->items_out = c->items[WEFT__OUT];

@@ -8,9 +8,10 @@
 
 enum { WEFT__STATS_ENDED = WEFT_STATS_LOST + 1, WEFT__IN = 0, WEFT__OUT = 1 };
 
-/* Of an engine; bytes out and late are counted elsewhere. [2]: WEFT__IN, WEFT__OUT */
+/* Of an engine; late is counted elsewhere. [2]: WEFT__IN, WEFT__OUT */
 typedef struct weft__counts {
     uint64_t bytes_in;
+    uint64_t bytes_out;   /* of sessions that were replaced; of this one: engine->out */
     uint64_t messages[2]; /* of connections that are gone */
     uint64_t items[2];
     uint64_t violations;

@@ -473,7 +473,7 @@ mutate("rpc/dynamic.c", "before += method->channels[c].place < told->place ? 1 :
 # ---- a session without a conduit, or in place of another ----
 mutate("session/recover.c", "    case WEFT_CODE_NOT_READY: return true;\n", "    case WEFT_CODE_NOT_READY: return false;\n",
        "a server that is not ready yet ends the waiting for it", "recover_test")
-mutate("session/recover.c", "    recovery->wants = recovery->n_failed == 0;\n", "    recovery->wants = true;\n",
+mutate("session/recover.c", "    recovery->wants = at_once || recovery->n_failed == 0;\n", "    recovery->wants = true;\n",
        "attempts follow each other without a pause", "recover_test")
 mutate("session/recover.c", "    return wait / 2 + recovery->random % (wait / 2 + 1);\n", "    return wait;\n",
        "all clients come back at one time", "recover_test")

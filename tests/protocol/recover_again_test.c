@@ -42,9 +42,31 @@ static void conduit_that_held_is_not_waited_for(void **unused)
     resume_rig_end(&r);
 }
 
+static void once_is_once_in_each_outage(void **unused)
+{
+    /* Goal: without any time to recover there is one attempt, at once, however close the outages are; where that fails
+     * there is no other. */
+    resume_rig r;
+    weft_session_options client = resume_rig_client();
+    (void)unused;
+    WEFT_RULE("resume.initiator");
+    client.recovery_timeout_ns = 0;
+    resume_rig_begin(&r, client, weft_session_options_default());
+    for (int i = 0; i < 5; i++)
+        assert_true(is_dialled_at_once(&r, 0));
+    assert_int_equal(r.p.c.n_resumed, 5);
+    pair_disconnect(&r.p, WEFT_ECONNRESET);
+    weft_engine_disconnected(r.p.client, WEFT_ECONNREFUSED, NULL, r.p.now_ns);
+    pair_run(&r.p);
+    assert_int_equal(r.p.c.n_closed, 1);
+    assert_int_equal(r.p.c.end.code, WEFT_ECONNREFUSED);
+    resume_rig_end(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(once_is_once_in_each_outage),
         cmocka_unit_test(conduit_that_held_is_not_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
