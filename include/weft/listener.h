@@ -151,7 +151,7 @@ WEFT_API int weft_listener_rebind(weft_listener *listener, const char *url_or_nu
  * weft_listener_close, or its runtime's end, came first. */
 typedef void (*weft_stopped_fn)(void *user, int status);
 /* The orderly end: nothing more is accepted but who is connected to the system, or just connecting; at TCP that is
- * waited for, most often some ms, 4 s at most. Who is before READY has until limit_ns (WEFT_FOREVER: as long as it
+ * waited for, most often 10 ms, 4 s at most. Who is before READY has until limit_ns (WEFT_FOREVER: as long as it
  * takes) to become so. stopped (may be NULL) comes once, at the limit at the latest, or as soon behind it as each of
  * its loops has seen it; its address is free then. The listener is freed, and not to be used any more but for
  * weft_listener_close, until stopped has come. Sessions go on. 0; WEFT_EALREADY: it stops, or closes. */

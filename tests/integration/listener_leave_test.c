@@ -245,7 +245,11 @@ static void who_has_connected_hears_from_a_listener_that_moves(void **state)
             serving_wait(&s, &s.n_calls, 20 * k);
             if (k % 4 == 0)
                 serving_remove_loop(&s, 1);
-            if (k % 4 == 2)
+            if (k % 4 == 3) { /* its runtime ends */
+                serving_stop_loop(&s, 1);
+                serving_start_loop(&s, 1);
+            }
+            if (k % 4 >= 2)
                 serving_add_loop(&s, 1);
         }
         assert_int_equal(serving_stop_listener(&s, WEFT_FOREVER), 0);
