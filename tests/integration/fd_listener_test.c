@@ -3,6 +3,7 @@
 #include "tests/integration/rig/rig.h"
 
 #include "tests/support/descriptors.h"
+#include "tests/support/turns.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -156,6 +157,46 @@ static void fd_abstract_socket_is_served(void **state)
     assert_string_equal(h->r->url, url);
 }
 
+static void on_stopped(void *user, int status)
+{
+    int *n_stopped = user;
+    assert_int_equal(status, 0);
+    ++*n_stopped;
+}
+
+static uint64_t n_accepted(const rig *r)
+{
+    weft_listener_stats stats;
+    weft_listener_stats_read(r->listener, &stats, sizeof stats);
+    return stats.accepted;
+}
+
+static void fd_socket_is_left_to_the_next_server(void **state)
+{
+    /* Goal: who made the socket has it still, and hands it to another server: who connects between the two waits. */
+    handed *h = *state;
+    char url[32];
+    for (int is_tcp = 0; is_tcp < 2; is_tcp++) {
+        int n_stopped = 0;
+        int fd = listening(is_tcp ? tcp_socket() : unix_socket(h->path, strlen(h->path) + 1, SOCK_STREAM));
+        int kept = dup(fd);
+        assert_true(kept >= 0);
+        url_of(fd, url, sizeof url);
+        rig_listen(h->r, url);
+        assert_int_equal(weft_listener_stop(h->r->listener, WEFT_FOREVER, on_stopped, &n_stopped), 0);
+        rig_until(h->r, &n_stopped, 1);
+        int client = rig_raw_connect(h->r);
+        url_of(kept, url, sizeof url);
+        rig_listen(h->r, url);
+        weft_test_turns turns = { 0 };
+        while (n_accepted(h->r) == 0)
+            weft_test_turn(&turns, &h->r->loop, -1);
+        (void)close(client);
+        weft_listener_close(h->r->listener, NULL, NULL);
+    }
+    assert_int_equal(unlink(h->path), 0);
+}
+
 static void fd_name_is_looked_up_and_taken_once(void **state)
 {
     /* Goal: by its name the socket is found, and not taken a second time, as long as it lives or after. */
@@ -220,6 +261,7 @@ int main(void)
         HANDED_TEST(fd_tcp_socket_is_served),
         HANDED_TEST(fd_unix_socket_is_served_and_its_file_stays),
         HANDED_TEST(fd_abstract_socket_is_served),
+        HANDED_TEST(fd_socket_is_left_to_the_next_server),
         HANDED_TEST(fd_name_is_looked_up_and_taken_once),
         HANDED_TEST(fd_that_does_not_listen_stays_as_it_was),
         HANDED_TEST(fd_is_connected_by_number_alone),

@@ -751,6 +751,8 @@ mutate("loop/acceptor.c", "acceptor->is_shut = shuts && ", "acceptor->is_shut = 
        "who comes between the last accept and the end of a socket is reset", "listener_leave_test")
 mutate("loop/acceptor.c", "acceptor->is_last = !acceptor->is_shut || ", "acceptor->is_last = true || ",
        "who is on the way to a socket that is left is reset", "listener_leave_test")
+mutate("loop/listener.c", "!listener->is_handed, &listener->before", "true, &listener->before",
+       "a listener shuts the door of a socket that is the next server's", "fd_listener_test")
 mutate("loop/listener_move.c", "        m->again = move_find_again(m);", "        m->again = NULL;",
        "who comes to an address that was left, and come back to, waits for a second", "listener_move_test")
 mutate("loop/branch.c", "        branch->fd = weft__acceptor_take_fd(branch->acceptor);", "        weft__acceptor_close(branch->acceptor);",
