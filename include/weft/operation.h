@@ -70,8 +70,9 @@ WEFT_API void weft_operations_sync(weft_operations *operations);
 WEFT_API uint64_t weft_operations_deadline(const weft_operations *operations);
 /* Time goes on: outcomes expire; one that could not be stored is to be synced again. A runtime does so by itself. */
 WEFT_API void weft_operations_tick(weft_operations *operations, uint64_t now_ns);
-/* Is nothing under way, and nothing to sync? Whoever ends the process syncs until then, so that outcomes that nobody
- * waits for any more are known to the next one; a runtime does so when it closes. */
+/* Is nothing under way, and nothing to sync? Whoever ends the process syncs until then, and once more, which tries what
+ * could not be stored before, so that outcomes that nobody waits for any more are known to the next one; a runtime does
+ * so when it closes. */
 WEFT_API bool weft_operations_is_settled(const weft_operations *operations);
 
 /* How other threads reach the one of a table, from any thread: 0: run(arg) on that thread, or where it ends before

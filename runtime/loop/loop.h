@@ -73,6 +73,7 @@ struct weft_runtime {
     uint64_t drain_until_ns;
     uint64_t store_timeout_ns;
     uint64_t store_until_ns; /* all else has ended; 0: not yet */
+    bool is_last_sync;       /* what could not be stored before has been tried once more */
 };
 
 /* ---- runtime.c ---- */

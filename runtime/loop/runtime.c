@@ -85,10 +85,16 @@ static uint64_t time_after(uint64_t now_ns, uint64_t limit_ns)
 static bool runtime_is_stored(weft_runtime *runtime)
 {
     uint64_t now_ns = uv_hrtime();
-    if (weft_operations_is_settled(runtime->operations))
-        return true;
     if (runtime->store_until_ns == 0)
         runtime->store_until_ns = time_after(now_ns, runtime->store_timeout_ns);
+    if (weft_operations_is_settled(runtime->operations) && !runtime->is_last_sync) {
+        runtime->is_last_sync = true;
+        weft__loop_enter();
+        weft_operations_sync(runtime->operations);
+        weft__loop_leave();
+    }
+    if (weft_operations_is_settled(runtime->operations))
+        return true;
     if (now_ns >= runtime->store_until_ns) {
         weft__log_emit(&runtime->env.log, WEFT_LOG_ERROR, WEFT_LOG_SESSION,
                        "the runtime ends before its operations are stored", NULL, 0);

@@ -123,8 +123,8 @@ uint32_t weft__operations_ttl_ms(const weft_operations *operations)
 void weft_operations_stats_read(const weft_operations *operations, weft_operations_stats *ret_stats, size_t size)
 {
     weft_operations_stats stats = operations->stats;
-    stats.size = size;
-    memcpy(ret_stats, &stats, size < sizeof stats ? size : sizeof stats);
+    stats.size = size < sizeof stats ? size : sizeof stats;
+    memcpy(ret_stats, &stats, stats.size);
 }
 
 /* ---- time ---- */
@@ -290,7 +290,7 @@ void weft_operations_sync(weft_operations *operations)
 {
     weft__link *link;
     weft__link again;
-    if (!weft_operations_want_sync(operations))
+    if (!weft_operations_want_sync(operations) && !has_unsaved(operations))
         return;
     weft__list_init(&again);
     operations->tries_unsaved =

@@ -54,7 +54,7 @@ typedef struct weft__operation {
     uint64_t key;                 /* in operations->records */
     uint64_t method_id;
     uint64_t bytes;            /* that it counts with */
-    uint64_t sealed_ms;        /* since 1970; 0: not sealed, or there is no such clock */
+    uint64_t at_ms;            /* since 1970: recorded, then sealed; 0: there is no such clock */
     weft__link change;         /* in operations->changed, syncing or unsaved; ELSEWHERE: in operations->elsewhere */
     weft__link waiters;        /* weft__call.link */
     weft__op_question *others; /* of other threads, that wait for its outcome */

@@ -107,7 +107,7 @@ void weft__operation_detach(weft__call *call)
 
 void weft__operation_run(weft__call *run)
 {
-    const weft__operation *operation = run->operation;
+    weft__operation *operation = run->operation;
     weft_call handle = weft__call_handle(run);
     int outcome = run->method->dispatch(operation->handler, operation->self, handle, run->args);
     run = weft__call_of(handle); /* the handler may have answered */
@@ -118,6 +118,7 @@ void weft__operation_run(weft__call *run)
         weft__rpc_refuse(run, outcome, WEFT_STR("the handler does not implement this method"));
     } else if (!run->kept) {
         run->args = NULL;
+        weft__operation_count_bytes(operation, 0); /* they go */
     }
 }
 
@@ -171,7 +172,7 @@ void weft__operation_sealed(weft__call *run)
     operation->outcome = (uint8_t)outcome;
     operation->value = response.value;
     operation->metadata = response.metadata;
-    operation->sealed_ms = weft__operations_wall_ms(operations);
+    operation->at_ms = weft__operations_wall_ms(operations);
     weft__operation_set_state(operation, WEFT__OPERATION_SEALING);
     operation_weigh(operation);
     if (outcome <= WEFT_OUTCOME_USER_ERROR &&
@@ -262,6 +263,7 @@ static int attempt_record(weft_operations *operations, weft__call *call, weft__o
         return attempt_refuse(operations, WEFT_OUTCOME_RESOURCE_EXHAUSTED, error, "out of memory");
     operation->method_id = call->method_id;
     weft__hash_digest(call->value, operation->digest);
+    operation->at_ms = operations->has_store ? weft__operations_wall_ms(operations) : 0;
     int outcome = attempt_make_run(operation, call, error);
     if (!outcome && operations->has_store && weft__operation_put(operation) < 0)
         outcome = attempt_refuse(operations, WEFT_OUTCOME_RESOURCE_EXHAUSTED, error,

@@ -1,6 +1,6 @@
 /* What a store keeps [op.store]: three kinds of records, each an array in MessagePack that begins with the version.
  *
- *   'o' id       [1, state, method, digest, sealed_ms, outcome, results, value, n_metadata, metadata]; from outcome on
+ *   'o' id       [1, state, method, digest, at_ms, outcome, results, value, n_metadata, metadata]; from outcome on
  *                only where state is 1, sealed; 0: live
  *   'x' client   [1, counter, ms]: counters of this client up to that have expired
  *   't' results  [1, root, types]: how results were declared, as in a Schema; named by the hash of root */
@@ -97,7 +97,7 @@ int weft__operation_put(weft__operation *operation)
     weft__write_u64(&writer, is_sealed ? RECORD_SEALED : RECORD_LIVE);
     weft__write_u64(&writer, operation->method_id);
     weft__write_bin(&writer, weft_bytes_of(operation->digest, sizeof operation->digest));
-    weft__write_u64(&writer, operation->sealed_ms);
+    weft__write_u64(&writer, operation->at_ms);
     if (is_sealed) {
         uint8_t outcome = operation->outcome;
         weft_bytes value = operation->value;
@@ -147,7 +147,7 @@ void weft__operations_remove_expired(weft_operations *operations, const weft__op
 
 typedef struct stored {
     uint8_t state, outcome;
-    uint64_t method_id, sealed_ms, results;
+    uint64_t method_id, at_ms, results;
     weft_bytes digest, value;
     weft__list_slice metadata;
 } stored;
@@ -161,7 +161,7 @@ static int stored_read(weft_bytes bytes, stored *ret)
     if (weft__read_array(&reader, &n) || n < 5 || weft__read_u64(&reader, &version) || version != RECORD_VERSION ||
         weft__read_u8(&reader, &ret->state) || weft__read_u64(&reader, &ret->method_id) ||
         weft__read_bin(&reader, &ret->digest) || ret->digest.len != WEFT__DIGEST ||
-        weft__read_u64(&reader, &ret->sealed_ms))
+        weft__read_u64(&reader, &ret->at_ms))
         return WEFT_EBADMSG;
     if (ret->state == RECORD_LIVE)
         return 0;
@@ -191,11 +191,11 @@ int weft__operation_read(const weft__operation *operation, const weft_operations
 }
 
 /* By the clock of the wall, which may have been set meanwhile: never longer than the ttl. */
-static uint64_t ns_left(const weft_operations *operations, uint64_t sealed_ms)
+static uint64_t ns_left(const weft_operations *operations, uint64_t at_ms)
 {
     uint64_t ttl_ms = weft__operations_ttl_ms(operations);
     uint64_t now_ms = weft__operations_wall_ms(operations);
-    uint64_t age_ms = now_ms > sealed_ms && sealed_ms > 0 ? now_ms - sealed_ms : 0;
+    uint64_t age_ms = now_ms > at_ms && at_ms > 0 ? now_ms - at_ms : 0;
     return age_ms < ttl_ms ? (ttl_ms - age_ms) * WEFT_NS_PER_MS : 0;
 }
 
@@ -210,15 +210,14 @@ static int scan_operation(weft_operations *operations, weft_bytes id, weft_bytes
         return status;
     memcpy(operation->digest, read.digest.ptr, sizeof operation->digest);
     operation->method_id = read.method_id;
-    operation->sealed_ms = read.sealed_ms;
+    operation->at_ms = read.at_ms;
     operation->outcome = read.outcome;
     operation->results = read.results;
-    operation->is_stored = true;
+    operation->is_stored = read.state == RECORD_SEALED;
     weft__operation_count_bytes(operation, read.value.len + read.metadata.raw.len);
     weft__operation_set_state(operation,
                               read.state == RECORD_SEALED ? WEFT__OPERATION_SEALED : WEFT__OPERATION_INDETERMINATE);
-    weft__operation_keep_for(operation, read.state == RECORD_SEALED ? ns_left(operations, read.sealed_ms)
-                                                                    : operations->options.ttl_ns);
+    weft__operation_keep_for(operation, ns_left(operations, read.at_ms));
     return 0;
 }
 

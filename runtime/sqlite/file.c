@@ -9,6 +9,7 @@
 /* "weft" */
 #define APPLICATION_ID 0x77656674
 #define USER_VERSION 1
+#define GROWTH (64 * 1024) /* bytes that the file grows by, at least */
 
 /* ---- errors ---- */
 
@@ -136,7 +137,8 @@ static int file_lock(weft__sqlite_file *file)
     /* Before the journal's mode, so that no shared memory is made; the lock comes with the first use and stays. */
     int status = sqlite3_exec(file->db,
                               "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-                              "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; BEGIN EXCLUSIVE",
+                              "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256;"
+                              "PRAGMA journal_size_limit = 1048576; BEGIN EXCLUSIVE",
                               NULL, NULL, NULL);
     if (status != SQLITE_OK)
         return file_fail(file, status);
@@ -168,22 +170,31 @@ static int file_prepare_all(weft__sqlite_file *file)
                       "SET value = excluded.value, seq = excluded.seq WHERE seq < excluded.seq" },
         { &file->remove, "DELETE FROM record WHERE key = ?1 AND seq < ?3" },
         { &file->begin, "BEGIN IMMEDIATE" },
+        { &file->pages, "PRAGMA page_count" },
         { &file->commit, "COMMIT" },
         { &file->undo, "ROLLBACK" },
     };
     return file_prepare(file, all, sizeof all / sizeof *all);
 }
 
+/* And what else has to be known. */
 static int file_read_seq(weft__sqlite_file *file)
 {
     sqlite3_int64 seq = 0;
+    int chunk = GROWTH;
     int status = query_number(file->db, "SELECT max(seq) FROM record", &seq);
+    if (status == SQLITE_OK)
+        status = query_number(file->db, "PRAGMA page_size", &file->page_size);
+    if (status == SQLITE_OK)
+        status = sqlite3_file_control(file->db, "main", SQLITE_FCNTL_CHUNK_SIZE, &chunk);
     file->seq = (uint64_t)seq;
     return status == SQLITE_OK ? 0 : file_fail(file, status);
 }
 
 int weft__sqlite_file_open(weft__sqlite_file *file, const char *path)
 {
+    if (strcmp(path, ":memory:") == 0 || strncmp(path, "file:", strlen("file:")) == 0)
+        return file_refuse(file, WEFT_EINVAL, "it is no path of a file");
     int code = file_make(file, path);
     if (code < 0)
         return code;
@@ -208,7 +219,7 @@ int weft__sqlite_file_add(weft__sqlite_file *file, weft_sqlite *member)
 
 void weft__sqlite_file_close(weft__sqlite_file *file)
 {
-    sqlite3_stmt *const all[] = { file->put, file->remove, file->begin, file->commit, file->undo };
+    sqlite3_stmt *const all[] = { file->put, file->remove, file->begin, file->pages, file->commit, file->undo };
     for (size_t i = 0; i < sizeof all / sizeof(sqlite3_stmt *); i++) /* NOLINT(bugprone-sizeof-expression) */
         (void)sqlite3_finalize(all[i]);
     (void)sqlite3_close(file->db);

@@ -25,7 +25,8 @@ typedef enum weft__sqlite_job {
 typedef struct weft__sqlite_file {
     sqlite3 *db;                /* serialized: reads of the loops' wait for a commit */
     sqlite3_stmt *put, *remove; /* the thread's */
-    sqlite3_stmt *begin, *commit, *undo;
+    sqlite3_stmt *begin, *pages, *commit, *undo;
+    sqlite3_int64 page_size;
     char text[WEFT_ERROR_TEXT_MAX]; /* why it was not opened */
     pthread_t thread;
     pthread_mutex_t mutex; /* over what follows */

@@ -45,7 +45,68 @@ static int write_changes(weft__sqlite_file *file, const weft__sqlite_change *cha
     return status;
 }
 
-/* What first has synced, and those that were taken with it. 0, or what SQLite says, in text. */
+/* What the file is to be long for all pages that there are. 0: it cannot be said. */
+static sqlite3_int64 file_size(weft__sqlite_file *file)
+{
+    sqlite3_int64 size = 0;
+    if (sqlite3_step(file->pages) == SQLITE_ROW)
+        size = sqlite3_column_int64(file->pages, 0) * file->page_size;
+    (void)sqlite3_reset(file->pages);
+    return size;
+}
+
+/* Room in the file itself for all that will be committed: from there on the journal can be moved into it and emptied
+ * without any, so that a disk that was full is not so for ever, by a journal of what could be removed. */
+static int reserve(weft__sqlite_file *file)
+{
+    sqlite3_int64 size = file_size(file);
+    if (size > 0 && sqlite3_file_control(file->db, "main", SQLITE_FCNTL_SIZE_HINT, &size) != SQLITE_OK)
+        return SQLITE_FULL;
+    return SQLITE_OK;
+}
+
+/* What was reserved for nothing is others'. */
+static void give_back(weft__sqlite_file *file)
+{
+    sqlite3_file *on_disk = NULL;
+    sqlite3_int64 size = file_size(file);
+    (void)sqlite3_file_control(file->db, "main", SQLITE_FCNTL_FILE_POINTER, &on_disk);
+    if (size > 0 && on_disk && on_disk->pMethods)
+        (void)on_disk->pMethods->xTruncate(on_disk, size);
+}
+
+static void undo(weft__sqlite_file *file, int code)
+{
+    if (!sqlite3_get_autocommit(file->db)) /* some failures have undone it already */
+        (void)run(file->undo);
+    if (code == WEFT_ENOSPC)
+        give_back(file);
+}
+
+/* One transaction. 0, or what SQLite says, in text. */
+static int write_once(weft__sqlite_file *file, const weft_sqlite *member, const weft_sqlite *behind, char *text,
+                      size_t cap)
+{
+    int status = run(file->begin);
+    if (status != SQLITE_OK)
+        return weft__sqlite_error(file->db, status, text, cap);
+    for (; status == SQLITE_OK && member != behind; member = member->taken)
+        status = write_changes(file, member->changes);
+    if (status == SQLITE_OK && reserve(file) != SQLITE_OK) {
+        sqlite3_snprintf((int)cap, text, "%s", sqlite3_errstr(SQLITE_FULL));
+        undo(file, WEFT_ENOSPC);
+        return WEFT_ENOSPC;
+    }
+    if (status == SQLITE_OK)
+        status = run(file->commit);
+    if (status == SQLITE_OK)
+        return 0;
+    int code = weft__sqlite_error(file->db, status, text, cap);
+    undo(file, code);
+    return code;
+}
+
+/* What first has synced, and those that were taken with it. The same. */
 static int write_all(weft__sqlite_file *file, const weft_sqlite *first, const weft_sqlite *behind, char *text,
                      size_t cap)
 {
@@ -54,18 +115,10 @@ static int write_all(weft__sqlite_file *file, const weft_sqlite *first, const we
         member = member->taken;
     if (member == behind)
         return 0;
-    int status = run(file->begin);
-    if (status != SQLITE_OK)
-        return weft__sqlite_error(file->db, status, text, cap);
-    for (; status == SQLITE_OK && member != behind; member = member->taken)
-        status = write_changes(file, member->changes);
-    if (status == SQLITE_OK)
-        status = run(file->commit);
-    if (status == SQLITE_OK)
-        return 0;
-    int code = weft__sqlite_error(file->db, status, text, cap);
-    if (!sqlite3_get_autocommit(file->db)) /* some failures have undone it already */
-        (void)run(file->undo);
+    int code = write_once(file, member, behind, text, cap);
+    if (code == WEFT_ENOSPC &&
+        sqlite3_wal_checkpoint_v2(file->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
+        code = write_once(file, member, behind, text, cap); /* with the room that the journal had */
     return code;
 }
 

@@ -158,12 +158,44 @@ static void close_waits_for_the_store(void **state)
     op_store_free(&t.store);
 }
 
+static void close_tries_once_more(void **state)
+{
+    /* Goal: an outcome that found the disk full is there when the process has ended in order. */
+    world t;
+    wire_peer w;
+    op_attempt attempt = { 1, OP_ONCE, op_id_of(7, 1), 1, 10, 0 };
+    (void)state;
+    WEFT_RULE("op.order");
+    memset(&t, 0, sizeof t);
+    op_store_init(&t.store);
+    op_peer_ready(&w, op_operations(NULL, &t.store));
+    assert_int_equal(weft_runtime_new(NULL, &t.runtime), 0);
+    assert_int_equal(weft_runtime_use_operations(t.runtime, w.operations), 0);
+    op_send(&w, &attempt);
+    op_sync(&w);
+    t.store.fail_sync = WEFT_ENOSPC;
+    op_return(&w, 0, 5);
+    op_sync(&w);
+    (void)op_expect(&w, 1, WEFT_OUTCOME_INDETERMINATE);
+    t.store.fail_sync = 0;
+    wire_fini(&w);
+    weft_operations_release(w.operations);
+    weft_runtime_free(t.runtime);
+    op_peer_ready(&w, op_operations(NULL, &t.store));
+    op_send(&w, &attempt);
+    assert_int_equal(op_expect(&w, 1, 0).len, 7);
+    wire_fini(&w);
+    weft_operations_release(w.operations);
+    op_store_free(&t.store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_expires_goes_though_nobody_calls),
         cmocka_unit_test(store_that_hangs_holds_up_no_close),
         cmocka_unit_test(close_waits_for_the_store),
+        cmocka_unit_test(close_tries_once_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

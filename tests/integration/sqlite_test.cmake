@@ -1,5 +1,5 @@
 if(TARGET weft_sqlite)
-    target_sources(${WEFT_TEST_TARGET} PRIVATE $<TARGET_OBJECTS:weft_sqlite>)
+    target_sources(${WEFT_TEST_TARGET} PRIVATE $<TARGET_OBJECTS:weft_sqlite> "${CMAKE_CURRENT_LIST_DIR}/rig/sqlite.c")
     target_link_libraries(${WEFT_TEST_TARGET} PRIVATE SQLite::SQLite3 Threads::Threads)
     target_compile_definitions(${WEFT_TEST_TARGET} PRIVATE WEFT_TEST_SQLITE)
 endif()

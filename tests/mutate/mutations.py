@@ -426,8 +426,14 @@ mutate("rpc/operations_attempt.c", "    else if (was_runner)\n        operation_
        "[op.states] nobody begins an operation whose first caller has gone", "operations_store_test")
 mutate("rpc/operations_attempt.c", "    operation->is_unkept = operations->stats.bytes + operation->answer.len > operations->options.max_bytes;",
        "    operation->is_unkept = operations->stats.bytes > operations->options.max_bytes;", "[op.store] outcomes are kept beyond max_bytes", "operations_test")
-mutate("rpc/operations_store.c", "sealed_ms > 0 ? now_ms - sealed_ms : 0", "sealed_ms > 0 ? 0 : 0",
+mutate("rpc/operations_store.c", "at_ms > 0 ? now_ms - at_ms : 0", "at_ms > 0 ? 0 : 0",
        "[op.store] a restart begins the ttl anew", "operations_time_test")
+mutate("rpc/operations_store.c", "operation->is_stored = read.state == RECORD_SEALED;", "operation->is_stored = true;",
+       "[op.store] one that runs again is told from what a crash has left", "operations_store_test")
+mutate("rpc/operations_attempt.c", "operation->at_ms = operations->has_store ? weft__operations_wall_ms(operations) : 0;", "operation->at_ms = 0;",
+       "[op.states] what was cut short never expires where processes are short-lived", "operations_time_test")
+mutate("rpc/operations.c", "    if (!weft_operations_want_sync(operations) && !has_unsaved(operations))", "    if (!weft_operations_want_sync(operations))",
+       "[op.order] an outcome that was not stored has no last chance", "operations_time_test")
 mutate("rpc/operations_store.c", "results_put(operations, operation->results) < 0", "results_put(operations, 0) < 0",
        "[op.states] how outcomes were declared is not stored", "operations_versions_test")
 mutate("rpc/operations_answer.c", "    if (results == operation->results) {", "    if (true) {",

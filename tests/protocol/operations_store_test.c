@@ -139,6 +139,35 @@ static void idempotent_one_is_run_again_after_a_crash(void **state)
     op_end(&t);
 }
 
+static void one_that_is_run_again_is_told_as_it_ends(void **state)
+{
+    /* Goal: of what the crash has left nothing is told for its outcome: not where that is too long to be kept, nor
+     * where the store cannot be read then. */
+    (void)state;
+    WEFT_RULE("op.store");
+    for (int keeps = 0; keeps < 2; keeps++) {
+        op_world t;
+        op_begin(&t);
+        op_attempt attempt = op_once(1, 1);
+        attempt.method_id = OP_ONCE_AGAIN;
+        op_send(&t.w, &attempt);
+        op_sync(&t.w);
+        t.options.max_bytes = keeps ? t.options.max_bytes : 2000;
+        op_crash(&t, true);
+        t.store.fail_read = WEFT_EIO;
+        op_send(&t.w, &attempt);
+        op_return(&t.w, 0, 4000);
+        op_sync(&t.w);
+        assert_int_equal(op_expect(&t.w, 1, 0).len, 4003);
+        t.store.fail_read = 0;
+        attempt.n = 2;
+        op_send(&t.w, &attempt);
+        (void)op_expect(&t.w, 2, keeps ? 0 : WEFT_OUTCOME_INDETERMINATE);
+        assert_int_equal(t.w.side.n_handled, 1);
+        op_end(&t);
+    }
+}
+
 static void what_was_not_durable_did_not_run(void **state)
 {
     /* Goal: a crash before the record is durable: absent, and run by the next process; between: by what the disk has.
@@ -441,6 +470,7 @@ int main(void)
         cmocka_unit_test(one_sync_serves_what_a_turn_has_recorded),
         cmocka_unit_test(outcomes_outlive_the_process),
         cmocka_unit_test(idempotent_one_is_run_again_after_a_crash),
+        cmocka_unit_test(one_that_is_run_again_is_told_as_it_ends),
         cmocka_unit_test(what_was_not_durable_did_not_run),
         cmocka_unit_test(store_that_fails_refuses_and_runs_nothing),
         cmocka_unit_test(seal_that_fails_is_indeterminate_and_tried_again),

@@ -461,6 +461,33 @@ static void live_ones_are_let_go_with_the_table(void **state)
     fini(&w);
 }
 
+static void what_is_counted_is_there(void **state)
+{
+    /* Goal: arguments count until the handler returns, and no longer where it does not keep them; the counters say how
+     * many of them there are. */
+    (void)state;
+    WEFT_RULE("op.store");
+    wire_peer w;
+    struct {
+        weft_operations_stats stats;
+        uint64_t later;
+    } known = { .later = 7 };
+    op_peer_ready(&w, op_operations(NULL, NULL));
+    op_attempt attempt = once(1, 1);
+    attempt.len = 3000;
+    op_send(&w, &attempt);
+    assert_int_equal(w.side.n_handled, 1);
+    assert_int_equal(stats_of(w.operations).live, 1);
+    assert_in_range(stats_of(w.operations).bytes, 1, 1000);
+    weft_operations_stats_read(w.operations, &known.stats, sizeof known);
+    assert_int_equal(known.stats.size, sizeof known.stats);
+    assert_int_equal(known.later, 7);
+    op_return(&w, 0, 5);
+    (void)op_expect(&w, 1, 0);
+    wire_fini(&w);
+    weft_operations_release(w.operations);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -478,6 +505,7 @@ int main(void)
         cmocka_unit_test(reply_metadata_is_recorded),
         cmocka_unit_test(interceptors_pass_every_attempt),
         cmocka_unit_test(live_ones_are_let_go_with_the_table),
+        cmocka_unit_test(what_is_counted_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

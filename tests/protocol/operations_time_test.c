@@ -57,6 +57,54 @@ static void outcome_is_stored_without_another_call(void **state)
     op_end(&t);
 }
 
+static void outcome_has_a_last_chance(void **state)
+{
+    /* Goal: whoever ends the process syncs once more, though there is nothing new. */
+    (void)state;
+    WEFT_RULE("op.order");
+    op_world t;
+    op_begin(&t);
+    op_attempt attempt = op_once(1, 1);
+    op_send(&t.w, &attempt);
+    op_sync(&t.w);
+    t.store.fail_sync = WEFT_ENOSPC;
+    op_return(&t.w, 0, 5);
+    op_sync(&t.w);
+    (void)op_expect(&t.w, 1, WEFT_OUTCOME_INDETERMINATE);
+    t.store.fail_sync = 0;
+    assert_true(weft_operations_is_settled(t.w.operations));
+    weft_operations_sync(t.w.operations);
+    int n_syncs = t.store.n_syncs;
+    weft_operations_sync(t.w.operations);
+    assert_int_equal(t.store.n_syncs, n_syncs);
+    op_crash(&t, true);
+    op_send(&t.w, &attempt);
+    assert_int_equal(op_expect(&t.w, 1, 0).len, 7);
+    op_end(&t);
+}
+
+static void one_that_was_cut_short_expires_over_restarts(void **state)
+{
+    /* Goal: its time counts from when it was recorded, though each process that finds it ends sooner than that. */
+    (void)state;
+    WEFT_RULE("op.states");
+    op_world t;
+    op_begin(&t);
+    op_attempt attempt = op_once(1, 1);
+    op_send(&t.w, &attempt);
+    op_sync(&t.w);
+    for (int i = 0; i < 2; i++) {
+        t.wall_ms += WEFT_OPERATION_TTL_DEFAULT / WEFT_NS_PER_MS * 3 / 4;
+        op_crash(&t, true);
+        tick_until(&t, t.w.now_ns + WEFT_NS_PER_S);
+        assert_int_equal(op_store_count(&t.store, 'o'), i == 0 ? 1 : 0);
+    }
+    op_send(&t.w, &attempt);
+    (void)op_expect(&t.w, 1, WEFT_OUTCOME_INDETERMINATE);
+    assert_int_equal(t.w.side.n_handled, 0);
+    op_end(&t);
+}
+
 static void outcomes_expire_without_another_call(void **state)
 {
     /* Goal: those of this process, and those that it found. */
@@ -198,6 +246,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcome_is_stored_without_another_call),
+        cmocka_unit_test(outcome_has_a_last_chance),
+        cmocka_unit_test(one_that_was_cut_short_expires_over_restarts),
         cmocka_unit_test(outcomes_expire_without_another_call),
         cmocka_unit_test(ttl_begins_with_the_outcome),
         cmocka_unit_test(expiry_goes_on_by_the_clock_of_the_wall),
