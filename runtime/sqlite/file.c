@@ -130,6 +130,17 @@ static int file_check(weft__sqlite_file *file)
     return 0;
 }
 
+/* Where it cannot be had another kind of journal stays, and nothing is said. */
+static bool file_has_wal(const weft__sqlite_file *file)
+{
+    sqlite3_stmt *statement = NULL;
+    bool has_wal = sqlite3_prepare_v2(file->db, "PRAGMA journal_mode", -1, &statement, NULL) == SQLITE_OK &&
+                   sqlite3_step(statement) == SQLITE_ROW &&
+                   sqlite3_stricmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+    (void)sqlite3_finalize(statement);
+    return has_wal;
+}
+
 static int file_lock(weft__sqlite_file *file)
 {
     if (sqlite3_db_readonly(file->db, "main") == 1) /* it was opened so, since it could not be otherwise */
@@ -142,7 +153,7 @@ static int file_lock(weft__sqlite_file *file)
                               NULL, NULL, NULL);
     if (status != SQLITE_OK)
         return file_fail(file, status);
-    int code = file_check(file);
+    int code = file_has_wal(file) ? file_check(file) : file_refuse(file, WEFT_EIO, "it cannot have a write-ahead log");
     status = sqlite3_exec(file->db, code == 0 ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL);
     return code == 0 && status != SQLITE_OK ? file_fail(file, status) : code;
 }

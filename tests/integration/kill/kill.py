@@ -181,26 +181,24 @@ def check(clients, data):
     return wrong
 
 
-def fill(disk):
-    """A file that takes what is left."""
+def fill(disk, seconds):
+    """A file that takes what is left, and for so long what the store gives back."""
     path = os.path.join(disk, "filler")
-    file = os.open(path, os.O_WRONLY | os.O_CREAT)
-    try:
-        while True:
-            os.write(file, b"x" * 4096)
-    except OSError:
-        return path
-    finally:
-        os.close(file)
+    until = time.monotonic() + seconds
+    with open(path, "wb", buffering=0) as file:
+        while time.monotonic() < until:
+            try:
+                file.write(b"x" * 4096)
+            except OSError:
+                time.sleep(0.001)
+    return path
 
 
 def trouble(options, server, disk, chance):
     """Kills, or in between a disk that is full for a while."""
     for _ in range(options.kills):
         time.sleep(chance.random() * options.wait / 1000)
-        filler = fill(disk) if options.full else None
-        if filler:
-            time.sleep(chance.random() * options.wait / 1000)
+        filler = fill(disk, chance.random() * options.wait / 1000) if options.full else None
         server.kill()
         if filler:
             os.unlink(filler)
