@@ -216,6 +216,12 @@ static void operation_is_unsaved(weft__operation *operation)
     weft__operation_tell_others_text(operation, WEFT_OUTCOME_INDETERMINATE, text);
 }
 
+void weft__operation_is_asked(weft__operation *operation)
+{
+    if (operation->is_unsaved)
+        operation->operations->wants_unsaved = operation->operations->is_changed = true;
+}
+
 void weft__operation_save(weft__operation *operation)
 {
     weft_operations *operations = operation->operations;
@@ -265,6 +271,7 @@ static void operations_on_synced(void *user, int status, const char *text)
         return;
     }
     unsaved_tried(operations, status);
+    operations->is_changed = operations->is_changed || operations->wants_unsaved;
     if (status < 0) { /* nothing of it was written: what was removed is found again by the next start, and expires */
         while ((results = weft__table_next(&operations->results, &cursor)) != NULL)
             results->is_stored = false;
@@ -295,8 +302,10 @@ void weft_operations_sync(weft_operations *operations)
     weft__list_init(&again);
     operations->tries_unsaved =
         operations->now_ns >= operations->unsaved_at_ns || weft__list_is_empty(&operations->changed);
-    if (operations->tries_unsaved)
+    if (operations->tries_unsaved) {
+        operations->wants_unsaved = false;
         weft__list_splice(&again, &operations->unsaved);
+    }
     while ((link = weft__list_take(&again)) != NULL) {
         weft__operation *operation = weft__container(link, weft__operation, change);
         weft__operation_save(operation);

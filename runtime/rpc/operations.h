@@ -109,6 +109,7 @@ struct weft_operations {
                            that one that the store never takes does not refuse all others */
     uint64_t unsaved_at_ns, unsaved_wait_ns; /* when next, by now_ns; and how long after it failed */
     bool tries_unsaved;                      /* the sync that is under way */
+    bool wants_unsaved;                      /* an attempt waits for one of them */
     weft__link idle;                         /* weft__op_client, oldest first */
     uint32_t n_idle;
     weft_engine *apart; /* NULL: nothing has run yet */
@@ -132,6 +133,8 @@ uint32_t weft__operations_ttl_ms(const weft_operations *operations);
 /* The engines' time goes on; what is over its ttl expires. */
 void weft__operations_time(weft_operations *operations, uint64_t now_ns);
 uint64_t weft__operations_wall_ms(const weft_operations *operations);
+/* An attempt waits for it: where it is unsaved it is tried again, as soon as a sync has nothing new. */
+void weft__operation_is_asked(weft__operation *operation);
 /* SEALING: to be stored with the next sync. */
 void weft__operation_save(weft__operation *operation);
 /* SEALED or INDETERMINATE: until it expires. */

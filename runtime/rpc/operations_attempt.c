@@ -341,8 +341,7 @@ static void attempt_again(weft__operation *operation, weft__call *call)
         attempt_indeterminate(operation, call);
     } else {
         operations->stats.attached++;
-        if (operation->is_unsaved) /* to be tried again now */
-            operations->is_changed = true;
+        weft__operation_is_asked(operation);
         call->op = operation->id;
         weft__call_in_wait(call, operation, &operation->waiters);
     }

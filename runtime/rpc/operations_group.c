@@ -277,8 +277,7 @@ static void question_comes(void *user)
         question_return(question, operations);
     } else {
         operations->stats.attached++;
-        if (operation->is_unsaved) /* to be tried again now */
-            operations->is_changed = true;
+        weft__operation_is_asked(operation);
         question->next = operation->others;
         operation->others = question;
     }

@@ -418,8 +418,9 @@ mutate("rpc/operations_attempt.c", "    if (operations->has_store) { /* [op.orde
        "[op.order] handlers do not wait for the record", "operations_store_test")
 mutate("rpc/operations_attempt.c", "if (!(call->method->flags & WEFT_METHOD_IDEMPOTENT)) {", "if (false) {",
        "[op.states] what may have run is run again", "operations_store_test")
-mutate("rpc/operations_attempt.c", "        if (operation->is_unsaved) /* to be tried again now */\n            operations->is_changed = true;\n",
-       "", "[op.order] an outcome that was not stored is not tried again", "operations_store_test")
+mutate("rpc/operations.c", "    operations->is_changed = operations->is_changed || operations->wants_unsaved;\n", "",
+       "[op.order] an attempt waits for an outcome that nobody stores", "operations_time_test")
+mutate("rpc/operations_attempt.c", "        weft__operation_is_asked(operation);\n", "", "[op.order] an outcome that was not stored is not tried again", "operations_store_test")
 mutate("rpc/operations_attempt.c", "        if (call->service != operation->run->service)\n            continue;\n", "",
        "[op.states] a handler is given another version's arguments", "operations_versions_test")
 mutate("rpc/operations_attempt.c", "    else if (was_runner)\n        operation_find_runner(operation);\n", "",

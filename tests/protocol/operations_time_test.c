@@ -57,6 +57,34 @@ static void outcome_is_stored_without_another_call(void **state)
     op_end(&t);
 }
 
+static void attempt_that_waits_has_it_stored(void **state)
+{
+    /* Goal: also where the sync that it causes has something new, which is not to fail with it. */
+    (void)state;
+    WEFT_RULE("op.order");
+    for (int beside = 0; beside < 2; beside++) {
+        op_world t;
+        op_begin(&t);
+        op_attempt attempt = op_once(1, 1), other = op_once(3, 2);
+        op_send(&t.w, &attempt);
+        op_sync(&t.w);
+        t.store.fail_sync = WEFT_ENOSPC;
+        op_return(&t.w, 0, 5);
+        op_sync(&t.w);
+        (void)op_expect(&t.w, 1, WEFT_OUTCOME_INDETERMINATE);
+        t.store.fail_sync = 0;
+        attempt.n = 2;
+        op_send(&t.w, &attempt);
+        if (beside)
+            op_send(&t.w, &other);
+        op_sync(&t.w);
+        assert_int_equal(op_expect(&t.w, 2, 0).len, 7);
+        assert_false(weft_operations_want_sync(t.w.operations));
+        assert_int_equal(t.w.side.n_handled, beside ? 2 : 1);
+        op_end(&t);
+    }
+}
+
 static void outcome_has_a_last_chance(void **state)
 {
     /* Goal: whoever ends the process syncs once more, though there is nothing new. */
@@ -246,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcome_is_stored_without_another_call),
+        cmocka_unit_test(attempt_that_waits_has_it_stored),
         cmocka_unit_test(outcome_has_a_last_chance),
         cmocka_unit_test(one_that_was_cut_short_expires_over_restarts),
         cmocka_unit_test(outcomes_expire_without_another_call),
