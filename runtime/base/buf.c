@@ -46,6 +46,15 @@ int weft__buf_reserve(weft__buf *buf, size_t n)
     return 0;
 }
 
+void weft__buf_trim(weft__buf *buf)
+{
+    uint8_t *data = buf->len > 0 ? weft__realloc(buf->allocator, buf->data, buf->cap, buf->len) : NULL;
+    if (!data)
+        return;
+    buf->data = data;
+    buf->cap = buf->len;
+}
+
 int weft__buf_append(weft__buf *buf, const void *bytes, size_t n)
 {
     int status = weft__buf_reserve(buf, n);

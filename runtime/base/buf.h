@@ -51,6 +51,8 @@ static inline void weft__buf_take(weft__buf *buf, weft__buf *spare)
 }
 /* Room for n more bytes behind len: 0, or WEFT_ENOMEM with the buffer as it was. Grows by doubling. */
 int weft__buf_reserve(weft__buf *buf, size_t n);
+/* Gives back what is behind len, where that can be done. */
+void weft__buf_trim(weft__buf *buf);
 /* 0, or WEFT_ENOMEM with the buffer as it was. */
 int weft__buf_append(weft__buf *buf, const void *bytes, size_t n);
 /* Drops the first n bytes (n <= len). */

@@ -1,8 +1,12 @@
 /* Operations: what the files of them share [op.states].
  *
- *   absent ─ first attempt ─▶ RECORDING ─ durable ─▶ READY ─ dispatch ─▶ RUNNING ─ answered ─▶ SEALING ─ durable ─▶
- * SEALED └── every caller gone: absent ──┘                                               │ found live at the start:
- * INDETERMINATE ─ again, where the method is idempotent ─▶ RUNNING      absent, expired ◀─ ttl
+ *   absent         the first attempt: RECORDING; its callers have all gone before it is durable: absent again
+ *   RECORDING      durable: READY
+ *   READY          dispatch: RUNNING
+ *   RUNNING        answered: SEALING
+ *   SEALING        durable: SEALED
+ *   SEALED         behind its ttl: absent, expired
+ *   INDETERMINATE  found live at the start; run again, where the method is idempotent: RUNNING
  *
  * Callers wait in `waiters` and may leave at any time; what the handler has is `run`, a call of nobody's session
  * (runtime/session/apart.c). Without a store RECORDING and SEALING last no time. */

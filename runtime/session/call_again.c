@@ -110,24 +110,23 @@ void weft__conn_lose_calls(weft_connection *conn, uint64_t last_request)
 /* [op.id] It carries an operation where retry is in force now. 0 or WEFT_ENOMEM. */
 static int call_fit_op(weft__call *call)
 {
-    weft_writer writer;
+    int status = 0;
     bool persistent = weft__call_is_persistent(call);
-    call->message.keeps = weft__call_may_go_again(call);
     if (call->op && !persistent) {
         call->op = NULL;
         call->message.body.len -= WEFT__REQUEST_OP_LEN;
+    } else if (!call->op && persistent) {
+        weft_writer writer;
+        weft__writer_init(&writer, &call->engine->allocator, SIZE_MAX);
+        writer.buf = call->message.body;
+        weft__call_write_op(call, NULL, &writer);
+        status = writer.status;
+        call->message.body = weft__writer_take(&writer);
+        call->op = status == 0 ? call->op : NULL;
     }
-    if (call->op || !persistent)
-        return 0;
-    weft__writer_init(&writer, &call->engine->allocator, SIZE_MAX);
-    writer.buf = call->message.body;
-    weft__call_write_op(call, NULL, &writer);
-    int status = writer.status;
-    call->message.body = weft__writer_take(&writer);
-    if (status == 0)
+    weft__call_keep_again(call);
+    if (call->op)
         weft__call_find_op(call);
-    else
-        call->op = NULL;
     return status;
 }
 

@@ -133,6 +133,8 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
     int status = weft__call_options_read(options_or_null, &options);
     if (status == 0 && options.operation_or_null && !weft__call_is_persistent(call))
         status = WEFT_EINVAL;
+    if (status == 0 && !weft__call_has_room_again(call))
+        status = WEFT_EAGAIN;
     if (status == 0 && call->channels)
         n_channels = weft__call_name_channels(call, channels);
     if (n_channels < 0)
@@ -160,7 +162,7 @@ int weft__call_submit(weft__call *call, weft_writer *writer, const weft_call_opt
         return status;
     }
     call->message.body = weft__writer_take(writer);
-    call->message.keeps = weft__call_may_go_again(call);
+    weft__call_keep_again(call);
     if (call->op)
         weft__call_find_op(call);
     call->reply_arena_or_null = options.arena;
@@ -213,6 +215,7 @@ static void call_out_unlist(weft__call *call)
         call->cancel_owed = false;
     }
     weft__message_void(conn, &call->message);
+    weft__call_drop_again(call);
     if (call->id != 0) {
         weft__table_remove(&conn->calls->by_id, engine->table_seed, call->id);
         conn->calls->n_out--;
@@ -292,6 +295,7 @@ static void call_out_let_go(weft__call *call, int code, const char *text)
     call_out_log_end(call);
     if (call->channels)
         weft__call_cancel_channels(call, code, text);
+    weft__call_drop_again(call);
     weft__call_set_state(call, WEFT__CALL_GIVEN_UP);
     call_out_queue_event(call);
 }

@@ -137,6 +137,7 @@ void weft__call_free(weft__call *call)
     weft_connection *conn = call->conn;
     engine->n_calls--;
     weft__memory_give(engine, call->charged);
+    weft__call_drop_again(call);
     weft__call_leave_family(call);
     weft__timers_disarm(&engine->timers, &call->timer);
     weft__event_remove(&call->event);

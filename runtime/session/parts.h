@@ -73,6 +73,12 @@ typedef enum weft__policy { WEFT__POLICY_VOLATILE, WEFT__POLICY_IDEMPOTENT, WEFT
 /* Of a call made here: what both sides say, as far as it is known; volatile where retry is not in force. */
 weft__policy weft__call_policy(const weft__call *call);
 /* May it be sent again once the session is lost? Then its message is kept. */
+/* [memory.queued] Of one that may go again: may its arguments be kept, too? Where not, room is told of. */
+bool weft__call_has_room_again(const weft__call *call);
+/* Its body is whole, or is another one now: it stays where the call may go again, and counts. */
+void weft__call_keep_again(weft__call *call);
+/* Nobody waits for it any more: what stayed of it goes. */
+void weft__call_drop_again(weft__call *call);
 bool weft__call_may_go_again(const weft__call *call);
 /* Does its request carry an operation? */
 bool weft__call_is_persistent(const weft__call *call);

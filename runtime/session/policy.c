@@ -34,6 +34,54 @@ bool weft__call_may_go_again(const weft__call *call)
            (call->method->flags & (WEFT_METHOD_PERSISTENT | WEFT_METHOD_IDEMPOTENT));
 }
 
+/* ---- what stays for another attempt ---- */
+
+/* Up to so much is kept from call to call anyway. */
+enum { UNTRIMMED_MAX = 4096 };
+
+bool weft__call_has_room_again(const weft__call *call)
+{
+    weft_engine *engine = call->engine;
+    if (engine->again_bytes == 0 || engine->again_bytes < engine->options.max_queued || !weft__call_may_go_again(call))
+        return true;
+    engine->want_again = true;
+    return false;
+}
+
+static void call_uncount(weft__call *call)
+{
+    weft_engine *engine = call->engine;
+    engine->again_bytes -= call->again_bytes;
+    call->again_bytes = 0;
+    if (!engine->want_again || engine->again_bytes > engine->options.max_queued / 2 ||
+        engine->state == WEFT__SESSION_ENDED)
+        return;
+    engine->want_again = false;
+    weft__event_add(engine, &engine->writable_event, WEFT__EVENT_SESSION_WRITABLE);
+}
+
+void weft__call_keep_again(weft__call *call)
+{
+    weft__buf *body = &call->message.body;
+    call_uncount(call);
+    call->message.keeps = weft__call_may_go_again(call);
+    if (!call->message.keeps)
+        return;
+    if (body->cap > UNTRIMMED_MAX)
+        weft__buf_trim(body);
+    call->again_bytes = body->cap;
+    call->engine->again_bytes += body->cap;
+}
+
+void weft__call_drop_again(weft__call *call)
+{
+    if (!call->message.keeps)
+        return;
+    call->op = NULL;
+    weft__buf_clear(&call->message.body, UNTRIMMED_MAX);
+    call_uncount(call);
+}
+
 /* ---- operations ---- */
 
 bool weft__call_is_persistent(const weft__call *call)

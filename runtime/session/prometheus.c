@@ -63,6 +63,7 @@ static void put_traffic(weft__exposition *e, const weft_session_stats *s)
         s->buffered_bytes);
     one(e, "weft_kept_bytes", "Memory of what was sent and is not acknowledged, of sessions that may be resumed.",
         s->kept_bytes);
+    one(e, "weft_retry_bytes", "Arguments of calls that may be sent again, until they are answered.", s->retry_bytes);
     one(e, "weft_unsent_bytes", "Bytes in frames that conduits have not taken yet.", s->unsent_bytes);
 }
 

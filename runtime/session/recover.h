@@ -4,11 +4,14 @@
  *   recover.c, replace.c   the initiator: when another conduit is tried; another session in place of one that is lost
  *                          [resume.initiator] [op.retry]
  *
- * The conduit breaks, or an attempt at one fails (it cannot be had, its handshake fails):
+ * Where the conduit breaks, or an attempt at one fails (it cannot be had, its handshake fails), the engine asks
+ * weft__outage_begin. If the session may be resumed, replaced, or is still to be connected for the first time, it is
+ * DISCONNECTED then: an initiator wants another conduit (the next attempt and the end of all have timers), an
+ * acceptor's is parked. Otherwise it ends (weft__session_end).
  *
- *   engine ─▶ weft__outage_begin ─ may the session be resumed, replaced, or connected for the first time? ─▶
- * DISCONNECTED │ no                                                       │ timers: the next attempt, the end of all ▼
- * ▼ weft__session_end                                      wants_conduit (initiator) or parked (acceptor) */
+ * Resumed or replaced? Who began the session decides, in recover.c: as long as it has a key it asks to resume
+ * (recovery_begin); it replaces the session where it has none, or once the acceptor says that it knows none
+ * (recovery_go_on). */
 #ifndef WEFT_RUNTIME_SESSION_RECOVER_H
 #define WEFT_RUNTIME_SESSION_RECOVER_H
 

@@ -261,6 +261,7 @@ struct weft__call {
     uint64_t charged;      /* [memory.buffered] */
     uint64_t charged_body; /* of that, for what the request brought */
     uint64_t deadline_ns;  /* WEFT_FOREVER: none */
+    uint64_t again_bytes;  /* ours: of its body, where it stays for another attempt [op.retry] */
     uint64_t queue_ns;     /* ours: how long it may wait for a place, where there is a counterpart that has some */
     uint64_t begin_offset; /* ours: where its request begins in the conduit's bytes; UINT64_MAX: not cut */
     uint64_t end_offset;   /* theirs: where its response ends */
@@ -486,6 +487,7 @@ struct weft_engine {
     bool woken;
     bool free_asked;
     bool want_writable;
+    bool want_again; /* a call was told WEFT_EAGAIN for again_bytes */
     bool peer_drains;
     bool drains; /* this side does */
     bool used;   /* there has been a connection, or a caller on the root */
@@ -547,6 +549,7 @@ struct weft_engine {
     uint64_t queued;       /* bytes in the queues of connections [memory.queued] */
     uint64_t queued_apart; /* but of those that are apart */
     uint64_t buffered;     /* [memory.buffered] */
+    uint64_t again_bytes;  /* of calls' bodies that stay until they are answered [op.retry] */
     weft__link pays;       /* legs of joined connections that buffered is charged for */
     weft_budget *budget;   /* shared with other sessions, or NULL */
     uint32_t n_over;

@@ -227,6 +227,7 @@ static void engine_now(const weft_engine *engine, weft_session_stats *s)
     s->buffered_bytes = engine->buffered;
     s->unsent_bytes = weft__out_len(&engine->out);
     s->kept_bytes = engine->out.replay ? engine->out.replay->memory : 0;
+    s->retry_bytes = engine->again_bytes;
 }
 
 /* Every member but the size is a counter of 64 bits: a sum is one of arrays. */

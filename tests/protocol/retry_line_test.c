@@ -88,9 +88,69 @@ static void bytes_are_counted_over_all_sessions(void **state)
     retry_rig_free(r);
 }
 
+enum { LARGE = 100000, N_LARGE = 4 };
+
+static int call_large(retry_rig *r, uint32_t method, int index)
+{
+    weft_call_options options = weft_call_options_default();
+    options.timeout_ns = 10 * S;
+    int status = pair_call_with(&r->p.c, r->conn, method, LARGE, index, &options, NULL);
+    pair_run(&r->p);
+    return status;
+}
+
+static uint64_t retry_bytes(const retry_rig *r)
+{
+    weft_session_stats stats;
+    weft_session_stats_read(r->p.c.session, &stats, sizeof stats);
+    return stats.retry_bytes;
+}
+
+static void arguments_that_are_kept_are_bounded(void **state)
+{
+    /* Goal: calls that the server has taken and does not answer are kept for another attempt up to max_queued, without
+     * what their writers had too much of; then a call that would be kept has WEFT_EAGAIN, others go on; there is an
+     * event when there is room, also where calls end by their deadlines. One is always possible. */
+    (void)state;
+    WEFT_RULE("memory.queued");
+    for (int answers = 0; answers < 2; answers++) {
+        weft_session_options client = weft_session_options_default();
+        client.retry = true;
+        client.max_queued = N_LARGE * LARGE;
+        retry_rig *r = retry_rig_new(client, TTL);
+        weft_bytes value = { (const uint8_t *)"ok", 2 };
+        pair_run(&r->p);
+        r->conn = pair_open(&r->p);
+        size_t before = r->alloc.live_bytes;
+        for (int i = 0; i < N_LARGE; i++)
+            assert_int_equal(call_large(r, i % 2 ? PAIR_ONCE : PAIR_AGAIN, i), 0);
+        assert_int_equal(r->p.s.n_held, N_LARGE);
+        assert_in_range(retry_bytes(r), N_LARGE * LARGE, N_LARGE * (LARGE + 200));
+        assert_true(r->alloc.live_bytes - before < (size_t)3 * N_LARGE * LARGE); /* of both sides */
+        assert_int_equal(call_large(r, PAIR_AGAIN, 5), WEFT_EAGAIN);
+        assert_int_equal(call_large(r, PAIR_HOLD, 6), 0);
+        assert_in_range(retry_bytes(r), N_LARGE * LARGE, N_LARGE * (LARGE + 200));
+        assert_int_equal(r->p.c.n_writable, 0);
+        for (int i = 0; answers && i < N_LARGE; i++) {
+            int status = weft_gen_return(r->p.s.held[i], &pair_service, i % 2 ? PAIR_ONCE : PAIR_AGAIN, &value);
+            assert_int_equal(status, 0);
+            pair_run(&r->p);
+            assert_int_equal(r->p.c.n_writable, i < N_LARGE / 2 ? 0 : 1);
+        }
+        if (!answers)
+            pair_advance(&r->p, 10 * S);
+        assert_int_equal(r->p.c.results[0].code, answers ? 0 : WEFT_ETIMEDOUT);
+        assert_int_equal(r->p.c.n_writable, 1);
+        assert_int_equal(retry_bytes(r), 0);
+        assert_int_equal(call_large(r, PAIR_AGAIN, 7), 0);
+        retry_rig_free(r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arguments_that_are_kept_are_bounded),
         cmocka_unit_test(outage_is_no_wait_for_a_place),
         cmocka_unit_test(bytes_are_counted_over_all_sessions),
     };
