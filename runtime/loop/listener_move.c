@@ -42,7 +42,8 @@ void weft__listener_has_closed(weft_listener *listener)
 static void listener_on_limit(uv_timer_t *timer)
 {
     weft_listener *listener = timer->data;
-    listener->is_late = true;
+    listener->is_late = listener->gate.n_drivers > 0 || !weft__list_is_empty(&listener->branches);
+    listener->is_empty = !listener->is_late; /* nobody had come any more */
     weft__listener_close(listener);
 }
 

@@ -1,6 +1,6 @@
-/* Goal: whatever becomes of a listener (it moves, and back; its loops leave, end and come again; conduits break) each
- * call of clients whose sessions resume, or make calls again, ends: with its answer, in order, having run once, or with
- * an error when the session is over. Nobody waits for ever. */
+/* Goal: whatever becomes of a listener (it moves, and back; its loops leave, end and come again; sessions are drained;
+ * conduits break) each call of clients whose sessions resume, or make calls again, ends: with its answer, in order,
+ * having run once, or with an error when the session is over. Nobody waits for ever. */
 #include "tests/integration/loops/serving.h"
 
 #include "tests/support/random.h"
@@ -98,15 +98,29 @@ static void move_on(chaos *c)
         move_to(c, strcmp(c->s.url, c->first) == 0 ? to : c->first);
 }
 
+static int drain_session(void *user, weft_session *session)
+{
+    (void)user;
+    return weft_session_drain(session, WEFT_NS_PER_S / 20) == WEFT_ENOMEM;
+}
+
+static int drain_sessions(void *user, weft_runtime *runtime)
+{
+    const serving *s = user;
+    (void)runtime;
+    return weft_listener_each_session(s->listener, NULL, drain_session, NULL);
+}
+
 static void happen(chaos *c)
 {
     int number = 1 + (int)weft_test_random_below(&c->random, LOOPS - 1);
-    switch (weft_test_random_below(&c->random, 6)) {
+    switch (weft_test_random_below(&c->random, 7)) {
     case 0: move_on(c); break;
     case 1: move_to(c, c->before); break;
     case 2:
     case 3: serving_cut(&c->s); break;
-    case 4:
+    case 4: assert_int_equal(weft_blocking_run(c->s.loops[0].blocking, drain_sessions, &c->s), 0); break;
+    case 5:
         if (c->is_in[number])
             serving_remove_loop(&c->s, number);
         else

@@ -75,6 +75,20 @@ static void who_is_before_ready_has_until_the_limit(void **state)
     }
 }
 
+static void idle_listener_stops_at_once(void **state)
+{
+    /* Goal: with no time at all nobody is late, where nobody has come; at TCP, too, where it looks who might. */
+    (void)state;
+    WEFT_RULE("preamble");
+    for (int i = 0; i < 2; i++) {
+        serving s;
+        serving_start(&s, urls[i], 1, NULL);
+        assert_int_equal(serving_stop_listener(&s, 0), 0);
+        assert_int_equal(weft_blocking_run(s.loops[0].blocking, serving_listen_there, &s), 0);
+        serving_stop(&s);
+    }
+}
+
 static void who_goes_lets_it_stop(void **state)
 {
     (void)state;
@@ -533,6 +547,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(idle_listener_stops_and_leaves_its_address),
         cmocka_unit_test(who_is_before_ready_has_until_the_limit),
+        cmocka_unit_test(idle_listener_stops_at_once),
         cmocka_unit_test(who_goes_lets_it_stop),
         cmocka_unit_test(listener_without_descriptors_stops),
         cmocka_unit_test(stop_is_cut_short_by_the_end_of_its_runtime),
