@@ -702,6 +702,10 @@ mutate("session/resume.c", "a->settings.operation_ttl_ms == b.settings.operation
        "[resume.refuse] another operation_ttl goes", *RESUME)
 mutate("session/replay.c", "received <= out->handed && frame_end_at", "frame_end_at",
        "[resume.count] a count may be of what was not sent", *RESUME)
+mutate("session/handshake_resume.c", "        weft__engine_time(engine, handshake->now_ns); /* nothing else may have told it for long */\n", "",
+       "[resume.acceptor] the window of one that was idle begins where it last heard something", "resume_wire_outage_test")
+mutate("session/replay.c", "offset - out->taken < WEFT__AHEAD_MAX", "offset - out->taken < WEFT__AHEAD_MAX / 4",
+       "[frame.fair] a session that may be resumed hands out less than is cut", "fair_test")
 mutate("session/handshake_resume.c", "    if (taken)\n        taken(user);\n", "    (void)taken, (void)user;\n",
        "[resume.exact] an old conduit is not let go of", *RESUME)
 mutate("session/handshake_resume.c", "options.on_resume && resume_is_known(resume->engine)",
