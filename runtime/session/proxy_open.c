@@ -189,11 +189,17 @@ int weft_proxy_meet(weft_pending left, weft_pending right, const weft_proxy_opti
 
 /* ---- two that are open ---- */
 
+/* An Open that came in pieces has left where it was put together, empty. */
+static bool has_half(const weft_connection *conn)
+{
+    return conn->rx_kind != 0 || (conn->rx && conn->rx->body.cap > 0);
+}
+
 static bool is_fresh(const weft_connection *conn)
 {
     return conn->id != 0 && !conn->leg && !conn->binding->serves && conn->last_request == 0 &&
-           conn->next_request == 0 && conn->peer_request == 0 && conn->calls->n == 0 && conn->rx_kind == 0 &&
-           !conn->rx && !conn->streams && !conn->schemas && !conn->drains;
+           conn->next_request == 0 && conn->peer_request == 0 && conn->calls->n == 0 && !has_half(conn) &&
+           !conn->streams && !conn->schemas && !conn->drains;
 }
 
 /* What conn's counterpart was told that it may send is no more than what other's takes, and what it was told of

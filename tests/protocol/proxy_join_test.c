@@ -8,6 +8,7 @@
 
 #include "tests/support/row.h"
 #include "tests/support/rules.h"
+#include "tests/support/wire_peer.h"
 
 /* Two pairs: the first client has opened a connection to the proxy, and that has opened one to the second server. */
 typedef struct two {
@@ -164,10 +165,54 @@ static void what_has_half_of_a_frame_that_is_all_is_joined(void **state)
     end(&t, &alloc);
 }
 
+/* An Open in two frames, decided on: served by nobody. */
+static weft_connection *open_in_pieces(wire_peer *w, uint64_t id, bool odd)
+{
+    static char pad[2000];
+    memset(pad, 'x', sizeof pad);
+    weft_metadata_entry entry = weft_metadata_str("pad", weft_str_of(pad, sizeof pad), 0);
+    wire_bytes whole = { NULL, 0, 0 };
+    weft__open_out open = wire_open_defaults(odd);
+    weft_accept_options raw = weft_open_options_default();
+    weft_connection *conn = NULL;
+    open.requested_or_null = open.services;
+    open.metadata = (weft_metadata){ &entry, 1 };
+    wire_put_open_of(&whole, WEFT__KIND_OPEN, id, &open);
+    (void)wire_put_cut(&w->out, WEFT__KIND_OPEN, id, whole.ptr + WEFT__FRAME_HEADER, whole.len - WEFT__FRAME_HEADER,
+                       1024, 0);
+    wire_flush(w);
+    assert_int_equal(weft_pending_accept(w->side.pending, &raw, &conn), 0);
+    wire_run(w);
+    (void)wire_expect(w, WEFT__KIND_ACCEPT, id);
+    wire_bytes_free(&whole);
+    return conn;
+}
+
+static void what_was_opened_in_pieces_is_joined(void **state)
+{
+    /* Goal: the Open is nothing that has passed, however many frames it came in. */
+    (void)state;
+    WEFT_RULE("proxy.join");
+    WEFT_RULE("frame.fragment");
+    wire_peer w;
+    wire_init(&w, false);
+    w.side.keep_pending = true;
+    wire_shake(&w);
+    weft_connection *left = open_in_pieces(&w, 1, true), *right = open_in_pieces(&w, 3, false);
+    assert_int_equal(weft_proxy_join(left, right, NULL), 0);
+    wire_put_request(&w.out, 1, 1, 0x1001, 10);
+    wire_flush(&w);
+    assert_int_equal(wire_expect_request(&w, 3), 1);
+    weft_connection_release(left);
+    weft_connection_release(right);
+    wire_fini(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(open_connections_are_joined),
+        cmocka_unit_test(what_was_opened_in_pieces_is_joined),
         cmocka_unit_test(ends_that_would_leave_out_schemas_are_not_joined),
         cmocka_unit_test(ends_of_one_parity_are_not_joined),
         cmocka_unit_test(what_has_been_used_is_not_joined),
