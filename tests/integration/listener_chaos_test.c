@@ -17,7 +17,6 @@ typedef struct guest {
     serving *s;
     int number;
     bool is_over; /* under the serving's mutex */
-    int n_sessions, n_turned_away;
     int n_answered, n_failed, n_out_of_order;
 } guest;
 
@@ -62,12 +61,8 @@ static void guest_comes_again(void *user)
     options.recovery_timeout_ns = WEFT_NS_PER_S / 5;
     while (guest_goes_on(g)) {
         visitor v;
-        if (serving_try_visit(g->s, &options, &v) == 0) {
-            g->n_sessions++;
+        if (serving_try_visit(g->s, &options, &v) == 0) /* else it came to an address that was just left */
             guest_stays(g, &v);
-        } else {
-            g->n_turned_away++;
-        }
     }
     serving_note(g->s, &g->s->n_over);
 }
@@ -184,10 +179,10 @@ static void live(unsigned seed)
         n_answered += crowd[i].n_answered;
         n_failed += crowd[i].n_failed;
         assert_int_equal(crowd[i].n_out_of_order, 0);
-        assert_true(crowd[i].n_sessions > 0);
     }
     n_once = serving_n_once(&c.s);
     print_message("%d answered, %d failed, %d ran\n", n_answered, n_failed, n_once);
+    assert_true(n_answered > 0);
     assert_true(n_answered <= n_once && n_once <= n_answered + n_failed);
     assert_int_equal(weft_blocking_run(c.s.loops[0].blocking, end_sessions, &c.s), 0);
     serving_stop(&c.s);
