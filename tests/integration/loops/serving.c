@@ -76,6 +76,7 @@ weft_session_options serving_options(loop *one)
     options.on_open = on_open;
     options.on_event = on_event;
     options.user = one;
+    options.resume_window_ns = one->all->resume_window_ns;
     return options;
 }
 
@@ -195,8 +196,15 @@ void serving_start_loop(serving *s, int number)
 
 void serving_start(serving *s, const char *url, int n_loops, const weft_listener_options *bounds_or_null)
 {
+    serving_start_brief(s, url, n_loops, bounds_or_null, weft_session_options_default().resume_window_ns);
+}
+
+void serving_start_brief(serving *s, const char *url, int n_loops, const weft_listener_options *bounds_or_null,
+                         uint64_t resume_window_ns)
+{
     char path[128];
     memset(s, 0, sizeof *s);
+    s->resume_window_ns = resume_window_ns;
     s->n_descriptors = weft_test_descriptors();
     assert_int_equal(uv_mutex_init(&s->mutex), 0);
     assert_int_equal(uv_cond_init(&s->changed), 0);

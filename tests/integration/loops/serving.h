@@ -30,6 +30,7 @@ struct serving {
     int n_descriptors;
     loop loops[SERVING_LOOPS_MAX];
     int n_loops;
+    uint64_t resume_window_ns;
     weft_listener *listener;
     char folder[64];
     char url[256];
@@ -49,6 +50,9 @@ weft_session_options serving_options(loop *one);
 /* url: of the listener, or "unix" (a path in a folder of its own). */
 int serving_setup_all(void **state); /* of the group: libuv keeps descriptors of its own from the first loop on */
 void serving_start(serving *s, const char *url, int n_loops, const weft_listener_options *bounds_or_null);
+/* The same; sessions that lost their conduit wait for so long. */
+void serving_start_brief(serving *s, const char *url, int n_loops, const weft_listener_options *bounds_or_null,
+                         uint64_t resume_window_ns);
 /* Asserts that nothing is left before READY, and as many descriptors as before. */
 void serving_stop(serving *s);
 void serving_stop_loop(serving *s, int number);  /* that one alone */
