@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the examples as separate processes over each kind of socket, and holds what they print against what they should.
 
-    examples.py DIR     DIR/kv/kv-server and so on are the programs
+    examples.py DIR BOUNDS     DIR/kv/kv-server and so on are the programs; BOUNDS asks for more than there may be
 """
 import os
 import signal
@@ -14,11 +14,12 @@ import unittest
 from unittest import mock
 
 PROGRAMS = sys.argv.pop(1)
+BOUNDS = sys.argv.pop(1)
 SECONDS = 30  # in which anything must have ended
 
 
 def program(name):
-    return os.path.join(PROGRAMS, name.split("-")[0], name)
+    return BOUNDS if name == "bounds" else os.path.join(PROGRAMS, name.split("-")[0], name)
 
 
 class Server:
@@ -565,6 +566,38 @@ class Examples(unittest.TestCase):
         bad = subprocess.run([program("relay"), "tcp://127.0.0.1:0", "tcp://127.0.0.1:1", "none"], capture_output=True, text=True,
                              timeout=SECONDS)
         self.assertEqual((bad.returncode, bad.stdout, bad.stderr), (2, "", "usage: relay LISTEN-URL TARGET-URL [CONNECTIONS]\n"))
+
+    def test_relay_bounds_the_connections_of_a_client(self):
+        """One that opens more is refused those, has others once some have gone, and takes nobody else's."""
+        with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:
+            relay, at = self.running("relay", "tcp://127.0.0.1:0", server.url, "2")
+            watcher = Running(self, "kv-client", at, "watch", "k")
+            status, out, err = self.client("bounds", "open", at, "4")
+            self.assertEqual((status, out, err), (0, "connection 3: a limit is reached\nconnection 4: a limit is reached\none more\n", ""))
+            self.expect((0, "stored k (version 1)\n", ""), "kv-client", at, "put", "k", "v")
+            watcher.expect("k = v (version 1)")
+            watcher.process.kill()
+            watcher.end()
+            relay.process.send_signal(signal.SIGTERM)
+            self.assertEqual(relay.end()[0], 0)
+
+    def test_hub_bounds_what_one_offers(self):
+        """Each connection has so many names, which are free again when it goes; others have theirs."""
+        hub, at = self.running("hub-server", f"unix://{self.folder.name}/hub")
+        self.expect((0, "offer 17 of 1: too many\noffer 18 of 1: too many\noffer 17 of 2: too many\noffer 18 of 2: too many\n"
+                     "the last: too many\ndone\n", ""), "bounds", "offer", at, "18", "2")
+        lines = [hub.line() for _ in range(64)]
+        self.assertEqual([line.split(": ")[0] for line in lines], ["offered"] * 32 + ["gone"] * 32)
+        self.terminate(hub)
+
+    def test_hub_bounds_what_all_offer(self):
+        """All together have 1,024 names; whoever comes then is told so, and has one once some have gone."""
+        hub, at = self.running("hub-server", f"unix://{self.folder.name}/hub")
+        self.expect((0, "".join(f"offer {i} of 69: too many\n" for i in range(5, 16)) + "done\n", ""),
+                    "bounds", "offer", at, "15", "69")
+        lines = [hub.line().split(": ")[0] for _ in range(2 * 1025)]
+        self.assertEqual((lines.count("offered"), lines.count("gone")), (1025, 1025))
+        self.terminate(hub)
 
     def test_hub_that_is_restarted(self):
         """The provider offers itself again to the next one."""
