@@ -230,7 +230,9 @@ static void who_has_connected_hears_from_a_listener_that_moves(void **state)
      */
     (void)state;
     WEFT_RULE("conduit.reliable");
-    static const char *const at[] = { "unix", "unix-abstract://weft-listener-moves", "tcp://127.0.0.1:0", "unix" };
+    char name[64];
+    (void)snprintf(name, sizeof name, "unix-abstract://weft-listener-moves-%ld", (long)getpid());
+    const char *const at[] = { "unix", name, "tcp://127.0.0.1:0", "unix" };
     for (int i = 0; i < 4; i++) {
         serving s;
         guest crowd[CROWD];
