@@ -159,7 +159,7 @@ static void run_dry(fleet *f)
 
 static uint64_t next_deadline(const fleet *f)
 {
-    uint64_t first = WEFT_FOREVER;
+    uint64_t first = fleet_host_deadline(f);
     for (unsigned i = 0; i < f->n_clients; i++) {
         uint64_t next = f->clients[i].engine ? weft_engine_deadline(f->clients[i].engine) : WEFT_FOREVER;
         first = next < first ? next : first;

@@ -198,6 +198,9 @@ void fleet_host_crash(fleet *f);
 bool fleet_host_accept(fleet *f, fleet_end *end);
 void fleet_host_engine(fleet *f, fleet_end *end, weft_engine *engine);
 bool fleet_host_dispatch(fleet *f, size_t n_max);
+/* Of its operations. */
+uint64_t fleet_host_deadline(const fleet *f);
+void fleet_host_tick(fleet *f);
 /* A handler has begun. */
 void fleet_host_hold(fleet *f, fleet_call *note, unsigned run, weft_call call, bool is_operation);
 bool fleet_host_answer(fleet *f, size_t index);

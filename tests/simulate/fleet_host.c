@@ -99,6 +99,21 @@ bool fleet_host_dispatch(fleet *f, size_t n_max)
     return n > 0;
 }
 
+uint64_t fleet_host_deadline(const fleet *f)
+{
+    return f->host.operations ? weft_operations_deadline(f->host.operations) : WEFT_FOREVER;
+}
+
+/* As a runtime does it: what has expired goes, what could not be stored is tried again. */
+void fleet_host_tick(fleet *f)
+{
+    if (fleet_host_deadline(f) > f->w->now_ns)
+        return;
+    weft_operations_tick(f->host.operations, f->w->now_ns);
+    SIM_CHECK(f->w, fleet_host_deadline(f) > f->w->now_ns || weft_operations_want_sync(f->host.operations), "tick",
+              "a deadline of operations stays");
+}
+
 /* ---- opens and calls ---- */
 
 static const int handler = 1;

@@ -276,6 +276,7 @@ void fleet_tick(fleet *f)
         }
     for (size_t i = 0; i < f->host.n_sessions; i++)
         weft_engine_tick(f->host.sessions[i]->engine, now_ns);
+    fleet_host_tick(f);
     for (unsigned i = 0; i < f->n_clients; i++) {
         if (f->clients[i].engine)
             weft_engine_tick(f->clients[i].engine, now_ns);
