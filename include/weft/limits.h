@@ -102,5 +102,7 @@
 #define WEFT_OPERATIONS_BYTES_DEFAULT ((uint64_t)256 * 1024 * 1024)
 #define WEFT_OPERATIONS_LIVE_DEFAULT ((uint32_t)1024)
 #define WEFT_OPERATION_TTL_DEFAULT ((uint64_t)600 * 1000000000)
+/* What tells operations that one callee keeps from those that another one does, or that one after a restart. */
+#define WEFT_OPERATIONS_IDENTITY 16
 
 #endif

@@ -28,6 +28,10 @@ typedef struct weft_operation_store {
      * before sync returns, on the same thread, with 0 or what the storage says (nothing of it has been written then).
      * Called again only when done has come. */
     void (*sync)(void *self, void (*done)(void *user, int status, const char *text), void *user);
+    /* Random bytes, not all zero, that name what is kept: made with it, durable, and gone with it. Callers are told:
+     * they send a call that may have run again to whoever has the same ones. After scan. NULL: none that outlives the
+     * process; such a call then ends indeterminate where the process has ended. */
+    void (*identity)(void *self, uint8_t ret_identity[WEFT_OPERATIONS_IDENTITY]);
 } weft_operation_store;
 
 typedef struct weft_operations_options {
@@ -35,7 +39,8 @@ typedef struct weft_operations_options {
     const weft_allocator *allocator;   /* copied; NULL: malloc */
     const weft_operation_store *store; /* outlives the operations; NULL: they are kept in memory alone */
     void *store_self;
-    uint8_t seed[32]; /* random and secret: clients that choose ids cannot make the table slow */
+    uint8_t seed[32]; /* random and secret, others with each process: clients that choose ids cannot make the table
+                         slow, and records in memory are not taken for those of another process */
     uint32_t max_records;
     uint64_t max_bytes;              /* of records */
     uint32_t max_live_client;        /* running, of one client */

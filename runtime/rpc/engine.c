@@ -6,6 +6,11 @@ static uint32_t operations_join(weft_operations *operations)
     return weft__operations_ttl_ms(weft_operations_retain(operations));
 }
 
+static weft__identity operations_identity(const weft_operations *operations)
+{
+    return operations->identity;
+}
+
 static const weft__hooks rpc_hooks = {
     .request = weft__rpc_request,
     .ended = weft__rpc_ended,
@@ -13,6 +18,7 @@ static const weft__hooks rpc_hooks = {
     .schema = weft__rpc_schema,
     .schemas_free = weft__rpc_schemas_free,
     .operations_join = operations_join,
+    .operations_identity = operations_identity,
     .operations_leave = weft_operations_release,
     .operation = weft__operation_begin,
     .detach = weft__operation_detach,

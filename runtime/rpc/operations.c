@@ -82,6 +82,7 @@ int weft_operations_new(const weft_operations_options *options_or_null, weft_ope
     weft__derive(options.seed, 0, (uint8_t *)&operations->table_seed, sizeof operations->table_seed);
     operations->table_seed |= 1;
     weft__derive(options.seed, 1, operations->secret, sizeof operations->secret);
+    weft__derive(options.seed, 2, operations->identity.bytes, sizeof operations->identity.bytes);
     weft__list_init(&operations->changed);
     weft__list_init(&operations->syncing);
     weft__list_init(&operations->unsaved);
@@ -90,6 +91,8 @@ int weft_operations_new(const weft_operations_options *options_or_null, weft_ope
     weft__list_init(&operations->elsewhere);
     if (operations->has_store)
         status = weft__operations_scan(operations, error);
+    if (status == 0 && operations->store.identity)
+        operations->store.identity(options.store_self, operations->identity.bytes);
     if (status < 0) {
         operations_free(operations);
         return status;

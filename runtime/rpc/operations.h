@@ -102,6 +102,7 @@ struct weft_operations {
     uint64_t base_ns; /* of the engines' time */
     uint64_t now_ns;  /* since then, at most what they have said */
     uint8_t secret[16];
+    weft__identity identity; /* as long as its records live: of the store, of the group's memory, or its own */
     uint64_t table_seed;
     weft__table records; /* weft__operation */
     weft__table clients; /* weft__op_client */

@@ -485,6 +485,10 @@ int weft_operations_join(weft_operations *operations, weft_group *group, weft_op
     operations->post_user = post_user;
     weft__group_lock(group);
     operations->member = ++group->n_members;
+    if (!operations->store.identity && weft__identity_is_none(&group->identity))
+        group->identity = operations->identity;
+    if (!operations->store.identity)
+        operations->identity = group->identity;
     weft__list_append(&group->operations, &operations->of_group);
     weft__group_unlock(group);
     return 0;
@@ -566,6 +570,8 @@ void weft_operations_leave(weft_operations *operations)
         operations_bequeath(operations);
     while (weft__list_is_empty(&group->operations) && (link = weft__list_first(&group->left)) != NULL)
         left_free(weft__container(link, weft_operations, of_group)); /* nobody is there to ask */
+    if (weft__list_is_empty(&group->operations))
+        group->identity = (weft__identity){ { 0 } };
     weft__group_unlock(group);
     operations->group = NULL;
     while ((link = weft__list_first(&operations->elsewhere)) != NULL) {

@@ -44,7 +44,10 @@ static void call_lose(weft__call *call, uint64_t last_request)
 static void call_take_back(weft__call *call, uint64_t last_request)
 {
     weft_connection *conn = call->conn;
+    if (!call->ran_before)
+        call->ran_with = conn->peer_operations;
     call->ran_before = weft__call_out_may_have_run(call, last_request);
+    call->runs_once = call->ran_before && !weft__call_may_run_again(call);
     call->begin_offset = UINT64_MAX;
     weft__message_void(conn, &call->message);
     call->message.schema = NULL;
@@ -142,6 +145,10 @@ static int call_fit(weft__call *call, int64_t more_window, const char **ret_text
         return WEFT_EBUSY;
     if (call->ran_before && !conn->retries)
         return WEFT_EINDETERMINATE;
+    if (call->runs_once && (call->ran_with == 0 || call->ran_with != conn->peer_operations)) {
+        *ret_text = "[op.retry] it may have run, and the counterpart, another one now, does not know of it";
+        return WEFT_EINDETERMINATE;
+    }
     int status = call_fit_op(call);
     if (status < 0)
         return status;

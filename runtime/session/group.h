@@ -4,16 +4,18 @@
 #define WEFT_RUNTIME_SESSION_GROUP_H
 
 #include "runtime/base/list.h"
+#include "runtime/wire/messages.h"
 #include "weft/engine.h"
 
 struct weft_group {
     weft_allocator allocator;
     weft_lock lock; /* over all that follows */
     uint32_t refs;
-    weft__link registries; /* weft_registry.of_group */
-    weft__link operations; /* weft_operations.of_group */
-    weft__link left;       /* the same of threads that have ended: what they remember, for whoever asks */
-    uint64_t n_members;    /* operations that have joined so far */
+    weft__link registries;   /* weft_registry.of_group */
+    weft__link operations;   /* weft_operations.of_group */
+    weft__link left;         /* the same of threads that have ended: what they remember, for whoever asks */
+    uint64_t n_members;      /* operations that have joined so far */
+    weft__identity identity; /* of those of them whose is that of no store */
 };
 
 /* NULL: nothing is shared, and nothing to lock. */

@@ -197,6 +197,8 @@ weft__settings weft__settings_of(const weft_engine *engine, bool odd)
     if (engine->initiator ? options->retry : engine->operations != NULL) {
         settings.features.raw.len = sizeof retry_feature;
         settings.features.n = 1;
+        if (engine->operations) /* [op.id] */
+            settings.operations = engine->hooks->operations_identity(engine->operations);
     }
     settings.operation_ttl_ms = engine->operation_ttl_ms;
     return settings;
@@ -212,6 +214,7 @@ void weft__conn_set_peer_settings(weft_connection *conn, const weft__settings *t
     conn->peer_max_channels = theirs->max_channels;
     conn->peer_channel_window = theirs->channel_window;
     conn->peer_operation_ttl_ms = theirs->operation_ttl_ms;
+    conn->peer_operations = weft__identity_tag(&theirs->operations);
     conn->retries = false;
     while (weft__features_next(&list, &feature)) /* [op.id] where both name it */
         conn->retries |= weft_str_equal(feature, WEFT_STR("retry"));

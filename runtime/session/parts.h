@@ -72,6 +72,8 @@ void weft__conn_set_peer_settings(weft_connection *conn, const weft__settings *t
 typedef enum weft__policy { WEFT__POLICY_VOLATILE, WEFT__POLICY_IDEMPOTENT, WEFT__POLICY_PERSISTENT } weft__policy;
 /* Of a call made here: what both sides say, as far as it is known; volatile where retry is not in force. */
 weft__policy weft__call_policy(const weft__call *call);
+/* Of one that retry is in force for: where nobody remembers that it ran, it does no harm again. */
+bool weft__call_may_run_again(const weft__call *call);
 /* May it be sent again once the session is lost? Then its message is kept. */
 /* [memory.queued] Of one that may go again: may its arguments be kept, too? Where not, room is told of. */
 bool weft__call_has_room_again(const weft__call *call);

@@ -8,23 +8,29 @@ enum { CLIENT_PART = 16 }; /* of an operation's id; the counter, little-endian, 
 
 /* ---- policy ---- */
 
+/* As long as the callee has said nothing of the method, the weakest. */
+static uint32_t policy_there(const weft__call *call)
+{
+    if (!call->exchanged)
+        return call->method->flags;
+    const weft__schema_method *said = weft__schema_method_of(call->conn, call->method_id);
+    return said ? said->policy : 0;
+}
+
 weft__policy weft__call_policy(const weft__call *call)
 {
-    const uint32_t persistent = WEFT_METHOD_PERSISTENT;
-    const uint32_t idempotent = WEFT_METHOD_IDEMPOTENT;
     if (!call->conn->retries || call->has_channels)
         return WEFT__POLICY_VOLATILE;
-    uint32_t ours = call->method->flags;
-    uint32_t theirs = ours;
-    if (call->exchanged) { /* as long as the callee has said nothing of the method, the weakest */
-        const weft__schema_method *said = weft__schema_method_of(call->conn, call->method_id);
-        theirs = said ? said->policy : 0;
-    }
-    if (ours & theirs & persistent)
+    if (call->method->flags & policy_there(call) & WEFT_METHOD_PERSISTENT)
         return WEFT__POLICY_PERSISTENT;
     /* One that is persistent there and merely idempotent here carries no op: there it would run again. */
-    return (ours & (persistent | idempotent)) && (theirs & idempotent) ? WEFT__POLICY_IDEMPOTENT
-                                                                       : WEFT__POLICY_VOLATILE;
+    return weft__call_may_run_again(call) ? WEFT__POLICY_IDEMPOTENT : WEFT__POLICY_VOLATILE;
+}
+
+bool weft__call_may_run_again(const weft__call *call)
+{
+    return (call->method->flags & (WEFT_METHOD_PERSISTENT | WEFT_METHOD_IDEMPOTENT)) &&
+           (policy_there(call) & WEFT_METHOD_IDEMPOTENT);
 }
 
 /* Whatever the callee may say of the method later. */

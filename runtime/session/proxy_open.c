@@ -210,7 +210,9 @@ static bool may_send_all(const weft_connection *conn, const weft_connection *oth
     return told.max_concurrent_requests <= other->peer_max_requests &&
            told.max_message_size <= other->peer_max_message && told.channel_window <= other->peer_channel_window &&
            told.max_channels <= other->peer_max_channels && conn->retries == other->retries &&
-           (!conn->retries || told.operation_ttl_ms <= other->peer_operation_ttl_ms);
+           (!conn->retries || (told.operation_ttl_ms <= other->peer_operation_ttl_ms &&
+                               (weft__identity_is_none(&told.operations) ||
+                                weft__identity_tag(&told.operations) == other->peer_operations)));
 }
 
 /* They serve and call nothing from now on. Their own ends are told as ever. */

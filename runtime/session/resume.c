@@ -32,6 +32,7 @@ bool weft__terms_equal(const weft__terms *a, const weft__hello *hello)
            a->settings.channel_window == b.settings.channel_window &&
            a->settings.max_channels == b.settings.max_channels &&
            a->settings.operation_ttl_ms == b.settings.operation_ttl_ms &&
+           memcmp(&a->settings.operations, &b.settings.operations, sizeof b.settings.operations) == 0 &&
            a->session.max_frame_size == b.session.max_frame_size &&
            a->session.connection_window == b.session.connection_window &&
            a->session.max_connections == b.session.max_connections && a->features[0] == b.features[0] &&

@@ -55,6 +55,7 @@ typedef struct weft__hooks {
     void (*schemas_free)(struct weft__schemas *schemas);
     /* Operations [op.states]; an engine has one reference. join returns their ttl in ms. */
     uint32_t (*operations_join)(weft_operations *operations);
+    weft__identity (*operations_identity)(const weft_operations *operations);
     void (*operations_leave)(weft_operations *operations);
     /* From dispatch: OPERATION, which a waiting attempt was given. */
     void (*operation)(weft__call *call);
@@ -168,25 +169,26 @@ struct weft_connection {
     bool ours : 1;      /* we opened it */
     bool delivered : 1; /* it has been open: on_closed and closed(self) are owed */
     bool peer_drains : 1;
-    bool drains : 1;        /* this side takes no new request: Drain is queued or sent */
-    bool rx_void : 1;       /* the half-received message was refused: its rest is thrown away */
-    bool lost_channels : 1; /* a request was, with what it announced */
-    bool retries : 1;       /* [op.retry] both sides' settings name it */
-    bool reopens : 1;       /* OPENING, but the application has it already: calls wait */
-    bool apart : 1;         /* what waits here is counted in queued_apart: blocked, or joined */
-    bool want_room : 1;     /* a call was told WEFT_EAGAIN for what waits here */
-    uint32_t round;         /* of its last turn */
-    uint32_t rx_taken;      /* taken in, not given back yet */
-    weft__link ready;       /* in engine->ready or later */
-    weft__link small;       /* in engine->small */
-    weft__link queue;       /* messages */
-    uint64_t next_request;  /* ours */
-    uint64_t last_request;  /* ours: the highest given */
-    uint64_t peer_request;  /* theirs: the highest that came whole or was aborted */
-    uint64_t peer_reached;  /* theirs: the highest that reached the queue of handlers */
-    int64_t tx_window;      /* what we may still send [flow.window] */
-    int64_t rx_window;      /* what the counterpart may still send */
-    uint64_t queued;        /* bytes in queue */
+    bool drains : 1;          /* this side takes no new request: Drain is queued or sent */
+    bool rx_void : 1;         /* the half-received message was refused: its rest is thrown away */
+    bool lost_channels : 1;   /* a request was, with what it announced */
+    bool retries : 1;         /* [op.retry] both sides' settings name it */
+    bool reopens : 1;         /* OPENING, but the application has it already: calls wait */
+    bool apart : 1;           /* what waits here is counted in queued_apart: blocked, or joined */
+    bool want_room : 1;       /* a call was told WEFT_EAGAIN for what waits here */
+    uint32_t round;           /* of its last turn */
+    uint32_t rx_taken;        /* taken in, not given back yet */
+    weft__link ready;         /* in engine->ready or later */
+    weft__link small;         /* in engine->small */
+    weft__link queue;         /* messages */
+    uint64_t next_request;    /* ours */
+    uint64_t last_request;    /* ours: the highest given */
+    uint64_t peer_request;    /* theirs: the highest that came whole or was aborted */
+    uint64_t peer_reached;    /* theirs: the highest that reached the queue of handlers */
+    int64_t tx_window;        /* what we may still send [flow.window] */
+    int64_t rx_window;        /* what the counterpart may still send */
+    uint64_t queued;          /* bytes in queue */
+    uint64_t peer_operations; /* a weft__identity_tag */
     weft__traffic traffic;
     weft__calls *calls; /* weft__calls_none, which is never written to, where n is 0 */
     uint32_t peer_max_requests;
@@ -267,8 +269,7 @@ struct weft__call {
     uint64_t end_offset;   /* theirs: where its response ends */
     uint8_t state;
     bool inbound;
-    bool held;    /* theirs: a handler has the handle, and with it the arena, until it answers or drops; ours: in its
-                     callback */
+    bool held;    /* theirs: a handler has handle and arena, until it answers or drops; ours: in its callback */
     bool running; /* theirs: in hooks->request */
     bool telling; /* theirs: its interceptors are told that it is over */
     bool cancelled;
@@ -277,13 +278,13 @@ struct weft__call {
     bool refused;            /* ours: its response is under way, and thrown away */
     bool has_channels;       /* ours: its method has, though none may be there */
     bool ran_before;         /* ours: an attempt that was lost may have run [op.retry] */
+    bool runs_once;          /* ours: such an attempt, and it must not run again but with ran_with */
     bool exchanged;          /* its service's declarations are exchanged [schema.known] */
     bool body_borrowed;      /* body points into what was fed */
     bool is_apart;           /* theirs: it lives apart from any session: apart.c */
     uint32_t n_intercepted;  /* interceptors whose done is owed */
     weft__channel *channels; /* in the order of the parameters, through next; NULL: none, or they go on by themselves */
-    /* [op.id] WEFT_OPERATION_ID bytes: ours in the message's body, theirs in what came, then wherever operation keeps
-     * them; NULL: it is an attempt of no operation. */
+    /* [op.id] In the message's body; theirs in what came, then with operation. NULL: it is an attempt of none. */
     const uint8_t *op;
     /* theirs: that it waits for, in SERVED, with its link; or, where is_apart, that it runs for; rpc's */
     struct weft__operation *operation;
@@ -306,10 +307,10 @@ struct weft__call {
     const void *args;         /* theirs: decoded, rpc's */
     const uint8_t *args_base; /* the bytes that they point into */
     weft_metadata reply_metadata;
-    void **intercept_states; /* of n_intercepted */
-    uint32_t n_added;        /* theirs: entries of reply_metadata that interceptors gave */
-    const uint8_t *trace;    /* theirs: weft-trace, once metadata_raw is gone; NULL: none */
-    uint64_t first_ns;       /* ours, with op: when the first attempt went out */
+    void **intercept_states;     /* of n_intercepted */
+    uint32_t n_added;            /* theirs: entries of reply_metadata that interceptors gave */
+    const uint8_t *trace;        /* theirs: weft-trace, once metadata_raw is gone; NULL: none */
+    uint64_t first_ns, ran_with; /* ours, with op: when the first attempt went out; a weft__identity_tag, ran_before */
 };
 
 /* ---- channels ---- */

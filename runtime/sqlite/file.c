@@ -141,6 +141,28 @@ static bool file_has_wal(const weft__sqlite_file *file)
     return has_wal;
 }
 
+/* One that was made without has one from now on [op.store]. */
+static int file_read_identity(weft__sqlite_file *file)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = sqlite3_exec(file->db,
+                              "CREATE TABLE IF NOT EXISTS identity (one INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+                              "INSERT OR IGNORE INTO identity VALUES (1, randomblob(16))",
+                              NULL, NULL, NULL);
+    if (status == SQLITE_OK)
+        status = sqlite3_prepare_v2(file->db, "SELECT bytes FROM identity WHERE one = 1", -1, &statement, NULL);
+    if (status == SQLITE_OK)
+        status = sqlite3_step(statement);
+    bool is_whole = status == SQLITE_ROW && sqlite3_column_bytes(statement, 0) == sizeof file->identity;
+    if (is_whole)
+        memcpy(file->identity, sqlite3_column_blob(statement, 0), sizeof file->identity);
+    int code = is_whole                                        ? 0
+               : status == SQLITE_ROW || status == SQLITE_DONE ? file_refuse(file, WEFT_EBADMSG, "it is damaged")
+                                                               : file_fail(file, status);
+    (void)sqlite3_finalize(statement);
+    return code;
+}
+
 static int file_lock(weft__sqlite_file *file)
 {
     if (sqlite3_db_readonly(file->db, "main") == 1) /* it was opened so, since it could not be otherwise */
@@ -154,6 +176,8 @@ static int file_lock(weft__sqlite_file *file)
     if (status != SQLITE_OK)
         return file_fail(file, status);
     int code = file_has_wal(file) ? file_check(file) : file_refuse(file, WEFT_EIO, "it cannot have a write-ahead log");
+    if (code == 0)
+        code = file_read_identity(file);
     status = sqlite3_exec(file->db, code == 0 ? "COMMIT" : "ROLLBACK", NULL, NULL, NULL);
     return code == 0 && status != SQLITE_OK ? file_fail(file, status) : code;
 }

@@ -27,6 +27,7 @@ typedef struct weft__sqlite_file {
     sqlite3_stmt *put, *remove; /* the thread's */
     sqlite3_stmt *begin, *pages, *commit, *undo;
     sqlite3_int64 page_size;
+    uint8_t identity[WEFT_OPERATIONS_IDENTITY];
     char text[WEFT_ERROR_TEXT_MAX]; /* why it was not opened */
     pthread_t thread;
     pthread_mutex_t mutex; /* over what follows */

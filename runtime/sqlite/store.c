@@ -112,8 +112,14 @@ static void store_sync(void *self, void (*done)(void *user, int status, const ch
     sqlite->last = &sqlite->first;
 }
 
+static void store_identity(void *self, uint8_t ret_identity[WEFT_OPERATIONS_IDENTITY])
+{
+    const weft_sqlite *sqlite = self;
+    memcpy(ret_identity, sqlite->file->identity, sizeof sqlite->file->identity);
+}
+
 const weft_operation_store weft_sqlite_store = {
-    sizeof(weft_operation_store), store_scan, store_read, store_put, store_remove, store_sync,
+    sizeof(weft_operation_store), store_scan, store_read, store_put, store_remove, store_sync, store_identity,
 };
 
 /* ---- its life ---- */

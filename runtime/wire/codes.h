@@ -46,7 +46,7 @@ enum {
 };
 
 /* [schema.wire] The id of weft.wire.v1.Message in idl/weft/wire.weft: of all layouts. */
-#define WEFT__WIRE_ID UINT64_C(0x8bba4e03e2b9bbc8)
+#define WEFT__WIRE_ID UINT64_C(0x7ebf910a7fbb4942)
 
 /* Outcomes of a Response. */
 enum { WEFT__OUTCOME_LAST = 10 };

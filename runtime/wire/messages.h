@@ -8,13 +8,30 @@
 
 #include "runtime/wire/reader.h"
 #include "runtime/wire/writer.h"
+#include "weft/limits.h"
 #include "weft/metadata.h"
+
+#include <string.h>
 
 /* A list that has been checked, still in its encoding: n elements in raw (without the array's header). */
 typedef struct weft__list_slice {
     weft_bytes raw;
     uint32_t n;
 } weft__list_slice;
+
+/* Whose operations they are [op.id]: all zero where nobody says. */
+typedef struct weft__identity {
+    uint8_t bytes[WEFT_OPERATIONS_IDENTITY];
+} weft__identity;
+
+static inline bool weft__identity_is_none(const weft__identity *identity)
+{
+    const weft__identity none = { { 0 } };
+    return memcmp(identity, &none, sizeof none) == 0;
+}
+
+/* What is remembered of one, by which it is told from others. 0: there is none, which is the same as no other. */
+uint64_t weft__identity_tag(const weft__identity *identity);
 
 typedef struct weft__settings { /* end to end */
     bool odd;                   /* parity: 1 odd, 0 even; anything else is malformed */
@@ -24,6 +41,7 @@ typedef struct weft__settings { /* end to end */
     uint32_t max_channels;
     weft__list_slice features; /* of str */
     uint32_t operation_ttl_ms;
+    weft__identity operations; /* that the sender keeps */
 } weft__settings;
 
 typedef struct weft__session_settings { /* hop by hop */

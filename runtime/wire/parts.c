@@ -2,6 +2,7 @@
 #include "runtime/wire/parts.h"
 
 #include "runtime/base/error.h"
+#include "runtime/base/hash.h"
 
 int weft__read_text(weft__reader *reader, weft_str *ret_text)
 {
@@ -36,7 +37,26 @@ int weft__read_array_of(weft__reader *reader, uint32_t least, uint32_t *ret_n)
     return 0;
 }
 
-/* [parity, max_concurrent_requests, max_message_size, channel_window, max_channels, features, (operation_ttl_ms)] */
+uint64_t weft__identity_tag(const weft__identity *identity)
+{
+    return weft__identity_is_none(identity) ? 0 : weft__hash64(weft_bytes_of(identity->bytes, sizeof identity->bytes));
+}
+
+/* Whole, or none. */
+static int read_identity(weft__reader *reader, weft__identity *ret_identity)
+{
+    weft_bytes bytes;
+    if (weft__read_nil(reader))
+        return 0;
+    if (weft__read_bin(reader, &bytes) || (bytes.len != 0 && bytes.len != sizeof ret_identity->bytes))
+        return WEFT_EBADMSG;
+    if (bytes.len > 0)
+        memcpy(ret_identity->bytes, bytes.ptr, bytes.len);
+    return 0;
+}
+
+/* [parity, max_concurrent_requests, max_message_size, channel_window, max_channels, features, (operation_ttl_ms),
+ * (operations)] */
 int weft__read_settings(weft__reader *reader, weft__settings *ret_settings)
 {
     weft__settings settings = { 0 };
@@ -54,7 +74,9 @@ int weft__read_settings(weft__reader *reader, weft__settings *ret_settings)
         return WEFT_EBADMSG;
     if (n > 6 && weft__read_u32(reader, &settings.operation_ttl_ms))
         return WEFT_EBADMSG;
-    if (n > 7 && weft__skip_elements(reader, n - 7))
+    if (n > 7 && read_identity(reader, &settings.operations))
+        return WEFT_EBADMSG;
+    if (n > 8 && weft__skip_elements(reader, n - 8))
         return WEFT_EBADMSG;
     *ret_settings = settings;
     return 0;
@@ -62,7 +84,8 @@ int weft__read_settings(weft__reader *reader, weft__settings *ret_settings)
 
 void weft__write_settings(weft_writer *writer, const weft__settings *settings)
 {
-    weft__write_array(writer, 7);
+    bool has_identity = !weft__identity_is_none(&settings->operations);
+    weft__write_array(writer, has_identity ? 8 : 7);
     weft__write_u64(writer, settings->odd ? 1 : 0);
     weft__write_u64(writer, settings->max_concurrent_requests);
     weft__write_u64(writer, settings->max_message_size);
@@ -71,6 +94,8 @@ void weft__write_settings(weft_writer *writer, const weft__settings *settings)
     weft__write_array(writer, settings->features.n);
     weft__write_raw(writer, settings->features.raw);
     weft__write_u64(writer, settings->operation_ttl_ms);
+    if (has_identity)
+        weft__write_bin(writer, weft_bytes_of(settings->operations.bytes, sizeof settings->operations.bytes));
 }
 
 /* [max_frame_size, connection_window, max_connections] */

@@ -514,8 +514,14 @@ mutate("session/call_out.c", "forgotten it by now\", UINT64_MAX);\n        weft_
        "a call that is not sent again keeps others from being sent", "retry_frames_test")
 mutate("session/output.c", " || message->keeps", "",
        "the bytes of a call that goes again are given away", "retry_test", "retry_memory_test")
-mutate("session/policy.c", "    if (call->exchanged) {", "    if (0) {",
+mutate("session/policy.c", "    if (!call->exchanged)", "    if (1)",
        "what the callee says of a method's policy counts for nothing", "policy_test")
+mutate("session/call_again.c", "    if (call->runs_once && (call->ran_with == 0 || call->ran_with != conn->peer_operations)) {", "    if (0) {",
+       "[op.retry] a call that may have run goes to whoever there is", "op_wire_identity_test")
+mutate("session/call_again.c", "call->ran_before && !weft__call_may_run_again(call);", "call->ran_before;",
+       "[op.retry] an idempotent call goes to nobody but who has run it", "op_wire_identity_test")
+mutate("session/call_again.c", "call->ran_with == 0 || call->ran_with", "call->ran_with",
+       "[op.id] who names no operations has those of any other who names none", "op_wire_identity_test")
 mutate("session/policy.c", "++id[i] == 0; i++)", "++id[i] != 0; i++)",
        "operations beyond the 255th have ids of others", "retry_frames_test")
 

@@ -23,6 +23,7 @@ static bool connect(fleet *f, fleet_client *c)
     fleet_conduit *conduit = fleet_conduit_new(f, c);
     SIM_TRACE(w, "client %u has a conduit", c->index);
     c->end = &conduit->ends[0];
+    c->met_process = f->host.process;
     SIM_CHECK(w, weft_engine_reconnect(c->engine, &peer, w->now_ns, &c->end->handshake) == 0, "resume.initiator",
               "connecting fails");
     SIM_CHECK(w, fleet_host_accept(f, &conduit->ends[1]), "begin", "nobody accepts");

@@ -93,6 +93,7 @@ typedef struct fleet_call {
     uint32_t len;
     uint64_t begun_ns, deadline_ns;
     unsigned begun_process, begun_losses;
+    unsigned met_process; /* that its client's conduit was of then */
     bool is_done, is_cancelled, never_runs;
     bool retries; /* both sides name it */
     bool resumes; /* an attempt may go on over another conduit */
@@ -125,6 +126,7 @@ struct fleet_client {
     fleet_end *end;
     bool is_dispatching, is_freeing, is_out, is_asked_to_end;
     unsigned n_ready, n_failed, n_closed, n_losses, n_owed;
+    unsigned met_process; /* that its conduit is of, or was */
     unsigned n_sessions; /* begun on the wire, over all its engines */
     fleet_conn conns[FLEET_CONNS];
     fleet_call *calls[FLEET_CALLS];

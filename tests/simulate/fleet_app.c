@@ -149,6 +149,8 @@ static void check_run(fleet *f, const fleet_call *call)
         why = "its caller was told that it never runs";
     else if (is_operation(call) && !is_idempotent(call) && ever > 0)
         why = "its store knows that it has run";
+    else if (is_operation(call) && !is_idempotent(call) && call->n_continued == 0 && call->n_runs > 0)
+        why = "it is sent to nobody else";
     else if (is_operation(call) && is_idempotent(call) && here > 0 && !may_be_expired(call))
         why = "it has run in this process";
     else if (!is_operation(call) && !is_retried(call) && call->n_runs > 0)
@@ -259,7 +261,9 @@ static bool failure_is_explained(const fleet *f, const fleet_call *call, const w
     case WEFT_EINDETERMINATE: {
         bool may_retry = is_retried(call) && result->attempts < RETRIED_MAX && !is_over;
         bool is_late = is_operation(call) && f->w->now_ns - call->begun_ns + WEFT_NS_PER_S > f->host.ttl_ns;
-        return was_lost && result->may_have_run && (!may_retry || is_late);
+        bool is_another =
+            is_operation(call) && !is_idempotent(call) && !f->host.has_store && call->met_process != f->host.process;
+        return was_lost && result->may_have_run && (!may_retry || is_late || is_another);
     }
     default: return is_over || (was_lost && !is_retried(call)) || (was_lost && result->attempts == RETRIED_MAX);
     }
@@ -389,6 +393,7 @@ static void act_call_one(fleet_client *c, fleet_conn *conn)
     call->begun_ns = w->now_ns;
     call->begun_process = f->host.process;
     call->begun_losses = c->n_losses;
+    call->met_process = c->met_process;
     options.timeout_ns = one_in(w, 6) ? below(w, WEFT_NS_PER_S * 20) : WEFT_FOREVER;
     options.queue_timeout_ns = WEFT_FOREVER;
     call->deadline_ns = options.timeout_ns == WEFT_FOREVER ? WEFT_FOREVER : w->now_ns + options.timeout_ns;

@@ -130,8 +130,16 @@ static void store_sync(void *self, void (*done)(void *user, int status, const ch
         (void)fleet_store_act(store, true); /* before it returns */
 }
 
+static void store_identity(void *self, uint8_t ret_identity[WEFT_OPERATIONS_IDENTITY])
+{
+    const fleet_store *store = self;
+    memset(ret_identity, 0, WEFT_OPERATIONS_IDENTITY);
+    memcpy(ret_identity, &store->fleet->w->options.seed, sizeof store->fleet->w->options.seed);
+    ret_identity[WEFT_OPERATIONS_IDENTITY - 1] = 's';
+}
+
 const weft_operation_store fleet_store_type = {
-    sizeof fleet_store_type, store_scan, store_read, store_put, store_remove, store_sync
+    sizeof fleet_store_type, store_scan, store_read, store_put, store_remove, store_sync, store_identity
 };
 
 /* ---- its life ---- */

@@ -134,13 +134,20 @@ static void store_sync(void *self, void (*done)(void *user, int status, const ch
         op_store_done(store);
 }
 
+static void store_identity(void *self, uint8_t ret_identity[WEFT_OPERATIONS_IDENTITY])
+{
+    const op_store *store = self;
+    memcpy(ret_identity, store->identity, sizeof store->identity);
+}
+
 const weft_operation_store op_store_functions = {
-    sizeof op_store_functions, store_scan, store_read, store_put, store_remove, store_sync,
+    sizeof op_store_functions, store_scan, store_read, store_put, store_remove, store_sync, store_identity,
 };
 
 void op_store_init(op_store *store)
 {
     memset(store, 0, sizeof *store);
+    memset(store->identity, 's', sizeof store->identity);
 }
 
 void op_store_free(op_store *store)

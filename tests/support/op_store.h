@@ -26,6 +26,7 @@ typedef struct op_store {
     size_t fail_over; /* a sync with a value longer than that finds no room; 0: none */
     int fail_scan, fail_read;
     int n_syncs;
+    uint8_t identity[WEFT_OPERATIONS_IDENTITY];
     void (*done)(void *user, int status, const char *text);
     void *done_user;
 } op_store;

@@ -137,6 +137,7 @@ void wire_settings_retry(weft__settings *settings)
 {
     settings->features.raw = weft_bytes_of("\xa5retry", 6);
     settings->features.n = 1;
+    memset(settings->operations.bytes, 'w', sizeof settings->operations.bytes);
 }
 
 void wire_put_hello(wire_bytes *out, uint8_t kind, bool odd, bool wants_root)

@@ -16,7 +16,9 @@
 
 /* Valid bodies, one or more of each kind, and whether writing them again gives the same bytes: so they are the exact
  * bytes of what is sent, too. */
-#define SETTINGS "\x97\x01\xcd\x04\x00\xce\x01\x00\x00\x00\xce\x00\x04\x00\x00\xcd\x04\x00\x91\xa5retry\x00"
+#define SETTINGS_TTL "\x01\xcd\x04\x00\xce\x01\x00\x00\x00\xce\x00\x04\x00\x00\xcd\x04\x00\x91\xa5retry\x00"
+#define SETTINGS "\x97" SETTINGS_TTL
+#define IDENTITY "0123456789abcdef"
 #define SESSION "\x93\xce\x00\x01\x00\x00\xce\x00\x10\x00\x00\xcd\x40\x00"
 #define METADATA "\x91\x93\xacweft-service\xabkv.v1.Store\x00"
 #define SERVICES "\x91\x92\xabkv.v1.Store\xcf\x01\x02\x03\x04\x05\x06\x07\x08"
@@ -66,6 +68,9 @@ static const sample samples[] = {
     SAMPLE(GOODBYE, false, "\x93\xcd\xff\xff\xa0\x81\xa1x\x90"),
     SAMPLE(DRAIN, true, "\x91\xa4soon"),
     SAMPLE(OPEN, true, "\x93" SETTINGS METADATA SERVICES),
+    SAMPLE(OPEN, true, "\x93\x98" SETTINGS_TTL "\xc4\x10" IDENTITY METADATA SERVICES),
+    SAMPLE(ACCEPT, false, "\x93\x99" SETTINGS_TTL "\xc4\x10" IDENTITY "\xa5later" METADATA SERVICES),
+    SAMPLE(OPEN, false, "\x93\x98" SETTINGS_TTL "\xc4\x00" METADATA SERVICES),
     SAMPLE(OPEN, false, "\x92\x96\x00\x00\xce\x00\x01\x00\x00\x00\x00\x90\x90"),
     SAMPLE(ACCEPT, false, "\x94\x98\x00\x00\xce\x00\x01\x00\x00\x00\x00\x90\x05\xc0\x90\x90\xa1x"),
     SAMPLE(REJECT, true, "\x93\x03\xa2no\x90"),
@@ -260,6 +265,48 @@ static void hello_carries_all_that_it_says(void **state)
     assert_int_equal(hello.resume_window_ms, 60000);
 }
 
+static void settings_name_operations_or_do_not(void **state)
+{
+    /* Goal: 16 bytes are who it is; none, a nil, or an element less is nobody; anything else is malformed. Nobody is
+     * the same as nobody. */
+    (void)state;
+    WEFT_RULE("op.id");
+    static const struct {
+        const char *bytes;
+        size_t len;
+        int status;
+        bool has;
+    } given[] = {
+#define GIVEN(bytes, status, has) { bytes, sizeof(bytes) - 1, status, has }
+        GIVEN("\x98" SETTINGS_TTL "\xc4\x10" IDENTITY, 0, true),
+        GIVEN("\x97" SETTINGS_TTL, 0, false),
+        GIVEN("\x98" SETTINGS_TTL "\xc0", 0, false),
+        GIVEN("\x98" SETTINGS_TTL "\xc4\x00", 0, false),
+        GIVEN("\x98" SETTINGS_TTL "\xc4\x10"
+              "0123456789abcde",
+              WEFT_EBADMSG, false),
+        GIVEN("\x98" SETTINGS_TTL "\xc4\x0f"
+              "0123456789abcde",
+              WEFT_EBADMSG, false),
+        GIVEN("\x98" SETTINGS_TTL "\xc4\x11"
+              "0123456789abcdefg",
+              WEFT_EBADMSG, false),
+        GIVEN("\x98" SETTINGS_TTL "\x07", WEFT_EBADMSG, false),
+    };
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        weft__settings settings;
+        weft__reader reader = weft__reader_of(weft_bytes_of(given[i].bytes, given[i].len));
+        assert_int_equal(weft__read_settings(&reader, &settings), given[i].status);
+        if (given[i].status < 0)
+            continue;
+        assert_int_equal(weft__reader_left(&reader), 0);
+        assert_int_equal(weft__identity_is_none(&settings.operations), !given[i].has);
+        assert_int_equal(weft__identity_tag(&settings.operations) != 0, given[i].has);
+        if (given[i].has)
+            assert_memory_equal(&settings.operations, IDENTITY, sizeof settings.operations);
+    }
+}
+
 static void lists_beyond_their_limits_are_malformed(void **state)
 {
     /* Goal: 64 services and 64 features are taken, and not one more; a parity is 0 or 1; a name at most 1,024 bytes. */
@@ -426,6 +473,7 @@ int main(void)
         cmocka_unit_test(messages_lack_of_memory_is_said),
         cmocka_unit_test(hello_names_the_missing_key),
         cmocka_unit_test(hello_carries_all_that_it_says),
+        cmocka_unit_test(settings_name_operations_or_do_not),
         cmocka_unit_test(lists_beyond_their_limits_are_malformed),
         cmocka_unit_test(texts_are_cut_when_sent_and_refused_when_long),
         cmocka_unit_test(request_head_ends_where_the_tail_begins),

@@ -46,6 +46,7 @@ static void tame_settings(weft_wire_settings *settings)
     settings->parity &= 1;
     settings->max_message_size |= WEFT_MESSAGE_SIZE_MIN;
     settings->channel_window &= INT32_MAX;
+    settings->operations = weft_bytes_of("0123456789abcdef", WEFT_OPERATIONS_IDENTITY);
 }
 
 /* A response without any has an element less. */
