@@ -26,6 +26,7 @@ from wire import EXHAUSTED, INDETERMINATE, OK, Conduit, Lost, Operations  # noqa
 
 SERVICE = "kill.v1.Counter"
 AT_ONCE = 6  # operations of a client that are under way
+FULL_AT_MOST = 60  # seconds
 
 
 class Server:
@@ -181,12 +182,13 @@ def check(clients, data):
     return wrong
 
 
-def fill(disk, seconds):
-    """A file that takes what is left, and for so long what the store gives back."""
+def fill(disk, seconds, clients):
+    """A file that takes what is left, and what the store gives back; for so long, and until somebody has been refused."""
     path = os.path.join(disk, "filler")
     until = time.monotonic() + seconds
     with open(path, "wb", buffering=0) as file:
-        while time.monotonic() < until:
+        while time.monotonic() < until or (time.monotonic() < until + FULL_AT_MOST and
+                                           not any(client.n_refused for client in clients)):
             try:
                 file.write(b"x" * 4096)
             except OSError:
@@ -194,11 +196,11 @@ def fill(disk, seconds):
     return path
 
 
-def trouble(options, server, disk, chance):
+def trouble(options, server, clients, disk, chance):
     """Kills, or in between a disk that is full for a while."""
     for _ in range(options.kills):
         time.sleep(chance.random() * options.wait / 1000)
-        filler = fill(disk, chance.random() * options.wait / 1000) if options.full else None
+        filler = fill(disk, chance.random() * options.wait / 1000, clients) if options.full else None
         server.kill()
         if filler:
             os.unlink(filler)
@@ -216,7 +218,7 @@ def run(options, folder, disk):
     for client in clients:
         client.start()
     try:
-        trouble(options, server, disk, chance)
+        trouble(options, server, clients, disk, chance)
     finally:
         for client in clients:
             client.stopping = True
