@@ -2,11 +2,12 @@
 """Kills a server at random moments while clients count by persistent calls that are not idempotent, and holds what was
 counted against what the clients were told.
 
-    kill.py SERVER [--kills N] [--clients N] [--seed N] [--wait MS] [--full] [--loops N] [--client PROGRAM]
+    kill.py SERVER [--kills N] [--clients N] [--seed N] [--wait MS] [--full | --memory] [--loops N] [--client PROGRAM]
 
 Each increment is logged with its operation in the transaction that adds it. At the end: no operation is in the log twice;
 what succeeded is there; what is there succeeded or is indeterminate; and the sum is that of the log. --full: the store of
-operations is on a small disk that fills up now and then (needs to be root; 77 where it cannot be mounted). --client: the
+operations is on a small disk that fills up now and then (needs to be root; 77 where it cannot be mounted). --memory: there
+is none, and a server that starts again knows nothing of what had run; with --client, which hears that. --client: the
 clients are processes of their own, over sessions that survive outages; else they write frames, and send an operation again
 until they know what became of it; to a server of several --loops now at one of them, now at another.
 """
@@ -209,7 +210,8 @@ def trouble(options, server, clients, disk, chance):
 
 def run(options, folder, disk):
     chance = random.Random(options.seed)
-    server = Server(options.server, folder, os.path.join(disk, "operations"), options.loops)
+    store = "" if options.memory else os.path.join(disk, "operations")
+    server = Server(options.server, folder, store, options.loops)
     server.start()
     if options.client:
         clients = [Program(options.client, server.url, chance.random()) for _ in range(options.clients)]
@@ -244,6 +246,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("--wait", type=float, default=250, metavar="MS", help="at most, between two kills")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--memory", action="store_true")
     parser.add_argument("--loops", type=int, default=1)
     parser.add_argument("--client", metavar="PROGRAM")
     options = parser.parse_args()

@@ -148,9 +148,11 @@ static int open_data(server *s, const char *path)
     return status == SQLITE_OK ? 0 : -1;
 }
 
-/* The first opens the file, the others share it. */
+/* The first opens the file, the others share it. No path: a runtime's own, in memory. */
 static int open_operations(loop *l, const char *path)
 {
+    if (!*path)
+        return 0;
     weft_error error;
     weft_operations_options options;
     weft_sqlite *first = l->server->loops[0].sqlite;
