@@ -522,6 +522,8 @@ mutate("session/call_again.c", "call->ran_before && !weft__call_may_run_again(ca
        "[op.retry] an idempotent call goes to nobody but who has run it", "op_wire_identity_test")
 mutate("session/call_again.c", "call->ran_with == 0 || call->ran_with", "call->ran_with",
        "[op.id] who names no operations has those of any other who names none", "op_wire_identity_test")
+mutate("session/proxy_open.c", "weft__identity_tag(&told.operations) == other->peer_operations", "1",
+       "[proxy.join] who retries is joined to other operations than it was told of", "proxy_pair_test")
 mutate("session/policy.c", "++id[i] == 0; i++)", "++id[i] != 0; i++)",
        "operations beyond the 255th have ids of others", "retry_frames_test")
 

@@ -7,8 +7,10 @@
 
 #include <cmocka.h>
 
+#include "runtime/rpc/operations.h"
 #include "tests/support/group.h"
 #include "tests/support/op_store.h"
+#include "tests/support/row.h"
 #include "tests/support/rules.h"
 #include "tests/support/wire_op.h"
 #include "tests/support/wire_resume.h"
@@ -277,6 +279,45 @@ static void connection_lost_alone_remembers_whose_operations_it_had(void **state
     }
 }
 
+static void proxy_passes_the_targets_on(void **state)
+{
+    /* Goal: the client knows who has its operations at the end of the chain, and not whether a proxy has some. */
+    (void)state;
+    WEFT_RULE("proxy.settings");
+    WEFT_RULE("op.id");
+    weft_test_alloc alloc;
+    weft_operations_options options;
+    weft_operations *operations[2];
+    weft_session_options client = weft_session_options_default();
+    row c;
+    weft_test_alloc_init(&alloc);
+    memset(&c, 0, sizeof c);
+    c.n = 2;
+    client.retry = true;
+    client.recovery_timeout_ns = WEFT_FOREVER;
+    weft_operations_options_init(&options, sizeof options);
+    for (size_t i = 0; i < 2; i++) {
+        options.seed[0] = (uint8_t)i;
+        assert_int_equal(weft_operations_new(&options, &operations[i], NULL), 0);
+        pair_init(&c.p[i], &alloc);
+        c.p[i].operations = operations[i];
+        c.p[i].s.keep_pending = i == 0;
+        assert_int_equal(pair_begin(&c.p[i], client, weft_session_options_default()), 0);
+        pair_run(&c.p[i]);
+    }
+    weft_connection *conn = row_open(&c);
+    assert_non_null(conn);
+    assert_true(conn->retries);
+    assert_true(conn->peer_operations == weft__identity_tag(&operations[1]->identity));
+    assert_true(conn->peer_operations != weft__identity_tag(&operations[0]->identity));
+    weft_connection_release(conn);
+    row_run(&c);
+    row_fini(&c);
+    weft_operations_release(operations[0]);
+    weft_operations_release(operations[1]);
+    weft_test_alloc_assert_empty(&alloc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +325,7 @@ int main(void)
         cmocka_unit_test(threads_that_serve_together_name_the_same),
         cmocka_unit_test(call_that_may_have_run_goes_to_the_same_operations_alone),
         cmocka_unit_test(connection_lost_alone_remembers_whose_operations_it_had),
+        cmocka_unit_test(proxy_passes_the_targets_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

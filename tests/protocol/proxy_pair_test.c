@@ -31,7 +31,7 @@ static void note_left_closed(void *user, const weft_error *error)
     b->left_end = *error;
 }
 
-static void begin_with(both *b, const weft_session_options *client, weft_operations *operations)
+static void begin_with(both *b, const weft_session_options *client, weft_operations *const operations[2])
 {
     weft_session_options plain = weft_session_options_default();
     weft_accept_options accept = weft_open_options_default();
@@ -41,8 +41,8 @@ static void begin_with(both *b, const weft_session_options *client, weft_operati
     for (size_t i = 0; i < 2; i++) {
         pair_init(&b->c.p[i], &b->alloc);
         b->c.p[i].s.keep_pending = i == 0;
-        b->c.p[i].operations = i == 0 ? operations : NULL;
-        assert_int_equal(pair_begin(&b->c.p[i], i == 0 ? *client : plain, plain), 0);
+        b->c.p[i].operations = operations[i];
+        assert_int_equal(pair_begin(&b->c.p[i], i == 0 || operations[1] ? *client : plain, plain), 0);
         pair_run(&b->c.p[i]);
     }
     b->c.proxy[0].by_hand = true;
@@ -62,7 +62,7 @@ static void begin_with(both *b, const weft_session_options *client, weft_operati
 static void begin(both *b)
 {
     weft_session_options plain = weft_session_options_default();
-    begin_with(b, &plain, NULL);
+    begin_with(b, &plain, (weft_operations *const[2]){ NULL, NULL });
 }
 
 static int join(both *b)
@@ -98,11 +98,40 @@ static void a_side_that_retries_is_not_joined_to_one_that_keeps_no_operations(vo
     assert_int_equal(weft_operations_new(&options, &operations, NULL), 0);
     client.retry = true;
     client.recovery_timeout_ns = WEFT_FOREVER;
-    begin_with(&b, &client, operations);
+    begin_with(&b, &client, (weft_operations *const[2]){ operations, NULL });
     assert_int_equal(join(&b), WEFT_EINVAL);
     end(&b);
     weft_operations_release(operations);
     weft_test_alloc_assert_empty(&alloc);
+}
+
+static void a_side_that_retries_is_joined_to_the_operations_that_it_was_told_of(void **state)
+{
+    /* Goal: the client sends again what may have run, to who names the same: that is this side, not the other one. */
+    (void)state;
+    WEFT_RULE("proxy.join");
+    WEFT_RULE("op.id");
+    for (int is_same = 0; is_same < 2; is_same++) {
+        both b;
+        weft_test_alloc alloc;
+        weft_session_options client = weft_session_options_default();
+        weft_operations_options options;
+        weft_operations *operations[2];
+        weft_test_alloc_init(&alloc);
+        weft_operations_options_init(&options, sizeof options);
+        options.allocator = &alloc.allocator;
+        assert_int_equal(weft_operations_new(&options, &operations[0], NULL), 0);
+        options.seed[0] = is_same ? 0 : 1;
+        assert_int_equal(weft_operations_new(&options, &operations[1], NULL), 0);
+        client.retry = true;
+        client.recovery_timeout_ns = WEFT_FOREVER;
+        begin_with(&b, &client, operations);
+        assert_int_equal(join(&b), is_same ? 0 : WEFT_EINVAL);
+        end(&b);
+        weft_operations_release(operations[0]);
+        weft_operations_release(operations[1]);
+        weft_test_alloc_assert_empty(&alloc);
+    }
 }
 
 static void each_end_is_told_once_and_the_pair_behind_it(void **state)
@@ -292,6 +321,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_side_that_retries_is_not_joined_to_one_that_keeps_no_operations),
+        cmocka_unit_test(a_side_that_retries_is_joined_to_the_operations_that_it_was_told_of),
         cmocka_unit_test(each_end_is_told_once_and_the_pair_behind_it),
         cmocka_unit_test(an_end_reads_the_same_whichever_side_it_comes_from),
         cmocka_unit_test(an_open_goes_on_over_the_session_that_it_came_by),
