@@ -95,7 +95,7 @@ static void guest_comes(vandal *v)
     weft_session_options options = weft_session_options_default();
     visitor guest;
     options.resumable = weft_test_random_below(&v->random, 2) == 0;
-    if (!serving_try_visit(v->s, &options, &guest))
+    if (serving_try_visit(v->s, &options, &guest) < 0)
         return;
     v->n_served++;
     visitor_leaves(&guest);
