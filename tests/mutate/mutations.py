@@ -480,6 +480,19 @@ mutate("rpc/dynamic.c", "before += method->channels[c].place < told->place ? 1 :
 # ---- a session without a conduit, or in place of another ----
 mutate("session/recover.c", "    case WEFT_CODE_NOT_READY: return true;\n", "    case WEFT_CODE_NOT_READY: return false;\n",
        "a server that is not ready yet ends the waiting for it", "recover_test")
+mutate("session/recover.c", "return recovery_schedule(engine, recovery->until_ns <= engine->now_ns);",
+       "return recovery_schedule(engine, false);",
+       "without time to recover there is no attempt in the second of two outages", "recover_again_test")
+mutate("session/replace.c", "    engine->counts.bytes_out += weft__out_written(&engine->out);\n", "",
+       "bytes out begin anew with each session", "retry_line_test")
+mutate("session/call_out.c", "weft__call_out_wait(call, !conn->reopens);", "weft__call_out_wait(call, true);",
+       "the time of an outage is a wait for a place", "retry_line_test")
+mutate("session/policy.c", "        weft__buf_trim(body);\n", "        (void)body;\n",
+       "arguments are kept with what their writer had too much of", "retry_line_test")
+mutate("session/call_out.c", "    if (status == 0 && !weft__call_has_room_again(call))\n        status = WEFT_EAGAIN;\n", "",
+       "[memory.queued] what retry keeps has no bound", "retry_line_test")
+mutate("session/drain.c", "        if (call->state != WEFT__CALL_GIVEN_UP)\n            return true;\n", "        return true;\n",
+       "[session.drain] an outage is waited out for a response that is nobody's", "outage_end_test")
 mutate("session/recover.c", "    recovery->wants = at_once || recovery->n_failed == 0;\n", "    recovery->wants = true;\n",
        "attempts follow each other without a pause", "recover_test")
 mutate("session/recover.c", "    return wait / 2 + recovery->random % (wait / 2 + 1);\n", "    return wait;\n",
