@@ -62,7 +62,8 @@ typedef struct weft_call_options { /* NULL: all defaults */
                                   WEFT_TIMEOUT_DEFAULT: the session's queue_timeout_ns; WEFT_FOREVER: its deadline */
     /* Of a persistent method, where retry is in force (else WEFT_EINVAL): the operation that this call is an attempt
      * of, WEFT_OPERATION_ID bytes, borrowed for the call. An application that has stored the id before the call can go
-     * on with the operation after its own restart: same id, same method, same arguments. NULL: a new operation. */
+     * on with the operation after its own restart: same id, same method, same arguments. A callee that has forgotten
+     * it, as one that keeps no store and has restarted, runs it. NULL: a new operation. */
     const uint8_t *operation_or_null;
 } weft_call_options;
 

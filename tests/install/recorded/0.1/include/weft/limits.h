@@ -71,7 +71,8 @@
 /* Conduits between accept and Ready: all, and from one address; the defaults of a listener. */
 #define WEFT_HANDSHAKES_MAX 256
 #define WEFT_HANDSHAKES_PER_ADDRESS_MAX 16
-/* Descriptors of the process that listeners leave to others: files, connections that it begins itself. */
+/* Descriptors of the process that listeners leave to others: files, connections that it begins itself; a quarter of
+ * what the process may have where that is less. */
 #define WEFT_RESERVED_DESCRIPTORS ((uint32_t)32)
 /* Between two tries of a listener that lacks descriptors or memory: doubled from the least to the longest. */
 #define WEFT_ACCEPT_BACKOFF_MIN ((uint64_t)10 * 1000000)
@@ -101,5 +102,7 @@
 #define WEFT_OPERATIONS_BYTES_DEFAULT ((uint64_t)256 * 1024 * 1024)
 #define WEFT_OPERATIONS_LIVE_DEFAULT ((uint32_t)1024)
 #define WEFT_OPERATION_TTL_DEFAULT ((uint64_t)600 * 1000000000)
+/* What tells operations that one callee keeps from those that another one does, or that one after a restart. */
+#define WEFT_OPERATIONS_IDENTITY 16
 
 #endif

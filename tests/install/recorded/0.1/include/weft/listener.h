@@ -38,11 +38,15 @@ typedef struct weft_listener_options {
     /* Sessions at once, of all its loops; those that wait for their counterpart to come back included, since it may at
      * any time. WEFT_UNLIMITED (default); 0: no new ones. */
     int64_t max_live;
-    int64_t max_live_per_address;     /* of one IP address; WEFT_UNLIMITED (default), or 1 or more */
+    /* Of one IP address; WEFT_UNLIMITED (default), or 1 or more. Of IPv6 a /64 counts as one, here and below: it is
+     * what a single host has at least. */
+    int64_t max_live_per_address;
     weft_at_limit at_limit;           /* default: REFUSE */
     weft_at_exhaustion at_exhaustion; /* default: WAIT */
-    uint32_t reserved_descriptors;    /* of what RLIMIT_NOFILE lets the process have: left to others; default: 32 */
-    uint32_t max_pending;             /* accepted and not READY: beyond, the oldest is closed; 1 or more */
+    /* Of what RLIMIT_NOFILE lets the process have: left to others, whoever comes. Default: 32, or a quarter of that
+     * limit where it is less than 128 when the options are made. */
+    uint32_t reserved_descriptors;
+    uint32_t max_pending; /* accepted and not READY, of all its loops: beyond, the oldest is closed; 1 or more */
     uint32_t max_pending_per_address; /* of one IP address; 1 or more */
     uint32_t backlog;                 /* of the system's queue; 0 (default): the system's most */
     uint64_t identify_timeout_ns;     /* from accept until the preamble is whole; default: 5 s */
@@ -98,7 +102,7 @@ typedef struct weft_listener_stats {
     uint64_t handshakes_now;               /* before READY */
     uint64_t resumed;                      /* conduits over which a session of before goes on */
     uint64_t refused[WEFT_STATS_REFUSALS]; /* by weft_refusal */
-    uint64_t addresses_now;                /* IP addresses that somebody is counted for */
+    uint64_t addresses_now;                /* IP addresses, of IPv6 /64, that somebody is counted for */
     uint64_t handed;                       /* conduits that went on at the loop of their session */
     uint64_t not_handed;                   /* closed, since they could not now: their counterparts try again */
     uint64_t live_now; /* sessions: what max_live bounds. One counts from the moment that it is welcomed */
@@ -131,14 +135,14 @@ WEFT_API int weft_listener_each_session(const weft_listener *listener, weft_runt
  * WEFT_ECLOSED (it has ended), WEFT_ENOMEM. What fails only at that loop, its log says. */
 WEFT_API int weft_listener_add_runtime(weft_listener *listener, weft_runtime *runtime,
                                        const weft_session_options *session_options_or_null, weft_error *error_or_null);
-/* That loop accepts no more, but what waits at its socket; its sessions go on, and who is before READY there becomes
- * so. Once nobody is it has left (WEFT_EALREADY until then, where it is to be added again). 0; WEFT_ENOENT: it does not
- * serve; WEFT_EINVAL: it is the listener's own. */
+/* That loop accepts no more: its socket is the listener's own loop's from then on, until the next loop comes. Its
+ * sessions go on, and who is before READY there becomes so. Once nobody is it has left (WEFT_EALREADY until then, where
+ * it is to be added again). 0; WEFT_ENOENT: it does not serve; WEFT_EINVAL: it is the listener's own. */
 WEFT_API int weft_listener_remove_runtime(weft_listener *listener, const weft_runtime *runtime);
-/* Moves while clients come: to url (of tcp, or of unix sockets, as it was; NULL or the same: its socket is kept), and
+/* Moves while clients come: to url (tcp or a unix socket, whichever it was; NULL or the same: its socket is kept), and
  * to other options (NULL: as they are), for sessions that begin then, and at once for who waits; at loops with options
- * of their own, too. What waits in the queue of the old socket is let in. Who is just connecting to it may be reset,
- * unless net.ipv4.tcp_migrate_req is on and another socket is bound to the very same address. Errors as
+ * of their own, too. Nobody whom the system has connected to the old socket is lost: it is closed behind the last of
+ * them; who comes later is refused. A socket that was handed down (fd://) is left to who has it. Errors as
  * weft_listen_with, and WEFT_ECLOSED: everything is as it was. */
 WEFT_API int weft_listener_rebind(weft_listener *listener, const char *url_or_null,
                                   const weft_session_options *session_options_or_null,
@@ -146,11 +150,11 @@ WEFT_API int weft_listener_rebind(weft_listener *listener, const char *url_or_nu
 /* 0; WEFT_ETIMEDOUT: what was not READY at the limit has been closed; WEFT_ECANCELED: so has what was not when
  * weft_listener_close, or its runtime's end, came first. */
 typedef void (*weft_stopped_fn)(void *user, int status);
-/* The orderly end: nothing more is accepted but what waits in the system's queue, and who is before READY has until
- * limit_ns (WEFT_FOREVER: as long as it takes) to become so. stopped (may be NULL) comes once, at the limit at the
- * latest, or as soon behind it as each of its loops has seen it; its address is free then. The listener is freed, and
- * not to be used any more but for weft_listener_close, until stopped has come. Sessions go on. 0; WEFT_EALREADY: it
- * stops, or closes. */
+/* The orderly end: nothing more is accepted but who is connected to the system, or just connecting; at TCP that is
+ * waited for, most often 10 ms, 4 s at most. Who is before READY has until limit_ns (WEFT_FOREVER: as long as it
+ * takes) to become so. stopped (may be NULL) comes once, at the limit at the latest, or as soon behind it as each of
+ * its loops has seen it; its address is free then. The listener is freed, and not to be used any more but for
+ * weft_listener_close, until stopped has come. Sessions go on. 0; WEFT_EALREADY: it stops, or closes. */
 WEFT_API int weft_listener_stop(weft_listener *listener, uint64_t limit_ns, weft_stopped_fn stopped, void *user);
 /* No more sessions: those that are READY go on, others end. closed (may be NULL) comes once, and on_open and on_event
  * of sessions that were not READY no more behind it; the listener is freed. Not to be used any more once this was

@@ -28,6 +28,10 @@ typedef struct weft_operation_store {
      * before sync returns, on the same thread, with 0 or what the storage says (nothing of it has been written then).
      * Called again only when done has come. */
     void (*sync)(void *self, void (*done)(void *user, int status, const char *text), void *user);
+    /* Random bytes, not all zero, that name what is kept: made with it, durable, and gone with it. Callers are told:
+     * they send a call that may have run again to whoever has the same ones. After scan. NULL: none that outlives the
+     * process; such a call then ends indeterminate where the process has ended. */
+    void (*identity)(void *self, uint8_t ret_identity[WEFT_OPERATIONS_IDENTITY]);
 } weft_operation_store;
 
 typedef struct weft_operations_options {
@@ -35,7 +39,8 @@ typedef struct weft_operations_options {
     const weft_allocator *allocator;   /* copied; NULL: malloc */
     const weft_operation_store *store; /* outlives the operations; NULL: they are kept in memory alone */
     void *store_self;
-    uint8_t seed[32]; /* random and secret: clients that choose ids cannot make the table slow */
+    uint8_t seed[32]; /* random and secret, others with each process: clients that choose ids cannot make the table
+                         slow, and records in memory are not taken for those of another process */
     uint32_t max_records;
     uint64_t max_bytes;              /* of records */
     uint32_t max_live_client;        /* running, of one client */
@@ -45,8 +50,11 @@ typedef struct weft_operations_options {
     void *wall_user;
     weft_log_fn log; /* NULL: none */
     void *log_user;
-    uint64_t log_classes;     /* WEFT_LOG_…; default: all. These are of WEFT_LOG_CALL */
-    weft_log_level log_level; /* the least severe one that is told; default: INFO */
+    uint64_t log_classes;          /* WEFT_LOG_…; default: all. These are of WEFT_LOG_CALL */
+    weft_log_level log_level;      /* the least severe one that is told; default: INFO */
+    uint64_t (*clock)(void *user); /* that of the engines' now_ns, asked where an outcome comes; NULL: what was said
+                                      last counts, by an attempt or weft_operations_tick */
+    void *clock_user;
 } weft_operations_options;
 
 WEFT_API void weft_operations_options_init(weft_operations_options *options, size_t size);
@@ -62,8 +70,14 @@ WEFT_API void weft_operations_release(weft_operations *operations_or_null);
  * dispatched: is there something, and no sync under way? Then sync; a runtime does so by itself. */
 WEFT_API bool weft_operations_want_sync(const weft_operations *operations);
 WEFT_API void weft_operations_sync(weft_operations *operations);
-/* Is nothing under way, and nothing to sync? Whoever ends the process syncs until then, so that outcomes that nobody
- * waits for any more are known to the next one; a runtime does so when it closes. */
+/* When tick must be called, by the engines' clock; WEFT_FOREVER: not by itself. Changes with every call of an engine,
+ * and with each sync. */
+WEFT_API uint64_t weft_operations_deadline(const weft_operations *operations);
+/* Time goes on: outcomes expire; one that could not be stored is to be synced again. A runtime does so by itself. */
+WEFT_API void weft_operations_tick(weft_operations *operations, uint64_t now_ns);
+/* Is nothing under way, and nothing to sync? Whoever ends the process syncs until then, and once more, which tries what
+ * could not be stored before, so that outcomes that nobody waits for any more are known to the next one; a runtime does
+ * so when it closes. */
 WEFT_API bool weft_operations_is_settled(const weft_operations *operations);
 
 /* How other threads reach the one of a table, from any thread: 0: run(arg) on that thread, or where it ends before
@@ -72,15 +86,16 @@ WEFT_API bool weft_operations_is_settled(const weft_operations *operations);
 typedef int (*weft_operations_post_fn)(void *user, void (*run)(void *arg), void (*dropped)(void *arg), void *arg);
 /* From now on the table is one of several, of one thread each, that serve the same clients: what one of them knows none
  * of the others runs; an attempt that comes to another thread waits for its outcome, and gets it there. Clocks of their
- * engines are the same. Limits are each table's own. On the table's thread. 0; WEFT_EALREADY: it is in another group;
- * WEFT_ENOMEM. */
+ * engines are the same. Limits are each table's own. Stores of theirs keep all in one place (weft_sqlite_share), so
+ * that the next process finds it, with as many threads as that has. On the table's thread. 0; WEFT_EALREADY: it is in
+ * another group; WEFT_ENOMEM. */
 WEFT_API int weft_operations_join(weft_operations *operations, weft_group *group, weft_operations_post_fn post,
                                   void *post_user);
 /* Its thread ends: what it remembers stays with the group, as long as there are others, until it expires; operations
- * that ran are indeterminate; outcomes in a store are there for the next process only, others of the group answer
- * indeterminate. The table is empty and no longer to be used but by handlers that still have calls of it. On its
- * thread, once its engines are gone, and before post says that it has ended. Its allocator is used as long as the
- * group. Nothing where it is in no group. */
+ * that ran are indeterminate; outcomes that are in the store are read there by those that share its place. The table is
+ * empty and no longer to be used but by handlers that still have calls of it. On its thread, once its engines are gone,
+ * and before post says that it has ended. Its allocator is used as long as the group. Nothing where it is in no group.
+ */
 WEFT_API void weft_operations_leave(weft_operations *operations);
 
 typedef struct weft_operations_stats {

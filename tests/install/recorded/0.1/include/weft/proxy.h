@@ -47,8 +47,9 @@ WEFT_API int weft_proxy_meet(weft_pending left, weft_pending right, const weft_p
  * here, are joined. Their references stay the application's: to close them, and to be released; the on_closed that they
  * were opened or accepted with are called as ever. 0; WEFT_EINVAL: a root, both ends here of one parity, something was
  * sent or is served, one of them drains; or the two sides were told different things: what one may send (requests,
- * channels, lengths, the ttl of operations) is more than the other takes, only one has `retry` in force, or a service
- * that one was told to mean the same is another version, or unknown, to the other. WEFT_ECLOSED; WEFT_ENOMEM. */
+ * channels, lengths, the ttl of operations) is more than the other takes, only one has `retry` in force, or both, and
+ * one was told of operations kept here, or a service that one was told to mean the same is another version, or unknown,
+ * to the other. WEFT_ECLOSED; WEFT_ENOMEM. */
 WEFT_API int weft_proxy_join(weft_connection *left, weft_connection *right, const weft_proxy_options *options_or_null);
 /* Through how many proxies the open came: what is known of its opener (weft_pending_peer) is known of the last one. 0:
  * none, or stale. */

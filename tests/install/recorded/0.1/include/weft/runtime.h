@@ -33,6 +33,8 @@ typedef struct weft_runtime_options {
                               no limit in common */
     uint32_t max_parked;   /* sessions that its listeners accepted and that wait for their counterpart to come back */
     uint64_t max_parked_bytes; /* what those hold */
+    uint64_t store_timeout_ns; /* closing waits for so long for a store of operations, when all sessions have gone;
+                                  default: 10 s; WEFT_FOREVER: as long as it takes */
 } weft_runtime_options;
 
 WEFT_API void weft_runtime_options_init(weft_runtime_options *options, size_t size);
@@ -51,9 +53,10 @@ WEFT_API int weft_runtime_run(weft_runtime *runtime);
 /* run returns after the current turn. Nothing on the application's loop. */
 WEFT_API void weft_runtime_stop(weft_runtime *runtime);
 /* Closes listeners, which are no longer to be used, and sessions (orderly, within their close_timeout_ns; calls under
- * way end with it: weft_runtime_drain waits for them), then itself: closed comes once from the loop, last (may be
- * NULL). On the application's loop the runtime is freed then; with its own, run until it returns, then
- * weft_runtime_free. A second call does nothing. */
+ * way end with it: weft_runtime_drain waits for them), then, once its store of operations has all or store_timeout_ns
+ * is over (its log says so, as an error), itself: closed comes once from the loop, last (may be NULL). On the
+ * application's loop the runtime is freed then; with its own, run until it returns, then weft_runtime_free. A second
+ * call does nothing. */
 WEFT_API void weft_runtime_close(weft_runtime *runtime, weft_closed_fn closed, void *user);
 /* The orderly end of a server. Listeners close, and each session that a counterpart began is drained
  * (weft_session_drain): it takes nothing new, and closes once its calls and channels have ended. Sessions that began
@@ -85,8 +88,8 @@ WEFT_API int weft_post(weft_poster *poster, weft_post_fn run, weft_post_fn dropp
 WEFT_API int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
                           weft_session **ret_session, weft_error *error_or_null);
 /* What its sessions remember of persistent calls from now on: for those that begin later; retained, and synced by the
- * runtime, which waits for that when it closes. Until then it has operations of its own, in memory. 0; WEFT_EALREADY:
- * it has been given others; WEFT_EINVAL, WEFT_ECLOSED. */
+ * runtime, which waits for that when it closes (store_timeout_ns). Until then it has operations of its own, in memory.
+ * 0; WEFT_EALREADY: it has been given others; WEFT_EINVAL, WEFT_ECLOSED. */
 WEFT_API int weft_runtime_use_operations(weft_runtime *runtime, struct weft_operations *operations);
 /* The defaults of operations for this runtime: its allocator and log, the system's clock, a random seed; so that a
  * store remains to be named (weft/operation.h). 0, or what the system says where it has no random numbers. */

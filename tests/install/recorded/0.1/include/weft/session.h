@@ -49,13 +49,14 @@ typedef struct weft_session_options {
     uint32_t max_concurrent_requests; /* that we take on one connection; 0: none */
     uint32_t max_connections;         /* that we take at once */
     uint32_t connection_window;       /* bytes, at least max_frame_size + 64 KiB, at most 2^31-1 */
-    uint64_t max_queued;              /* bytes that wait for the conduit; beyond: WEFT_EAGAIN */
-    uint64_t handshake_timeout_ns;    /* from the conduit's beginning to Ready */
-    uint64_t connect_timeout_ns;      /* names, and the conduit's own beginning */
-    uint64_t close_timeout_ns;        /* how long a close waits to flush */
-    uint64_t call_timeout_ns;         /* default of calls; WEFT_FOREVER: none */
-    uint64_t queue_timeout_ns;        /* of calls that wait for a place among max_concurrent_requests */
-    const weft_metadata *metadata;    /* in Hello or Welcome; borrowed until the call that takes the options returns */
+    uint64_t max_queued; /* bytes that wait for the conduit, and arguments that retry keeps; beyond: WEFT_EAGAIN */
+    uint64_t handshake_timeout_ns; /* from the conduit's beginning to Ready */
+    uint64_t connect_timeout_ns;   /* names, and the conduit's own beginning */
+    uint64_t close_timeout_ns;     /* how long a close waits to flush */
+    uint64_t call_timeout_ns;      /* default of calls; WEFT_FOREVER: none */
+    uint64_t queue_timeout_ns;     /* of calls that wait for a place among max_concurrent_requests; not
+                                      in an outage behind which the session is replaced */
+    const weft_metadata *metadata; /* in Hello or Welcome; borrowed until the call that takes the options returns */
     const weft_service_type *root_service; /* initiator: the service wanted on the root; NULL: none */
     const weft_open_options *root;         /* what we serve and call on the root; borrowed likewise; NULL: nothing */
     /* A connection is asked for (with root_service of the counterpart: also the root). Decide now, or keep the handle

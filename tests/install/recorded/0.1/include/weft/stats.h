@@ -47,7 +47,8 @@ typedef struct weft_session_stats {
     uint64_t plans_failed;            /* that came to nothing, since the declarations do not fit */
     /* conduits that broke while the session went on; how it did, the counterpart knowing it or not */
     uint64_t disconnected, resumed, replaced;
-    uint64_t kept_bytes; /* now: memory of what was sent and is not acknowledged: what replay_limit bounds */
+    uint64_t kept_bytes;  /* now: memory of what was sent and is not acknowledged: what replay_limit bounds */
+    uint64_t retry_bytes; /* now: arguments of calls that may be sent again, until they are answered */
 } weft_session_stats;
 
 /* Of one connection; the root too. Bytes: of its frames, headers included. */
