@@ -229,9 +229,10 @@ static void said_drain(monitor *m, const relay *r, relay_queue *q)
     const side *from = r->sides[!index_of(m, r)];
     const mon_conn *conn = monitor_conn((monitor *)&from->monitor, r->note->tag);
     bool is_heard = q->first && q->first->kind == WEFT__KIND_DRAIN;
+    bool is_unknown = r->note->is_join && !conn; /* heard before it was joined, and its Close since */
     MON_CHECK(m,
-              is_heard || from->monitor.drains[MON_RX] || (conn && conn->drains[MON_RX]) || m->side->is_draining ||
-                  from->is_draining || side_is_over(from),
+              is_heard || is_unknown || from->monitor.drains[MON_RX] || (conn && conn->drains[MON_RX]) ||
+                  m->side->is_draining || from->is_draining || side_is_over(from),
               "proxy.close", "a Drain of tag %llu that nobody has said", (unsigned long long)r->note->tag);
     if (is_heard)
         message_pop(q);
