@@ -200,6 +200,7 @@ static void conn_say_close(weft_connection *conn, uint16_t code, weft_str text, 
     weft_metadata none = { NULL, 0 };
     if (conn->ours && conn->id > engine->last_conn) { /* its Open never went out: the counterpart must not hear of it */
         weft__conn_remove(conn);
+        weft__engine_wake(engine); /* nothing says so: of a proxy's nobody is told, and the session may be done */
         return;
     }
     if (at_once)

@@ -11,6 +11,7 @@
 #include "tests/support/resume_rig.h"
 #include "tests/support/retry_rig.h"
 #include "tests/support/rules.h"
+#include "weft/proxy.h"
 
 #define S WEFT_NS_PER_S
 
@@ -136,6 +137,49 @@ static void unused_session_that_is_replaced_ends(void **unused)
     retry_rig_free(r);
 }
 
+static void note_wake(void *user)
+{
+    ++*(int *)user;
+}
+
+static void unused_session_is_woken_by_the_end_of_what_it_was_to_open_for_another(void **unused)
+{
+    /* Goal: nobody is told of the end of a proxy's open, and there is nothing to say: the loop hears of it still. */
+    (void)unused;
+    WEFT_RULE("session.lifetime");
+    WEFT_RULE("proxy.close");
+    for (int drains = 0; drains < 2; drains++) {
+        resume_rig r;
+        pair opener;
+        int n_wakes = 0;
+        (void)begin(&r, true);
+        pair_init(&opener, &r.alloc);
+        opener.s.keep_pending = true;
+        assert_int_equal(pair_begin(&opener, weft_session_options_default(), weft_session_options_default()), 0);
+        pair_run(&opener);
+        (void)pair_open(&opener);
+        assert_int_equal(weft_proxy_open(opener.s.pending, r.p.c.session, NULL), 0);
+        assert_int_equal(weft_connection_close(r.conn, WEFT_CODE_NONE, NULL), 0);
+        weft_connection_release(r.conn);
+        r.conn = NULL;
+        pair_run(&r.p);
+        assert_waits(&r.p.c, r.p.client);
+        weft_engine_on_wake(r.p.client, note_wake, &n_wakes);
+        if (drains)
+            assert_int_equal(weft_session_drain(opener.s.session, WEFT_FOREVER), 0);
+        else
+            weft_session_close(opener.s.session, WEFT_CODE_NONE, NULL);
+        assert_int_equal(n_wakes, 1);
+        assert_true(weft_engine_has_events(r.p.client));
+        pair_run(&r.p);
+        assert_ended(&r.p.c, r.p.client);
+        pair_run(&opener);
+        assert_int_equal(opener.c.n_refused, 1);
+        pair_fini(&opener);
+        resume_rig_end(&r);
+    }
+}
+
 static void parked_session_waits_for_who_is_to_be_answered(void **unused)
 {
     /* Goal: an answer that was given is under way until its caller has it, who may come back in time. */
@@ -169,6 +213,7 @@ int main(void)
         cmocka_unit_test(drain_ends_with_the_last_open),
         cmocka_unit_test(unused_session_ends),
         cmocka_unit_test(unused_session_that_is_replaced_ends),
+        cmocka_unit_test(unused_session_is_woken_by_the_end_of_what_it_was_to_open_for_another),
         cmocka_unit_test(parked_session_waits_for_who_is_to_be_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
