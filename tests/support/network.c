@@ -4,6 +4,7 @@
 #include "tests/support/network.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/ipv6.h>
 #include <net/if.h>
 #include <sched.h>
@@ -32,11 +33,27 @@ bool weft_test_own_network(void)
     return ask(AF_INET, SIOCSIFFLAGS, &request);
 }
 
+/* An address is looked at for others that have it, also here, where nobody can: until then none may bind to it. */
+static bool await_address6(const struct in6_addr *address)
+{
+    struct sockaddr_in6 at;
+    int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0), rc;
+    memset(&at, 0, sizeof at);
+    at.sin6_family = AF_INET6;
+    at.sin6_addr = *address;
+    while ((rc = bind(fd, (const struct sockaddr *)&at, sizeof at)) != 0 && errno == EADDRNOTAVAIL)
+        (void)sched_yield();
+    if (fd >= 0)
+        (void)close(fd);
+    return rc == 0;
+}
+
 bool weft_test_add_address6(const char *address)
 {
     struct in6_ifreq request;
     memset(&request, 0, sizeof request);
     request.ifr6_prefixlen = 128;
     request.ifr6_ifindex = (int)if_nametoindex("lo");
-    return inet_pton(AF_INET6, address, &request.ifr6_addr) == 1 && ask(AF_INET6, SIOCSIFADDR, &request);
+    return inet_pton(AF_INET6, address, &request.ifr6_addr) == 1 && ask(AF_INET6, SIOCSIFADDR, &request) &&
+           await_address6(&request.ifr6_addr);
 }
