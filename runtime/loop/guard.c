@@ -366,6 +366,7 @@ static void guard_take(weft__counters *counters, weft__source *source_or_null, c
                        weft__guard *guard)
 {
     weft__source *source = source_or_null;
+    weft__link *oldest;
     memset(guard, 0, sizeof *guard);
     counters->counts.handshakes_now++;
     counters->n_inside++;
@@ -373,12 +374,14 @@ static void guard_take(weft__counters *counters, weft__source *source_or_null, c
     if (source) {
         source->n_guards++;
         source->n_pending++;
-        while (source->n_pending > counters->bounds.max_pending_per_address)
-            guard_push_out(weft__container(source->pending.next, weft__guard, of_source), by);
+        while (source->n_pending > counters->bounds.max_pending_per_address &&
+               (oldest = weft__list_first(&source->pending)) != NULL)
+            guard_push_out(weft__container(oldest, weft__guard, of_source), by);
         weft__list_append(&source->pending, &guard->of_source);
     }
-    while (counters->counts.handshakes_now > counters->bounds.max_pending)
-        guard_push_out(weft__container(counters->pending.next, weft__guard, of_all), by);
+    while (counters->counts.handshakes_now > counters->bounds.max_pending &&
+           (oldest = weft__list_first(&counters->pending)) != NULL)
+        guard_push_out(weft__container(oldest, weft__guard, of_all), by);
     weft__list_append(&counters->pending, &guard->of_all);
     guard->counters = counters;
     guard->source = source;

@@ -116,7 +116,7 @@ static void arguments_that_are_kept_are_bounded(void **state)
     for (int answers = 0; answers < 2; answers++) {
         weft_session_options client = weft_session_options_default();
         client.retry = true;
-        client.max_queued = N_LARGE * LARGE;
+        client.max_queued = (uint64_t)N_LARGE * LARGE;
         retry_rig *r = retry_rig_new(client, TTL);
         weft_bytes value = { (const uint8_t *)"ok", 2 };
         pair_run(&r->p);

@@ -127,7 +127,7 @@ struct fleet_client {
     bool is_dispatching, is_freeing, is_out, is_asked_to_end;
     unsigned n_ready, n_failed, n_closed, n_losses, n_owed;
     unsigned met_process; /* that its conduit is of, or was */
-    unsigned n_sessions; /* begun on the wire, over all its engines */
+    unsigned n_sessions;  /* begun on the wire, over all its engines */
     fleet_conn conns[FLEET_CONNS];
     fleet_call *calls[FLEET_CALLS];
     size_t n_calls;

@@ -97,7 +97,7 @@ static void a_small_process_keeps_a_quarter(void **state)
     assert_int_equal(weft_listener_options_default().reserved_descriptors, 10);
     limit_to(p, 127);
     assert_int_equal(weft_listener_options_default().reserved_descriptors, 31);
-    limit_to(p, 4 * WEFT_RESERVED_DESCRIPTORS);
+    limit_to(p, (rlim_t)4 * WEFT_RESERVED_DESCRIPTORS);
     assert_int_equal(weft_listener_options_default().reserved_descriptors, WEFT_RESERVED_DESCRIPTORS);
     limit_to(p, p->before.rlim_max);
     assert_int_equal(weft_listener_options_default().reserved_descriptors, WEFT_RESERVED_DESCRIPTORS);
