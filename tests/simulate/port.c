@@ -190,10 +190,9 @@ void port_feed(sim_port *p, const uint8_t *bytes, size_t len)
     if (is_engines(p) && !p->is_gone && consumed < len) {
         size_t more = 0;
         s->heard_ns = w->now_ns;
+        monitor_bytes(&s->monitor, &p->shake, MON_RX, block + consumed, len - consumed);
         status = len % 2 ? weft_test_feed_read(s->engine, block + consumed, len - consumed, w->now_ns, &more)
                          : weft_engine_feed(s->engine, block + consumed, len - consumed, w->now_ns, &more);
-        /* Not all, where a lack of memory has ended the conduit: then it comes again, to be heard then. */
-        monitor_bytes(&s->monitor, &p->shake, MON_RX, block + consumed, more);
         consumed += more;
         side_look(s);
     }
