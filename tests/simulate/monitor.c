@@ -308,8 +308,7 @@ static void mon_check_frame(monitor *m, const mon_stream *s)
                      (s->flags & FLAG_ABORT && s->connection == 0);
     /* What a proxy passes on may lie in front of the conduit already. */
     may_cross |= m->side->is_proxy && relay_passes(s->kind) && m->crossing <= WEFT__TURN + m->max_frame[MON_RX];
-    /* So may what was cut for an earlier conduit, which ended for a lack of memory before it was handed out. */
-    may_cross |= m->side->is_faulted && m->side->outage.n > 0 && m->resume.is_on && mon_is_counted(s->kind);
+    may_cross |= mon_is_counted(s->kind) && mon_was_cut(m);
     MON_CHECK(m, !m->has_heard_last || may_cross, "session.goodbye", "kind %u after the counterpart's last word",
               s->kind);
     m->side->world->coverage->rules[RULE_FRAME_MAX]++;

@@ -122,6 +122,7 @@ typedef struct mon_resume {
     uint8_t *log;        /* what was said, and not acknowledged, from log_at on */
     size_t n_log, log_cap;
     uint64_t log_at;
+    uint64_t n_cut; /* in frames when the last conduit ended */
     /* what is said again */
     bool is_replaying, in_body, is_counted;
     uint8_t head[16];
@@ -246,6 +247,9 @@ void mon_received(monitor *m, uint32_t len);
 /* Bytes behind the handshake of a later conduit, as long as they are said again: how many. */
 size_t mon_replay(monitor *m, const uint8_t *bytes, size_t len);
 void mon_on_ack(monitor *m, const mon_frame *f);
+/* What is said now was cut for an earlier conduit, and is handed out only now: a lack of memory ended that one first.
+ * So it may cross what has been heard since. */
+bool mon_was_cut(const monitor *m);
 /* Where everything has moved: what is owed was acknowledged. */
 void monitor_check_acks(const monitor *m);
 /* monitor_schemas.c */

@@ -386,6 +386,8 @@ void mon_on_connection(monitor *m, const mon_frame *f)
     else if (f->dir == MON_TX && (f->kind == WEFT__KIND_CLOSE || f->kind == WEFT__KIND_REJECT) && !conn &&
              was_there(m, f) && m->side->outage.n > 0)
         return; /* made before an outage; the other side's, which crossed it, has come first */
+    else if (f->dir == MON_TX && !conn && was_there(m, f) && mon_was_cut(m))
+        return;
     else if (f->dir == MON_TX && !conn && relay_is_late(m, f))
         return;
     else if (f->dir == MON_TX && (conn || !was_rejected(m, f)))

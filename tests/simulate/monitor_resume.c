@@ -32,6 +32,11 @@ static uint64_t n_said(const mon_resume *r)
     return r->log_at + r->n_log;
 }
 
+bool mon_was_cut(const monitor *m)
+{
+    return m->resume.is_on && n_said(&m->resume) <= m->resume.n_cut;
+}
+
 void mon_keep(monitor *m, const uint8_t *bytes, size_t len)
 {
     mon_resume *r = &m->resume;

@@ -1,6 +1,7 @@
 /* One end of a conduit: bytes out of its handshake or engine and into it, and its end. */
 #include "tests/simulate/sim.h"
 
+#include "runtime/session/session.h"
 #include "tests/support/place.h"
 
 #include <stdlib.h>
@@ -190,9 +191,10 @@ void port_feed(sim_port *p, const uint8_t *bytes, size_t len)
     if (is_engines(p) && !p->is_gone && consumed < len) {
         size_t more = 0;
         s->heard_ns = w->now_ns;
-        monitor_bytes(&s->monitor, &p->shake, MON_RX, block + consumed, len - consumed);
         status = len % 2 ? weft_test_feed_read(s->engine, block + consumed, len - consumed, w->now_ns, &more)
                          : weft_engine_feed(s->engine, block + consumed, len - consumed, w->now_ns, &more);
+        /* Not all, where a lack of memory has ended the conduit: then it comes again, to be heard then. */
+        monitor_bytes(&s->monitor, &p->shake, MON_RX, block + consumed, more);
         consumed += more;
         side_look(s);
     }
@@ -216,6 +218,7 @@ static void port_disconnect(sim_port *p, int cause)
     } else if (is_engines(p)) {
         weft_engine_disconnected(s->engine, cause, "the conduit failed", w->now_ns);
         weft_phase phase = weft_engine_phase(s->engine);
+        s->monitor.resume.n_cut = s->engine->out.end;
         if (phase == WEFT_PHASE_CLOSED && s->link->resumes) /* parked, and too much at once */
             outage_note(s);
         SIM_CHECK(w, phase == WEFT_PHASE_CLOSED || (phase == WEFT_PHASE_DISCONNECTED && s->link->resumes), "phase",

@@ -84,6 +84,13 @@ static bool is_undecided(const conn_note *note)
     return false;
 }
 
+/* Joined to a leg that is stalled: the window is used up, and more than the rest of it has to be said. */
+static bool is_stalled(const mon_conn *conn, const conn_note *note)
+{
+    return !conn_is_whole(note) &&
+           (conn->half[MON_TX].kind || conn->window[MON_TX] < WEFT__FRAME_HEADER + WEFT__MORE_MIN);
+}
+
 static void check_conn(const side *s, const mon_conn *conn)
 {
     world *w = s->world;
@@ -95,8 +102,8 @@ static void check_conn(const side *s, const mon_conn *conn)
               s->link->index, s->name, (unsigned long long)conn->id);
     for (size_t i = 0; i < conn->requests[MON_RX].n; i++) {
         const mon_request *request = &conn->requests[MON_RX].at[i];
-        bool is_half = !request->is_whole && !is_bound;
-        SIM_CHECK(w, is_half || is_held(s, request->serial), "call.response",
+        bool waits = !is_bound && (!request->is_whole || is_stalled(conn, link_conn(s->link, conn->tag)));
+        SIM_CHECK(w, waits || is_held(s, request->serial), "call.response",
                   "%u%c: request %llu of connection %llu is forgotten", s->link->index, s->name,
                   (unsigned long long)request->id, (unsigned long long)conn->id);
     }
@@ -114,10 +121,7 @@ static void check_call(const side *s, const call_note *note)
     mon_requests *requests = &conn->requests[MON_TX];
     if (mon_request_of(requests, note->serial))
         return; /* the counterpart's check_conn sees to it */
-    /* Joined to a leg that is stalled: the window is used up, and more than the rest of it has to be said. */
-    bool is_stalled = !conn_is_whole(note->from->note) &&
-                      (conn->half[MON_TX].kind || conn->window[MON_TX] < WEFT__FRAME_HEADER + WEFT__MORE_MIN);
-    SIM_CHECK(w, is_stalled || requests->n >= conn->max_requests[MON_RX], "flow.never-stall",
+    SIM_CHECK(w, is_stalled(conn, note->from->note) || requests->n >= conn->max_requests[MON_RX], "flow.never-stall",
               "%u%c: call %llu is not sent, though there is a place", s->link->index, s->name,
               (unsigned long long)note->serial);
 }
