@@ -77,7 +77,7 @@ static inline weft_listener_options weft_listener_options_default(void)
 
 /* Listens at url: mem://name (within this runtime), tcp://host:port (port 0: any; host empty or *: all; IPv6 addresses
  * in brackets; a name is looked up on the spot, which waits), unix:///path, unix-abstract://name; or with a socket that
- * was made already: fd://N (taken over: it listens), fd://NAME (the one that systemd handed down by that name), fd://
+ * was made already: fd://N (taken over, on success: it listens), fd://NAME (the one that systemd handed down by that name), fd://
  * (the only one that it did). A socket file that nobody listens at any more is replaced; while a listener is at a path
  * it holds a lock, PATH.lock; both files go with the listener, sockets that were handed down stay. options are copied,
  * with metadata and root; interceptors, handler tables and what user and self are outlive the listener and its

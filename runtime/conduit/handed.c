@@ -195,3 +195,9 @@ int weft__handed_take(const weft__url *url, bool only_unix, int *ret_fd, weft_er
     *ret_fd = fd;
     return 0;
 }
+
+void weft__handed_give_back(const weft__url *url, int fd)
+{
+    if (url->fd < 0)
+        (void)fcntl(fd, F_SETFD, 0);
+}

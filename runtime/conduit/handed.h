@@ -23,5 +23,7 @@ int weft__handed_choose(const weft__handed_env *env, const weft__url *url, int *
  * from then on close-on-exec and non-blocking. Errors of weft__handed_choose; WEFT_EBADF: it is no such socket, and
  * stays as it was; WEFT_EALREADY: it was handed down and has been taken. */
 int weft__handed_take(const weft__url *url, bool only_unix, int *ret_fd, weft_error *error_or_null);
+/* Nothing has come of it: it can be taken again. */
+void weft__handed_give_back(const weft__url *url, int fd);
 
 #endif

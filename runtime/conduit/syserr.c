@@ -21,6 +21,7 @@ int weft__map_status(int status)
     case UV_EAI_NODATA:
     case UV_EAI_NONAME:
     case UV_EAI_SERVICE: return WEFT_ENOENT;
+    case UV_EEXIST: return WEFT_EALREADY; /* a loop has the descriptor */
     case UV_ENOTCONN: return WEFT_ECONNRESET;
     case UV_ENOTSOCK: return WEFT_EBADF;
     case UV_EPERM: return WEFT_EACCES;

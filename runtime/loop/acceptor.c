@@ -435,6 +435,11 @@ int weft__acceptor_fd(const weft__acceptor *acceptor)
     return acceptor->fd;
 }
 
+bool weft__acceptor_is_shut(const weft__acceptor *acceptor)
+{
+    return acceptor->is_shut;
+}
+
 /* On failure there is no handle to close. */
 static int acceptor_init_handles(weft__acceptor *acceptor)
 {

@@ -59,5 +59,7 @@ void weft__acceptor_let_in(int fd, const weft__acceptor_events *events, void *us
 /* Does it pause or back off? It tries again soon. Any thread, until weft__acceptor_close. */
 void weft__acceptor_wake(weft__acceptor *acceptor);
 int weft__acceptor_fd(const weft__acceptor *acceptor);
+/* Of one that lingers: nobody else comes to its queue. false: the socket is somebody else's too. */
+bool weft__acceptor_is_shut(const weft__acceptor *acceptor);
 
 #endif

@@ -6,6 +6,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
 #include "runtime/base/options.h"
+#include "runtime/conduit/handed.h"
 #include "runtime/conduit/syserr.h"
 #include "runtime/loop/descriptors.h"
 
@@ -220,17 +221,21 @@ static int listener_open_socket(weft_listener *listener, weft_error *error)
     int rc = weft__socket_listen(&listener->url, &listener->bounds, &fd, &listener->file, error);
     if (rc < 0)
         return rc;
+    rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &listener->bounds, fd,
+                            &weft__listener_acceptor_events, listener, &listener->acceptor);
+    if (rc < 0) {
+        if (listener->url.kind == WEFT__URL_FD)
+            weft__handed_give_back(&listener->url, fd);
+        else
+            weft__socket_close(fd);
+        return weft__error_set(error, rc,
+                               rc == WEFT_EALREADY ? "somebody has the socket already at this loop" : "cannot listen");
+    }
+    listener->n_handles++;
     listener->is_handed = listener->url.kind == WEFT__URL_FD;
     if (listener->is_handed)
         weft__socket_url(fd, &listener->url);
     listener->port = weft__socket_port(fd);
-    rc = weft__acceptor_new(&listener->runtime->env, listener->counters, &listener->bounds, fd,
-                            &weft__listener_acceptor_events, listener, &listener->acceptor);
-    if (rc < 0) {
-        weft__socket_close(fd);
-        return weft__error_set(error, rc, "cannot listen");
-    }
-    listener->n_handles++;
     return 0;
 }
 

@@ -176,18 +176,20 @@ static int move_read_options(move *m, const weft_listener_options *bounds_or_nul
     return rc < 0 ? weft__error_set(error, rc, NULL) : 0;
 }
 
-/* Sockets of this listener's that are, or were, at the same port, share it from now on. false: there are none. */
+/* Sockets of this listener's that are, or were, at the same port, share it from now on; but for those that were handed
+ * down, whose port is somebody else's. false: there are none. */
 static bool move_share_port(move *m)
 {
     weft_listener *listener = m->listener;
     bool shared = false;
-    if (listener->acceptor && listener->port == m->url.port) {
+    if (listener->acceptor && !listener->is_handed && listener->port == m->url.port) {
         m->shares_port = !weft__socket_shares_port(weft__acceptor_fd(listener->acceptor));
         shared = weft__socket_share_port(weft__acceptor_fd(listener->acceptor), true) == 0;
     }
     for (weft__link *link = listener->before.next; link != &listener->before; link = link->next) {
-        int fd = weft__acceptor_fd(weft__acceptor_of(link));
-        if (weft__socket_port(fd) == m->url.port)
+        const weft__acceptor *acceptor = weft__acceptor_of(link);
+        int fd = weft__acceptor_fd(acceptor);
+        if (weft__acceptor_is_shut(acceptor) && weft__socket_port(fd) == m->url.port)
             shared = weft__socket_share_port(fd, true) == 0 || shared;
     }
     return shared;
@@ -205,6 +207,8 @@ static weft__acceptor *move_find_again(const move *m)
     for (weft__link *link = before->next; link != before; link = link->next) {
         weft__acceptor *acceptor = weft__acceptor_of(link);
         weft__url url;
+        if (!weft__acceptor_is_shut(acceptor))
+            continue;
         memset(&url, 0, sizeof url);
         weft__socket_url(weft__acceptor_fd(acceptor), &url);
         if (url.kind == WEFT__URL_TCP && url.port == m->url.port &&

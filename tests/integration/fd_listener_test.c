@@ -1,5 +1,7 @@
 /* Listening with a socket that a supervisor made: fd://3, fd://name, fd:// alone; each test ends with as many
  * descriptors as before. */
+#define _DEFAULT_SOURCE /* SO_REUSEPORT */
+
 #include "tests/integration/rig/rig.h"
 
 #include "tests/support/descriptors.h"
@@ -211,6 +213,71 @@ static void fd_name_is_looked_up_and_taken_once(void **state)
     rig_assert_refused(h->r, "fd://store", WEFT_EBADF, "not open");
 }
 
+static void fd_that_is_in_use_stays_so(void **state)
+{
+    /* Goal: who listens with it goes on, and its descriptor is not closed by who comes to listen with it too. */
+    handed *h = *state;
+    char url[32];
+    int fd = listening(tcp_socket());
+    url_of(fd, url, sizeof url);
+    rig_listen(h->r, url);
+    rig_assert_refused(h->r, url, WEFT_EALREADY, "already");
+    assert_true(fcntl(fd, F_GETFD) >= 0);
+    rig_visit(h->r);
+}
+
+static void fd_is_there_when_memory_is_again(void **state)
+{
+    /* Goal: what fails does not cost the socket, which nobody could make again: it is taken when it can be. */
+    handed *h = *state;
+    weft_session_options options = rig_server_options(h->r);
+    int fd = listening(tcp_socket()), n_failed = 0;
+    hand_down(fd, "store");
+    for (int rc = WEFT_ENOMEM; rc == WEFT_ENOMEM; n_failed++) {
+        weft_test_alloc_fail(&h->r->alloc, (uint64_t)n_failed + 1, false);
+        rc = weft_listen(h->r->runtime, "fd://store", &options, &h->r->listener, NULL);
+        assert_true(rc == 0 || rc == WEFT_ENOMEM);
+    }
+    weft_test_alloc_fail(&h->r->alloc, 0, false);
+    assert_true(n_failed > 1);
+    assert_int_equal(weft_listener_url(h->r->listener, h->r->url, sizeof h->r->url), 0);
+    rig_visit(h->r);
+}
+
+enum { WAITING = 100 }; /* more than are let in at once */
+
+static void fd_socket_that_was_left_stays_its_makers(void **state)
+{
+    /* Goal: the listener does not come back to it, or share its port, while it lets in who waits there, and leaves it
+     * as it was: it takes who connects, for the next server. */
+    handed *h = *state;
+    char url[32];
+    int clients[WAITING], shares = -1;
+    socklen_t len = sizeof shares;
+    weft_error error;
+    int fd = listening(tcp_socket());
+    assert_int_equal(listen(fd, WAITING), 0);
+    int kept = dup(fd);
+    url_of(fd, url, sizeof url);
+    rig_listen(h->r, url);
+    for (int i = 0; i < WAITING; i++)
+        clients[i] = rig_raw_connect(h->r);
+    assert_int_equal(weft_listener_rebind(h->r->listener, "tcp://127.0.0.1:0", NULL, NULL, &error), 0);
+    assert_int_equal(weft_listener_rebind(h->r->listener, h->r->url, NULL, NULL, &error), WEFT_EADDRINUSE);
+    for (int i = 0; i < WAITING; i++)
+        (void)close(clients[i]);
+    weft_test_turns turns = { 0 };
+    while (n_accepted(h->r) < WAITING)
+        weft_test_turn(&turns, &h->r->loop, -1);
+    weft_listener_close(h->r->listener, NULL, NULL);
+    rig_settle(h->r);
+    assert_int_equal(getsockopt(kept, SOL_SOCKET, SO_REUSEPORT, &shares, &len), 0);
+    assert_int_equal(shares, 0);
+    clients[0] = rig_raw_connect(h->r);
+    (void)close(clients[0]);
+    (void)close(kept);
+}
+
 static void fd_that_does_not_listen_stays_as_it_was(void **state)
 {
     /* Goal: what is no listening stream socket is refused, and neither closed nor changed. */
@@ -263,6 +330,9 @@ int main(void)
         HANDED_TEST(fd_abstract_socket_is_served),
         HANDED_TEST(fd_socket_is_left_to_the_next_server),
         HANDED_TEST(fd_name_is_looked_up_and_taken_once),
+        HANDED_TEST(fd_that_is_in_use_stays_so),
+        HANDED_TEST(fd_is_there_when_memory_is_again),
+        HANDED_TEST(fd_socket_that_was_left_stays_its_makers),
         HANDED_TEST(fd_that_does_not_listen_stays_as_it_was),
         HANDED_TEST(fd_is_connected_by_number_alone),
     };
