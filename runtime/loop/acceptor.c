@@ -232,13 +232,13 @@ static bool acceptor_accept(weft__acceptor *acceptor)
 }
 
 /* One that waits in the system's queue: 1; 0: nobody does; negative: nobody can be let in any more. */
-static int acceptor_let_in(int listen_fd, const weft__acceptor_events *events, void *user)
+static int acceptor_let_in(int listen_fd, const weft__acceptor_events *events, void *user, weft_refusal refusal)
 {
     weft__sockaddr address;
     int fd;
     int rc = weft__socket_accept(listen_fd, &fd, &address);
     if (rc == 0)
-        return events->on_accepted(user, fd, &address, WEFT_REFUSAL_NONE) == WEFT_ENOMEM ? WEFT_ENOMEM : 1;
+        return events->on_accepted(user, fd, &address, refusal) == WEFT_ENOMEM ? WEFT_ENOMEM : 1;
     switch (accept_classify(rc)) {
     case ACCEPT_NEXT: return 1;
     case ACCEPT_NOBODY: return 0;
@@ -256,12 +256,20 @@ static void acceptor_look_later(weft__acceptor *acceptor)
         (void)uv_timer_start(&acceptor->timer, acceptor_on_look, acceptor->looks_after_ms, 0);
 }
 
+/* Who would take a reserved descriptor is told so, also where the listener pauses: there is no queue to wait in. */
+static int acceptor_let_one_in(weft__acceptor *acceptor)
+{
+    bool have = weft__counters_have_descriptors(acceptor->counters, uv_now(acceptor->env->loop));
+    return acceptor_let_in(acceptor->fd, acceptor->events, acceptor->user,
+                           have ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_DESCRIPTORS);
+}
+
 /* Some at a time, until nobody is there and nobody comes. */
 static void acceptor_linger(weft__acceptor *acceptor)
 {
     int rc = 1;
     for (int i = 0; i < ACCEPTOR_ACCEPTS_MAX && rc > 0; i++) {
-        rc = acceptor_let_in(acceptor->fd, acceptor->events, acceptor->user);
+        rc = acceptor_let_one_in(acceptor);
         if (!acceptor->is_shut && ++acceptor->n_lingered == ACCEPTOR_LINGERS_MAX)
             rc = WEFT_EBUSY;
     }
@@ -301,7 +309,7 @@ void weft__acceptor_let_in(int fd, const weft__acceptor_events *events, void *us
     int rc = 1;
     (void)weft__socket_shut_door(fd);
     for (int i = 0; i < ACCEPTOR_LINGERS_MAX && rc > 0; i++)
-        rc = acceptor_let_in(fd, events, user);
+        rc = acceptor_let_in(fd, events, user, WEFT_REFUSAL_NONE);
     weft__socket_close(fd);
 }
 
@@ -310,9 +318,12 @@ void weft__acceptors_finish(weft__link *acceptors)
     for (weft__link *link = acceptors->next, *next; link != acceptors; link = next) {
         weft__acceptor *acceptor = weft__acceptor_of(link);
         next = link->next;
-        int fd = acceptor->is_last ? weft__acceptor_take_fd(acceptor) : -1;
-        if (fd >= 0)
-            weft__acceptor_let_in(fd, acceptor->events, acceptor->user);
+        int rc = 1;
+        if (!acceptor->is_last)
+            continue;
+        for (int i = 0; i < ACCEPTOR_LINGERS_MAX && rc > 0; i++)
+            rc = acceptor_let_one_in(acceptor);
+        weft__acceptor_close(acceptor);
     }
 }
 

@@ -40,9 +40,9 @@ void weft__acceptor_close(weft__acceptor *acceptor);
 /* The same, but that the descriptor is open, and the caller's. -1: it was closed before. */
 int weft__acceptor_take_fd(weft__acceptor *acceptor);
 /* Its address is left: it accepts who is in the system's queue, and on the way there, though has_room is not asked any
- * more, in this turn and the next ones, for 4 s at most, and then closes itself, as it may be closed before. shuts:
- * nobody else comes to the queue any more; without it, which is for a socket that others have too, only who is in the
- * queue now is let in. The list has it until it closes. */
+ * more, in this turn and the next ones, for 4 s at most, and then closes itself, as it may be closed before; who would
+ * take a reserved descriptor is one too many. shuts: nobody else comes to the queue any more; without it, which is for
+ * a socket that others have too, only who is in the queue now is let in. The list has it until it closes. */
 void weft__acceptor_linger(weft__acceptor *acceptor, bool shuts, weft__link *with);
 /* By which its user may list it until it closes. */
 weft__link *weft__acceptor_link(weft__acceptor *acceptor);

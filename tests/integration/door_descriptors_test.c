@@ -139,6 +139,44 @@ static void reserved_descriptors_are_left_to_others(void **state)
     rig_visit(r);
 }
 
+static void leaving_an_address_leaves_reserved_descriptors(void **state)
+{
+    /* Goal: who waits at an address that the listener leaves is let in at once, but for who would take a reserved
+     * descriptor; and so where it comes back before it is through with them. */
+    static const char *const urls[][2] = {
+        { "tcp://127.0.0.1:0", "tcp://127.0.0.2:0" },
+        { "unix-abstract://weft-scarce", "unix-abstract://weft-scarce-2" },
+    };
+    scarce *s = *state;
+    rig *r = s->r;
+    enum { KEPT = 20, ROOM = 4, N = 40 }; /* more than are let in at once */
+    for (int i = 0; i < 2; i++) {
+        weft_test_turns turns = { 0 };
+        weft_listener_options bounds = weft_listener_options_default();
+        weft_error error;
+        int fds[N];
+        bounds.reserved_descriptors = KEPT;
+        rig_listen_with(r, urls[i][0], &bounds);
+        for (int k = 0; k < N; k++)
+            fds[k] = rig_raw_connect(r);
+        limit_to(s, LIMIT);
+        use_up(s, KEPT + ROOM + 1);
+        assert_int_equal(weft_listener_rebind(r->listener, urls[i][1], NULL, NULL, &error), 0);
+        assert_int_equal(weft_listener_rebind(r->listener, r->url, NULL, NULL, &error), 0);
+        while (door_stats(r).accepted < N)
+            weft_test_turn(&turns, &r->loop, -1);
+        weft_listener_stats stats = door_stats(r);
+        assert_int_equal(stats.handshakes_now + stats.refused[WEFT_REFUSAL_DESCRIPTORS], N);
+        assert_in_range(stats.handshakes_now, 1, ROOM + 1);
+        assert_in_range(weft_test_descriptors(), 0, LIMIT - KEPT);
+        give_back(s);
+        for (int k = 0; k < N; k++)
+            assert_int_equal(close(fds[k]), 0);
+        door_await_nobody(r);
+        weft_listener_close(r->listener, NULL, NULL);
+    }
+}
+
 static void a_small_process_serves_by_default(void **state)
 {
     /* Goal: with 40 descriptors in all clients are let in, one after the other and several at once. */
@@ -256,8 +294,11 @@ int main(void)
 {
 #define SCARCE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        SCARCE_TEST(reserved_descriptors_are_left_to_others), SCARCE_TEST(a_small_process_serves_by_default),
-        SCARCE_TEST(one_that_pauses_waits_for_descriptors),   SCARCE_TEST(shed_clients_are_reset),
+        SCARCE_TEST(reserved_descriptors_are_left_to_others),
+        SCARCE_TEST(leaving_an_address_leaves_reserved_descriptors),
+        SCARCE_TEST(a_small_process_serves_by_default),
+        SCARCE_TEST(one_that_pauses_waits_for_descriptors),
+        SCARCE_TEST(shed_clients_are_reset),
         SCARCE_TEST(what_is_released_is_used_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
