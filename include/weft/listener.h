@@ -77,10 +77,10 @@ static inline weft_listener_options weft_listener_options_default(void)
 
 /* Listens at url: mem://name (within this runtime), tcp://host:port (port 0: any; host empty or *: all; IPv6 addresses
  * in brackets; a name is looked up on the spot, which waits), unix:///path, unix-abstract://name; or with a socket that
- * was made already: fd://N (taken over, on success: it listens), fd://NAME (the one that systemd handed down by that name), fd://
- * (the only one that it did). A socket file that nobody listens at any more is replaced; while a listener is at a path
- * it holds a lock, PATH.lock; both files go with the listener, sockets that were handed down stay. options are copied,
- * with metadata and root; interceptors, handler tables and what user and self are outlive the listener and its
+ * was made already: fd://N (it listens, and is taken over on success), fd://NAME (the one that systemd handed down by
+ * that name), fd:// (the only one that it did). A socket file that nobody listens at any more is replaced; while a
+ * listener is at a path it holds a lock, PATH.lock; both files go with it, sockets that were handed down stay. options
+ * are copied, with metadata and root; interceptors, handler tables and what user and self are outlive the listener and its
  * sessions. on_open and on_event serve every accepted session. listener_options_or_null, too, is copied; NULL: the
  * defaults. 0, or WEFT_EINVAL (url, options of either kind), WEFT_EADDRINUSE, WEFT_EBADF, WEFT_EALREADY (fd),
  * WEFT_EADDRNOTAVAIL, WEFT_EACCES, WEFT_ENOENT, WEFT_ENAMETOOLONG, WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the

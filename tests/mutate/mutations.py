@@ -787,6 +787,14 @@ mutate("loop/acceptor.c", "acceptor->is_last = !acceptor->is_shut || ", "accepto
        "who is on the way to a socket that is left is reset", "listener_leave_test")
 mutate("loop/listener.c", "!listener->is_handed, &listener->before", "true, &listener->before",
        "a listener shuts the door of a socket that is the next server's", "fd_listener_test")
+mutate("loop/listener_move.c", "        if (!weft__acceptor_is_shut(acceptor))\n            continue;\n", "",
+       "a listener comes back to a socket that is the next server's", "fd_listener_test")
+mutate("loop/listener_move.c", "weft__acceptor_is_shut(acceptor) && ", "",
+       "a listener shares the port of a socket that is the next server's", "fd_listener_test")
+mutate("loop/listener.c", "            weft__handed_give_back(&listener->url, fd);", "            weft__socket_close(fd);",
+       "a socket that was handed down is lost for a lack of memory", "fd_listener_test")
+mutate("loop/acceptor.c", "have ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_DESCRIPTORS", "have ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_NONE",
+       "who waits at an address that is left takes reserved descriptors", "door_descriptors_test")
 mutate("loop/listener_move.c", "        m->again = move_find_again(m);", "        m->again = NULL;",
        "who comes to an address that was left, and come back to, waits for a second", "listener_move_test")
 mutate("loop/branch.c", "        branch->fd = weft__acceptor_take_fd(branch->acceptor);", "        weft__acceptor_close(branch->acceptor);",
