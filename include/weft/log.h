@@ -26,7 +26,7 @@ typedef enum weft_log_level {
 #define WEFT_LOG_ALL UINT64_MAX
 
 /* Fields. Their names keep their meaning; later versions may add some.
- *   session      weft_session_id; 0 where nobody gave it one
+ *   session      weft_session_id, which each runtime counts for itself; 0 where nobody gave it one
  *   connection   its id; 0: the root
  *   call, channel   the id of the request or channel on its connection; 0: none yet
  *   by_peer      1: the counterpart caused it or asked for it; 0: this side
@@ -38,7 +38,10 @@ typedef enum weft_log_level {
  *   outcome      of a call, as in weft_outcome_name
  *   reason       of a handshake or conduit that came to nothing, as in weft_refusal_name
  *   text         for people; the counterpart's own words where it said them: to be escaped
- *   transport, address, url   of a conduit or listener
+ *   transport, address, url, port   of a conduit or listener
+ *   kind, flags, len   of a frame: its kind by name, its length in bytes
+ *   what else there is says how much or which, for people: attempts, bytes, calls, counter, direction, from, hops, how,
+ *   method_id, ms, name, parked, to
  * Metadata, arguments, values and keys are never logged, SENSITIVE or not. */
 
 typedef struct weft_log_field {

@@ -1,4 +1,6 @@
-/* weft/weft.h: all of weft for an application, but for gen.h, engine.h and uv.h. */
+/* weft/weft.h: what most applications need. Besides there are uv.h, for those that share the loop; operation.h and
+ * sqlite.h, for calls that are remembered beyond the process; schema.h, value.h and json.h, for services that were not
+ * compiled in; engine.h, for loops other than libuv; and gen.h, for generated code. */
 #ifndef WEFT_WEFT_H
 #define WEFT_WEFT_H
 

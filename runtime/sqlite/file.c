@@ -173,6 +173,8 @@ static int file_lock(weft__sqlite_file *file)
                               "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256;"
                               "PRAGMA journal_size_limit = 1048576; BEGIN EXCLUSIVE",
                               NULL, NULL, NULL);
+    if (status != SQLITE_OK && map_sqlite(file->db, status) == WEFT_EBUSY)
+        return file_refuse(file, WEFT_EBUSY, "it is in use, by another process or by this one (weft_sqlite_share)");
     if (status != SQLITE_OK)
         return file_fail(file, status);
     int code = file_has_wal(file) ? file_check(file) : file_refuse(file, WEFT_EIO, "it cannot have a write-ahead log");

@@ -238,13 +238,14 @@ static void one_holder_at_a_time(void **state)
     assert_int_equal(sq_open(t), 0);
     weft_sqlite *mine = t->sqlite, *second = NULL;
     assert_int_equal(weft_sqlite_open(t->path, t->runtime, &second, &t->error), WEFT_EBUSY);
+    assert_non_null(strstr(t->error.text, "it is in use"));
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) { /* another program, that knows nothing of us */
         sqlite3 *db = NULL;
         int status = sqlite3_open(t->path, &db);
         if (status == SQLITE_OK)
-            status = sqlite3_exec(db, "SELECT sq_count(*) FROM record", NULL, NULL, NULL);
+            status = sqlite3_exec(db, "SELECT count(*) FROM record", NULL, NULL, NULL);
         _exit(status == SQLITE_BUSY ? 0 : 1);
     }
     int status = 0;
