@@ -19,26 +19,34 @@ static void finish(struct app *app, int status)
     weft_session_close(app->session, WEFT_CODE_NONE, NULL);
 }
 
+static void fail(struct app *app, int code)
+{
+    fprintf(stderr, "hub-client: %s\n", weft_strerror(code));
+    finish(app, 1);
+}
+
 static void on_greeted(void *user, const hub_greeter_greet_reply *reply)
 {
     struct app *app = user;
-    if (reply->result.code < 0)
-        fprintf(stderr, "hub-client: %s\n", weft_strerror(reply->result.code));
-    else
-        printf("%.*s\n", (int)reply->value.len, reply->value.ptr);
-    finish(app, reply->result.code < 0);
+    if (reply->result.code < 0) {
+        fail(app, reply->result.code);
+        return;
+    }
+    printf("%.*s\n", (int)reply->value.len, reply->value.ptr);
+    finish(app, 0);
 }
 
 static void on_opened(void *user, hub_greeter_client client, const weft_error *error_or_null)
 {
     struct app *app = user;
     hub_greeter_greet_args args = { app->who };
+    int rc;
     app->greeter = client;
     if (error_or_null) {
         fprintf(stderr, "hub-client: %s\n", error_or_null->text);
         finish(app, 1);
-    } else if (hub_greeter_greet(client, &args, NULL, on_greeted, app, NULL) < 0) {
-        finish(app, 1);
+    } else if ((rc = hub_greeter_greet(client, &args, NULL, on_greeted, app, NULL)) < 0) {
+        fail(app, rc);
     }
 }
 
@@ -60,8 +68,9 @@ int main(int argc, char **argv)
     if (weft_connect(runtime, argv[1], NULL, &app.session, &error) < 0) {
         fprintf(stderr, "hub-client: %s: %s\n", argv[1], error.text);
     } else {
-        if (hub_greeter_open(app.session, &options, on_opened, &app) < 0)
-            weft_session_close(app.session, WEFT_CODE_NONE, NULL);
+        int rc = hub_greeter_open(app.session, &options, on_opened, &app);
+        if (rc < 0)
+            fail(&app, rc);
         weft_runtime_run(runtime);
         weft_session_release(app.session);
     }

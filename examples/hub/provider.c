@@ -1,5 +1,6 @@
 /* hub-provider HUB-URL NAME: greets whoever asks the hub for NAME. It listens nowhere: it has begun the session over
- * which it is called, and begins it again where the hub goes. Ends on SIGINT or SIGTERM. */
+ * which it is called, and begins it again where the hub goes; where somebody has the name by then, which may be the hub
+ * that has not noticed yet, it asks again until it is free. Ends on SIGINT or SIGTERM. */
 #include "hub.weft.h"
 
 #include "weft/uv.h"
@@ -15,7 +16,7 @@ struct provider {
     weft_str name;
     weft_session *session;
     hub_registry_client registry;
-    bool is_offered; /* or was: the hub is waited for */
+    bool is_offered; /* or was: the hub is waited for, and so is the name */
     bool is_ending;
     uv_timer_t again;
     uv_signal_t signals[2];
@@ -69,7 +70,9 @@ static void on_offered(void *user, const hub_registry_offer_reply *reply)
             : reply->error->kind == HUB_OFFER_ERROR_TAKEN    ? "the name is taken"
             : reply->error->kind == HUB_OFFER_ERROR_TOO_MANY ? "too many names are"
                                                              : "a bad name");
-    if (reply->result.code != WEFT_ECONNCLOSED) /* which CLOSED says, too */
+    if (provider->is_offered && reply->error && reply->error->kind == HUB_OFFER_ERROR_TAKEN)
+        weft_session_close(provider->session, WEFT_CODE_NONE, NULL); /* and again */
+    else if (reply->result.code != WEFT_ECONNCLOSED)                 /* which CLOSED says, too */
         finish(provider, 1);
 }
 

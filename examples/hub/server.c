@@ -47,11 +47,20 @@ static void refuse(hub_registry_offer_call call, hub_offer_error error)
     hub_registry_offer_fail(call, &error);
 }
 
+/* It is printed: none may look like another line, or command a terminal. */
+static bool is_name(weft_str name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned char)name.ptr[i] < ' ' || name.ptr[i] == '\x7f')
+            return false;
+    return name.len > 0 && name.len <= HUB_MAX_NAME;
+}
+
 static void on_offer(void *self, hub_registry_offer_call call, const hub_registry_offer_args *args)
 {
     struct provider *provider = self;
     struct hub *hub = provider->hub;
-    if (args->name.len == 0 || args->name.len > HUB_MAX_NAME || memchr(args->name.ptr, '\0', args->name.len)) {
+    if (!is_name(args->name)) {
         refuse(call, hub_offer_error_make_bad_name());
         return;
     }

@@ -1,7 +1,7 @@
 /* relay LISTEN-URL TARGET-URL [CONNECTIONS]: joins each virtual connection that comes in to one at the target. All
- * clients share one session there, which is begun again when it is lost, or the target takes its leave. Each may have
- * so many connections at once, and no more: what the target takes is for all. It knows none of the services that go
- * through it. */
+ * clients share one session there, which is begun again when it is lost, or the target takes its leave: what is under
+ * way with that one ends there, while what comes goes to the next. Each may have so many connections at once, and no
+ * more: what the target takes is for all. It knows none of the services that go through it. */
 #include "weft/uv.h"
 #include "weft/weft.h"
 
@@ -14,7 +14,7 @@ enum { CONNECTIONS = 256, AGAIN_MS = 1000 };
 struct relay {
     weft_runtime *runtime;
     const char *target_url;
-    weft_session *target;
+    weft_session *target;     /* the newest; NULL: it has ended, and there will be another */
     uint32_t max_connections; /* of a client */
     uint64_t n_passed;
     uv_timer_t again;
@@ -28,6 +28,8 @@ static int on_open(void *user, weft_session *session, weft_pending pending)
     const weft_peer *peer = weft_session_peer(session);
     if (weft_pending_is_root(pending)) /* a session's own connection leads to the relay, not beyond */
         return weft_pending_reject(pending, WEFT_CODE_UNKNOWN_SERVICE, "open a virtual connection", NULL);
+    if (!relay->target)
+        return weft_pending_reject(pending, WEFT_CODE_UNREACHABLE, "the target took its leave", NULL);
     int rc = weft_proxy_open(pending, relay->target, NULL);
     if (rc == 0)
         printf("passed on %" PRIu64 ": %.*s for %s%s%s\n", ++relay->n_passed, (int)service.len, service.ptr,
@@ -48,24 +50,41 @@ static void on_client_event(void *user, weft_session *session, const weft_sessio
 
 static void on_again(uv_timer_t *timer);
 
+static void begin_again_soon(struct relay *relay)
+{
+    if (uv_is_active((uv_handle_t *)&relay->again))
+        return;
+    fprintf(stderr, "relay: the target took its leave\n");
+    uv_timer_start(&relay->again, on_again, AGAIN_MS, 0);
+}
+
+static void on_target_closed(struct relay *relay, weft_session *session, const weft_session_event *event)
+{
+    if (session == relay->target) {
+        relay->target = NULL;
+        if (event->by_peer && event->error->code == WEFT_OK) {
+            begin_again_soon(relay);
+        } else {
+            if (event->error->code != WEFT_OK && event->error->code != WEFT_ECANCELED)
+                fprintf(stderr, "relay: the target: %s\n", event->error->text);
+            weft_runtime_close(relay->runtime, NULL, NULL);
+        }
+    }
+    weft_session_release(session);
+}
+
 static void on_target_event(void *user, weft_session *session, const weft_session_event *event)
 {
     struct relay *relay = user;
-    (void)session;
     switch (event->kind) {
+    case WEFT_EVENT_DRAINING:
+        if (event->by_peer && session == relay->target)
+            begin_again_soon(relay);
+        break;
     case WEFT_EVENT_DISCONNECTED: fprintf(stderr, "relay: the target is away: %s\n", event->error->text); break;
     case WEFT_EVENT_RESUMED: fprintf(stderr, "relay: the target is back, nothing was lost\n"); break;
     case WEFT_EVENT_REPLACED: fprintf(stderr, "relay: the target is back, and has forgotten us\n"); break;
-    case WEFT_EVENT_CLOSED:
-        if (event->by_peer && event->error->code == WEFT_OK) { /* it drains, or ends: another one may come */
-            fprintf(stderr, "relay: the target took its leave\n");
-            uv_timer_start(&relay->again, on_again, AGAIN_MS, 0);
-            break;
-        }
-        if (event->error->code != WEFT_OK && event->error->code != WEFT_ECANCELED)
-            fprintf(stderr, "relay: the target: %s\n", event->error->text);
-        weft_runtime_close(relay->runtime, NULL, NULL);
-        break;
+    case WEFT_EVENT_CLOSED: on_target_closed(relay, session, event); break;
     default: break;
     }
 }
@@ -91,6 +110,7 @@ static void watch_signals(struct relay *relay)
 static int connect_to_target(struct relay *relay)
 {
     weft_session_options options = weft_session_options_default();
+    weft_session *target;
     weft_error error;
     options.resumable = true;
     options.retry = true;
@@ -98,8 +118,10 @@ static int connect_to_target(struct relay *relay)
     options.connect_wait_ns = WEFT_FOREVER;
     options.on_event = on_target_event;
     options.user = relay;
-    if (weft_connect(relay->runtime, relay->target_url, &options, &relay->target, &error) == 0)
+    if (weft_connect(relay->runtime, relay->target_url, &options, &target, &error) == 0) {
+        relay->target = target;
         return 0;
+    }
     fprintf(stderr, "relay: %s: %s\n", relay->target_url, error.text);
     return 1;
 }
@@ -108,12 +130,10 @@ static void on_again(uv_timer_t *timer)
 {
     struct relay *relay = timer->data;
     weft_session *before = relay->target;
-    if (connect_to_target(relay) == 0) {
-        weft_session_release(before);
-        return;
-    }
-    relay->target = before;
-    weft_runtime_close(relay->runtime, NULL, NULL);
+    if (connect_to_target(relay) != 0)
+        weft_runtime_close(relay->runtime, NULL, NULL);
+    else if (before) /* what is under way there ends in its own time */
+        (void)weft_session_drain(before, WEFT_FOREVER);
 }
 
 static int listen_at(struct relay *relay, const char *url)
@@ -167,7 +187,6 @@ int main(int argc, char **argv)
             uv_close((uv_handle_t *)&relay.signals[i], NULL);
     }
     uv_close((uv_handle_t *)&relay.again, NULL);
-    weft_session_release(relay.target);
-    weft_runtime_free(relay.runtime);
+    weft_runtime_free(relay.runtime); /* with it the target's session closes, and is let go */
     return status;
 }

@@ -551,6 +551,31 @@ class Examples(unittest.TestCase):
             relay.process.send_signal(signal.SIGTERM)
             self.assertEqual(relay.end()[0], 0)
 
+    def test_relay_goes_to_the_next_while_a_target_drains(self):
+        """A rolling restart: what is under way ends with the target that began it, and who comes has the next one."""
+        url = f"unix://{self.folder.name}/socket"
+        lines = subprocess.Popen(["yes", "a old"], stdout=subprocess.PIPE)
+        self.addCleanup(lines.wait)
+        self.addCleanup(lines.kill)
+        with Server(self, "kv-server", url) as leaving:
+            relay, at = self.running("relay", "tcp://127.0.0.1:0", url)
+            loader = subprocess.Popen([program("kv-client"), at, "load"], stdin=lines.stdout, stdout=subprocess.PIPE, text=True)
+            self.addCleanup(loader.kill)
+            lines.stdout.close()
+            while self.client("kv-client", at, "get", "a")[0] != 0:
+                continue
+            leaving.process.send_signal(signal.SIGTERM)
+            self.assertEqual(relay.process.stderr.readline(), "relay: the target took its leave\n")
+            with Server(self, "kv-server", url):
+                self.expect_at_last((0, "stored a (version 1)\n", ""), "kv-client", at, "put", "a", "new")
+                self.assertIsNone(leaving.process.poll())
+                lines.kill()
+                self.assertRegex(loader.communicate(timeout=SECONDS)[0], "^loaded [0-9]+\n$")
+                leaving.process.wait(timeout=SECONDS)
+                self.expect((0, "a = new (version 1)\n", ""), "kv-client", at, "get", "a")
+                relay.process.send_signal(signal.SIGTERM)
+                self.assertEqual(relay.end()[0], 0)
+
     def test_relay_gives_each_client_its_own_connections(self):
         """The example takes the number: with one, a watch leaves that client no other, and everybody else theirs."""
         with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:
@@ -620,7 +645,38 @@ class Examples(unittest.TestCase):
         hub, at = self.running("hub-server", f"unix://{self.folder.name}/hub")
         self.expect((1, "", "hub-provider: a bad name\n"), "hub-provider", at, "")
         self.expect((1, "", "hub-provider: a bad name\n"), "hub-provider", at, "n" * 65)
+        for name in ("\ngone: anna", "\x1b[2J", "\x7f"):
+            self.expect((1, "", "hub-provider: a bad name\n"), "hub-provider", at, name)
         self.expect((1, "", "hub-client: unreachable: nobody of that hub-name\n"), "hub-client", at, "", "Bob")
+        for arguments in ((b"\xff", b"Bob"), (b"anna", b"\xff")):
+            anna = Running(self, "hub-provider", at, "anna")
+            anna.expect("offered anna")
+            self.expect((1, "", "hub-client: invalid argument\n"), "hub-client", at, *arguments)
+            anna.kill()
+            hub.expect("offered: anna", "gone: anna")
+        self.terminate(hub)
+
+    def test_hub_has_a_provider_whose_name_is_taken_meanwhile(self):
+        """Who had a name waits for it, be it the hub that has not noticed yet that its session is gone."""
+        url = f"unix://{self.folder.name}/hub"
+        hub, at = self.running("hub-server", url)
+        first = Running(self, "hub-provider", at, "anna")
+        first.expect("offered anna")
+        first.stop()
+        hub.process.kill()
+        hub.end()
+        hub, at = self.running("hub-server", url)
+        second = Running(self, "hub-provider", at, "anna")
+        second.expect("offered anna")
+        first.go_on()
+        self.assertEqual(first.process.stderr.readline(), "hub-provider: the name is taken\n")
+        second.process.kill()
+        second.end()
+        first.expect("offered anna")
+        self.expect((0, "good day, Bob, says anna\n", ""), "hub-client", at, "anna", "Bob")
+        first.process.send_signal(signal.SIGTERM)
+        self.assertEqual(first.end()[0], 0)
+        hub.expect("offered: anna", "gone: anna", "offered: anna", "gone: anna")
         self.terminate(hub)
 
     def test_hub_has_a_provider_that_comes_back(self):
