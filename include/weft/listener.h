@@ -80,8 +80,8 @@ static inline weft_listener_options weft_listener_options_default(void)
  * was made already: fd://N (it listens, and is taken over on success), fd://NAME (the one that systemd handed down by
  * that name), fd:// (the only one that it did). A socket file that nobody listens at any more is replaced; while a
  * listener is at a path it holds a lock, PATH.lock; both files go with it, sockets that were handed down stay. options
- * are copied, with metadata and root; interceptors, handler tables and what user and self are outlive the listener and its
- * sessions. on_open and on_event serve every accepted session. listener_options_or_null, too, is copied; NULL: the
+ * are copied, with metadata and root; interceptors, handler tables and what user and self are outlive the listener and
+ * its sessions. on_open and on_event serve every accepted session. listener_options_or_null, too, is copied; NULL: the
  * defaults. 0, or WEFT_EINVAL (url, options of either kind), WEFT_EADDRINUSE, WEFT_EBADF, WEFT_EALREADY (fd),
  * WEFT_EADDRNOTAVAIL, WEFT_EACCES, WEFT_ENOENT, WEFT_ENAMETOOLONG, WEFT_EMFILE, WEFT_ENOMEM, WEFT_ECLOSED, with the
  * particulars in *error_or_null. Without descriptors or memory it waits and goes on by itself (the log says so). */
