@@ -237,8 +237,10 @@ static int acceptor_let_in(int listen_fd, const weft__acceptor_events *events, v
     weft__sockaddr address;
     int fd;
     int rc = weft__socket_accept(listen_fd, &fd, &address);
-    if (rc == 0)
-        return events->on_accepted(user, fd, &address, refusal) == WEFT_ENOMEM ? WEFT_ENOMEM : 1;
+    if (rc == 0) {
+        (void)events->on_accepted(user, fd, &address, refusal); /* what it lacked the next one may have */
+        return 1;
+    }
     switch (accept_classify(rc)) {
     case ACCEPT_NEXT: return 1;
     case ACCEPT_NOBODY: return 0;

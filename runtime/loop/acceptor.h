@@ -22,7 +22,7 @@ typedef struct weft__acceptor_events {
      * in one with the look, is told, or until it is woken. */
     bool (*has_room)(void *user, weft__watcher *watcher);
     /* The descriptor is the user's, whatever it returns. refusal: DESCRIPTORS where it is one too many, to be told so;
-     * else NONE. WEFT_ENOMEM: the acceptor backs off. */
+     * else NONE. WEFT_ENOMEM: the acceptor backs off, but for one that lingers. */
     int (*on_accepted)(void *user, int fd, const weft__sockaddr *address, weft_refusal refusal);
     /* Nothing more can be accepted. status: a negative errno. It stays to be closed; one that lingers closes itself. */
     void (*on_broken)(void *user, int status);

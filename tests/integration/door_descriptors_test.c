@@ -1,5 +1,5 @@
-/* A listener where descriptors are scarce: what it keeps for others, how it waits, whom it sheds. Each test is a
- * process of its own as far as its limit goes: that is put back in the end. */
+/* A listener where descriptors, or memory, are scarce: what it keeps for others, how it waits, whom it sheds. Each test
+ * is a process of its own as far as its limit goes: that is put back in the end. */
 #include "tests/integration/rig/door.h"
 
 #include "tests/support/descriptors.h"
@@ -177,6 +177,33 @@ static void leaving_an_address_leaves_reserved_descriptors(void **state)
     }
 }
 
+static void a_lack_of_memory_as_it_moves_loses_nobody(void **state)
+{
+    /* Goal: whichever allocation fails, all who wait at the old address are let in, or told that they cannot be; or the
+     * move fails, and changes nothing. */
+    rig *r = ((scarce *)*state)->r;
+    enum { N = 3 };
+    bool failed = true;
+    for (uint64_t nth = 1; failed; nth++) {
+        weft_test_turns turns = { 0 };
+        int fds[N];
+        rig_listen(r, "tcp://127.0.0.1:0");
+        for (int i = 0; i < N; i++)
+            fds[i] = rig_raw_connect(r);
+        weft_test_alloc_fail(&r->alloc, nth, false);
+        int rc = weft_listener_rebind(r->listener, "tcp://127.0.0.2:0", NULL, NULL, NULL);
+        failed = r->alloc.failed;
+        weft_test_alloc_fail(&r->alloc, 0, false);
+        assert_true(rc == 0 || (rc == WEFT_ENOMEM && failed));
+        while (door_stats(r).accepted < N)
+            weft_test_turn(&turns, &r->loop, -1);
+        for (int i = 0; i < N; i++)
+            assert_int_equal(close(fds[i]), 0);
+        door_await_nobody(r);
+        weft_listener_close(r->listener, NULL, NULL);
+    }
+}
+
 static void a_small_process_serves_by_default(void **state)
 {
     /* Goal: with 40 descriptors in all clients are let in, one after the other and several at once. */
@@ -300,6 +327,7 @@ int main(void)
         SCARCE_TEST(one_that_pauses_waits_for_descriptors),
         SCARCE_TEST(shed_clients_are_reset),
         SCARCE_TEST(what_is_released_is_used_at_once),
+        SCARCE_TEST(a_lack_of_memory_as_it_moves_loses_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
