@@ -2,6 +2,7 @@
 #include "runtime/loop/blocking.h"
 
 #include "runtime/base/mem.h"
+#include "runtime/base/options.h"
 #include "runtime/conduit/syserr.h"
 #include "weft/uv.h"
 
@@ -139,28 +140,12 @@ static int blocking_init(weft_blocking *blocking, const weft_runtime_options *op
     return rc;
 }
 
-int weft__blocking_options(const void *options_or_null, void *inout_options, size_t size)
-{
-    size_t theirs = 0;
-    if (!options_or_null)
-        return 0;
-    memcpy(&theirs, options_or_null, sizeof theirs);
-    if (theirs < sizeof theirs)
-        return WEFT_EINVAL;
-    for (size_t i = size; i < theirs; i++)
-        if (((const uint8_t *)options_or_null)[i] != 0)
-            return WEFT_EINVAL;
-    memcpy(inout_options, options_or_null, theirs < size ? theirs : size);
-    memcpy(inout_options, &size, sizeof size);
-    return 0;
-}
-
 int weft_blocking_new(const weft_runtime_options *options_or_null, weft_blocking **ret_blocking)
 {
     weft_runtime_options options = weft_runtime_options_default();
     weft_allocator allocator;
     weft_blocking *blocking;
-    int rc = weft__blocking_options(options_or_null, &options, sizeof options);
+    int rc = options_or_null ? weft__options_copy(&options, sizeof options, options_or_null) : 0;
     if (rc == 0 && (!ret_blocking || options.loop))
         rc = WEFT_EINVAL;
     if (rc < 0)

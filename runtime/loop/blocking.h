@@ -182,8 +182,6 @@ void weft__blocking_count_up(weft_blocking *blocking, size_t *n_refs);
 size_t weft__blocking_count_down(weft_blocking *blocking, size_t *n_refs);
 /* The mutex is held. false: it is ending, and takes nothing. */
 bool weft__blocking_push(weft_blocking *blocking, weft__task *task);
-/* Options of any version, over defaults in *inout_options of `size` bytes, which begins with its size. */
-int weft__blocking_options(const void *options_or_null, void *inout_options, size_t size);
 
 /* ---- blocking_wait.c ---- */
 /* The mutex is held. Sleeps once, until the condition or for a while; false: the time is over. */

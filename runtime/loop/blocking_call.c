@@ -1,5 +1,6 @@
 /* Calls on a client of a weft_blocking that wait for the reply. */
 #include "runtime/base/mem.h"
+#include "runtime/base/options.h"
 #include "runtime/loop/blocking.h"
 
 typedef struct call_wait {
@@ -149,7 +150,7 @@ int weft__blocking_call_options(const weft_blocking_client *client, const weft_c
         return WEFT_EINVAL;
     if (weft__loop_is_here())
         return WEFT_EDEADLK;
-    rc = weft__blocking_options(options_or_null, inout_options, sizeof *inout_options);
+    rc = options_or_null ? weft__options_copy(inout_options, sizeof *inout_options, options_or_null) : 0;
     if (rc == 0 && inout_options->on_behalf_of.slot) /* another thread's */
         rc = WEFT_EINVAL;
     inout_options->arena = NULL;

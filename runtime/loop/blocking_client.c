@@ -1,6 +1,7 @@
 /* Clients of a weft_blocking: opening them, the root's, letting go. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
+#include "runtime/base/options.h"
 #include "runtime/loop/blocking.h"
 
 typedef struct open_wait {
@@ -194,9 +195,11 @@ int weft_blocking_open(weft_blocking_session *session, const weft_service_type *
         return weft__error_set(error_or_null, WEFT_EINVAL, NULL);
     if (weft__loop_is_here())
         return weft__error_set(error_or_null, WEFT_EDEADLK, NULL);
-    rc = weft__blocking_options(options_or_null, &options, sizeof options);
+    rc = options_or_null ? weft__options_copy(&options, sizeof options, options_or_null) : 0;
     if (rc < 0)
-        return weft__error_set(error_or_null, rc, "the options are not valid");
+        return weft__error_set(
+            error_or_null, rc,
+            "the options have no size (weft_open_options_default), or what this version does not know");
     open = open_new(session, weft__wait_deadline(options.timeout_ns));
     if (!open)
         return weft__error_set(error_or_null, WEFT_ENOMEM, NULL);

@@ -1,6 +1,7 @@
 /* Sessions of a weft_blocking: connecting, closing, letting go. */
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
+#include "runtime/base/options.h"
 #include "runtime/loop/blocking.h"
 
 static void session_unref(weft_blocking_session *session)
@@ -278,9 +279,9 @@ int weft_blocking_connect(weft_blocking *blocking, const char *url, const weft_s
         return weft__error_set(error_or_null, WEFT_EINVAL, NULL);
     if (weft__loop_is_here())
         return weft__error_set(error_or_null, WEFT_EDEADLK, NULL);
-    rc = weft__blocking_options(options_or_null, &options, sizeof options);
+    rc = options_or_null ? weft__options_copy(&options, sizeof options, options_or_null) : 0;
     if (rc < 0)
-        return weft__error_set(error_or_null, rc, "the session options are not valid");
+        return weft__error_set(error_or_null, rc, weft__session_options_why(options_or_null));
     session = session_new(blocking, &options);
     if (!session)
         return weft__error_set(error_or_null, WEFT_ENOMEM, NULL);

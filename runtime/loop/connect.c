@@ -77,7 +77,8 @@ int weft_connect(weft_runtime *runtime, const char *url, const weft_session_opti
     target.timeout_ns = options.connect_timeout_ns;
     rc = weft__driver_new_initiator(runtime, options_or_null, &target, &driver);
     if (rc < 0)
-        return weft__error_set(error_or_null, rc, rc == WEFT_EINVAL ? "the session options are not valid" : NULL);
+        return weft__error_set(error_or_null, rc,
+                               rc == WEFT_EINVAL ? weft__session_options_why(options_or_null) : NULL);
     *ret_session = weft_session_retain(weft_engine_session(driver->engine));
     weft__log_record(&runtime->env.log, WEFT_LOG_DEBUG, WEFT_LOG_CONDUIT, "connecting",
                      weft__log_number("session", weft_session_id(*ret_session)),

@@ -312,7 +312,9 @@ int weft__listener_read_bounds(const weft_listener_options *options_or_null, con
     weft_listener_options bounds = weft_listener_options_default();
     const char *fault;
     if (options_or_null && weft__options_copy(&bounds, sizeof bounds, options_or_null) < 0)
-        return weft__error_set(error, WEFT_EINVAL, "the listener options are not valid");
+        return weft__error_set(
+            error, WEFT_EINVAL,
+            "the listener options have no size (weft_listener_options_default), or what this version does not know");
     fault = bounds_fault(&bounds, url);
     if (fault)
         return weft__error_set(error, WEFT_EINVAL, fault);
@@ -331,7 +333,7 @@ int weft__listener_check_options(weft_runtime *runtime, const weft_session_optio
         rc = weft_handshake_new(&engine_options, options, uv_hrtime(), &handshake);
     weft_handshake_free(handshake);
     if (rc < 0)
-        return weft__error_set(error, rc, rc == WEFT_EINVAL ? "the session options are not valid" : NULL);
+        return weft__error_set(error, rc, rc == WEFT_EINVAL ? weft__session_options_why(options) : NULL);
     return 0;
 }
 

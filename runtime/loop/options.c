@@ -1,5 +1,19 @@
-/* Keeping a listener's options: what they point to is borrowed for weft_listen alone. */
+/* Options: what is wrong with a session's, and keeping a listener's, for what they point to is borrowed for weft_listen
+ * alone. */
+#include "runtime/base/options.h"
 #include "runtime/loop/loop.h"
+#include "runtime/session/options_fault.h"
+
+const char *weft__session_options_why(const weft_session_options *options_or_null)
+{
+    const char *fault;
+    weft_session_options o = weft_session_options_default();
+    if (options_or_null && weft__options_copy(&o, sizeof o, options_or_null) < 0)
+        return "the session options have no size (weft_session_options_default), or what this version does not know";
+    weft__session_options_fit_frame(&o);
+    fault = weft__session_options_fault(&o);
+    return fault ? fault : "the session options' metadata or root is not valid";
+}
 
 static int options_keep_entry(const weft_metadata_entry *entry, weft_arena *arena, weft_metadata_entry *ret_entry)
 {

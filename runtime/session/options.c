@@ -1,5 +1,6 @@
 /* Options that applications fill: defaults, copies by their size, checks. */
 #include "runtime/base/options.h"
+#include "runtime/session/options_fault.h"
 #include "runtime/session/parts.h"
 
 static weft_session_options session_defaults(void)
@@ -37,52 +38,13 @@ void weft_session_options_init(weft_session_options *options, size_t size)
     weft__options_give(options, size, &defaults, sizeof defaults);
 }
 
-int weft__session_options_check(const weft_session_options *o)
-{
-    if (o->max_frame_size < WEFT_FRAME_SIZE_MIN || o->max_frame_size > WEFT_FRAME_SIZE_MAX)
-        return WEFT_EINVAL;
-    if (o->max_message_size < WEFT_MESSAGE_SIZE_MIN)
-        return WEFT_EINVAL;
-    if (o->connection_window > INT32_MAX || o->connection_window < o->max_frame_size + WEFT_CONNECTION_WINDOW_MARGIN)
-        return WEFT_EINVAL;
-    if (o->replay_limit < 4 * (uint64_t)o->max_frame_size || o->replay_limit < WEFT_REPLAY_MIN) /* [resume.count] */
-        return WEFT_EINVAL;
-    if (o->resume_window_ns / WEFT_NS_PER_MS > UINT32_MAX)
-        return WEFT_EINVAL;
-    if (o->keepalive_idle_ns == 0 || o->keepalive_timeout_ns == 0)
-        return WEFT_EINVAL;
-    if (o->channel_window == 0 || o->channel_window > INT32_MAX)
-        return WEFT_EINVAL;
-    if (o->root_service && o->root_service->abi != WEFT_GEN_ABI)
-        return WEFT_EINVAL;
-    if (!o->interceptors != (o->n_interceptors == 0)) /* a chain whose length was forgotten would check nothing */
-        return WEFT_EINVAL;
-    for (size_t i = 0; i < o->n_interceptors; i++)
-        if (!o->interceptors[i] || o->interceptors[i]->size < sizeof(size_t) + sizeof(void *))
-            return WEFT_EINVAL;
-    return 0;
-}
-
-/* The default is less where a small window, or little to keep, was asked for and nothing was said of frames. */
-static void options_fit_frame(weft_session_options *o)
-{
-    const uint32_t least = WEFT_FRAME_SIZE_MIN;
-    uint64_t most = o->replay_limit / 4;
-    if (o->max_frame_size != WEFT_FRAME_SIZE_DEFAULT || o->connection_window < WEFT_CONNECTION_WINDOW_MARGIN)
-        return;
-    if (o->connection_window - WEFT_CONNECTION_WINDOW_MARGIN < most)
-        most = o->connection_window - WEFT_CONNECTION_WINDOW_MARGIN;
-    if (most >= least && most < o->max_frame_size)
-        o->max_frame_size = (uint32_t)most;
-}
-
 int weft__session_options_read(const weft_session_options *options_or_null, weft_session_options *ret_options)
 {
     weft_session_options o = session_defaults();
     int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : 0;
-    options_fit_frame(&o);
-    if (status == 0)
-        status = weft__session_options_check(&o);
+    weft__session_options_fit_frame(&o);
+    if (status == 0 && weft__session_options_fault(&o))
+        status = WEFT_EINVAL;
     if (status == 0)
         status = weft__metadata_check(o.metadata);
     if (status == 0)

@@ -59,7 +59,6 @@ int weft__session_set_peer(weft_session *session, const weft_peer *peer_or_null)
 void weft__session_move_peer(weft_session *session, const weft_session *from);
 
 /* ---- options.c ---- */
-int weft__session_options_check(const weft_session_options *options);
 int weft__session_options_read(const weft_session_options *options_or_null, weft_session_options *ret_options);
 int weft__open_options_read(const weft_open_options *options_or_null, weft_open_options *ret_options);
 int weft__call_options_read(const weft_call_options *options_or_null, weft_call_options *ret_options);

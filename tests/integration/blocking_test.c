@@ -141,6 +141,32 @@ static void blocking_args_without_encoding_are_einval(void **state)
     assert_int_equal(bt_notes_find_sync(r->client, &args, NULL, NULL, &reply), WEFT_EINVAL);
 }
 
+static void options_of_a_size_that_cannot_be_are_einval(void **state)
+{
+    /* Goal: a size that was never set is not read by, as in all other option structs; and an error says what it is. */
+    rig *r = *state;
+    static union {
+        size_t size;
+        uint8_t room[1 << 16];
+    } none;
+    bt_notes_find_args args = { WEFT_STR("name") };
+    bt_notes_find_reply reply;
+    bt_notes_sync_client client;
+    weft_blocking *blocking = NULL;
+    weft_blocking_session *session = NULL;
+    weft_error error;
+    none.size = sizeof none;
+    assert_int_equal(bt_notes_find_sync(r->client, &args, (const void *)&none, r->arena, &reply), WEFT_EINVAL);
+    assert_int_equal(bt_notes_open_sync(r->session, (const void *)&none, &client, &error), WEFT_EINVAL);
+    assert_non_null(strstr(error.text, "size"));
+    assert_int_equal(weft_blocking_connect(r->blocking, r->server.url, (const void *)&none, SECOND, &session, &error),
+                     WEFT_EINVAL);
+    assert_non_null(strstr(error.text, "size"));
+    assert_int_equal(weft_blocking_new((const void *)&none, &blocking), WEFT_EINVAL);
+    assert_null(session);
+    assert_null(blocking);
+}
+
 /* ---- several threads ------------------------------------------------------------------------------------------- */
 
 enum { N_THREADS = 4, N_CALLS = 200 };
@@ -325,6 +351,7 @@ static void blocking_connect_says_why_not(void **state)
     options.max_frame_size = 1;
     assert_int_equal(weft_blocking_connect(r->blocking, r->server.url, &options, SECOND, &session, &error),
                      WEFT_EINVAL);
+    assert_non_null(strstr(error.text, "max_frame_size"));
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
     (void)snprintf(url, sizeof url, "fd://%d", fds[0]);
     assert_int_equal(weft_blocking_connect(r->blocking, url, NULL, 20 * WEFT_NS_PER_MS, &session, &error),
@@ -524,13 +551,21 @@ static void blocking_without_memory_fails_cleanly(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        TEST(blocking_reply_lies_in_the_arena),      TEST(blocking_user_error_is_an_answer),
-        TEST(blocking_metadata_goes_both_ways),      TEST(blocking_args_without_encoding_are_einval),
-        TEST(blocking_threads_share_a_session),      TEST(blocking_cancel_ends_all_calls_of_the_client),
-        TEST(blocking_free_ends_calls_in_flight),    TEST(blocking_server_dies_during_a_call),
-        TEST(blocking_close_waits_for_the_end),      TEST(blocking_deadline_ends_the_call),
-        TEST(blocking_connect_says_why_not),         cmocka_unit_test(blocking_new_checks_its_options),
-        TEST(blocking_on_its_own_thread_is_edeadlk), TEST(blocking_waits_end_while_the_thread_is_held_up),
+        TEST(blocking_reply_lies_in_the_arena),
+        TEST(blocking_user_error_is_an_answer),
+        TEST(blocking_metadata_goes_both_ways),
+        TEST(blocking_args_without_encoding_are_einval),
+        TEST(options_of_a_size_that_cannot_be_are_einval),
+        TEST(blocking_threads_share_a_session),
+        TEST(blocking_cancel_ends_all_calls_of_the_client),
+        TEST(blocking_free_ends_calls_in_flight),
+        TEST(blocking_server_dies_during_a_call),
+        TEST(blocking_close_waits_for_the_end),
+        TEST(blocking_deadline_ends_the_call),
+        TEST(blocking_connect_says_why_not),
+        cmocka_unit_test(blocking_new_checks_its_options),
+        TEST(blocking_on_its_own_thread_is_edeadlk),
+        TEST(blocking_waits_end_while_the_thread_is_held_up),
         TEST(blocking_without_memory_fails_cleanly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -254,11 +254,59 @@ static void connect_malformed_is_refused(void **state)
     memcpy(url, "unix:///", 8);
     url[120] = '\0';
     assert_int_equal(weft_connect(r->runtime, url, &options, &session, &error), WEFT_ENAMETOOLONG);
-    options.max_frame_size = 1;
-    assert_int_equal(weft_connect(r->runtime, "mem://a", &options, &session, &error), WEFT_EINVAL);
     options.size = 2;
     assert_int_equal(weft_connect(r->runtime, "mem://a", &options, &session, &error), WEFT_EINVAL);
+    assert_non_null(strstr(error.text, "size"));
     assert_null(session);
+}
+
+/* Connecting with them, and listening. */
+static void options_are_refused(rig *r, weft_session_options options, const char *text)
+{
+    weft_session *session = NULL;
+    weft_listener *listener = NULL;
+    weft_error error;
+    assert_int_equal(weft_connect(r->runtime, "mem://a", &options, &session, &error), WEFT_EINVAL);
+    assert_non_null(strstr(error.text, text));
+    assert_int_equal(weft_listen(r->runtime, "mem://a", &options, &listener, &error), WEFT_EINVAL);
+    assert_non_null(strstr(error.text, text));
+    assert_null(session);
+    assert_null(listener);
+}
+
+static void session_options_that_cannot_be_are_named(void **state)
+{
+    /* Goal: of all that can be set the error says which it is. */
+    rig *r = *state;
+    const weft_interceptor *chain[] = { NULL };
+    weft_service_type service = lt_echo_service;
+    weft_metadata_entry entry = weft_metadata_u64("", 1, 0);
+    weft_metadata metadata = { &entry, 1 };
+    weft_session_options wrong[12];
+    static const char *const texts[] = {
+        "max_frame_size is", "max_message_size", "connection_window", "connection_window",
+        "replay_limit",      "resume_window_ns", "keepalive_",        "keepalive_",
+        "channel_window",    "root_service",     "n_interceptors",    "metadata",
+    };
+    for (size_t i = 0; i < 12; i++)
+        wrong[i] = rig_client_options(r);
+    wrong[0].max_frame_size = WEFT_FRAME_SIZE_MAX + 1;
+    wrong[1].max_message_size = WEFT_MESSAGE_SIZE_MIN - 1;
+    wrong[2].connection_window = WEFT_CONNECTION_WINDOW_MARGIN;
+    wrong[3].connection_window = UINT32_MAX;
+    wrong[4].replay_limit = WEFT_REPLAY_MIN - 1;
+    wrong[5].resume_window_ns = WEFT_FOREVER;
+    wrong[6].keepalive_idle_ns = 0;
+    wrong[7].keepalive_timeout_ns = 0;
+    wrong[8].channel_window = 0;
+    service.abi++;
+    wrong[9].root_service = &service;
+    wrong[10].interceptors = chain;
+    wrong[11].metadata = &metadata;
+    for (size_t i = 0; i < 12; i++)
+        options_are_refused(r, wrong[i], texts[i]);
+    wrong[10].n_interceptors = 1;
+    options_are_refused(r, wrong[10], "one of the interceptors");
 }
 
 static void connect_silent_counterpart_times_out(void **state)
@@ -380,6 +428,7 @@ int main(void)
         LOOP_TEST(connect_failures_are_told_once),
         LOOP_TEST(connect_unknown_name_fails),
         LOOP_TEST(connect_malformed_is_refused),
+        LOOP_TEST(session_options_that_cannot_be_are_named),
         LOOP_TEST(connect_silent_counterpart_times_out),
         LOOP_TEST(connect_timeout_zero_ends_at_once),
         LOOP_TEST(connect_closed_at_once_is_told),
