@@ -107,7 +107,7 @@ WEFT_API int weft_runtime_prometheus(const weft_runtime *runtime,
 
 /* Serves one session on a connected stream socket (taken over on success), as a listener does: with resume_window_ns it
  * waits for so long, once its conduit has broken, for the next one, by a listener or another call of this. 0;
- * WEFT_EBADF: it is none; WEFT_EINVAL, WEFT_ENOMEM, WEFT_ECLOSED. */
+ * WEFT_EBADF: it is none; WEFT_EALREADY: this loop has it; WEFT_EINVAL, WEFT_ENOMEM, WEFT_ECLOSED. */
 WEFT_API int weft_accept_fd(weft_runtime *runtime, int fd, const weft_session_options *options);
 
 #ifdef __cplusplus

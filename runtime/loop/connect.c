@@ -22,7 +22,7 @@ void weft__driver_connect(weft__driver *driver)
     case WEFT__URL_MEM: rc = weft__mem_connect(&runtime->hub, url->name, &conduit); break;
     case WEFT__URL_FD: /* once: see connect_check */
         rc = weft__stream_new(&runtime->env, url->fd, "fd", &conduit);
-        if (rc < 0)
+        if (rc < 0 && rc != WEFT_EALREADY) /* else another session of this loop has it */
             weft__socket_close(url->fd);
         break;
     default:

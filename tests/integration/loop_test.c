@@ -127,6 +127,37 @@ static void session_over_descriptor_talks(void **state)
     assert_string_equal(r->peer.transport, "fd");
 }
 
+static void note_failed(void *user, weft_session *session, const weft_session_event *event)
+{
+    weft_error *failed = user;
+    (void)session;
+    if (event->kind == WEFT_EVENT_FAILED)
+        *failed = *event->error;
+}
+
+static void session_keeps_its_descriptor(void **state)
+{
+    /* Goal: who is given the same descriptor again fails, or is refused, and does not close it. */
+    rig *r = *state;
+    weft_session_options options = rig_server_options(r);
+    weft_session_options again = weft_session_options_default();
+    weft_session *session;
+    weft_error failed = { .code = 0 };
+    char url[32];
+    int fds[2];
+    again.on_event = note_failed;
+    again.user = &failed;
+    assert_int_equal(uv_socketpair(SOCK_STREAM, 0, fds, 0, 0), 0);
+    assert_int_equal(weft_accept_fd(r->runtime, fds[0], &options), 0);
+    assert_int_equal(weft_accept_fd(r->runtime, fds[0], &options), WEFT_EALREADY);
+    (void)snprintf(url, sizeof url, "fd://%d", fds[1]);
+    rig_connect(r, url);
+    assert_int_equal(weft_connect(r->runtime, url, &again, &session, NULL), 0);
+    talk(r);
+    assert_int_equal(failed.code, WEFT_EALREADY);
+    weft_session_release(session);
+}
+
 static void session_two_at_once_are_apart(void **state)
 {
     /* Goal: a call of one session while another is closed is not disturbed. */
@@ -423,6 +454,7 @@ int main(void)
         LOOP_TEST(session_over_unix_talks),
         LOOP_TEST(session_over_abstract_talks),
         LOOP_TEST(session_over_descriptor_talks),
+        LOOP_TEST(session_keeps_its_descriptor),
         LOOP_TEST(session_two_at_once_are_apart),
         LOOP_TEST(session_root_decided_later_is_told),
         LOOP_TEST(connect_failures_are_told_once),

@@ -793,6 +793,11 @@ mutate("loop/listener_move.c", "weft__acceptor_is_shut(acceptor) && ", "",
        "a listener shares the port of a socket that is the next server's", "fd_listener_test")
 mutate("loop/listener.c", "            weft__handed_give_back(&listener->url, fd);", "            weft__socket_close(fd);",
        "a socket that was handed down is lost for a lack of memory", "fd_listener_test")
+mutate("loop/connect.c", "if (rc < 0 && rc != WEFT_EALREADY)", "if (rc < 0)",
+       "who connects by a descriptor that a session has closes it", "loop_test")
+mutate("loop/acceptor.c", "(void)events->on_accepted(user, fd, &address, refusal);",
+       "if (events->on_accepted(user, fd, &address, refusal) == WEFT_ENOMEM)\n            return WEFT_ENOMEM;",
+       "one who finds no memory at an address that is left takes all others with him", "door_descriptors_test")
 mutate("loop/acceptor.c", "have ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_DESCRIPTORS", "have ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_NONE",
        "who waits at an address that is left takes reserved descriptors", "door_descriptors_test")
 mutate("loop/listener_move.c", "        m->again = move_find_again(m);", "        m->again = NULL;",
