@@ -347,6 +347,10 @@ mutate("session/proxy_open.c", "right->odd = left->open->settings.odd;", "right-
        "[proxy.settings] the ids do not fit", "proxy_test")
 mutate("session/proxy_open.c", "!(entry->flags & WEFT_METADATA_NO_PROPAGATE) && ", "",
        "[proxy.settings] what is not to be propagated is", "proxy_test")
+mutate("session/proxy_open.c", "    while (out.n_services < WEFT_SERVICES_MAX && ", "    while (out.n_services > WEFT_SERVICES_MAX && ",
+       "[proxy.settings] the services of an open are not passed on", "schema_carry_test")
+mutate("session/proxy.c", "    left->peer_reached = right->peer_reached = UINT64_MAX;", "",
+       "[proxy.close] what a lost side had reached is made up", "proxy_hostile_test")
 
 # ---- session: channels ----
 mutate("session/channel_in.c", "if (channel->rx_items == 0 || channel->rx_bytes <= 0) {", "if (channel->rx_items == 0) {",

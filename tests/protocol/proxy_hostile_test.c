@@ -1,5 +1,5 @@
 /* Fifty honest clients and one that is not, behind one proxy, on one session: whatever that one sends on its connection
- * ends that connection, and nothing else. */
+ * ends that connection, and nothing else. And what it is told, to the letter. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -262,10 +262,49 @@ static void drain_of_the_session_behind_is_said_once(void **state)
     end(&r);
 }
 
+static weft__close expect_close(rig *r, uint64_t id)
+{
+    wire_frame frame;
+    weft__close close = { 0 };
+    do
+        assert_true(wire_next(&r->w, &frame));
+    while (frame.kind != WEFT__KIND_CLOSE || frame.connection != id);
+    assert_int_equal(weft__close_decode(frame.body, &close), 0);
+    return close;
+}
+
+static void a_close_tells_what_was_reached_behind_the_proxy(void **state)
+{
+    /* Goal: who is told which requests have run may make the others again elsewhere; where nobody knows, none. */
+    (void)state;
+    WEFT_RULE("proxy.close");
+    for (int is_lost = 0; is_lost < 2; is_lost++) {
+        static rig r;
+        begin(&r);
+        uint64_t id = open_one(&r);
+        wire_put_request(&r.w.out, id, 1, HOLD, 1);
+        wire_put_request(&r.w.out, id, 3, HOLD, 1);
+        wire_flush(&r.w);
+        run(&r);
+        if (is_lost)
+            pair_disconnect(&r.up, WEFT_ECONNRESET);
+        else
+            weft_session_close(r.up.s.session, 400, "that was it");
+        run(&r);
+        weft__close close = expect_close(&r, id);
+        assert_int_equal(close.code, is_lost ? WEFT_CODE_LOST : 400);
+        assert_int_equal(close.last_request, is_lost ? UINT64_MAX : 3);
+        for (int k = 0; k < r.up.s.n_held; k++)
+            (void)weft_call_drop(r.up.s.held[k]);
+        end(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drain_of_the_session_behind_is_said_once),
+        cmocka_unit_test(a_close_tells_what_was_reached_behind_the_proxy),
         cmocka_unit_test(violations_end_their_connection_alone),
         cmocka_unit_test(beyond_the_window_only_its_own_connection_ends),
     };

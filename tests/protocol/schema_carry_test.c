@@ -5,6 +5,7 @@
 
 #include "tests/support/rules.h"
 #include "tests/support/wire_peer.h"
+#include "weft/proxy.h"
 
 #include <stdio.h>
 
@@ -251,9 +252,70 @@ static void schemas_of_a_connection_suffice_a_caller(void **state)
     mix_end(&m);
 }
 
+/* ---- through a proxy --------------------------------------------------------------------------------------------- */
+
+/* The proxy, in the rig's first engine. */
+static int pass_back(void *user, weft_session *session, weft_pending pending)
+{
+    (void)user;
+    return weft_proxy_open(pending, session, NULL);
+}
+
+static void versions_talk_through_a_proxy_that_knows_neither(void **state)
+{
+    /* Goal: the second engine calls by the older version what it serves by the newer one, over a proxy that sends its
+     * open back: schemas pass, once, and the proxy keeps none of them. */
+    (void)state;
+    WEFT_RULE("proxy.join");
+    WEFT_RULE("schema.send");
+    mix m;
+    talk t = { 0 };
+    weft_connection *connection = NULL;
+    mix_init(&m);
+    m.options[MIX_CLIENT].on_open = pass_back;
+    mix_begin(&m);
+    assert_int_equal(weft_open(m.sessions[MIX_SERVER], &old_mix_service, NULL, opened, &connection), 0);
+    mix_run(&m);
+    assert_non_null(connection);
+    begin_talk(connection, &t);
+    mix_run(&m);
+    assert_talked(&t);
+    assert_served(&m);
+    assert_int_equal(mix_stats_of(&m, MIX_SERVER).schemas_out, 6); /* each of three methods, each direction */
+    weft_session_stats proxy = mix_stats_of(&m, MIX_CLIENT);
+    assert_int_equal(proxy.schemas_in + proxy.schemas_out + proxy.plans, 0);
+    mix_end_with(&m, connection);
+}
+
+static void versions_equal_say_no_schemas_through_a_proxy(void **state)
+{
+    /* Goal: what either side serves and calls is passed on, so that they know that they mean the same. */
+    (void)state;
+    WEFT_RULE("proxy.settings");
+    WEFT_RULE("schema.known");
+    mix m;
+    mix_told t = { 0 };
+    weft_connection *connection = NULL;
+    new_mix_same_args args = { 6 };
+    mix_init(&m);
+    m.options[MIX_CLIENT].on_open = pass_back;
+    mix_begin(&m);
+    assert_int_equal(weft_open(m.sessions[MIX_SERVER], &new_mix_service, NULL, opened, &connection), 0);
+    mix_run(&m);
+    assert_non_null(connection);
+    assert_int_equal(new_mix_same((new_mix_client){ connection }, &args, NULL, mix_on_new_same, &t, NULL), 0);
+    mix_run(&m);
+    assert_int_equal(t.number, 7);
+    MIX_SAID(&m, MIX_SERVER, connection, "Q");
+    MIX_SAID(&m, MIX_CLIENT, connection, "R");
+    mix_end_with(&m, connection);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(versions_talk_through_a_proxy_that_knows_neither),
+        cmocka_unit_test(versions_equal_say_no_schemas_through_a_proxy),
         cmocka_unit_test(schemas_of_a_connection_suffice_a_callee),
         cmocka_unit_test(schemas_of_a_connection_suffice_a_caller),
     };
