@@ -165,6 +165,103 @@ static void what_has_half_of_a_frame_that_is_all_is_joined(void **state)
     end(&t, &alloc);
 }
 
+static void what_is_no_pair_is_not_joined(void **state)
+{
+    /* Goal: with itself, with a root, twice, and when it is over; what cannot be joined, or is, goes on as it was. */
+    weft_test_alloc alloc;
+    two t = { .listed = true, .odd = true };
+    (void)state;
+    WEFT_RULE("proxy.join");
+    begin(&t, &alloc);
+    pair *near = &t.row.p[0], *far = &t.row.p[1];
+    assert_int_equal(weft_proxy_join(t.left, t.left, NULL), WEFT_EINVAL);
+    assert_int_equal(weft_proxy_join(weft_session_root(near->s.session), t.right, NULL), WEFT_EINVAL);
+    assert_int_equal(weft_proxy_join(t.left, weft_session_root(far->c.session), NULL), WEFT_EINVAL);
+    assert_int_equal(weft_proxy_open(near->s.pending, far->c.session, NULL), WEFT_EALREADY);
+    assert_int_equal(weft_proxy_meet(near->s.pending, near->s.pending, NULL), WEFT_EALREADY);
+    assert_int_equal(join(&t), 0);
+    assert_int_equal(join(&t), WEFT_EINVAL);
+    assert_int_equal(weft_proxy_join(t.right, t.left, NULL), WEFT_EINVAL);
+    assert_int_equal(pair_call(&far->c, t.right, PAIR_ECHO, 1, 1, NULL), WEFT_EINVAL); /* they call nothing here */
+    assert_int_equal(pair_call(&near->c, t.client, PAIR_ECHO, 1, 0, NULL), 0);
+    row_run(&t.row);
+    assert_int_equal(near->c.results[0].code, 0);
+    assert_int_equal(weft_connection_close(t.right, 321, "enough"), 0);
+    assert_int_equal(join(&t), WEFT_ECLOSED);
+    assert_int_equal(weft_connection_close(t.left, 322, "more"), WEFT_EALREADY);
+    row_run(&t.row);
+    assert_int_equal(join(&t), WEFT_ECLOSED);
+    assert_int_equal(near->c.conn_end.remote, 321);
+    assert_int_equal(t.row.proxy[0].n_over, 1);
+    end(&t, &alloc);
+}
+
+/* What the application does when it is told that a pair is over. */
+typedef struct last_act {
+    two t;
+    int act, n_told;
+} last_act;
+
+static void on_over(void *user, const weft_error *error)
+{
+    last_act *last = user;
+    two *t = &last->t;
+    (void)error;
+    last->n_told++;
+    switch (last->act) {
+    case 0:
+        assert_int_equal(weft_proxy_join(t->left, t->right, NULL), WEFT_ECLOSED);
+        assert_int_equal(weft_connection_close(t->left, 1, NULL), WEFT_EALREADY);
+        assert_int_equal(weft_connection_abort(t->right, 1, NULL), WEFT_EALREADY);
+        assert_int_equal(weft_connection_drain(t->right), WEFT_EALREADY);
+        break;
+    case 1:
+        weft_connection_release(t->left);
+        weft_connection_release(t->right);
+        t->left = t->right = NULL;
+        break;
+    case 2:
+        weft_session_close(t->row.p[0].s.session, 7, NULL);
+        weft_session_close(t->row.p[1].c.session, 7, NULL);
+        break;
+    default:
+        weft_session_abort(t->row.p[0].s.session);
+        weft_session_abort(t->row.p[1].c.session);
+        break;
+    }
+}
+
+static void end_of_a_pair_may_be_the_end_of_all(void **state)
+{
+    (void)state;
+    WEFT_RULE("proxy.close");
+    for (int act = 0; act < 4; act++)
+        for (int how = 0; how < 4; how++) {
+            weft_test_alloc alloc;
+            last_act last = { .t = { .listed = true, .odd = true }, .act = act };
+            weft_proxy_options options = weft_proxy_options_default();
+            row *c = &last.t.row;
+            options.on_closed = on_over;
+            options.user = &last;
+            begin(&last.t, &alloc);
+            assert_int_equal(weft_proxy_join(last.t.left, last.t.right, &options), 0);
+            assert_int_equal(pair_call(&c->p[0].c, last.t.client, PAIR_HOLD, 1, 0, NULL), 0);
+            row_run(c);
+            switch (how) {
+            case 0: assert_int_equal(weft_connection_close(last.t.left, 300, NULL), 0); break;
+            case 1: assert_int_equal(weft_connection_close(last.t.client, 300, NULL), 0); break;
+            case 2: pair_disconnect(&c->p[1], WEFT_ECONNRESET); break;
+            default: weft_session_abort(c->p[0].s.session); break;
+            }
+            row_run(c);
+            assert_int_equal(last.n_told, 1);
+            assert_int_equal(c->p[0].c.done_times[0], 1);
+            (void)weft_call_drop(c->p[1].s.held[0]);
+            end(&last.t, &alloc);
+            assert_int_equal(last.n_told, 1);
+        }
+}
+
 /* An Open in two frames, decided on: served by nobody. */
 static weft_connection *open_in_pieces(wire_peer *w, uint64_t id, bool odd)
 {
@@ -215,6 +312,8 @@ int main(void)
         cmocka_unit_test(what_was_opened_in_pieces_is_joined),
         cmocka_unit_test(ends_that_would_leave_out_schemas_are_not_joined),
         cmocka_unit_test(ends_of_one_parity_are_not_joined),
+        cmocka_unit_test(what_is_no_pair_is_not_joined),
+        cmocka_unit_test(end_of_a_pair_may_be_the_end_of_all),
         cmocka_unit_test(what_has_been_used_is_not_joined),
         cmocka_unit_test(what_has_half_a_frame_is_not_joined),
         cmocka_unit_test(what_has_half_of_a_frame_that_is_all_is_joined),
