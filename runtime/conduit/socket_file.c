@@ -59,7 +59,8 @@ static bool socket_file_is(const char *path, weft__file_id id)
 
 /* ---- the lock --------------------------------------------------------------------------------------------------- */
 
-/* 0; 1: it was removed meanwhile; a negative errno. */
+/* 0; 1: it was removed meanwhile; a negative errno, EEXIST among them: it is somebody's file, since a lock's is empty.
+ */
 static int socket_file_try_lock(const char *path, weft__socket_file *file)
 {
     struct stat st;
@@ -69,6 +70,8 @@ static int socket_file_try_lock(const char *path, weft__socket_file *file)
         return -errno;
     if (flock(file->lock_fd, LOCK_EX | LOCK_NB) != 0 || fstat(file->lock_fd, &st) != 0) {
         rc = -errno;
+    } else if (!S_ISREG(st.st_mode) || st.st_size > 0) {
+        rc = -EEXIST;
     } else {
         file->lock = socket_file_id(&st);
         rc = socket_file_is(path, file->lock) ? 0 : 1;
@@ -88,6 +91,8 @@ static int socket_file_lock(const weft__url *url, weft__socket_file *file, weft_
         return 0;
     if (rc == -EWOULDBLOCK || rc == 1)
         return weft__error_status_at(error, -EADDRINUSE, "another server holds ", path.text);
+    if (rc == -EEXIST)
+        return weft__error_status_at(error, -EADDRINUSE, "there is a file that is no lock: ", path.text);
     return weft__error_status_at(error, rc, "cannot lock ", path.text);
 }
 

@@ -167,6 +167,24 @@ static void unix_lock_follows_no_link(void **state)
     assert_int_equal(unlink(p->lock), 0);
 }
 
+static void unix_file_that_is_no_lock_stays(void **state)
+{
+    /* Goal: a file that has something in it is nobody's lock, were it by mistake where the lock would be. */
+    place *p = *state;
+    struct stat st;
+    int fd = open(p->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "x", 1), 1);
+    assert_int_equal(close(fd), 0);
+    rig_assert_refused(p->r, p->url, WEFT_EADDRINUSE, p->lock);
+    assert_int_equal(lstat(p->lock, &st), 0);
+    assert_int_equal(st.st_size, 1);
+    assert_int_equal(unlink(p->lock), 0);
+    assert_int_equal(mkfifo(p->lock, 0600), 0);
+    rig_assert_refused(p->r, p->url, WEFT_EADDRINUSE, p->lock);
+    assert_int_equal(unlink(p->lock), 0);
+}
+
 static void unix_replaced_files_are_not_ours(void **state)
 {
     /* Goal: what somebody has put in the place of our files is his, and stays. */
@@ -434,6 +452,7 @@ int main(void)
         PLACE_TEST(unix_lock_of_another_is_respected),
         PLACE_TEST(unix_lock_that_was_removed_is_none),
         PLACE_TEST(unix_lock_follows_no_link),
+        PLACE_TEST(unix_file_that_is_no_lock_stays),
         PLACE_TEST(unix_replaced_files_are_not_ours),
         PLACE_TEST(unix_failures_say_why),
         PLACE_TEST(unix_without_permission_says_so),

@@ -655,6 +655,8 @@ mutate("conduit/socket_file.c", "    if (socket_file_is(url->name, file->socket)
        "    (void)unlink(url->name);", "a socket that somebody else has put there goes with ours", "unix_listener_test")
 mutate("conduit/socket_file.c", "    if (socket_file_is(path.text, file->lock))\n        (void)unlink(path.text);",
        "    (void)unlink(path.text);", "a lock that somebody else has put there goes with ours", "unix_listener_test")
+mutate("conduit/socket_file.c", "} else if (!S_ISREG(st.st_mode) || st.st_size > 0) {", "} else if (st.st_size < 0) {",
+       "a file of somebody else's is taken for a lock, and removed", "unix_listener_test")
 mutate("conduit/handed.c", "    if (url->fd < 0 && (flags & FD_CLOEXEC))", "    if (0)",
        "a socket that was handed down is taken twice", "fd_listener_test")
 mutate("conduit/handed.c", "pid != env->pid || n == 0", "n == 0", "what was meant for another process is taken",
