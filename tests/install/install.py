@@ -101,7 +101,23 @@ def tree():
                 raise Failure(f"{os.path.join(path, name)} remembers where it was made")
 
 
+def a_component_that_is_not_there():
+    folder = clean("component")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "CMakeLists.txt"), "w", encoding="utf-8") as file:
+        file.write("cmake_minimum_required(VERSION 3.25)\nproject(component C)\n"
+                   "find_package(weft CONFIG REQUIRED COMPONENTS uv tls)\n")
+    try:
+        configure(folder, os.path.join(folder, "build"), f"-DCMAKE_PREFIX_PATH={PREFIX}")
+    except Failure as failure:
+        if "no component 'tls'" in " ".join(str(failure).split()):
+            return
+        raise
+    raise Failure("a component that there is not was found")
+
+
 def by_cmake():
+    a_component_that_is_not_there()
     for listing in sorted(glob.glob(os.path.join(SOURCE, "examples", "*", "CMakeLists.txt"))):
         example = os.path.dirname(listing)
         folder = clean("cmake", os.path.basename(example))
