@@ -47,6 +47,7 @@ class Words(unittest.TestCase):
         self.assertEqual(run("dance")[0], USAGE)
         for words in (["call"], ["call", "tcp://x:1"], ["ping"], ["ping", "a", "b", "c"], ["ping", "--idl", "x", "tcp://x:1"],
                       ["call", "--timeout", "soon", "tcp://x:1", "a/b"], ["ping", "--count", "0", "tcp://x:1"],
+                      ["ping", "--wait=-1", "tcp://x:1"],
                       ["call", "--metadata", "novalue", "tcp://x:1", "a/b"], ["ping", "--nothing", "x"],
                       ["ping", "gopher://x"]):
             status, out, err = run(*words)
@@ -195,6 +196,9 @@ class Ping(unittest.TestCase):
         status, out, _ = run("ping", server.url)
         self.assertEqual(status, 0)
         self.assertRegex(out, r"^ready in \d+\.\d{3} ms: tcp 127\.0\.0\.1:\d+\n$")
+        for interval in ("0", "0s", "0.001", "1ms"):
+            status, out, _ = run("ping", "-c", "3", "-i", interval, server.url)
+            self.assertEqual((status, len(out.splitlines())), (0, 4), interval)
         status, out, _ = run("ping", "-c", "3", "-i", "1ms", server.url)
         self.assertEqual((status, out.count("ready in")), (0, 3))
         self.assertIn("3 of 3 ready: min ", out)
@@ -236,6 +240,7 @@ class Ping(unittest.TestCase):
                     self.assertEqual((waiting.returncode, err), (0, ""))
                     self.assertIn(expected, out)
                     self.assertEqual(server.end(), (0, ""))
+            self.assertEqual(run("ping", "--wait", "0", url)[0], FAILED)  # at once
             status, out, err = run("ping", "--wait", "100ms", url)
             self.assertEqual((status, out), (FAILED, ""))
             self.assertIn("no such file", err)

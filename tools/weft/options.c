@@ -26,12 +26,13 @@ static int usage(const tool_command *command, const char *what, const char *word
 }
 
 /* "500ms", "5s"; a number alone is of seconds. "0" and "never": no limit at all. */
-static bool take_duration(const char *word, uint64_t *ret_ns)
+/* none_ns: what a duration of 0 means. */
+static bool take_duration(const char *word, uint64_t none_ns, uint64_t *ret_ns)
 {
     char json[64];
     weft_arena *arena;
     weft_value value;
-    if (strcmp(word, "never") == 0 || strcmp(word, "0") == 0) {
+    if (strcmp(word, "never") == 0) {
         *ret_ns = WEFT_FOREVER;
         return true;
     }
@@ -42,8 +43,8 @@ static bool take_duration(const char *word, uint64_t *ret_ns)
     bool taken = weft_json_read(&weft_type_duration, weft_str_from(json), arena, &value, NULL) == 0;
     int64_t ns = taken ? ((const weft_duration *)value.at)->ns : 0;
     weft_arena_free(arena);
-    *ret_ns = ns > 0 ? (uint64_t)ns : 0;
-    return taken && ns > 0;
+    *ret_ns = ns > 0 ? (uint64_t)ns : none_ns;
+    return taken && ns >= 0;
 }
 
 static bool take_metadata(tool_options *options, char *word)
@@ -92,11 +93,13 @@ static int take_option(const tool_command *command, int option, tool_options *op
     case OPTION_IDL: options->idl_file = optarg; return 0;
     case 'I': options->import_dirs[options->n_import_dirs++] = optarg; return 0;
     case OPTION_TIMEOUT:
-    case 't': return take_duration(optarg, &options->timeout_ns) ? 0 : usage(command, "not a duration: ", optarg);
+    case 't':
+        return take_duration(optarg, WEFT_FOREVER, &options->timeout_ns) ? 0
+                                                                         : usage(command, "not a duration: ", optarg);
     case OPTION_WAIT:
-    case 'w': return take_duration(optarg, &options->wait_ns) ? 0 : usage(command, "not a duration: ", optarg);
+    case 'w': return take_duration(optarg, 0, &options->wait_ns) ? 0 : usage(command, "not a duration: ", optarg);
     case OPTION_INTERVAL:
-    case 'i': return take_duration(optarg, &options->interval_ns) ? 0 : usage(command, "not a duration: ", optarg);
+    case 'i': return take_duration(optarg, 0, &options->interval_ns) ? 0 : usage(command, "not a duration: ", optarg);
     case OPTION_METADATA:
     case 'm':
         if (strncmp(optarg, RESERVED_KEYS, sizeof RESERVED_KEYS - 1) == 0)
