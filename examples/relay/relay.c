@@ -17,23 +17,34 @@ struct relay {
     weft_session *target;     /* the newest; NULL: it has ended, and there will be another */
     uint32_t max_connections; /* of a client */
     uint64_t n_passed;
+    int status;
     uv_timer_t again;
     uv_signal_t signals[2];
 };
 
+/* What a client says is printed: it may not look like another line, or command a terminal. */
+static void copy_printable(weft_str text, char *to, size_t size)
+{
+    size_t len = text.len < size ? text.len : size - 1;
+    for (size_t i = 0; i < len; i++)
+        to[i] = (char)((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == '\x7f' ? '?' : text.ptr[i]);
+    to[len] = '\0';
+}
+
 static int on_open(void *user, weft_session *session, weft_pending pending)
 {
     struct relay *relay = user;
-    weft_str service = weft_pending_service(pending);
+    char service[128]; /* what is asked of a pending is gone once it is decided */
     const weft_peer *peer = weft_session_peer(session);
     if (weft_pending_is_root(pending)) /* a session's own connection leads to the relay, not beyond */
         return weft_pending_reject(pending, WEFT_CODE_UNKNOWN_SERVICE, "open a virtual connection", NULL);
     if (!relay->target)
         return weft_pending_reject(pending, WEFT_CODE_UNREACHABLE, "the target took its leave", NULL);
+    copy_printable(weft_pending_service(pending), service, sizeof service);
     int rc = weft_proxy_open(pending, relay->target, NULL);
     if (rc == 0)
-        printf("passed on %" PRIu64 ": %.*s for %s%s%s\n", ++relay->n_passed, (int)service.len, service.ptr,
-               peer->transport, *peer->address ? " " : "", peer->address);
+        printf("passed on %" PRIu64 ": %s for %s%s%s\n", ++relay->n_passed, service, peer->transport,
+               *peer->address ? " " : "", peer->address);
     else if (rc != WEFT_EREJECTED) /* which has been said already */
         rc = weft_pending_reject(pending, WEFT_CODE_UNREACHABLE, weft_strerror(rc), NULL);
     fflush(stdout);
@@ -65,8 +76,10 @@ static void on_target_closed(struct relay *relay, weft_session *session, const w
         if (event->by_peer && event->error->code == WEFT_OK) {
             begin_again_soon(relay);
         } else {
-            if (event->error->code != WEFT_OK && event->error->code != WEFT_ECANCELED)
+            if (event->error->code != WEFT_OK && event->error->code != WEFT_ECANCELED) {
                 fprintf(stderr, "relay: the target: %s\n", event->error->text);
+                relay->status = 1;
+            }
             weft_runtime_close(relay->runtime, NULL, NULL);
         }
     }
@@ -130,7 +143,8 @@ static void on_again(uv_timer_t *timer)
 {
     struct relay *relay = timer->data;
     weft_session *before = relay->target;
-    if (connect_to_target(relay) != 0)
+    relay->status = connect_to_target(relay);
+    if (relay->status != 0)
         weft_runtime_close(relay->runtime, NULL, NULL);
     else if (before) /* what is under way there ends in its own time */
         (void)weft_session_drain(before, WEFT_FOREVER);
@@ -177,16 +191,17 @@ int main(int argc, char **argv)
     uv_timer_init(weft_runtime_loop(relay.runtime), &relay.again);
     relay.again.data = &relay;
     uv_unref((uv_handle_t *)&relay.again);
-    int status = connect_to_target(&relay);
-    if (status == 0)
-        status = listen_at(&relay, argv[1]);
-    if (status == 0) {
+    relay.status = connect_to_target(&relay);
+    if (relay.status == 0)
+        relay.status = listen_at(&relay, argv[1]);
+    if (relay.status == 0) {
         watch_signals(&relay);
-        status = weft_runtime_run(relay.runtime) < 0;
+        if (weft_runtime_run(relay.runtime) < 0)
+            relay.status = 1;
         for (size_t i = 0; i < 2; i++)
             uv_close((uv_handle_t *)&relay.signals[i], NULL);
     }
     uv_close((uv_handle_t *)&relay.again, NULL);
     weft_runtime_free(relay.runtime); /* with it the target's session closes, and is let go */
-    return status;
+    return relay.status;
 }

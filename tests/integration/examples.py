@@ -576,6 +576,24 @@ class Examples(unittest.TestCase):
                 relay.process.send_signal(signal.SIGTERM)
                 self.assertEqual(relay.end()[0], 0)
 
+    def test_relay_fails_where_no_target_will_ever_answer(self):
+        with socket.create_server(("127.0.0.1", 0)) as target:
+            relay, _ = self.running("relay", "tcp://127.0.0.1:0", f"tcp://127.0.0.1:{target.getsockname()[1]}")
+            conduit, _ = target.accept()
+            with conduit:
+                conduit.recv(65536)
+                conduit.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                conduit.shutdown(socket.SHUT_WR)
+                self.assertEqual(relay.end(), (1, "", "relay: the target: [preamble] this is not weft\n"))
+
+    def test_relay_prints_a_line_for_a_service_whatever_its_name(self):
+        with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:
+            relay, at = self.running("relay", "tcp://127.0.0.1:0", server.url)
+            self.assertEqual(self.client("bounds", "ask", at, "1")[0], 0)
+            self.assertRegex(relay.line(), r"^passed on 1: kv\.v1\.Store\?passed on 7: kv\.v1\.Store for tcp 127\.0\.0\.1:[0-9]+$")
+            relay.process.send_signal(signal.SIGTERM)
+            self.assertEqual(relay.end(), (0, "", ""))
+
     def test_relay_gives_each_client_its_own_connections(self):
         """The example takes the number: with one, a watch leaves that client no other, and everybody else theirs."""
         with Server(self, "kv-server", "tcp://127.0.0.1:0") as server:

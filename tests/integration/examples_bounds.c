@@ -1,6 +1,7 @@
 /* examples_bounds open URL N: opens N connections of kv.v1.Store on one session, then one more when the first has gone.
  * examples_bounds offer URL N M: offers N names on each of M connections to a hub, then one more when the first has
- * gone. What becomes of each that fails, and of the last, is said. */
+ * gone. examples_bounds ask URL N: asks N times for a service whose name is two lines. What becomes of each that fails,
+ * and of the last, is said. */
 #include "hub.weft.h"
 #include "kv.weft.h"
 
@@ -49,6 +50,17 @@ static void stores(weft_blocking_session *session, int n)
     weft_blocking_client_release(last.client);
     for (int i = 1; i < n; i++)
         weft_blocking_client_release(clients[i].client);
+}
+
+static void asks(weft_blocking_session *session, int n)
+{
+    weft_service_type service = kv_store_service;
+    weft_blocking_client *client;
+    weft_error error;
+    service.name = "kv.v1.Store\npassed on 7: kv.v1.Store";
+    for (int i = 0; i < n; i++)
+        if (weft_gen_open_sync(session, &service, NULL, &client, &error) < 0)
+            printf("%s\n", error.text);
 }
 
 static void offer(hub_registry_sync_client client, int i, const char *which)
@@ -107,6 +119,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "open") == 0)
         stores(session, n);
+    else if (strcmp(argv[1], "ask") == 0)
+        asks(session, n);
     else
         offers(session, n, n_connections);
     (void)weft_blocking_session_close(session, 0, NULL, TIMEOUT);
