@@ -205,6 +205,12 @@ static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__gua
     return 0;
 }
 
+/* Of one that could not begin. EBADF: it had ended in the system's queue, and has no counterpart any more. */
+static weft_refusal gate_reason_of(int rc)
+{
+    return rc == WEFT_EBADF ? WEFT_REFUSAL_LOST : WEFT_REFUSAL_OTHER;
+}
+
 /* To the loop whose turn it is: true. false: that is this one, and nothing has changed. */
 static bool gate_hand_on(weft__gate *gate, int fd, weft__guard *guard)
 {
@@ -226,11 +232,13 @@ void weft__gate_take_over(weft__gate *gate, weft__handed *handed)
 {
     char text[WEFT__ADDRESS_MAX];
     weft_peer peer;
+    int rc;
     weft__socket_evidence(handed->fd, weft__socket_transport(handed->fd), &peer, text, sizeof text);
-    if (gate_begin(gate, handed->fd, &peer, &handed->guard, handed->n_taken > 0 ? handed : NULL) == 0)
+    rc = gate_begin(gate, handed->fd, &peer, &handed->guard, handed->n_taken > 0 ? handed : NULL);
+    if (rc == 0)
         handed->fd = -1;
     else
-        weft__counters_refused(gate->counters, WEFT_REFUSAL_OTHER);
+        weft__counters_refused(gate->counters, gate_reason_of(rc));
     weft__handed_free(handed);
 }
 
@@ -277,7 +285,7 @@ int weft__gate_accept(weft__gate *gate, int fd, const weft__sockaddr *address, w
         return 0;
     if (refusal == WEFT_REFUSAL_NONE) {
         rc = gate_begin(gate, fd, &peer, &guard, NULL);
-        refusal = rc < 0 ? WEFT_REFUSAL_OTHER : WEFT_REFUSAL_NONE;
+        refusal = rc < 0 ? gate_reason_of(rc) : WEFT_REFUSAL_NONE;
     }
     if (refusal != WEFT_REFUSAL_NONE) {
         weft__guard_drop(&guard);

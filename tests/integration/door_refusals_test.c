@@ -110,6 +110,20 @@ static void the_silent_the_slow_and_the_lost_are_told_apart(void **state)
     assert_int_equal(close(slow), 0);
 }
 
+static void who_is_gone_before_he_is_accepted_is_lost(void **state)
+{
+    /* Goal: one that resets in the system's queue counts as any whose conduit ends, not as a lack of something here. */
+    rig *r = *state;
+    struct linger linger = { 1, 0 };
+    int fd;
+    rig_listen(r, "tcp://127.0.0.1:0");
+    fd = rig_raw_connect(r);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
+    assert_int_equal(close(fd), 0);
+    door_await_refused(r, WEFT_REFUSAL_LOST, 1);
+    door_await_nobody(r);
+}
+
 static void what_the_application_refuses_is_counted_by_its_code(void **state)
 {
     /* Goal: an unknown service, one that is forbidden or not ready, and anything else, have counters of their own; the
@@ -185,6 +199,7 @@ int main(void)
         RIG_TEST(first_bytes_of_others_are_told_apart),
         RIG_TEST(the_first_impossible_byte_ends_it),
         RIG_TEST(the_silent_the_slow_and_the_lost_are_told_apart),
+        RIG_TEST(who_is_gone_before_he_is_accepted_is_lost),
         RIG_TEST(what_the_application_refuses_is_counted_by_its_code),
         RIG_TEST(all_that_came_is_accounted_for),
         cmocka_unit_test(reasons_have_names),

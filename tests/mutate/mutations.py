@@ -799,6 +799,8 @@ mutate("loop/listener_move.c", "weft__acceptor_is_shut(acceptor) && ", "",
        "a listener shares the port of a socket that is the next server's", "fd_listener_test")
 mutate("loop/listener.c", "            weft__handed_give_back(&listener->url, fd);", "            weft__socket_close(fd);",
        "a socket that was handed down is lost for a lack of memory", "fd_listener_test")
+mutate("loop/gate.c", "return rc == WEFT_EBADF ? WEFT_REFUSAL_LOST : WEFT_REFUSAL_OTHER;", "return rc == WEFT_EBADF ? WEFT_REFUSAL_OTHER : WEFT_REFUSAL_OTHER;",
+       "who resets before he is accepted counts as a lack of memory", "door_refusals_test")
 mutate("loop/connect.c", "if (rc < 0 && rc != WEFT_EALREADY)", "if (rc < 0)",
        "who connects by a descriptor that a session has closes it", "loop_test")
 mutate("loop/acceptor.c", "(void)events->on_accepted(user, fd, &address, refusal);",
