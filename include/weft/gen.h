@@ -232,7 +232,7 @@ WEFT_API int weft_gen_receive(weft_channel channel, const weft_type *element,
                               bool (*deliver)(void (*item)(void), void *user, weft_channel channel, const void *value),
                               void (*item)(void), void (*end)(void *user, const weft_channel_end *end), void *user);
 /* Accepts with the handler table of a service, and lists the service as called too where ret_connection_or_null is
- * given. */
+ * given. As weft_pending_accept; WEFT_EINVAL: also a handler whose size was not set. */
 WEFT_API int weft_gen_serve(weft_pending pending, const weft_service_type *service, const void *handler, void *self,
                             weft_connection **ret_connection_or_null);
 /* Answers ok: value is a pointer to a C value of the result type (as a pointer to T where VALUE_POINTER), NULL for

@@ -20,7 +20,8 @@ WEFT_API void weft_services_free(weft_services *services_or_null);
 
 /* Offers a service, ready from now on: opens of it are served with this handler and self. service and handler outlive
  * all that opens by it and its connections; self is handed to the handler's closed(self) once for each connection. 0;
- * WEFT_EALREADY: one of that name is offered; WEFT_EINVAL: a table of another runtime; WEFT_ENOMEM. */
+ * WEFT_EALREADY: one of that name is offered; WEFT_EINVAL: a table of another runtime, or a handler whose size was
+ * not set; WEFT_ENOMEM. */
 WEFT_API int weft_services_add(weft_services *services, const weft_service_type *service, const void *handler,
                                void *self);
 /* The same, where an open is decided by a function, such as one that makes a self for each connection, or wants to call

@@ -4,6 +4,8 @@
 
 #include "weft/base.h"
 
+#include <string.h>
+
 /* No version's struct is longer: a size beyond is one that was never set, and nothing is read by it. */
 #define WEFT__OPTIONS_SIZE_MAX ((size_t)4096)
 
@@ -14,5 +16,12 @@ int weft__options_copy(void *options, size_t size, const void *from);
 /* The way out: what fits of our defaults, of defaults_size bytes, into the application's struct of `size`, the rest 0.
  */
 void weft__options_give(void *options, size_t size, const void *defaults, size_t defaults_size);
+/* Of a table of functions: one whose size was not set, not even for the first of them, would have none. */
+static inline bool weft__options_is_sized(const void *table)
+{
+    size_t size;
+    memcpy(&size, table, sizeof size);
+    return size >= sizeof size + sizeof(void (*)(void));
+}
 
 #endif

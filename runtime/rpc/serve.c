@@ -2,12 +2,13 @@
 #include "runtime/rpc/operations.h"
 
 #include "runtime/base/error.h"
+#include "runtime/base/options.h"
 #include "runtime/schema/codec.h"
 
 int weft_gen_serve(weft_pending pending, const weft_service_type *service, const void *handler, void *self,
                    weft_connection **ret_connection_or_null)
 {
-    if (!weft__service_is_usable(service) || !handler)
+    if (!weft__service_is_usable(service) || !handler || !weft__options_is_sized(handler))
         return WEFT_EINVAL;
     weft_accept_options options = weft_open_options_default();
     options.serves = service;

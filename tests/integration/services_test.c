@@ -22,6 +22,25 @@ static void services_are_opened_by_name(void **state)
     assert_int_equal(weft_services_add_open(f->services, &lt_echo_service, NULL, NULL), WEFT_EINVAL);
 }
 
+static const lt_echo_handler unsized = { .closed = NULL };
+
+static int serve_unsized(void *user, weft_session *session, weft_pending pending)
+{
+    (void)session;
+    return *(int *)user = lt_echo_serve(pending, &unsized, NULL, NULL);
+}
+
+static void handler_table_without_its_size_is_refused(void **state)
+{
+    /* Goal: who forgot .size is told so, instead of serving a table that has no method. */
+    fixture *f = *state;
+    int rc = 0;
+    assert_int_equal(weft_services_add(f->services, &lt_echo_service, &unsized, NULL), WEFT_EINVAL);
+    assert_int_equal(weft_services_add_open(f->services, &lt_echo_service, serve_unsized, &rc), 0);
+    assert_int_equal(try_open(f, &lt_echo_service, NULL), WEFT_CODE_INTERNAL);
+    assert_int_equal(rc, WEFT_EINVAL);
+}
+
 static int refuse(void *user, weft_session *session, weft_pending pending)
 {
     (void)session;
@@ -305,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(services_are_opened_by_name),
         FIXTURE_TEST(service_may_be_opened_by_a_function),
+        FIXTURE_TEST(handler_table_without_its_size_is_refused),
         FIXTURE_TEST(not_ready_rejects_opens_alone),
         FIXTURE_TEST(reflection_lists_what_is_offered),
         FIXTURE_TEST(reflection_is_enough_to_call),
