@@ -270,12 +270,29 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
         weft__session_starve(engine);
 }
 
+/* [op.retry] The session behind a proxy went while it decided: another one may be there. */
+static void conn_rejected_lost(weft_connection *conn, const weft__close *reject)
+{
+    weft_error lost;
+    weft__error_set(&lost, WEFT_ECONNCLOSED, "");
+    lost.remote = reject->code;
+    weft__error_add_text(&lost, reject->text);
+    conn->engine->counts.opens_rejected[WEFT__OUT]++;
+    weft__conn_log(conn, WEFT_LOG_INFO, "open rejected", weft__log_number("by_peer", 1),
+                   weft__log_number("code", reject->code), weft__log_text("text", reject->text));
+    weft__conn_reopen(conn, &lost, UINT64_MAX);
+}
+
 void weft__conn_on_reject(weft_connection *conn, weft_bytes body)
 {
     weft__close reject;
     weft_error error;
     if (weft__reject_decode(body, &reject) < 0) {
         weft__violate_conn(conn, "conn.reject", "malformed Reject");
+        return;
+    }
+    if (reject.code == WEFT_CODE_LOST && conn->reopens && weft__conn_may_reopen(conn)) {
+        conn_rejected_lost(conn, &reject);
         return;
     }
     if (weft__proxy_other(conn)) {

@@ -118,8 +118,9 @@ void weft__conn_is_open_again(weft_connection *conn, uint32_t channel_window_bef
 bool weft__conn_may_reopen(const weft_connection *conn)
 {
     const weft_engine *engine = conn->engine;
-    return conn->retries && conn->ours && conn->reopen && !conn->leg && conn->state == WEFT__CONN_OPEN &&
-           engine->state == WEFT__SESSION_READY && !engine->drains && !engine->peer_drains;
+    return conn->retries && conn->ours && conn->reopen && !conn->leg &&
+           (conn->state == WEFT__CONN_OPEN || conn->reopens) && engine->state == WEFT__SESSION_READY &&
+           !engine->drains && !engine->peer_drains;
 }
 
 /* With the next id. 0 or WEFT_ENOMEM. */
@@ -143,8 +144,9 @@ void weft__conn_reopen(weft_connection *conn, const weft_error *lost, uint64_t l
 {
     weft_engine *engine = conn->engine;
     weft__reopen *reopen = conn->reopen;
+    bool soon = conn->reopens || engine->now_ns - reopen->since_ns < WEFT_BACKOFF_MAX;
     conn_lose(conn, lost, last_request);
-    reopen->n_soon = engine->now_ns - reopen->since_ns < WEFT_BACKOFF_MAX ? reopen->n_soon + 1 : 0;
+    reopen->n_soon = soon ? reopen->n_soon + 1 : 0;
     if (reopen->n_soon == 0) {
         weft__conn_open_again(conn);
         return;

@@ -351,6 +351,8 @@ mutate("session/proxy_open.c", "    while (out.n_services < WEFT_SERVICES_MAX &&
        "[proxy.settings] the services of an open are not passed on", "schema_carry_test")
 mutate("session/proxy.c", "    left->peer_reached = right->peer_reached = UINT64_MAX;", "",
        "[proxy.close] what a lost side had reached is made up", "proxy_hostile_test")
+mutate("session/open.c", "reject.code == WEFT_CODE_LOST && conn->reopens", "0",
+       "[op.retry] a session that is lost behind a proxy while an open is repeated ends it", "retry_line_test")
 
 # ---- session: channels ----
 mutate("session/channel_in.c", "if (channel->rx_items == 0 || channel->rx_bytes <= 0) {", "if (channel->rx_items == 0) {",

@@ -147,11 +147,51 @@ static void arguments_that_are_kept_are_bounded(void **state)
     }
 }
 
+static void reopen_rejected_as_lost_is_made_again(void **state)
+{
+    /* Goal: a proxy whose own session was lost while it decided says so: that is no end, and the calls stay in line
+     * until the connection is open again. */
+    (void)state;
+    WEFT_RULE("op.retry");
+    retry_rig *r = retry_rig_ready(TTL);
+    weft_bytes value = { (const uint8_t *)"ok", 2 };
+    call(r, PAIR_AGAIN, 0);
+    pair_run(&r->p);
+    retry_cut(r);
+    call(r, PAIR_AGAIN, 1);
+    r->p.s.keep_pending = true; /* the root */
+    retry_connect(r);
+    assert_int_equal(weft_pending_accept(r->p.s.pending, NULL, NULL), 0);
+    int asked = r->p.s.n_open_asked;
+    r->p.s.keep_pending = false;
+    r->p.s.refuse_code = WEFT_CODE_LOST;
+    pair_run(&r->p);
+    assert_int_equal(r->p.s.n_open_asked, asked + 1);
+    for (int i = 2; i < 5; i++) { /* not at once, lest it goes on like that for ever */
+        pair_advance(&r->p, 1);
+        assert_int_equal(r->p.s.n_open_asked, asked + i - 1);
+        pair_advance(&r->p, 10 * S);
+        assert_int_equal(r->p.s.n_open_asked, asked + i);
+    }
+    assert_int_equal(r->p.c.n_conn_closed, 0);
+    r->p.s.refuse_code = 0;
+    pair_advance(&r->p, 10 * S);
+    assert_int_equal(r->p.s.n_held, 3); /* the first one once more, and the second */
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(weft_gen_return(r->p.s.held[i + 1], &pair_service, PAIR_AGAIN, &value), 0);
+        pair_run(&r->p);
+        assert_int_equal(r->p.c.done_times[i], 1);
+        assert_int_equal(r->p.c.results[i].code, 0);
+    }
+    retry_rig_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments_that_are_kept_are_bounded),
         cmocka_unit_test(outage_is_no_wait_for_a_place),
+        cmocka_unit_test(reopen_rejected_as_lost_is_made_again),
         cmocka_unit_test(bytes_are_counted_over_all_sessions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
