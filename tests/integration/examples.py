@@ -263,7 +263,7 @@ class Examples(unittest.TestCase):
             self.expect((0, "removed shape\n", ""), "kv-client", server.url, "remove", "shape")
             code, out, err = self.client("kv-server", "unix-abstract://weft-second", "--store", store)
             self.assertEqual((code, out), (1, ""))
-            self.assertIn("store-operations: database is locked", err)
+            self.assertIn("store-operations: it is in use", err)
         with Server(self, "kv-server", url, "--store", store) as server:
             self.expect((0, "colour = blue (version 1)\n", ""), "kv-client", server.url, "get", "colour")
             self.expect((1, "", "kv-client: no such key: shape\n"), "kv-client", server.url, "get", "shape")
