@@ -143,13 +143,12 @@ static void leaving_an_address_leaves_reserved_descriptors(void **state)
 {
     /* Goal: who waits at an address that the listener leaves is let in at once, but for who would take a reserved
      * descriptor; and so where it comes back before it is through with them. */
-    static const char *const urls[][2] = {
-        { "tcp://127.0.0.1:0", "tcp://127.0.0.2:0" },
-        { "unix-abstract://weft-scarce", "unix-abstract://weft-scarce-2" },
-    };
+    char urls[2][2][64] = { { "tcp://127.0.0.1:0", "tcp://127.0.0.2:0" } };
     scarce *s = *state;
     rig *r = s->r;
     enum { KEPT = 20, ROOM = 4, N = 40 }; /* more than are let in at once */
+    for (int i = 0; i < 2; i++)
+        (void)snprintf(urls[1][i], sizeof urls[1][i], "unix-abstract://weft-scarce-%ld-%d", (long)getpid(), i);
     for (int i = 0; i < 2; i++) {
         weft_test_turns turns = { 0 };
         weft_listener_options bounds = weft_listener_options_default();
