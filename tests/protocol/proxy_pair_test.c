@@ -262,6 +262,50 @@ static void a_meeting_without_memory_leaves_both_undecided(void **state)
     }
 }
 
+static void ends_that_open_towards_each_other_meet_between_three_proxies(void **state)
+{
+    /* Goal: neither end can be dialled; each has a proxy that it has dialled, and these have one in common. */
+    weft_test_alloc alloc;
+    row c = { .n = 4 };
+    (void)state;
+    WEFT_RULE("proxy.join");
+    WEFT_RULE("proxy.settings");
+    weft_test_alloc_init(&alloc);
+    for (size_t i = 0; i < 4; i++) { /* 0 and 3 are those of the ends; 1 and 2 lead to the one in the middle */
+        weft_session_options options = weft_session_options_default();
+        options.ids_odd = i < 3;
+        pair_init(&c.p[i], &alloc);
+        c.p[i].s.keep_pending = true;
+        c.proxy[i].by_hand = true;
+        assert_int_equal(pair_begin(&c.p[i], options, weft_session_options_default()), 0);
+        pair_run(&c.p[i]);
+    }
+    weft_proxy_options noted = row_options(&c.proxy[0]);
+    (void)pair_open(&c.p[0]);
+    (void)pair_open(&c.p[3]);
+    assert_int_equal(weft_proxy_open(c.p[0].s.pending, c.p[1].c.session, NULL), 0);
+    assert_int_equal(weft_proxy_open(c.p[3].s.pending, c.p[2].c.session, NULL), 0);
+    row_run(&c);
+    assert_int_equal(weft_proxy_meet(c.p[1].s.pending, c.p[2].s.pending, &noted), 0);
+    row_run(&c);
+    pair_side *ends[2] = { &c.p[0].c, &c.p[3].c };
+    for (int i = 0; i < 2; i++) { /* neither serves: what is asked is answered by the other's runtime */
+        assert_non_null(ends[i]->opened);
+        assert_int_equal(pair_call(ends[i], ends[i]->opened, PAIR_ECHO, 100000, 0, NULL), 0);
+        row_run(&c);
+        assert_int_equal(ends[i]->results[0].code, WEFT_ENOSYS);
+    }
+    assert_int_equal(weft_connection_close(ends[1]->opened, 321, "enough"), 0);
+    row_run(&c);
+    assert_int_equal(ends[0]->conn_end.remote, 321);
+    assert_int_equal(c.proxy[0].n_over, 1);
+    assert_int_equal(c.proxy[0].over.remote, 321);
+    weft_connection_release(ends[0]->opened);
+    weft_connection_release(ends[1]->opened);
+    row_fini(&c);
+    weft_test_alloc_assert_empty(&alloc);
+}
+
 static void note_opened(void *user, weft_connection *connection, const weft_metadata *metadata, const weft_error *error)
 {
     (void)metadata;
@@ -325,6 +369,7 @@ int main(void)
         cmocka_unit_test(each_end_is_told_once_and_the_pair_behind_it),
         cmocka_unit_test(an_end_reads_the_same_whichever_side_it_comes_from),
         cmocka_unit_test(an_open_goes_on_over_the_session_that_it_came_by),
+        cmocka_unit_test(ends_that_open_towards_each_other_meet_between_three_proxies),
         cmocka_unit_test(a_meeting_without_memory_leaves_both_undecided),
         cmocka_unit_test(an_open_with_all_the_metadata_there_may_be_passes),
     };
