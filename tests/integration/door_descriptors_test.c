@@ -318,6 +318,9 @@ static void what_is_released_is_used_at_once(void **state)
 
 int main(void)
 {
+    const char *preloaded = getenv("LD_PRELOAD");
+    if (preloaded && strstr(preloaded, "vgpreload"))
+        return 77; /* valgrind has descriptors of its own, beyond the limit */
 #define SCARCE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         SCARCE_TEST(reserved_descriptors_are_left_to_others),

@@ -28,8 +28,8 @@ static const char *const urls[] = { "unix", "tcp://127.0.0.1:0" };
 /* A socket that hears nothing, as one whose segments are lost. */
 static void set_deaf(int fd, bool deaf)
 {
-    struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
-    struct sock_fprog filter = { 1, &drop };
+    static struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
+    static const struct sock_fprog filter = { 1, &drop }; /* static: what pads it is zero */
     assert_int_equal(setsockopt(fd, SOL_SOCKET, deaf ? SO_ATTACH_FILTER : SO_DETACH_FILTER, &filter, sizeof filter), 0);
 }
 

@@ -50,10 +50,13 @@ static bool await_address6(const struct in6_addr *address)
 
 bool weft_test_add_address6(const char *address)
 {
-    struct in6_ifreq request;
+    union {
+        struct in6_ifreq v6;
+        struct ifreq any; /* of this length valgrind holds it to be */
+    } request;
     memset(&request, 0, sizeof request);
-    request.ifr6_prefixlen = 128;
-    request.ifr6_ifindex = (int)if_nametoindex("lo");
-    return inet_pton(AF_INET6, address, &request.ifr6_addr) == 1 && ask(AF_INET6, SIOCSIFADDR, &request) &&
-           await_address6(&request.ifr6_addr);
+    request.v6.ifr6_prefixlen = 128;
+    request.v6.ifr6_ifindex = (int)if_nametoindex("lo");
+    return inet_pton(AF_INET6, address, &request.v6.ifr6_addr) == 1 && ask(AF_INET6, SIOCSIFADDR, &request) &&
+           await_address6(&request.v6.ifr6_addr);
 }
