@@ -24,7 +24,7 @@ int main(void)
 static bool own_mounts(void)
 {
     if (unshare(CLONE_NEWNS) == 0)
-        return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+        return mount(NULL, "/", "", MS_REC | MS_PRIVATE, NULL) == 0;
     char map[32];
     uid_t uid = getuid();
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
