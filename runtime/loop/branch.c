@@ -1,8 +1,8 @@
 /* A branch: what a listener has at another loop than its own.
  *
  *   BEGINNING ── begin ──────────────────────▶ OPEN
- *   OPEN ─────── stop, its runtime ends ─────▶ LEAVING
- *   LEAVING ──── accepts no more ────────────▶ STOPPING
+ *   OPEN ─────── leave, stop, runtime ends ──▶ LEAVING
+ *   LEAVING ──── nobody comes any more ──────▶ STOPPING
  *   STOPPING ─── nothing is left ────────────▶ ENDED
  *   BEGINNING ── its runtime ends, no memory ▶ ENDED
  *
@@ -28,11 +28,11 @@ struct weft__branch {
     void (*left)(void *user, int fd);
     void (*ended)(void *user, weft__branch *branch);
     void *user;
-    bool has_ended;          /* it was told */
-    bool is_stopped, is_cut; /* it was told so */
-    unsigned n_sent, n_back; /* to it; and of these what came back */
+    bool has_ended;                    /* it was told */
+    bool has_left, is_stopped, is_cut; /* it was told so */
+    unsigned n_sent, n_back;           /* to it; and of these what came back */
     /* Of its loop's; but for these posts */
-    weft__post to_begin, to_stop, to_cut, to_tell, to_give;
+    weft__post to_begin, to_leave, to_stop, to_cut, to_tell, to_give;
     weft__link of_runtime;
     weft_runtime *runtime;
     weft_poster *poster;
@@ -45,6 +45,7 @@ struct weft__branch {
     int fd;           /* BEGINNING; and from LEAVING on, that it gives back */
     uint8_t state;    /* branch_state */
     bool is_gentle;   /* LEAVING: as long as somebody is before READY */
+    bool stays;       /* and as long as its loop has sessions, which others hand their next conduits to */
     unsigned n_seen;  /* of what was sent */
     unsigned n_parts; /* acceptors and seat, not closed yet */
     weft__acceptor *acceptor;
@@ -157,7 +158,8 @@ static void branch_close(weft__branch *branch)
 static void branch_look(weft__branch *branch)
 {
     bool is_empty = branch->gate.n_drivers == 0;
-    if (branch->state == BRANCH_LEAVING && (is_empty || !branch->is_gentle))
+    bool stays = branch->stays && branch->runtime->n_accepted > 0;
+    if (branch->state == BRANCH_LEAVING && (!branch->is_gentle || (is_empty && !stays)))
         branch_close(branch);
     else if (branch->state == BRANCH_STOPPING && branch->n_parts == 0 && is_empty)
         branch_end(branch);
@@ -307,11 +309,29 @@ static void branch_never_begins(void *user)
     branch_end(user);
 }
 
+/* It goes as soon as it can. Behind it the branch may be gone. */
+static void branch_stop(weft__branch *branch, bool gently)
+{
+    branch->stays = false;
+    if (branch->state == BRANCH_OPEN)
+        branch_leave(branch, gently);
+    else
+        branch_look(branch);
+}
+
 void weft__branches_stop(weft_runtime *runtime)
 {
     for (weft__link *link = runtime->branches.next, *next; link != &runtime->branches; link = next) {
         next = link->next;
-        branch_leave(weft__container(link, weft__branch, of_runtime), false);
+        branch_stop(weft__container(link, weft__branch, of_runtime), false);
+    }
+}
+
+void weft__branches_look(weft_runtime *runtime)
+{
+    for (weft__link *link = runtime->branches.next, *next; link != &runtime->branches; link = next) {
+        next = link->next;
+        branch_look(weft__container(link, weft__branch, of_runtime));
     }
 }
 
@@ -319,6 +339,18 @@ void weft__branches_stop(weft_runtime *runtime)
  */
 
 /* At its loop, which may be long done with it. */
+static void branch_leaves(void *user)
+{
+    weft__branch *branch = user;
+    if (branch->state == BRANCH_ENDED) {
+        branch_send_home(branch, &branch->to_leave, branch_is_back);
+        return;
+    }
+    branch->n_seen++;
+    branch->stays = branch->state == BRANCH_OPEN;
+    branch_leave(branch, true);
+}
+
 static void branch_stops(void *user)
 {
     weft__branch *branch = user;
@@ -327,7 +359,7 @@ static void branch_stops(void *user)
         return;
     }
     branch->n_seen++;
-    branch_leave(branch, true);
+    branch_stop(branch, true);
 }
 
 static void branch_is_cut_now(void *user)
@@ -349,6 +381,12 @@ static void branch_send(weft__branch *branch, weft__post *post, weft_post_fn run
     branch->n_sent++;
     if (weft__poster_send(branch->poster, post) < 0)
         branch->n_sent--; /* it has ended, and says so */
+}
+
+void weft__branch_leave(weft__branch *branch)
+{
+    branch_send(branch, &branch->to_leave, branch_leaves, branch);
+    branch->has_left = true;
 }
 
 void weft__branch_stop(weft__branch *branch, bool gently)
@@ -477,7 +515,7 @@ void weft__branch_change_send(weft__branch_change *change)
 
 bool weft__branch_serves(const weft__branch *branch)
 {
-    return !branch->is_stopped && !branch->is_cut;
+    return !branch->has_left && !branch->is_stopped && !branch->is_cut;
 }
 
 /* ---- the listener's side -------------------------------------------------------------------------------------------

@@ -27,8 +27,11 @@ typedef struct weft__branch_parts {
 int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft__branch **ret_branch);
 weft__branch *weft__branch_of(weft__link *link); /* in branches */
 const weft_runtime *weft__branch_runtime(const weft__branch *branch);
+/* One that serves accepts no more, and ends once nobody is before READY there and its loop has no session: until then
+ * what others have accepted for these comes to it. On the listener's thread, as what follows. */
+void weft__branch_leave(weft__branch *branch);
 /* It is to end soon: nothing more is accepted but what waits already. gently: when nobody is before READY any more;
- * else who is ends. On the listener's thread, as what follows. */
+ * else who is ends. */
 void weft__branch_stop(weft__branch *branch, bool gently);
 /* What changes at its loop. */
 typedef struct weft__branch_change weft__branch_change;
@@ -39,11 +42,13 @@ weft__branch_change *weft__branch_change_new(weft__branch *branch, const weft_se
 /* Sent, or not: the change is gone. */
 void weft__branch_change_send(weft__branch_change *change);
 void weft__branch_change_free(weft__branch_change *change_or_null);
-bool weft__branch_serves(const weft__branch *branch); /* it was not stopped */
+bool weft__branch_serves(const weft__branch *branch); /* it was told neither */
 /* Once it has ended. */
 void weft__branch_free(weft__branch *branch);
 
 /* Those of a runtime that ends, on its thread. */
 void weft__branches_stop(weft_runtime *runtime);
+/* Those of one that has no accepted session any more, on its thread. */
+void weft__branches_look(weft_runtime *runtime);
 
 #endif

@@ -4,6 +4,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
+#include "runtime/loop/branch.h"
 #include "runtime/loop/gate.h"
 
 /* Callbacks in one go; what an application makes meanwhile waits behind others' turns. More than one read can bring. */
@@ -107,6 +108,8 @@ static void driver_free(weft__driver *driver)
     weft__guard_drop(&driver->guard); /* what held the descriptor has been closed */
     if (driver->gate)
         weft__gate_leave(driver->gate, driver);
+    if (driver->accepted && driver->runtime->n_accepted == 0)
+        weft__branches_look(driver->runtime);
 }
 
 int weft__driver_new_initiator(weft_runtime *runtime, const weft_session_options *options_or_null,

@@ -106,13 +106,25 @@ static int listener_add(weft_listener *listener, weft_runtime *runtime, const we
     return 0;
 }
 
-/* NULL: it has none there. */
+/* NULL: it does not serve with that. */
 static weft__branch *listener_branch_at(const weft_listener *listener, const weft_runtime *runtime)
 {
-    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next)
-        if (weft__branch_runtime(weft__branch_of(link)) == runtime)
-            return weft__branch_of(link);
+    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next) {
+        weft__branch *branch = weft__branch_of(link);
+        if (weft__branch_runtime(branch) == runtime && weft__branch_serves(branch))
+            return branch;
+    }
     return NULL;
+}
+
+/* The sessions that one had there which has left are the new one's to be found by. */
+static void listener_stop_those_before(const weft_listener *listener, const weft_runtime *runtime)
+{
+    for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next) {
+        weft__branch *branch = weft__branch_of(link);
+        if (weft__branch_runtime(branch) == runtime && !weft__branch_serves(branch))
+            weft__branch_stop(branch, true);
+    }
 }
 
 int weft_listener_add_runtime(weft_listener *listener, weft_runtime *runtime,
@@ -130,6 +142,8 @@ int weft_listener_add_runtime(weft_listener *listener, weft_runtime *runtime,
     if (rc < 0)
         return rc;
     rc = listener_add(listener, runtime, options_or_null);
+    if (rc == 0)
+        listener_stop_those_before(listener, runtime);
     if (rc == WEFT_EALREADY)
         return weft__error_set(error_or_null, rc, "both runtimes serve already, and not with each other");
     return rc < 0 ? weft__error_set(error_or_null, rc, NULL) : 0;
@@ -142,6 +156,6 @@ int weft_listener_remove_runtime(weft_listener *listener, const weft_runtime *ru
         return WEFT_EINVAL;
     if (!branch)
         return WEFT_ENOENT;
-    weft__branch_stop(branch, true);
+    weft__branch_leave(branch);
     return 0;
 }

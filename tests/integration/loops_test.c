@@ -76,6 +76,45 @@ static void session_goes_on_where_it_is(void **state)
     }
 }
 
+static void session_of_a_loop_that_left_goes_on(void **state)
+{
+    /* Goal: a loop that is removed keeps its sessions, through outages, whether it comes back or not; and they do not
+     * hold the listener's end up. */
+    (void)state;
+    WEFT_RULE("resume.acceptor");
+    static const char *const urls[] = { "unix", "tcp://127.0.0.1:0" };
+    for (int i = 0; i < 2; i++) {
+        serving s;
+        weft_session_options options = weft_session_options_default();
+        options.resumable = true;
+        serving_start(&s, urls[i], 2, NULL);
+        visitor v = serving_visit(&s, &options);
+        while (visitor_where(&v) != 1) {
+            visitor_leaves(&v);
+            v = serving_visit(&s, &options);
+        }
+        for (int n = 1; n <= 2; n++) {
+            serving_remove_loop(&s, 1);
+            serving_cut(&s);
+            assert_int_equal(visitor_where(&v), 1);
+            visitor other = serving_visit(&s, NULL);
+            assert_int_equal(visitor_where(&other), 0);
+            visitor_leaves(&other);
+            assert_true(serving_stats(&s).handed >= (uint64_t)n);
+            if (n == 2)
+                break;
+            serving_add_loop(&s, 1);
+            serving_cut(&s);
+            assert_int_equal(visitor_where(&v), 1);
+        }
+        assert_int_equal(serving_stats(&s).refused[WEFT_REFUSAL_RESUMPTION], 0);
+        if (i == 0)
+            assert_int_equal(serving_stop_listener(&s, 30 * SECOND), 0);
+        visitor_leaves(&v);
+        serving_stop(&s);
+    }
+}
+
 static void persistent_call_meets_its_operation_at_another_loop(void **state)
 {
     /* Goal: the session is lost while the handler runs; the one in its place is another loop's, where the call is made
@@ -301,6 +340,7 @@ int main(void)
         cmocka_unit_test(tcp_port_is_served_by_all),
         cmocka_unit_test(unix_socket_is_served_in_turns),
         cmocka_unit_test(session_goes_on_where_it_is),
+        cmocka_unit_test(session_of_a_loop_that_left_goes_on),
         cmocka_unit_test(persistent_call_meets_its_operation_at_another_loop),
         cmocka_unit_test(outcome_is_known_at_all_loops_and_when_one_has_gone),
         cmocka_unit_test(loop_that_does_nothing_loses_nobody),

@@ -266,10 +266,7 @@ static int add_loop(void *user, weft_runtime *runtime)
 
 void serving_add_loop(serving *s, int number)
 {
-    int rc = WEFT_EALREADY;
-    while (rc == WEFT_EALREADY) /* until who was before READY there is so */
-        rc = weft_blocking_run(s->loops[0].blocking, add_loop, &s->loops[number]);
-    assert_int_equal(rc, 0);
+    assert_int_equal(weft_blocking_run(s->loops[0].blocking, add_loop, &s->loops[number]), 0);
 }
 
 typedef struct rebind {

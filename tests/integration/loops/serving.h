@@ -62,7 +62,7 @@ void serving_start_loop(serving *s, int number); /* again, for serving_add_loop 
 void serving_wait(serving *s, const int *counter, int n);
 void serving_note(serving *s, int *counter); /* one more of these */
 weft_listener_stats serving_stats(serving *s);
-/* That loop leaves the listener, and comes again, once it has left. */
+/* That loop leaves the listener, and comes again. */
 void serving_remove_loop(serving *s, int number);
 void serving_add_loop(serving *s, int number);
 /* Moves the listener: 0, and s->url is the new one; or why not. */
