@@ -42,8 +42,8 @@ bool call_is_orphan(const call_note *note)
         return false;
     const mon_conn *conn = monitor_conn((monitor *)&s->monitor, parent->from->note->tag);
     const conn_end *end = served_end(parent); /* which may have ended of its own accord, its Close still to be said */
-    bool is_over =
-        !conn || conn->state == MON_COL_CLOSING || !end->is_open || (end->conn && !weft_connection_session(end->conn));
+    bool is_over = !conn || conn->state == MON_COL_CLOSING || !end->is_open || parent->from->note->is_hostile ||
+                   (end->conn && !weft_connection_session(end->conn));
     return parent->is_cancelled || (parent->is_done && !parent->is_answered) || is_over ||
            s->world->now_ns >= parent->deadline_ns || s->link->is_faulted || s->is_asked_to_end ||
            (parent->parent && call_is_orphan(parent)) || parent->has_foreign_parent;
