@@ -20,7 +20,7 @@ static tally count(const weft__comparison *comparison)
     return n;
 }
 
-/* ---- text -------------------------------------------------------------------------------------------------------- */
+/* ---- text ---- */
 
 static void put_place(const weft__idl_span *span, FILE *out)
 {
@@ -94,7 +94,7 @@ void weftc_against_text(const weft__comparison *comparison, FILE *out)
     fputs("\n", out);
 }
 
-/* ---- JSON -------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ---- */
 
 static void put_json_member(const char *name, weft_str text, FILE *out)
 {

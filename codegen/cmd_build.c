@@ -41,7 +41,7 @@ typedef struct build {
     weft__out dependencies;
 } build;
 
-/* ---- arguments --------------------------------------------------------------------------------------------------- */
+/* ---- arguments ---- */
 
 static int usage_error(const char *what, const char *word)
 {
@@ -124,7 +124,7 @@ static int take_arguments(build *b, int argc, char **argv)
     return check_arguments(b);
 }
 
-/* ---- dependencies ------------------------------------------------------------------------------------------------ */
+/* ---- dependencies ---- */
 
 /* A path as make reads it. */
 static void put_path(weft__out *out, const char *path)
@@ -151,8 +151,7 @@ static void add_dependencies(build *b, const weft__model *model, const weftc_out
     weft__out_f(&b->dependencies, "\n");
 }
 
-/* ---- one file after the other --------------------------------------------------------------------------------------
- */
+/* ---- one file after the other ---- */
 
 static const char *output_path(build *b, const weft__model *model, const char *ending)
 {

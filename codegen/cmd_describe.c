@@ -101,7 +101,7 @@ static int describe_files(describe *d)
     return rc < 0 ? rc : status;
 }
 
-/* ---- plans ------------------------------------------------------------------------------------------------------- */
+/* ---- plans ---- */
 
 typedef struct plan_printer {
     bool json;

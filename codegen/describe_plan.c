@@ -35,7 +35,7 @@ static size_t number_of(printer *p, const weft__plan *plan)
     return p->n_met;
 }
 
-/* ---- types and values -------------------------------------------------------------------------------------------- */
+/* ---- types and values ---- */
 
 static void put_type(FILE *out, const weft_type *type)
 {
@@ -104,7 +104,7 @@ static void put_value(printer *p, const weft__plan *plan, const weft_type *remot
     }
 }
 
-/* ---- text -------------------------------------------------------------------------------------------------------- */
+/* ---- text ---- */
 
 static void put_name(FILE *out, const weft_type *type)
 {
@@ -240,7 +240,7 @@ int weftc_describe_plan_text(const weft__plan_view *view, FILE *out)
     return p.status;
 }
 
-/* ---- JSON -------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ---- */
 
 static void json_name(FILE *out, const char *key, const char *name_or_null)
 {

@@ -23,7 +23,7 @@ static const char *text_of(weft_str text)
     return text.ptr;
 }
 
-/* ---- types and values -------------------------------------------------------------------------------------------- */
+/* ---- types and values ---- */
 
 static void put_type(section *s, const weft__model_type *type)
 {
@@ -93,7 +93,7 @@ static void put_value(section *s, const weft__model_type *type, const weft__mode
     }
 }
 
-/* ---- declarations ------------------------------------------------------------------------------------------------ */
+/* ---- declarations ---- */
 
 static void put_was(section *s, const weft_str *was, size_t n)
 {
@@ -235,7 +235,7 @@ static int put_decl(section *s, const weft__model_decl *decl, weft_arena *arena)
     return status;
 }
 
-/* ---- packages ---------------------------------------------------------------------------------------------------- */
+/* ---- packages ---- */
 
 static int by_name(const void *a, const void *b)
 {

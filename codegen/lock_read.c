@@ -76,8 +76,7 @@ static int add_packages(weftc_side *side, weft_str text)
     return status;
 }
 
-/* ---- ids ----------------------------------------------------------------------------------------------------------
- */
+/* ---- ids ---- */
 
 /* The last `// id` in front of a declaration, or 0. */
 static uint64_t noted_id(const weft__idl_span *span)
@@ -120,8 +119,7 @@ static int check_ids(const weftc_side *side)
     return status;
 }
 
-/* ---- the file ------------------------------------------------------------------------------------------------------
- */
+/* ---- the file ---- */
 
 const char *weftc_lock_beside(const char *path, weft_arena *arena)
 {

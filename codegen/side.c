@@ -38,7 +38,7 @@ void weftc_side_fini(weftc_side *side)
     weft_arena_free(side->arena);
 }
 
-/* ---- files and folders ------------------------------------------------------------------------------------------ */
+/* ---- files and folders ---- */
 
 int weftc_side_add_file(weftc_side *side, const char *path)
 {
@@ -140,7 +140,7 @@ int weftc_side_add(weftc_side *side, const char *path)
     return status;
 }
 
-/* ---- loading ----------------------------------------------------------------------------------------------------- */
+/* ---- loading ---- */
 
 static int load_file(const weftc_side *side, weftc_file *file)
 {

@@ -82,8 +82,7 @@ static void take_endings(c_scope *scope, weft_str stem, const char *const *endin
     }
 }
 
-/* ---- members ------------------------------------------------------------------------------------------------------
- */
+/* ---- members ---- */
 
 static void check_fields(weft__lower *l, const weft__model_field *fields, size_t n)
 {
@@ -118,8 +117,7 @@ static void check_params(weft__lower *l, const weft__model_method *method)
     }
 }
 
-/* ---- declarations -------------------------------------------------------------------------------------------------
- */
+/* ---- declarations ---- */
 
 static void take_enum(c_scope *scope, const weft__model_decl *decl)
 {
@@ -240,8 +238,7 @@ static void take_composites(c_scope *scope, const weft__model_file *root, weft_s
     }
 }
 
-/* ---- channels: PREFIX_u32_tx --------------------------------------------------------------------------------------
- */
+/* ---- channels: PREFIX_u32_tx ---- */
 
 /* For items of the file's own structs and enums the names are taken with these, used or not. */
 static void take_channel(c_scope *scope, const weft__model_file *root, const weft__model_param *param,

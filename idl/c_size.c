@@ -84,8 +84,7 @@ static extent extent_of_decl(const weft__model_decl *decl)
     return closed(behind((extent){ 4, 4 }, payload));
 }
 
-/* ---- nesting ------------------------------------------------------------------------------------------------------
- */
+/* ---- nesting ---- */
 
 /* How deep every value of the type nests at least. l->type_depths holds it for structs and enums that were looked at.
  */
@@ -125,8 +124,7 @@ static uint32_t depth_of_decl(const weft__lower *l, const weft__model_decl *decl
     return 1 + least;
 }
 
-/* ---- checks -------------------------------------------------------------------------------------------------------
- */
+/* ---- checks ---- */
 
 static void report_large(weft__lower *l, weft__idl_span span, weft_str name)
 {

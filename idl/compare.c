@@ -9,8 +9,7 @@ static bool is_type(const weft__model_decl *decl)
     return decl->kind == WEFT__MODEL_DECL_STRUCT || decl->kind == WEFT__MODEL_DECL_ENUM;
 }
 
-/* ---- parts --------------------------------------------------------------------------------------------------------
- */
+/* ---- parts ---- */
 
 static int part_name(weft__comparer *c, weft__compare_part *part)
 {
@@ -64,7 +63,7 @@ static const weft__model_decl *find_root(const weft__comparer *c, unsigned side,
     return NULL;
 }
 
-/* ---- methods ---------------------------------------------------------------------------------------------------- */
+/* ---- methods ---- */
 
 static bool bytes_equal(weft_bytes a, weft_bytes b)
 {
@@ -85,8 +84,7 @@ static void compare_methods(weft__comparer *c, weft__compare_part *const parts[2
     verdict->method_class = weft__class_of(verdict->fails);
 }
 
-/* ---- services -----------------------------------------------------------------------------------------------------
- */
+/* ---- services ---- */
 
 static const weft__idl_schema_method *find_method(const weft__idl_schema_service *service, weft_str name)
 {
@@ -168,8 +166,7 @@ static void service_removed(weft__comparer *c, const weft__model_decl *decl)
     }
 }
 
-/* ---- types --------------------------------------------------------------------------------------------------------
- */
+/* ---- types ---- */
 
 static void compare_types(weft__comparer *c, weft__compare_part *const parts[2], const weft__model_decl *old,
                           const weft__model_decl *new)
@@ -227,8 +224,7 @@ static void type_removed(weft__comparer *c, weft__compare_part *old_part, const 
                      weft__compare_concat(c, WEFT_STR("type `"), old->name, WEFT_STR("` was removed")));
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------------------------
- */
+/* ---- all of it ---- */
 
 static void compare_new(weft__comparer *c, weft__compare_part *part, const weft__model_decl *decl)
 {
@@ -312,8 +308,7 @@ static int compare(weft__comparer *c, const weft__compare_side *const sides[2], 
     return 0;
 }
 
-/* ---- one method ---------------------------------------------------------------------------------------------------
- */
+/* ---- one method ---- */
 
 /* Is it the name, or the end of it? */
 static bool is_called(weft_str full_name, weft_str name)

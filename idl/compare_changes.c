@@ -39,8 +39,7 @@ weft_str weft__compare_type_text(weft__comparer *c, const weft__model_type *type
     return text;
 }
 
-/* ---- gathering ----------------------------------------------------------------------------------------------------
- */
+/* ---- gathering ---- */
 
 static const uint32_t bits_of_type =
     1u << WEFT__PLAN_WIDENED | 1u << WEFT__PLAN_OPTION_ADDED | 1u << WEFT__PLAN_INCOMPATIBLE | 1u << WEFT__PLAN_CHANNEL;
@@ -142,8 +141,7 @@ weft__change *weft__change_say(weft__comparer *c, weft__change_rule rule, weft_s
     return &node->change;
 }
 
-/* ---- words --------------------------------------------------------------------------------------------------------
- */
+/* ---- words ---- */
 
 typedef enum verb { ADDED, REMOVED, RENAMED, MOVED, N_VERBS } verb;
 
@@ -344,8 +342,7 @@ static bool word(weft__comparer *c, weft__change_node *node)
     return true;
 }
 
-/* ---- order --------------------------------------------------------------------------------------------------------
- */
+/* ---- order ---- */
 
 static int change_compare(const void *left, const void *right)
 {

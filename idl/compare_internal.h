@@ -10,7 +10,7 @@
 
 enum { WEFT__OLD = 0, WEFT__NEW = 1 };
 
-/* ---- compare_places.c -------------------------------------------------------------------------------------------- */
+/* ---- compare_places.c ---- */
 
 typedef enum weft__member_kind {
     WEFT__MEMBER_FIELD,
@@ -65,7 +65,7 @@ void weft__place_find(weft__place *place, const weft__model_decl *const owners[2
 /* Finds the first member that stands behind one that it stood before; false: what both have is in one order. */
 bool weft__place_find_moved(const weft__place *place, weft__place *ret_moved);
 
-/* ---- compare_changes.c ------------------------------------------------------------------------------------------- */
+/* ---- compare_changes.c ---- */
 
 typedef enum weft__change_aspect {
     WEFT__ASPECT_PRESENCE, /* added, removed, renamed */
@@ -124,8 +124,7 @@ weft__change *weft__change_say(weft__comparer *c, weft__change_rule rule, weft_s
 /* Puts all into words and order. */
 void weft__changes_finish(weft__comparer *c, weft__comparison *comparison);
 
-/* ---- compare_plan.c ------------------------------------------------------------------------------------------------
- */
+/* ---- compare_plan.c ---- */
 
 /* What both versions have, and the plans made of it. */
 typedef struct weft__compare_pair {
@@ -147,7 +146,7 @@ void weft__pair_plan_method(weft__compare_pair *p, bool ret_fails[2]);
 /* Of two structs or enums, in both directions. */
 void weft__pair_plan_types(weft__compare_pair *p, const weft__model_decl *old, const weft__model_decl *new);
 
-/* ---- compare_said.c ---------------------------------------------------------------------------------------------- */
+/* ---- compare_said.c ---- */
 
 void weft__compare_said_method(weft__comparer *c, const weft__idl_schema_method *const methods[2]);
 void weft__compare_said_type(weft__comparer *c, const weft__model_decl *const decls[2]);

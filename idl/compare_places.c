@@ -1,8 +1,7 @@
 /* What a finding of the plan builder is about: members of declarations and methods, in both versions. */
 #include "idl/compare_internal.h"
 
-/* ---- scopes -------------------------------------------------------------------------------------------------------
- */
+/* ---- scopes ---- */
 
 static weft__member_view view_of_field(const weft__model_field *field, weft__member_kind kind)
 {
@@ -123,8 +122,7 @@ static bool find_was(const weft__scope_view *scope, weft_str name, weft__member_
     return false;
 }
 
-/* ---- places -------------------------------------------------------------------------------------------------------
- */
+/* ---- places ---- */
 
 /* The member of the other version that this one is: by its name, or by one of those that it had. */
 static bool find_counterpart(const weft__scope_view *scope, const weft__member_view *member, weft__member_view *ret)

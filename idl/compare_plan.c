@@ -5,8 +5,7 @@
 #include "runtime/schema/remote.h"
 #include "runtime/wire/writer.h"
 
-/* ---- what a counterpart is told -----------------------------------------------------------------------------------
- */
+/* ---- what a counterpart is told ---- */
 
 /* As the `types` of a Schema message. */
 static int exchange(weft__compare_pair *p, weft__remote *remote, const weft__idl_schema_type *const *types, size_t n)
@@ -71,8 +70,7 @@ static int exchange_type(weft__compare_pair *p, unsigned side, weft__remote *rem
     return status;
 }
 
-/* ---- findings -----------------------------------------------------------------------------------------------------
- */
+/* ---- findings ---- */
 
 static const weft__model_decl *owner_decl(const weft__compare_pair *p, unsigned side, const weft_type *owner_or_null)
 {
@@ -125,8 +123,7 @@ static weft__plans *plans_new(weft__comparer *c)
     return plans;
 }
 
-/* ---- methods ------------------------------------------------------------------------------------------------------
- */
+/* ---- methods ---- */
 
 /* A method as its own program has it, and as the other one is told. */
 typedef struct told_method {
@@ -213,8 +210,7 @@ void weft__pair_plan_method(weft__compare_pair *p, bool ret_fails[2])
     weft__remote_free(told[WEFT__NEW].types);
 }
 
-/* ---- types --------------------------------------------------------------------------------------------------------
- */
+/* ---- types ---- */
 
 /* Whether the reader of this direction understands the type. */
 static bool types_fail(weft__compare_pair *p, weft__remote *remote, unsigned direction)

@@ -39,7 +39,7 @@ typedef struct graph {
     uint32_t n_components;
 } graph;
 
-/* ---- building it ------------------------------------------------------------------------------------------------- */
+/* ---- building it ---- */
 
 static void add_edge(graph *g, uint32_t to, bool is_by_value, weft__idl_span span)
 {
@@ -142,8 +142,7 @@ static bool build(graph *g)
     return !l->is_out_of_memory;
 }
 
-/* ---- by value: no cycles, and the order of layout -----------------------------------------------------------------
- */
+/* ---- by value: no cycles, and the order of layout ---- */
 
 static void report_infinite(graph *g, uint32_t target, const edge *closing)
 {
@@ -206,8 +205,7 @@ static void find_layout(graph *g)
             walk_by_value(g, i);
 }
 
-/* ---- any reference: strongly connected components (Tarjan) ---------------------------------------------------------
- */
+/* ---- any reference: strongly connected components (Tarjan) ---- */
 
 static void enter(graph *g, uint32_t number)
 {

@@ -32,7 +32,7 @@ bool weft__lower_check_name(weft__lower *l, const weft__tree_name *name, weft__n
     return false;
 }
 
-/* ---- scopes ------------------------------------------------------------------------------------------------------ */
+/* ---- scopes ---- */
 
 void weft__scope_begin(weft__lower *l, weft__scope *scope, const weft__tree_reserved *reserved)
 {
@@ -86,7 +86,7 @@ void weft__scope_check_was(weft__lower *l, weft__scope *scope, const weft__tree_
     }
 }
 
-/* ---- files ------------------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 /* Each piece between dots in lower_snake, 255 bytes in all. */
 static void declare_package(weft__lower *l, weft__unit *unit)

@@ -8,8 +8,7 @@
 #define INDENT 2u
 #define WIDTH_MAX 120u
 
-/* ---- lines ---------------------------------------------------------------------------------------------------------
- */
+/* ---- lines ---- */
 
 static void begin_line(weft__formatter *f, uint32_t indent)
 {

@@ -104,12 +104,12 @@ weft_str weft__lower_join(weft__lower *l, const weft_str *pieces, size_t n);
                      sizeof((const weft_str[]){ __VA_ARGS__ }) / sizeof(weft_str))
 weft__model_doc weft__lower_doc(weft__lower *l, const weft__tree_doc *doc);
 
-/* ---- load_files.c ------------------------------------------------------------------------------------------------ */
+/* ---- load_files.c ---- */
 
 /* Reads and parses path and its imports into l->units. 0, or WEFT_ENOMEM; what cannot be read is reported. */
 int weft__lower_read(weft__lower *l, const char *path);
 
-/* ---- declare.c --------------------------------------------------------------------------------------------------- */
+/* ---- declare.c ---- */
 
 /* Names of the file: package, prefix, options, declarations. */
 void weft__lower_declare(weft__lower *l, weft__unit *unit);
@@ -127,7 +127,7 @@ void weft__scope_add(weft__lower *l, weft__scope *scope, const weft__tree_name *
 /* Reports the older names that are names in the scope. */
 void weft__scope_check_was(weft__lower *l, weft__scope *scope, const weft__tree_lead *lead);
 
-/* ---- resolve.c --------------------------------------------------------------------------------------------------- */
+/* ---- resolve.c ---- */
 
 typedef enum weft__name_use { WEFT__USE_TYPE, WEFT__USE_CONST } weft__name_use;
 
@@ -138,7 +138,7 @@ const char *weft__builtin_hint(weft_str name);
 /* The scalar of this name, or 0. */
 weft__model_type_kind weft__builtin_kind(weft_str name);
 
-/* ---- lower_type.c ------------------------------------------------------------------------------------------------ */
+/* ---- lower_type.c ---- */
 
 typedef enum weft__type_place {
     WEFT__PLACE_OTHER, /* fields, payloads, aliases, elements: neither unit nor channel */
@@ -154,7 +154,7 @@ const weft__model_type *weft__type_intern(weft__lower *l, const weft__model_type
 bool weft__lower_type_number(weft__lower *l, weft__unit *unit, const weft__tree_type *tree, weft__diag_code code,
                              uint64_t min, uint64_t max, const char *what, uint64_t *ret_number);
 
-/* ---- lower_value.c ----------------------------------------------------------------------------------------------- */
+/* ---- lower_value.c ---- */
 
 /* A value that fits the type; NULL: reported. */
 const weft__model_value *weft__lower_value(weft__lower *l, weft__unit *unit, const weft__tree_value *tree,
@@ -162,7 +162,7 @@ const weft__model_value *weft__lower_value(weft__lower *l, weft__unit *unit, con
 /* The value of a constant; NULL: reported. */
 const weft__model_value *weft__lower_const(weft__lower *l, weft__entry *entry);
 
-/* ---- annotations.c ----------------------------------------------------------------------------------------------- */
+/* ---- annotations.c ---- */
 
 #define WEFT__AT_CONST 1u
 #define WEFT__AT_ALIAS 2u
@@ -189,8 +189,7 @@ typedef struct weft__annotations {
 
 void weft__lower_annotations(weft__lower *l, const weft__tree_lead *lead, unsigned place, weft__annotations *ret);
 
-/* ---- lower_decl.c, lower_service.c ---------------------------------------------------------------------------------
- */
+/* ---- lower_decl.c, lower_service.c ---- */
 
 /* Fills entry->decl->as from the tree. */
 void weft__lower_decl(weft__lower *l, weft__entry *entry);

@@ -7,7 +7,7 @@
 
 _Static_assert(WEFT__TYPE_NESTING_MAX == WEFT__SCHEMA_DEPTH_MAX, "every type that is let through has a schema");
 
-/* ---- equal types ------------------------------------------------------------------------------------------------- */
+/* ---- equal types ---- */
 
 typedef struct type_key {
     uint32_t kind;
@@ -87,7 +87,7 @@ static const weft__model_type *finish(weft__lower *l, weft__model_type *type)
     return type;
 }
 
-/* ---- arguments --------------------------------------------------------------------------------------------------- */
+/* ---- arguments ---- */
 
 bool weft__lower_type_number(weft__lower *l, weft__unit *unit, const weft__tree_type *tree, weft__diag_code code,
                              uint64_t min, uint64_t max, const char *what, uint64_t *ret_number)

@@ -36,7 +36,7 @@ static void report_type(weft__lower *l, weft__idl_span span, const weft__model_t
         weft__diag_hint(l->diags, "%", weft_str_from(hint));
 }
 
-/* ---- to a type --------------------------------------------------------------------------------------------------- */
+/* ---- to a type ---- */
 
 static bool fit_int(weft__lower *l, const literal *lit, const weft__model_type *type, weft__model_value *value)
 {
@@ -179,7 +179,7 @@ static bool fit(weft__lower *l, const literal *lit, const weft__model_type *type
     }
 }
 
-/* ---- from the tree ----------------------------------------------------------------------------------------------- */
+/* ---- from the tree ---- */
 
 static const weft__entry *entry_of(const weft__lower *l, const weft__model_decl *decl)
 {

@@ -17,7 +17,7 @@ typedef struct weft__model_file weft__model_file;
 typedef struct weft__model_decl weft__model_decl;
 typedef struct weft__model_type weft__model_type;
 
-/* ---- types ------------------------------------------------------------------------------------------------------- */
+/* ---- types ---- */
 
 typedef enum weft__model_type_kind {
     WEFT__MODEL_BOOL = 1,
@@ -55,7 +55,7 @@ struct weft__model_type {
     weft__idl_span span;
 };
 
-/* ---- values ------------------------------------------------------------------------------------------------------ */
+/* ---- values ---- */
 
 typedef enum weft__model_value_kind {
     WEFT__MODEL_VALUE_BOOL = 1,
@@ -78,7 +78,7 @@ typedef struct weft__model_value {
     weft__idl_span span;
 } weft__model_value;
 
-/* ---- parts of declarations --------------------------------------------------------------------------------------- */
+/* ---- parts of declarations ---- */
 
 /* The lines of a `///` comment without the slashes and one blank behind them. */
 typedef struct weft__model_doc {
@@ -159,7 +159,7 @@ typedef struct weft__model_method {
     weft__idl_span span;
 } weft__model_method;
 
-/* ---- declarations ------------------------------------------------------------------------------------------------ */
+/* ---- declarations ---- */
 
 typedef enum weft__model_decl_kind {
     WEFT__MODEL_DECL_CONST = 1,
@@ -217,7 +217,7 @@ struct weft__model_decl {
     } as;
 };
 
-/* ---- files ------------------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 typedef struct weft__model_import {
     weft_str path; /* as spelled: "kv/common.weft". The C header to include is this with ".h" behind */
@@ -257,7 +257,7 @@ struct weft__model {
     weft_arena *arena;
 };
 
-/* ---- making it --------------------------------------------------------------------------------------------------- */
+/* ---- making it ---- */
 
 typedef struct weft__idl_load_options {
     const weft_allocator *allocator; /* NULL: malloc. Borrowed until weft__model_free */
@@ -279,7 +279,7 @@ int weft__idl_load(const weft__idl_source_reader *io, const char *path, const we
                    weft__model **ret_model, weft__diagnostics *diags);
 void weft__model_free(weft__model *model_or_null);
 
-/* ---- for back ends ----------------------------------------------------------------------------------------------- */
+/* ---- for back ends ---- */
 
 /* Whether the word is a keyword of C or C++ or a well-known macro, and gets a trailing underscore in C. */
 bool weft__model_is_c_keyword(weft_str word);

@@ -12,8 +12,7 @@ uint64_t weft__idl_method_id(weft_str full_name)
     return weft__hash64(weft_bytes_of(full_name.ptr, full_name.len)); /* [call.method-id] */
 }
 
-/* ---- nodes and groups ---------------------------------------------------------------------------------------------
- */
+/* ---- nodes and groups ---- */
 
 static int address_compare(const void *a, const void *b)
 {
@@ -133,8 +132,7 @@ static int collect_groups(weft__schema_maker *maker)
     return 0;
 }
 
-/* ---- ids ----------------------------------------------------------------------------------------------------------
- */
+/* ---- ids ---- */
 
 static int finish_single(weft__schema_maker *maker, weft__schema_node *node)
 {
@@ -258,8 +256,7 @@ static int make_types(weft__schema_maker *maker, weft__idl_schema *schema)
     return err;
 }
 
-/* ---- services -----------------------------------------------------------------------------------------------------
- */
+/* ---- services ---- */
 
 static int method_compare(const void *a, const void *b)
 {
@@ -331,8 +328,7 @@ static int make_services(weft__schema_maker *maker, weft__idl_schema *schema)
     return err;
 }
 
-/* ---- collisions ---------------------------------------------------------------------------------------------------
- */
+/* ---- collisions ---- */
 
 /* An id and whose it is. Types, services and methods are looked up apart from each other. */
 typedef struct owner {
@@ -392,8 +388,7 @@ static int check_ids(weft__schema_maker *maker, const weft__idl_schema *schema)
     return err ? err : check_owners(maker, owners, n);
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------------------------
- */
+/* ---- all of it ---- */
 
 /* The model's types in their order, and where each stands by its declaration's address. */
 typedef struct made_schema {

@@ -190,8 +190,7 @@ int weft__schema_put_service(weft__schema_maker *maker, const weft__model_decl *
     return 0;
 }
 
-/* ---- references ---------------------------------------------------------------------------------------------------
- */
+/* ---- references ---- */
 
 static int each_in_type(const weft__model_type *type, int (*visit)(void *ctx, const weft__model_decl *referred),
                         void *ctx)

@@ -27,7 +27,7 @@ static void emit_banner(weft__c_unit *unit)
     weft__out_comment(&unit->out, 0, &line, 1);
 }
 
-/* ---- the header ------------------------------------------------------------------------------------------------ */
+/* ---- the header ---- */
 
 static void emit_header_start(weft__c_unit *unit, const char *guard)
 {
@@ -91,7 +91,7 @@ static void emit_header(weft__c_unit *unit)
     weft__out_f(&unit->out, "\n#ifdef __cplusplus\n}\n#endif\n#endif\n");
 }
 
-/* ---- the source ------------------------------------------------------------------------------------------------ */
+/* ---- the source ---- */
 
 static void emit_source(weft__c_unit *unit)
 {
@@ -117,7 +117,7 @@ static void emit_source(weft__c_unit *unit)
     }
 }
 
-/* ---- both ------------------------------------------------------------------------------------------------------ */
+/* ---- both ---- */
 
 /* Two blank lines in a row, where parts meet, become one. */
 static void collapse_blank_lines(weft__buf *buf)

@@ -14,7 +14,7 @@ static const char *item_param(weft__c_unit *unit, const weft__model_type *type)
     return weft__c_parameter(unit, type, weft__c_is_indirect(type) ? "item_or_null" : "item");
 }
 
-/* ---- prototypes ------------------------------------------------------------------------------------------------ */
+/* ---- prototypes ---- */
 
 static void emit_send_head(weft__c_unit *unit, const weft__model_type *type, const char *before, const char *tail)
 {
@@ -44,7 +44,7 @@ static void emit_item_function(weft__c_unit *unit, const weft__model_type *type,
     weft__out_list(&unit->out, weft__c_text(unit, "%s(", head), params, 3, ");\n");
 }
 
-/* ---- the header ------------------------------------------------------------------------------------------------ */
+/* ---- the header ---- */
 
 static void emit_handle(weft__c_unit *unit, const char *name, const char *ending)
 {
@@ -92,7 +92,7 @@ void weft__c_emit_channels(weft__c_unit *unit)
     }
 }
 
-/* ---- the source ------------------------------------------------------------------------------------------------ */
+/* ---- the source ---- */
 
 /* The value as it is handed to the item function: arrays, structs and enums by address. */
 static const char *item_of_value(weft__c_unit *unit, const weft__model_type *type)

@@ -4,7 +4,7 @@
 #include "codegen/c/services.h"
 #include "codegen/c/types.h"
 
-/* ---- messages -------------------------------------------------------------------------------------------------- */
+/* ---- messages ---- */
 
 static void emit_reply(weft__c_unit *unit, const weft__model_method *method)
 {
@@ -47,7 +47,7 @@ void weft__c_emit_messages(weft__c_unit *unit, const weft__model_decl *service)
     }
 }
 
-/* ---- prototypes ------------------------------------------------------------------------------------------------ */
+/* ---- prototypes ---- */
 
 /* Where the client's end of a channel goes. */
 static const char *ret_channel(weft__c_unit *unit, const weft__model_param *param)
@@ -112,7 +112,7 @@ void weft__c_emit_client(weft__c_unit *unit, const weft__model_decl *service)
     }
 }
 
-/* ---- the source ------------------------------------------------------------------------------------------------ */
+/* ---- the source ---- */
 
 static void emit_opened(weft__c_unit *unit, const char *name)
 {

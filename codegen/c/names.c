@@ -77,7 +77,7 @@ bool weft__c_is_indirect(const weft__model_type *type)
     return type->kind == WEFT__MODEL_OPTION && weft__c_is_decl(type->element);
 }
 
-/* ---- names of the kinds ---------------------------------------------------------------------------------------- */
+/* ---- names of the kinds ---- */
 
 static void name_decl(weft__c_unit *unit, weft__c_type *ret, const weft__model_decl *decl)
 {
@@ -150,7 +150,7 @@ static void name_type(weft__c_unit *unit, const weft__model_type *type)
         ret->table = weft__c_text(unit, "%s_%s_type", unit->file->c_prefix.ptr, ret->stem);
 }
 
-/* ---- which are used -------------------------------------------------------------------------------------------- */
+/* ---- which are used ---- */
 
 /* With all that it is made of, down to structs and enums. */
 static void use_type(weft__c_unit *unit, const weft__model_type *type, bool needs_table)
@@ -226,7 +226,7 @@ int weft__c_name_types(weft__c_unit *unit)
     return unit->out.rc;
 }
 
-/* ---- declarators ----------------------------------------------------------------------------------------------- */
+/* ---- declarators ---- */
 
 static const char *blank_behind(const char *type)
 {
@@ -266,7 +266,7 @@ const char *weft__c_address(weft__c_unit *unit, const weft__model_type *type, co
     return weft__c_text(unit, "%s%s", is_address ? "" : "&", name);
 }
 
-/* ---- fields ---------------------------------------------------------------------------------------------------- */
+/* ---- fields ---- */
 
 static const weft__model_field **new_fields(weft__c_unit *unit, size_t n)
 {

@@ -68,7 +68,7 @@ void weft__text_real(double value, bool is_f32, char ret_text[WEFT__TEXT_REAL_MA
         memcpy(ret_text + strlen(ret_text), ".0", 3);
 }
 
-/* ---- lists --------------------------------------------------------------------------------------------------- */
+/* ---- lists ---- */
 
 /* Behind a head of at least so many columns the items begin on a line of their own. */
 #define LONG_HEAD ((size_t)80)
@@ -93,7 +93,7 @@ void weft__out_list(weft__out *out, const char *head, const char *const *items, 
     put_text(out, tail);
 }
 
-/* ---- literals ------------------------------------------------------------------------------------------------ */
+/* ---- literals ---- */
 
 void weft__out_bytes(weft__out *out, weft_bytes bytes)
 {
@@ -158,7 +158,7 @@ void weft__out_literal(weft__out *out, weft_str text, const char *line_end)
     put_text(out, "\"");
 }
 
-/* ---- comments ------------------------------------------------------------------------------------------------ */
+/* ---- comments ---- */
 
 /* Characters that change the direction of text: compilers warn of them in comments. */
 static bool is_bidi(const char *text, size_t len)

@@ -3,7 +3,7 @@
 #include "codegen/c/comments.h"
 #include "codegen/c/services.h"
 
-/* ---- prototypes ------------------------------------------------------------------------------------------------ */
+/* ---- prototypes ---- */
 
 /* Without a result: the call alone. */
 static void emit_return_head(weft__c_unit *unit, const weft__model_method *method, const char *before, const char *tail)
@@ -107,7 +107,7 @@ void weft__c_emit_handler(weft__c_unit *unit, const weft__model_decl *service)
         emit_answers(unit, &service->as.service.methods[i], before);
 }
 
-/* ---- the source ------------------------------------------------------------------------------------------------ */
+/* ---- the source ---- */
 
 static void emit_closed(weft__c_unit *unit, const char *name)
 {

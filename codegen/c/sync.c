@@ -4,7 +4,7 @@
 #include "codegen/c/comments.h"
 #include "codegen/c/services.h"
 
-/* ---- channels -------------------------------------------------------------------------------------------------- */
+/* ---- channels ---- */
 
 static void emit_handle(weft__c_unit *unit, const char *name, const char *type)
 {
@@ -76,7 +76,7 @@ void weft__c_emit_channel_sync(weft__c_unit *unit, const weft__model_type *type)
         emit_receiver(unit, type);
 }
 
-/* ---- services -------------------------------------------------------------------------------------------------- */
+/* ---- services ---- */
 
 static void emit_open_sync(weft__c_unit *unit, const char *name)
 {

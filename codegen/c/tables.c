@@ -32,7 +32,7 @@ static void emit_blob(weft__c_unit *unit, const char *name, weft_bytes bytes)
     weft__out_f(&unit->out, "};\n");
 }
 
-/* ---- composites ------------------------------------------------------------------------------------------------ */
+/* ---- composites ---- */
 
 static void emit_composite_table(weft__c_unit *unit, const weft__model_type *type)
 {
@@ -78,7 +78,7 @@ const char *weft__c_emit_was(weft__c_unit *unit, const char *name, const weft_st
     return name;
 }
 
-/* ---- structs --------------------------------------------------------------------------------------------------- */
+/* ---- structs ---- */
 
 static void emit_field_table(weft__c_unit *unit, const char *record, const weft__c_fields *fields)
 {
@@ -145,7 +145,7 @@ static void emit_struct_table(weft__c_unit *unit, const weft__model_decl *decl, 
     weft__out_f(&unit->out, "};\n");
 }
 
-/* ---- enums ----------------------------------------------------------------------------------------------------- */
+/* ---- enums ---- */
 
 static void emit_variant_table(weft__c_unit *unit, const weft__model_decl *decl)
 {
@@ -205,7 +205,7 @@ void weft__c_emit_type_table(weft__c_unit *unit, const weft__model_decl *decl)
         emit_enum_table(unit, decl, schema->id);
 }
 
-/* ---- services -------------------------------------------------------------------------------------------------- */
+/* ---- services ---- */
 
 void weft__c_emit_args_tables(weft__c_unit *unit, const weft__model_decl *service)
 {

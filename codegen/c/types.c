@@ -2,7 +2,7 @@
 #include "codegen/c/types.h"
 #include "codegen/c/comments.h"
 
-/* ---- functions over types -------------------------------------------------------------------------------------- */
+/* ---- functions over types ---- */
 
 typedef struct inline_function {
     const char *result;
@@ -67,7 +67,7 @@ void weft__c_emit_init(weft__c_unit *unit, const char *name)
     weft__c_emit_inline(unit, name, f->result, f->suffix, f->params, f->n_params, f->body);
 }
 
-/* ---- composites ------------------------------------------------------------------------------------------------ */
+/* ---- composites ---- */
 
 /* Their names stand in the forward declarations. */
 static void emit_pointer_struct(weft__c_unit *unit, const char *name, const char *items)
@@ -149,7 +149,7 @@ void weft__c_emit_aliases(weft__c_unit *unit)
     }
 }
 
-/* ---- forward declarations ---------------------------------------------------------------------------------------- */
+/* ---- forward declarations ---- */
 
 static void emit_forward(weft__c_unit *unit, const char *name)
 {
@@ -183,7 +183,7 @@ void weft__c_emit_forward(weft__c_unit *unit)
     }
 }
 
-/* ---- structs --------------------------------------------------------------------------------------------------- */
+/* ---- structs ---- */
 
 /* What a reader of the struct wants to know of a field, or "". */
 static const char *field_note(weft__c_unit *unit, const weft__model_field *field)
@@ -241,7 +241,7 @@ static void emit_struct(weft__c_unit *unit, const weft__model_decl *decl)
     emit_type_functions(unit, decl->c_name.ptr);
 }
 
-/* ---- enums ----------------------------------------------------------------------------------------------------- */
+/* ---- enums ---- */
 
 static void emit_kinds(weft__c_unit *unit, const weft__model_decl *decl)
 {

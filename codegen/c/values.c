@@ -8,7 +8,7 @@
 /* Compilers need to take 4,095 characters in a literal, not more. */
 #define LITERAL_MAX ((size_t)4000)
 
-/* ---- scalars --------------------------------------------------------------------------------------------------- */
+/* ---- scalars ---- */
 
 /* An integer constant expression of the value. */
 static const char *integer_text(weft__c_unit *unit, const weft__model_value *value)
@@ -31,7 +31,7 @@ static const char *real_text(weft__c_unit *unit, const weft__model_type *type, c
     return weft__c_text(unit, "%s%s", text, is_f32 ? "f" : "");
 }
 
-/* ---- constants ------------------------------------------------------------------------------------------------- */
+/* ---- constants ---- */
 
 void weft__c_emit_constant(weft__c_unit *unit, const weft__model_decl *decl)
 {
@@ -53,7 +53,7 @@ void weft__c_emit_constant(weft__c_unit *unit, const weft__model_decl *decl)
     weft__out_f(&unit->out, "\n");
 }
 
-/* ---- defaults -------------------------------------------------------------------------------------------------- */
+/* ---- defaults ---- */
 
 static bool fields_are_zero(const weft__model_decl *decl)
 {

@@ -15,7 +15,7 @@ static int tell(const char *what, int rc)
     return -1;
 }
 
-/* ---- sending ---------------------------------------------------------------------------------------------------- */
+/* ---- sending ---- */
 
 static int send_all(kv_entry_sync_tx entries)
 {
@@ -55,7 +55,7 @@ static int load(kv_store_sync_client client)
     return rc < 0 ? tell("load", rc) : sent < 0 ? tell("send", sent) : 0;
 }
 
-/* ---- receiving -------------------------------------------------------------------------------------------------- */
+/* ---- receiving ---- */
 
 static void print_change(const kv_change *change)
 {
@@ -106,7 +106,7 @@ static int watch(kv_store_sync_client client)
     return rc;
 }
 
-/* ---- the rest --------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 static int run(weft_blocking *blocking, const char *url)
 {

@@ -30,8 +30,7 @@ static void finish(struct app *app, int status)
     weft_session_close(app->session, WEFT_CODE_NONE, NULL);
 }
 
-/* ---- talking -------------------------------------------------------------------------------------------------------
- */
+/* ---- talking ---- */
 
 static void on_input(uv_poll_t *poll, int status, int events);
 
@@ -80,8 +79,7 @@ static void on_input(uv_poll_t *poll, int status, int events)
     say(app);
 }
 
-/* ---- listening ------------------------------------------------------------------------------------------------------
- */
+/* ---- listening ---- */
 
 static bool on_event(void *user, chat_event_rx rx, const chat_event *event)
 {

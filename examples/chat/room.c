@@ -20,8 +20,7 @@ struct member {
     char name_text[];
 };
 
-/* ---- hearing -------------------------------------------------------------------------------------------------------
- */
+/* ---- hearing ---- */
 
 /* There is room again, or the channel has ended, of which on_events_end tells. */
 static void member_on_room(void *user)
@@ -52,8 +51,7 @@ static void room_tell(struct room *room, const chat_event *event)
     }
 }
 
-/* ---- leaving -------------------------------------------------------------------------------------------------------
- */
+/* ---- leaving ---- */
 
 /* A member is gone when both of its channels have ended. */
 static void member_leave_if_ended(struct member *m)
@@ -79,8 +77,7 @@ static void on_events_end(void *user, const weft_channel_end *end)
     member_leave_if_ended(m);
 }
 
-/* ---- talking -------------------------------------------------------------------------------------------------------
- */
+/* ---- talking ---- */
 
 static bool on_line(void *user, chat_str_rx rx, weft_str line)
 {
@@ -104,8 +101,7 @@ static void on_says_end(void *user, const weft_channel_end *end)
     member_leave_if_ended(m);
 }
 
-/* ---- joining -------------------------------------------------------------------------------------------------------
- */
+/* ---- joining ---- */
 
 static bool room_has(const struct room *room, weft_str name)
 {

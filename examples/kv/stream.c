@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- watch: reads until it has seen enough, or the server ends ----------------------------------------------------
- */
+/* ---- watch: reads until it has seen enough, or the server ends ---- */
 
 static bool on_change(void *user, kv_change_rx rx, const kv_change *change)
 {
@@ -48,8 +47,7 @@ int watch(struct app *app)
     return rc < 0 ? rc : kv_change_read(changes, &reader, app);
 }
 
-/* ---- load: sends what stands on stdin ------------------------------------------------------------------------------
- */
+/* ---- load: sends what stands on stdin ---- */
 
 static void on_loaded(void *user, const kv_store_load_reply *reply)
 {

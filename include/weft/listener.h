@@ -136,8 +136,8 @@ WEFT_API int weft_listener_each_session(const weft_listener *listener, weft_runt
 WEFT_API int weft_listener_add_runtime(weft_listener *listener, weft_runtime *runtime,
                                        const weft_session_options *session_options_or_null, weft_error *error_or_null);
 /* That loop accepts no more: its socket is the listener's own loop's from then on, until the next loop comes. Its
- * sessions go on, also over other conduits, which others accept for them, and who is before READY there becomes so. It may
- * be added again. 0; WEFT_ENOENT: it does not serve; WEFT_EINVAL: it is the listener's own. */
+ * sessions go on, also over other conduits, which others accept for them, and who is before READY there becomes so. It
+ * may be added again. 0; WEFT_ENOENT: it does not serve; WEFT_EINVAL: it is the listener's own. */
 WEFT_API int weft_listener_remove_runtime(weft_listener *listener, const weft_runtime *runtime);
 /* Moves while clients come: to url (tcp or a unix socket, whichever it was; NULL or the same: its socket is kept), and
  * to other options (NULL: as they are), for sessions that begin then, and at once for who waits; at loops with options

@@ -57,7 +57,7 @@ WEFT_API const weft_type *weft_schema_type(const weft_schema *schema, const char
 WEFT_API int weft_schema_describe(const weft_service_type *const *services, size_t n_services, weft_arena *arena,
                                   weft_schema_source *ret_source);
 
-/* ---- calling and serving by such a service: casts for weft/gen.h ------------------------------------------------ */
+/* ---- calling and serving by such a service: casts for weft/gen.h ---- */
 
 /* weft_gen_open(session, service, options, (void (*)(void))opened, user) */
 typedef void (*weft_dynamic_opened_fn)(void *user, weft_connection *connection_or_null,

@@ -16,7 +16,7 @@ typedef struct weft_value {
     void *at;              /* the C value */
 } weft_value;
 
-/* ---- whole values ----------------------------------------------------------------------------------------------- */
+/* ---- whole values ---- */
 
 /* A new one in arena: the type's defaults, zero for everything else (weft_gen_init). 0 or WEFT_ENOMEM. */
 WEFT_API int weft_value_new(const weft_type *type, weft_arena *arena, weft_value *ret_value);

@@ -99,7 +99,7 @@ int weft__socket_connect_result(int fd)
     return -error;
 }
 
-/* ---- listening ---------------------------------------------------------------------------------------------- */
+/* ---- listening ---- */
 
 int weft__socket_backlog(const weft_listener_options *options)
 {
@@ -336,7 +336,7 @@ int weft__socket_accept(int listen_fd, int *ret_fd, weft__sockaddr *ret_address)
     return 0;
 }
 
-/* ---- evidence ------------------------------------------------------------------------------------------------- */
+/* ---- evidence ---- */
 
 int weft__socket_check(int fd, int *ret_family)
 {

@@ -61,7 +61,7 @@ bool weft__socket_shut_door(int fd)
     }
 }
 
-/* ---- the system's diagnostics ------------------------------------------------------------------------------------ */
+/* ---- the system's diagnostics ---- */
 
 typedef struct door_question {
     struct nlmsghdr head;

@@ -57,7 +57,7 @@ static bool socket_file_is(const char *path, weft__file_id id)
     return is.device == id.device && is.inode == id.inode;
 }
 
-/* ---- the lock --------------------------------------------------------------------------------------------------- */
+/* ---- the lock ---- */
 
 /* 0; 1: it was removed meanwhile; a negative errno, EEXIST among them: it is somebody's file, since a lock's is empty.
  */
@@ -106,8 +106,7 @@ static void socket_file_unlock(const weft__url *url, weft__socket_file *file)
     file->lock_fd = -1;
 }
 
-/* ---- the socket ---------------------------------------------------------------------------------------------------
- */
+/* ---- the socket ---- */
 
 /* Makes room where nobody listens any more. */
 static int socket_file_clear(const weft__url *url, const weft__sockaddr *address, weft_error *error)

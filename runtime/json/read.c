@@ -20,8 +20,7 @@ typedef struct reader {
     size_t memory_left; /* for elements and options: in proportion to the text, as for what is decoded (limits.h) */
 } reader;
 
-/* ---- errors -------------------------------------------------------------------------------------------------------
- */
+/* ---- errors ---- */
 
 /* "entry.tags[3]" into text of the given size; cut where it is too long. Returns how much of it is used. */
 static size_t path_text(const place *at, char *text, size_t size)
@@ -108,8 +107,7 @@ static int take_memory(reader *r, const place *at, size_t n, size_t size)
     return 0;
 }
 
-/* ---- scalars ------------------------------------------------------------------------------------------------------
- */
+/* ---- scalars ---- */
 
 static weft_str text_of(const json_t *json)
 {
@@ -177,8 +175,7 @@ static int read_scalar(reader *r, const place *at, weft_value value, const json_
     }
 }
 
-/* ---- containers ---------------------------------------------------------------------------------------------------
- */
+/* ---- containers ---- */
 
 static int read_value(reader *r, const place *at, weft_value value, const json_t *json, unsigned depth);
 

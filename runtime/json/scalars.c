@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- numbers ------------------------------------------------------------------------------------------------------
- */
+/* ---- numbers ---- */
 
 /* Takes the decimal digits that text begins with. false: none, or more than 64 bits hold. */
 static bool take_digits(weft_str *text, uint64_t *ret_number)
@@ -125,8 +124,7 @@ bool weft__json_float(weft_value value, const json_t *json)
     return weft_value_set_f64(value, number) == 0;
 }
 
-/* ---- base64 -------------------------------------------------------------------------------------------------------
- */
+/* ---- base64 ---- */
 
 static int letter_value(char c)
 {
@@ -166,8 +164,7 @@ bool weft__json_base64(weft_str text, uint8_t *ret, size_t *ret_len)
     return true;
 }
 
-/* ---- times ----------------------------------------------------------------------------------------------------------
- */
+/* ---- times ---- */
 
 /* A point and 1 to 9 digits, or nothing. */
 static bool take_fraction(weft_str *text, uint32_t *ret_nsec)

@@ -248,7 +248,7 @@ static int acceptor_let_in(int listen_fd, const weft__acceptor_events *events, v
     }
 }
 
-/* ---- lingering --------------------------------------------------------------------------------------------------- */
+/* ---- lingering ---- */
 
 static void acceptor_on_look(uv_timer_t *timer);
 
@@ -360,7 +360,7 @@ static void acceptor_on_poll(uv_poll_t *poll, int status, int events)
             return;
 }
 
-/* ---- making and closing ------------------------------------------------------------------------------------------ */
+/* ---- making and closing ---- */
 
 static void acceptor_free(weft__acceptor *acceptor)
 {

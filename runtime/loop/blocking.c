@@ -8,7 +8,7 @@
 
 #include <signal.h>
 
-/* ---- references ------------------------------------------------------------------------------------------------ */
+/* ---- references ---- */
 
 void weft__blocking_count_up(weft_blocking *blocking, size_t *n_refs)
 {
@@ -40,7 +40,7 @@ void weft__blocking_unref(weft_blocking *blocking)
     weft__free(&allocator, blocking, sizeof *blocking);
 }
 
-/* ---- the queue ------------------------------------------------------------------------------------------------- */
+/* ---- the queue ---- */
 
 bool weft__blocking_push(weft_blocking *blocking, weft__task *task)
 {
@@ -83,7 +83,7 @@ static void blocking_on_async(uv_async_t *async)
         task->run(task);
 }
 
-/* ---- the thread ------------------------------------------------------------------------------------------------ */
+/* ---- the thread ---- */
 
 /* The last task. With the async closed and the runtime ended the loop returns. */
 static void blocking_on_end(weft__task *task)

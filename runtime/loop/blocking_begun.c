@@ -11,7 +11,7 @@ typedef struct begin_wait {
     weft_blocking_channel *channels[WEFT_METHOD_CHANNELS_MAX];
 } begin_wait;
 
-/* ---- memory ---------------------------------------------------------------------------------------------------- */
+/* ---- memory ---- */
 
 static void begun_free(weft_blocking_call *call)
 {
@@ -32,7 +32,7 @@ void weft__begun_unref(weft_blocking_call *call)
     weft__blocking_unref(blocking);
 }
 
-/* ---- on the I/O thread ----------------------------------------------------------------------------------------- */
+/* ---- on the I/O thread ---- */
 
 static void begun_deliver(void (*done)(void), void *user, const void *reply)
 {
@@ -109,7 +109,7 @@ static void begin_drop(weft__wait *wait)
     weft__begun_unref(begin->call);
 }
 
-/* ---- on any thread --------------------------------------------------------------------------------------------- */
+/* ---- on any thread ---- */
 
 static weft_blocking_call *begun_new(weft_blocking_client *client, const weft_service_type *service,
                                      const weft_method *method, uint64_t deadline_ns)

@@ -17,7 +17,7 @@ typedef struct call_wait {
 
 const weft_metadata weft__no_metadata = { NULL, 0 };
 
-/* ---- calling: the reply ---------------------------------------------------------------------------------------- */
+/* ---- calling: the reply ---- */
 
 /* A reply without an answer. The text is static. */
 int weft__reply_fail(void *reply, size_t size, int code, bool may_have_run)
@@ -68,7 +68,7 @@ int weft__reply_copy(const weft_method *method, const void *from, weft_arena *ar
                          (const char *)from + method->value_offset, arena);
 }
 
-/* ---- calling: the method --------------------------------------------------------------------------------------- */
+/* ---- calling: the method ---- */
 
 const weft_method *weft__blocking_method(const weft_service_type *service, uint32_t method)
 {
@@ -91,7 +91,7 @@ void weft__one_method_init(weft__one_method *one, const weft_service_type *servi
     one->service.methods = &one->method;
 }
 
-/* ---- calling --------------------------------------------------------------------------------------------------- */
+/* ---- calling ---- */
 
 static void call_deliver(void (*done)(void), void *user, const void *reply)
 {

@@ -36,7 +36,7 @@ typedef struct end_wait {
     const char *text; /* lent */
 } end_wait;
 
-/* ---- memory ---------------------------------------------------------------------------------------------------- */
+/* ---- memory ---- */
 
 static bool channel_is_sender(const weft_blocking_channel *channel)
 {
@@ -63,7 +63,7 @@ void weft__blocking_channel_unref(weft_blocking_channel *channel)
     weft__blocking_unref(blocking);
 }
 
-/* ---- receiving, on the I/O thread ------------------------------------------------------------------------------ */
+/* ---- receiving, on the I/O thread ---- */
 
 /* NULL: out of memory. */
 static received *received_new(const weft_blocking_channel *channel, const void *value)
@@ -155,7 +155,7 @@ static void channel_on_consume(weft__task *task)
     weft__blocking_channel_unref(channel);
 }
 
-/* ---- sending, on the I/O thread -------------------------------------------------------------------------------- */
+/* ---- sending, on the I/O thread ---- */
 
 static void channel_on_room(void *user);
 
@@ -241,7 +241,7 @@ static void send_drop(weft__wait *wait)
     weft__blocking_channel_unref(((send_wait *)wait)->channel);
 }
 
-/* ---- ends, on the I/O thread ----------------------------------------------------------------------------------- */
+/* ---- ends, on the I/O thread ---- */
 
 /* Nothing can be sent any more, and channel_on_room does not come: nobody waits for room. */
 static void channel_stop_sending(weft_blocking_channel *channel, int rc)
@@ -356,7 +356,7 @@ void weft__blocking_drop_channels(weft_blocking *blocking)
         channel_on_end(weft__container(link, weft_blocking_channel, link), &lost);
 }
 
-/* ---- on any thread --------------------------------------------------------------------------------------------- */
+/* ---- on any thread ---- */
 
 weft_blocking_channel *weft__blocking_channel_new(weft_blocking_call *call, const weft_channel_param *param)
 {

@@ -23,7 +23,7 @@ void weft__blocking_client_unref(weft_blocking_client *client)
     weft__blocking_unref(blocking);
 }
 
-/* ---- on the I/O thread ----------------------------------------------------------------------------------------- */
+/* ---- on the I/O thread ---- */
 
 static void client_let_go(weft_blocking_client *client)
 {
@@ -124,7 +124,7 @@ static void open_drop(weft__wait *wait)
         weft__blocking_client_unref(open->client);
 }
 
-/* ---- on any thread --------------------------------------------------------------------------------------------- */
+/* ---- on any thread ---- */
 
 static weft_blocking_client *client_new(weft_blocking_session *session)
 {

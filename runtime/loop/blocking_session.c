@@ -15,7 +15,7 @@ static void session_unref(weft_blocking_session *session)
     weft__blocking_unref(blocking);
 }
 
-/* ---- on the I/O thread ----------------------------------------------------------------------------------------- */
+/* ---- on the I/O thread ---- */
 
 typedef struct connect_wait {
     weft__wait wait;
@@ -205,7 +205,7 @@ void weft__blocking_drop_sessions(weft_blocking *blocking)
     }
 }
 
-/* ---- on any thread --------------------------------------------------------------------------------------------- */
+/* ---- on any thread ---- */
 
 static weft_blocking_session *session_new(weft_blocking *blocking, weft_session_options *options)
 {

@@ -65,8 +65,7 @@ struct weft__branch_change {
     int fd;
 };
 
-/* ---- its end ------------------------------------------------------------------------------------------------------
- */
+/* ---- its end ---- */
 
 void weft__branch_free(weft__branch *branch)
 {
@@ -210,8 +209,7 @@ static void branch_cut(weft__branch *branch)
     branch_look(branch);
 }
 
-/* ---- its acceptor -------------------------------------------------------------------------------------------------
- */
+/* ---- its acceptor ---- */
 
 static bool branch_has_room(void *user, weft__watcher *watcher)
 {
@@ -248,8 +246,7 @@ static const weft__acceptor_events branch_acceptor_events = {
     branch_on_acceptor_closed,
 };
 
-/* ---- its beginning, at its loop ------------------------------------------------------------------------------------
- */
+/* ---- its beginning, at its loop ---- */
 
 /* On success the descriptor is the branch's, and *inout_fd -1. */
 static int branch_open_acceptor(weft__branch *branch, int *inout_fd)
@@ -335,8 +332,7 @@ void weft__branches_look(weft_runtime *runtime)
     }
 }
 
-/* ---- what it is told ------------------------------------------------------------------------------------------------
- */
+/* ---- what it is told ---- */
 
 /* At its loop, which may be long done with it. */
 static void branch_leaves(void *user)
@@ -518,8 +514,7 @@ bool weft__branch_serves(const weft__branch *branch)
     return !branch->has_left && !branch->is_stopped && !branch->is_cut;
 }
 
-/* ---- the listener's side -------------------------------------------------------------------------------------------
- */
+/* ---- the listener's side ---- */
 
 weft__branch *weft__branch_of(weft__link *link)
 {

@@ -54,7 +54,7 @@ static uint16_t driver_on_admit(void *user)
     return driver->gate ? weft__gate_admit(driver->gate, driver) : WEFT_CODE_NONE;
 }
 
-/* ---- making and freeing --------------------------------------------------------------------------------------- */
+/* ---- making and freeing ---- */
 
 static int driver_new(weft_runtime *runtime, weft__driver **ret_driver)
 {
@@ -220,7 +220,7 @@ bool weft__driver_finishes(weft__driver *driver)
     return true;
 }
 
-/* ---- phases ----------------------------------------------------------------------------------------------------- */
+/* ---- phases ---- */
 
 weft_phase weft__driver_phase(const weft__driver *driver)
 {
@@ -425,7 +425,7 @@ static void driver_step(weft__driver *driver, uint64_t now_ns)
     }
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------------- */
+/* ---- time ---- */
 
 static uint64_t driver_deadline(const weft__driver *driver)
 {

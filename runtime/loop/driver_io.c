@@ -115,7 +115,7 @@ void weft__driver_flush(weft__driver *driver, uint64_t now_ns)
     }
 }
 
-/* ---- what the conduit says -------------------------------------------------------------------------------------- */
+/* ---- what the conduit says ---- */
 
 static void driver_read_buffer(void *user, uint8_t **ret_data, size_t *ret_len)
 {

@@ -31,7 +31,7 @@ void weft__gate_fini(weft__gate *gate)
     gate->counters = NULL;
 }
 
-/* ---- what drivers say ------------------------------------------------------------------------------------------- */
+/* ---- what drivers say ---- */
 
 static void gate_leave(weft__gate *gate, weft__driver *driver)
 {
@@ -89,7 +89,7 @@ void weft__gate_keep(weft__gate *gate, weft__driver *driver)
     weft__gate_close_pushed_out(gate);
 }
 
-/* ---- coming in -------------------------------------------------------------------------------------------------- */
+/* ---- coming in ---- */
 
 static bool is_ipv4_in_ipv6(const uint8_t bytes[16])
 {
@@ -154,7 +154,7 @@ static void gate_enter(weft__gate *gate, weft__driver *driver, weft__guard *guar
     gate->n_drivers++;
 }
 
-/* ---- in memory --------------------------------------------------------------------------------------------------- */
+/* ---- in memory ---- */
 
 static int gate_begin_conduit(weft__gate *gate, weft__conduit *conduit, weft__guard *guard)
 {
@@ -181,7 +181,7 @@ int weft__gate_accept_conduit(weft__gate *gate, weft__conduit *conduit)
     return rc;
 }
 
-/* ---- descriptors ------------------------------------------------------------------------------------------------- */
+/* ---- descriptors ---- */
 
 /* On success fd and guard are taken over. */
 static int gate_begin(weft__gate *gate, int fd, const weft_peer *peer, weft__guard *guard,

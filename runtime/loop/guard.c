@@ -34,7 +34,7 @@ struct weft__counters {
     weft__link watchers;
 };
 
-/* ---- life ------------------------------------------------------------------------------------------------------- */
+/* ---- life ---- */
 
 int weft__counters_new(const weft_allocator *allocator, const weft_listener_options *bounds,
                        weft__counters **ret_counters)
@@ -86,7 +86,7 @@ void weft__counters_release(weft__counters *counters_or_null)
     weft__free(&allocator, counters, sizeof *counters);
 }
 
-/* ---- watchers --------------------------------------------------------------------------------------------------- */
+/* ---- watchers ---- */
 
 static void counters_tell(weft__counters *counters)
 {
@@ -136,7 +136,7 @@ void weft__counters_wait(weft__counters *counters, weft__watcher *watcher)
     uv_mutex_unlock(&counters->mutex);
 }
 
-/* ---- counts ----------------------------------------------------------------------------------------------------- */
+/* ---- counts ---- */
 
 void weft__counters_refused(weft__counters *counters, weft_refusal refusal)
 {
@@ -162,7 +162,7 @@ void weft__counters_read(weft__counters *counters, weft_listener_stats *ret_stat
     uv_mutex_unlock(&counters->mutex);
 }
 
-/* ---- addresses -------------------------------------------------------------------------------------------------- */
+/* ---- addresses ---- */
 
 static uint64_t source_key(const weft__counters *counters, const weft__ip *ip)
 {
@@ -229,7 +229,7 @@ static void source_let_go(weft__counters *counters, weft__source *source)
     weft__free(&counters->allocator, source, sizeof *source);
 }
 
-/* ---- sessions ---------------------------------------------------------------------------------------------------- */
+/* ---- sessions ---- */
 
 static bool is_reached(int64_t bound, uint64_t n)
 {
@@ -298,7 +298,7 @@ weft_refusal weft__guard_admit(weft__guard *guard)
     return refusal;
 }
 
-/* ---- guards ----------------------------------------------------------------------------------------------------- */
+/* ---- guards ---- */
 
 /* Within the lock, as what follows. Its place before READY is free, or another's. */
 static void guard_end_pending(weft__guard *guard)

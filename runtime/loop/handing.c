@@ -14,8 +14,7 @@ struct weft__loops {
     weft__acceptor *acceptor;
 };
 
-/* ---- life ---------------------------------------------------------------------------------------------------------
- */
+/* ---- life ---- */
 
 int weft__loops_new(const weft_allocator *allocator, const weft_listener_options *bounds, weft__loops **ret_loops)
 {
@@ -74,8 +73,7 @@ void weft__loops_set_acceptor(weft__loops *loops, weft__acceptor *acceptor_or_nu
     uv_mutex_unlock(&loops->mutex);
 }
 
-/* ---- seats --------------------------------------------------------------------------------------------------------
- */
+/* ---- seats ---- */
 
 static void seat_look(weft__seat *seat)
 {
@@ -185,8 +183,7 @@ void weft__seat_fini(weft__seat *seat)
     memset(seat, 0, sizeof *seat);
 }
 
-/* ---- on its way ---------------------------------------------------------------------------------------------------
- */
+/* ---- on its way ---- */
 
 weft__handed *weft__handed_new(const weft_allocator *allocator, int fd, size_t n_taken)
 {
@@ -272,8 +269,7 @@ int weft__loops_hand_to(weft__loops *loops, const weft_runtime *runtime, weft__h
     return rc == WEFT_ECLOSED ? WEFT_ENOENT : rc;
 }
 
-/* ---- turns --------------------------------------------------------------------------------------------------------
- */
+/* ---- turns ---- */
 
 /* Within the lock. NULL: nobody takes turns. */
 static weft__seat *loops_next(const weft__loops *loops)

@@ -46,7 +46,7 @@ static void listener_on_gate_emptied(void *user)
     listener_end_if_closed(user);
 }
 
-/* ---- its acceptor ------------------------------------------------------------------------------------------------ */
+/* ---- its acceptor ---- */
 
 static bool listener_has_room(void *user, weft__watcher *watcher)
 {
@@ -110,7 +110,7 @@ static int listener_on_mem(void *user, weft__conduit *conduit)
     return weft__gate_accept_conduit(&listener->gate, conduit);
 }
 
-/* ---- opening and closing ----------------------------------------------------------------------------------------- */
+/* ---- opening and closing ---- */
 
 static void listener_on_timer_closed(uv_handle_t *handle)
 {

@@ -6,8 +6,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/mem.h"
 
-/* ---- stopping ------------------------------------------------------------------------------------------------------
- */
+/* ---- stopping ---- */
 
 static void listener_tell_stopped(weft_listener *listener, int status)
 {
@@ -66,8 +65,7 @@ int weft_listener_stop(weft_listener *listener, uint64_t limit_ns, weft_stopped_
     return 0;
 }
 
-/* ---- moving --------------------------------------------------------------------------------------------------------
- */
+/* ---- moving ---- */
 
 /* What a listener becomes, until it is certain that it can. */
 typedef struct move {

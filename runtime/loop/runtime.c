@@ -18,8 +18,7 @@
 #define RUNTIME_LAST_READY WEFT_NS_PER_S
 #define RUNTIME_STORE_TIMEOUT (10 * WEFT_NS_PER_S)
 
-/* ---- a turn -------------------------------------------------------------------------------------------------------
- */
+/* ---- a turn ---- */
 
 static void runtime_on_idle(uv_idle_t *idle)
 {
@@ -129,8 +128,7 @@ static void runtime_on_async(uv_async_t *async)
     weft__poster_run(runtime->poster);
 }
 
-/* ---- making one -----------------------------------------------------------------------------------------------------
- */
+/* ---- making one ---- */
 
 void weft_runtime_options_init(weft_runtime_options *options, size_t size)
 {

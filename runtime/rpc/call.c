@@ -16,8 +16,7 @@ int weft_gen_open(weft_session *session, const weft_service_type *service, const
     return weft__session_open(session, service, options_or_null, NULL, opened, user);
 }
 
-/* ---- the way out --------------------------------------------------------------------------------------------------
- */
+/* ---- the way out ---- */
 
 static weft_arena *options_arena(const weft_call_options *options_or_null)
 {
@@ -107,8 +106,7 @@ int weft_gen_stream(weft_connection *connection, const weft_service_type *servic
     return weft__call_submit(call, &writer, options_or_null, ret_call_or_null);
 }
 
-/* ---- the way back -------------------------------------------------------------------------------------------------
- */
+/* ---- the way back ---- */
 
 /* A reply while it is made. */
 typedef struct reply {

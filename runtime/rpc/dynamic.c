@@ -26,8 +26,7 @@ struct weft_schema {
     size_t n_services;
 };
 
-/* ---- what weftc would generate ------------------------------------------------------------------------------------
- */
+/* ---- what weftc would generate ---- */
 
 static int dynamic_dispatch_channels(const void *table, void *self, weft_call handle, const void *args,
                                      const weft_channel *channels)
@@ -63,8 +62,7 @@ static void dynamic_opened(void (*opened)(void), void *user, weft_connection *co
     ((weft_dynamic_opened_fn)opened)(user, connection_or_null, error_or_null);
 }
 
-/* ---- reading the source -------------------------------------------------------------------------------------------
- */
+/* ---- reading the source ---- */
 
 static int malformed(weft_error *error, const char *what)
 {
@@ -232,8 +230,7 @@ static int read_service(weft_schema *schema, weft_bytes bytes, weft_service_type
     return 0;
 }
 
-/* ---- defaults -------------------------------------------------------------------------------------------------------
- */
+/* ---- defaults ---- */
 
 /* The fields that a default's owner and variant name; NULL: not known here. */
 static const weft_type *fields_of(const weft_schema *schema, const weft_schema_default *told, uint32_t *place_inout)
@@ -317,8 +314,7 @@ static void tell_timeout(const weft_schema *schema, const weft_schema_timeout *t
     }
 }
 
-/* ---- names ----------------------------------------------------------------------------------------------------------
- */
+/* ---- names ---- */
 
 /* As the IDL has them: who prints them need not look. */
 static bool is_name(const char *name)
@@ -366,8 +362,7 @@ static int check_names(const weft_schema *schema, weft_error *error)
     return good ? 0 : malformed(error, "a name that no IDL file can have");
 }
 
-/* ---- the schema -----------------------------------------------------------------------------------------------------
- */
+/* ---- the schema ---- */
 
 static int schema_fill(weft_schema *schema, const weft_schema_source *source, weft_error *error)
 {

@@ -46,8 +46,7 @@ static weft_bytes take_written(describer *d, int *status)
     return weft_bytes_of((const uint8_t *)copy.ptr, copy.len);
 }
 
-/* ---- defaults -------------------------------------------------------------------------------------------------------
- */
+/* ---- defaults ---- */
 
 static int add_default(describer *d, const weft_field *field, const weft_schema_default *at)
 {
@@ -120,8 +119,7 @@ static int add_timeout(describer *d, const weft_method *method)
     return 0;
 }
 
-/* ---- types and services -------------------------------------------------------------------------------------------
- */
+/* ---- types and services ---- */
 
 static bool has_type(const describer *d, uint64_t id)
 {

@@ -19,8 +19,7 @@ int weft_gen_serve(weft_pending pending, const weft_service_type *service, const
     return weft_pending_accept(pending, &options, ret_connection_or_null);
 }
 
-/* ---- requests -----------------------------------------------------------------------------------------------------
- */
+/* ---- requests ---- */
 
 /* [call.method-id] NULL: not one of this service. */
 static const weft_method *service_find(const weft_service_type *service, uint64_t method_id, uint32_t *ret_index)
@@ -260,8 +259,7 @@ int weft_gen_keep(weft_call handle, const void **args_inout)
     return 0;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------------------
- */
+/* ---- answers ---- */
 
 /* The call, if this is the service and method that it is of. */
 static int answer_check(weft_call handle, const weft_service_type *service, uint32_t method, weft__call **ret_call)

@@ -11,7 +11,7 @@ static void tagged(weft_writer *writer, size_t n, unsigned tag)
     weft__write_u64(writer, tag);
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------------- */
+/* ---- types ---- */
 
 void weft__canon_scalar(weft_writer *writer, unsigned code)
 {
@@ -51,7 +51,7 @@ void weft__canon_place(weft_writer *writer, uint32_t place)
     weft__write_u64(writer, place);
 }
 
-/* ---- declarations --------------------------------------------------------------------------------------------- */
+/* ---- declarations ---- */
 
 void weft__canon_struct(weft_writer *writer, weft_str name, size_t n_fields)
 {
@@ -101,7 +101,7 @@ void weft__canon_payload_fields(weft_writer *writer, size_t n_fields)
     weft__write_array(writer, n_fields);
 }
 
-/* ---- roots and services ----------------------------------------------------------------------------------------- */
+/* ---- roots and services ---- */
 
 void weft__canon_arguments(weft_writer *writer, size_t n_params)
 {
@@ -153,7 +153,7 @@ void weft__canon_method(weft_writer *writer, weft_str name, weft_bytes root_0, w
     weft__write_raw(writer, root_1);
 }
 
-/* ---- ids ------------------------------------------------------------------------------------------------------ */
+/* ---- ids ---- */
 
 /* [schema.type-id] One hash over [declaration…, place] for each place, the declarations hashed but once: linear,
  * whatever a counterpart claims to be one group. */

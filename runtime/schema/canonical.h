@@ -44,7 +44,7 @@ enum { WEFT__CANON_PAYLOAD_VALUE = 1, WEFT__CANON_PAYLOAD_FIELDS = 2 };
 /* How deep types may be written out in one another, references counted: list<map<u8, Entry>> is 3 [schema.required]. */
 #define WEFT__SCHEMA_DEPTH_MAX 32
 
-/* ---- types ---------------------------------------------------------------------------------------------------- */
+/* ---- types ---- */
 
 void weft__canon_scalar(weft_writer *writer, unsigned code); /* 1 to 15 */
 void weft__canon_list(weft_writer *writer);                  /* the element follows */
@@ -54,7 +54,7 @@ void weft__canon_option(weft_writer *writer);                /* the element foll
 void weft__canon_type(weft_writer *writer, uint64_t id);
 void weft__canon_place(weft_writer *writer, uint32_t place);
 
-/* ---- declarations --------------------------------------------------------------------------------------------- */
+/* ---- declarations ---- */
 
 void weft__canon_struct(weft_writer *writer, weft_str name, size_t n_fields); /* the fields follow */
 void weft__canon_field_begin(weft_writer *writer, weft_str name);             /* its type follows, then the end */
@@ -65,7 +65,7 @@ void weft__canon_payload_none(weft_writer *writer);
 void weft__canon_payload_value(weft_writer *writer);                   /* its type follows */
 void weft__canon_payload_fields(weft_writer *writer, size_t n_fields); /* the fields follow */
 
-/* ---- roots and services ----------------------------------------------------------------------------------------- */
+/* ---- roots and services ---- */
 
 void weft__canon_arguments(weft_writer *writer, size_t n_params); /* root 0; the parameters follow */
 /* Its type follows, or nil where it is a channel on which the handler sends; then the end. channel: 0 no, 1 tx, 2 rx */
@@ -79,7 +79,7 @@ void weft__canon_tx(weft_writer *writer, weft_str name);
 void weft__canon_service(weft_writer *writer, weft_str name, size_t n_methods);
 void weft__canon_method(weft_writer *writer, weft_str name, weft_bytes root_0, weft_bytes root_1);
 
-/* ---- ids ------------------------------------------------------------------------------------------------------ */
+/* ---- ids ---- */
 
 /* The ids of the n members of a recursive group, from their declarations in their order. scratch is cleared and used.
  * 0 or WEFT_ENOMEM. */

@@ -7,7 +7,7 @@
 #include "runtime/base/error.h"
 #include "runtime/schema/plan_table.h"
 
-/* ---- failure ---------------------------------------------------------------------------------------------------- */
+/* ---- failure ---- */
 
 /* Adds what lies outermost first, and "..." where it gets too long: room bytes at most. */
 static void error_add_path(weft_error *error, const weft__decoder *d, size_t room)
@@ -55,8 +55,7 @@ static int decode_error(const weft__decoder *d, int status, weft_error *error)
     return status;
 }
 
-/* ---- bounds -------------------------------------------------------------------------------------------------------
- */
+/* ---- bounds ---- */
 
 /* At least so many bytes encode a value of the type; counting ends above enough, so that it costs no more than reading
  * the value will. */
@@ -99,7 +98,7 @@ int weft__decode_alloc(weft__decoder *d, const weft_type *wire_type, uint32_t n,
     return 0;
 }
 
-/* ---- values ----------------------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 int weft__decode_narrow(weft__decoder *d, const weft_type *type, void *out)
 {
@@ -117,7 +116,7 @@ int weft__decode_narrow(weft__decoder *d, const weft_type *type, void *out)
     return 0;
 }
 
-/* ---- containers ----------------------------------------------------------------------------------------------- */
+/* ---- containers ---- */
 
 static int decode_struct(weft__decoder *d, const weft_type *type, unsigned depth, void *out)
 {

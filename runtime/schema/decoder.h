@@ -36,7 +36,7 @@ int weft__decode_alloc(weft__decoder *d, const weft_type *wire_type, uint32_t n,
 /* A signed integer narrower than 64 bits. */
 int weft__decode_narrow(weft__decoder *d, const weft_type *type, void *out);
 
-/* ---- failure ---------------------------------------------------------------------------------------------------- */
+/* ---- failure ---- */
 
 static inline int weft__fail(weft__decoder *d, const char *reason)
 {

@@ -6,7 +6,7 @@
 #include "runtime/wire/writer.h"
 #include "weft/limits.h"
 
-/* ---- writers of applications ------------------------------------------------------------------------------------ */
+/* ---- writers of applications ---- */
 
 /* A writer that brings its allocator along. */
 typedef struct own_writer {

@@ -59,8 +59,7 @@ static bool is_decl(const weft_type *type)
     return type->kind == WEFT_KIND_STRUCT || type->kind == WEFT_KIND_ENUM;
 }
 
-/* ---- sizes --------------------------------------------------------------------------------------------------------
- */
+/* ---- sizes ---- */
 
 static int size_of(layout *l, const weft_type *const_type, unsigned depth);
 
@@ -161,8 +160,7 @@ static int size_of(layout *l, const weft_type *const_type, unsigned depth)
     return status;
 }
 
-/* ---- what is referred to --------------------------------------------------------------------------------------------
- */
+/* ---- what is referred to ---- */
 
 static int size_referred(layout *l, const weft_type *type)
 {

@@ -42,7 +42,7 @@ void weft__plans_free(weft__plans *plans_or_null)
     weft__free(&allocator, plans_or_null, sizeof *plans_or_null);
 }
 
-/* ---- pairs ------------------------------------------------------------------------------------------------------ */
+/* ---- pairs ---- */
 
 static uint32_t *bucket_of(const weft__plans *plans, const weft_type *remote, const weft_type *local)
 {
@@ -126,7 +126,7 @@ static void plans_back(weft__plans *plans, uint32_t n, weft__pool_mark mark)
     weft__pool_back(&plans->pool, mark);
 }
 
-/* ---- what is the identity --------------------------------------------------------------------------------------- */
+/* ---- what is the identity ---- */
 
 static const weft__plan *unless_identity(const weft__plan *plan)
 {
@@ -169,8 +169,7 @@ static void plan_settle(weft__plan *plan)
     }
 }
 
-/* ---- a run --------------------------------------------------------------------------------------------------------
- */
+/* ---- a run ---- */
 
 int weft__plan_run(weft__plans *plans, const weft_type *remote, const weft_type *local,
                    const weft__plan_sink *sink_or_null, weft__plan_root root, const weft__plan **ret_plan,

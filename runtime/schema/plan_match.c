@@ -14,7 +14,7 @@ static int incompatible(weft__plan_builder *b, weft__plan_place place, const wef
     return weft__plan_report(&b->report, WEFT__PLAN_INCOMPATIBLE, place, remote, local, text);
 }
 
-/* ---- scalars ---------------------------------------------------------------------------------------------------- */
+/* ---- scalars ---- */
 
 /* Integers by the log2 of their bytes. */
 static bool is_unsigned(unsigned kind)
@@ -47,7 +47,7 @@ static int match_scalar(weft__plan_builder *b, weft__plan_place place, const wef
     return weft__plan_report(&b->report, WEFT__PLAN_WIDENED, place, remote, local, "a number becomes wider");
 }
 
-/* ---- pairs ------------------------------------------------------------------------------------------------------ */
+/* ---- pairs ---- */
 
 /* The same to the last id: nothing has to be looked at. */
 static bool is_same(const weft_type *remote, const weft_type *local)
@@ -94,7 +94,7 @@ int weft__plan_pair(weft__plan_builder *b, weft__plan_place place, const weft_ty
                              ret_plan);
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------ */
+/* ---- names ---- */
 
 /* The names of one table and of the other, and which belong together. */
 typedef struct matching {
@@ -172,7 +172,7 @@ static int report_match(weft__plan_builder *b, weft__plan_place place, const mat
     return status;
 }
 
-/* ---- structs ---------------------------------------------------------------------------------------------------- */
+/* ---- structs ---- */
 
 static bool has_default(const weft_field *field)
 {
@@ -241,7 +241,7 @@ static int fill_struct(weft__plan_builder *b, weft__plan *plan)
     return status;
 }
 
-/* ---- enums ------------------------------------------------------------------------------------------------------ */
+/* ---- enums ---- */
 
 /* none is fields of which there are none, a value is a value. */
 static int fill_payload(weft__plan_builder *b, weft__plan_place place, const weft_variant *theirs,
@@ -315,7 +315,7 @@ static int fill_enum(weft__plan_builder *b, weft__plan *plan)
     return status;
 }
 
-/* ---- all -------------------------------------------------------------------------------------------------------- */
+/* ---- all ---- */
 
 static int fill_map(weft__plan_builder *b, weft__plan *plan)
 {

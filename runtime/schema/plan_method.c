@@ -47,7 +47,7 @@ static int run_end(const method_run *run, int status)
     return status ? status : run->failed ? WEFT_EINCOMPATIBLE : 0;
 }
 
-/* ---- channels --------------------------------------------------------------------------------------------------- */
+/* ---- channels ---- */
 
 static uint32_t channel_named(const weft_channel_param *channels, uint32_t n, const char *name)
 {
@@ -157,7 +157,7 @@ int weft__plan_args(weft__plans *plans, const weft_method *remote, const weft_se
     return status;
 }
 
-/* ---- results ---------------------------------------------------------------------------------------------------- */
+/* ---- results ---- */
 
 /* Of a result or error, where there may be none. */
 static int plan_outcome(method_run *run, const weft_type *remote, const weft_type *local, const char *root,

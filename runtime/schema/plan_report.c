@@ -4,7 +4,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/mem.h"
 
-/* ---- paths ------------------------------------------------------------------------------------------------------ */
+/* ---- paths ---- */
 
 static bool step_is_name(const char *step)
 {
@@ -81,7 +81,7 @@ static const weft_type *local_owner(weft__plan_place place)
     return around ? around->local : NULL;
 }
 
-/* ---- the error -------------------------------------------------------------------------------------------------- */
+/* ---- the error ---- */
 
 enum { NAME_LEN_MAX = 32 };
 

@@ -87,8 +87,7 @@ static void print_padded(printer *p, uint64_t number, size_t n)
     print_bytes(p, digits, len);
 }
 
-/* ---- strings and bytes ----------------------------------------------------------------------------------------------
- */
+/* ---- strings and bytes ---- */
 
 /* The escape of a character that JSON does not take as it is, or NULL. */
 static const char *escape_of(unsigned char c, char unicode[7])

@@ -72,7 +72,7 @@ static int remote_error(int status, const char *reason, const char *name_or_null
     return status;
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------------- */
+/* ---- types ---- */
 
 static int incoming_init(incoming *in, uint32_t n, const weft_allocator *allocator)
 {
@@ -231,7 +231,7 @@ int weft__remote_add(weft__remote *remote, weft_bytes types, weft_error *error_o
     return status;
 }
 
-/* ---- roots ---------------------------------------------------------------------------------------------------- */
+/* ---- roots ---- */
 
 int weft__remote_args(weft__remote *remote, weft_bytes root, weft_method *method_inout, weft_error *error_or_null)
 {

@@ -102,7 +102,7 @@ static int check_names(weft__parser *p, const void *entries, size_t stride, uint
     return weft__names_twice(&names, order) == WEFT__NONE ? 0 : fail(p, "a name stands twice");
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------------- */
+/* ---- types ---- */
 
 static int parse_type(weft__parser *p, unsigned depth, const weft_type **ret_type);
 
@@ -190,7 +190,7 @@ static int parse_type_or_nil(weft__parser *p, const weft_type **ret_type)
     return weft__read_nil(&p->reader) ? 0 : parse_type(p, 1, ret_type);
 }
 
-/* ---- declarations --------------------------------------------------------------------------------------------- */
+/* ---- declarations ---- */
 
 static int parse_field(weft__parser *p, weft_field *field)
 {
@@ -318,7 +318,7 @@ int weft__parse_body(weft__parser *parser, weft_type *type)
     return status;
 }
 
-/* ---- roots ---------------------------------------------------------------------------------------------------- */
+/* ---- roots ---- */
 
 /* A parameter of a root: a field, or a channel. */
 typedef struct root_param {

@@ -5,7 +5,7 @@
 
 #include "weft/limits.h"
 
-/* ---- init ----------------------------------------------------------------------------------------------------- */
+/* ---- init ---- */
 
 /* Everything is zero already. */
 static void init_value(const weft_type *type, void *value, unsigned depth)
@@ -34,7 +34,7 @@ void weft_gen_init(const weft_type *type, void *value)
     init_value(type, value, WEFT_NESTING_MAX);
 }
 
-/* ---- copy ------------------------------------------------------------------------------------------------------- */
+/* ---- copy ---- */
 
 static int deepen_value(const weft_type *type, void *value, weft_arena *arena, unsigned depth);
 
@@ -192,8 +192,7 @@ int weft_gen_copy(const weft_type *type, void *ret_value, const void *value, wef
     return 0;
 }
 
-/* ---- equality -----------------------------------------------------------------------------------------------------
- */
+/* ---- equality ---- */
 
 static bool equal_value(const weft_type *type, const void *a, const void *b, unsigned depth);
 

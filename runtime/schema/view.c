@@ -18,7 +18,7 @@ static weft_value part_of(const weft_type *type, const void *at)
     return part;
 }
 
-/* ---- whole values ----------------------------------------------------------------------------------------------- */
+/* ---- whole values ---- */
 
 int weft_value_new(const weft_type *type, weft_arena *arena, weft_value *ret_value)
 {
@@ -45,8 +45,7 @@ int weft_value_encode(weft_value value, weft_writer *writer)
     return value.type ? weft_gen_encode(value.type, value.at, writer) : WEFT_EINVAL;
 }
 
-/* ---- scalars ------------------------------------------------------------------------------------------------------
- */
+/* ---- scalars ---- */
 
 weft_kind weft_value_kind(weft_value value)
 {
@@ -260,8 +259,7 @@ int weft_value_set_bytes(weft_value value, weft_bytes to)
     return 0;
 }
 
-/* ---- containers ---------------------------------------------------------------------------------------------------
- */
+/* ---- containers ---- */
 
 size_t weft_value_count(weft_value value)
 {
@@ -330,8 +328,7 @@ weft_value weft_value_inside(weft_value value)
     return variant && variant->payload ? part_of(variant->payload, weft__at(value.at, value.type->offset)) : no_value;
 }
 
-/* ---- building -----------------------------------------------------------------------------------------------------
- */
+/* ---- building ---- */
 
 int weft_value_set_count(weft_value value, size_t n, weft_arena *arena)
 {

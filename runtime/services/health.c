@@ -43,7 +43,7 @@ static weft_health_state state_of(const weft_services *services, weft_str name, 
     return offer ? state_of_offer(offer) : weft_health_state_make_not_offered();
 }
 
-/* ---- watchers --------------------------------------------------------------------------------------------------- */
+/* ---- watchers ---- */
 
 static void watcher_free(watcher *w)
 {
@@ -92,7 +92,7 @@ void weft__services_tell_watchers(weft_services *services)
     }
 }
 
-/* ---- the handler ------------------------------------------------------------------------------------------------ */
+/* ---- the handler ---- */
 
 static void on_check(void *self, weft_health_health_check_call call, const weft_health_health_check_args *args)
 {

@@ -42,7 +42,7 @@ static void on_list(void *self, weft_reflection_reflection_list_call call)
     (void)weft_reflection_reflection_list_return(call, &listing);
 }
 
-/* ---- one whole -------------------------------------------------------------------------------------------------- */
+/* ---- one whole ---- */
 
 /* false: no memory. */
 static bool describe_windows(const weft_method *method, weft_arena *arena, weft_u32_list *ret_windows)

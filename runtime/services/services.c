@@ -41,7 +41,7 @@ void weft_services_free(weft_services *services_or_null)
         weft__services_release(services_or_null);
 }
 
-/* ---- offers ----------------------------------------------------------------------------------------------------- */
+/* ---- offers ---- */
 
 weft__offer *weft__offer_find(const weft_services *services, weft_str name)
 {
@@ -92,7 +92,7 @@ int weft__services_add_own(weft_services *services, const weft_service_type *ser
     return services_add(services, &offer);
 }
 
-/* ---- who may ---------------------------------------------------------------------------------------------------- */
+/* ---- who may ---- */
 
 void weft_services_set_filter(weft_services *services, weft_services_filter_fn filter_or_null, void *user)
 {
@@ -126,7 +126,7 @@ const weft__offer *weft__offer_next(const weft__services_asker *asker, weft_call
     return NULL;
 }
 
-/* ---- opens ------------------------------------------------------------------------------------------------------ */
+/* ---- opens ---- */
 
 void weft__services_on_closed(void *self)
 {
@@ -173,7 +173,7 @@ int weft_services_open(void *user, weft_session *session, weft_pending pending)
     return weft_gen_serve(pending, offer->type, offer->handler, offer->self, NULL);
 }
 
-/* ---- readiness -------------------------------------------------------------------------------------------------- */
+/* ---- readiness ---- */
 
 int weft_services_set_ready(weft_services *services, const char *service_or_null, bool ready)
 {

@@ -11,7 +11,7 @@
 #include "runtime/session/resume.h"
 #include "runtime/session/session_log.h"
 
-/* ---- handles of calls and pendings ------------------------------------------------------------------------------ */
+/* ---- handles of calls and pendings ---- */
 
 int weft_handles_new(const weft_allocator *allocator_or_null, weft_handles **ret_handles)
 {

@@ -59,8 +59,7 @@ static int open_state_copy_settings(weft__open_state *open, const weft__settings
     return 0;
 }
 
-/* ---- ours -----------------------------------------------------------------------------------------------------------
- */
+/* ---- ours ---- */
 
 /* The message of an Open or Accept: what this side says of itself on the connection. */
 static int conn_say(weft_connection *conn, uint8_t kind, bool odd, const weft_metadata *metadata_or_null,

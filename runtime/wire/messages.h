@@ -224,7 +224,7 @@ typedef struct weft__credit {
 void weft__credit_encode(weft_writer *writer, weft__credit credit);
 int weft__credit_decode(weft_bytes body, weft__credit *ret_credit);
 
-/* ---- lists --------------------------------------------------------------------------------------------------- */
+/* ---- lists ---- */
 
 /* Entries into an array from arena. Its slices point into the message. 0 or WEFT_ENOMEM. */
 int weft__metadata_decode(weft__list_slice list, weft_arena *arena, weft_metadata *ret_metadata);

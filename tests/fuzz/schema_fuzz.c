@@ -48,7 +48,7 @@ static weft_bytes take_section(input *in)
     return take(in, head.len < 2 ? 0 : (size_t)head.ptr[0] << 8 | head.ptr[1]);
 }
 
-/* ---- declarations ------------------------------------------------------------------------------------------------ */
+/* ---- declarations ---- */
 
 typedef struct declarations {
     weft_bytes bytes[DECLS_MAX];
@@ -114,7 +114,7 @@ static weft_bytes types_of(const declarations *declared, bool lie, weft_arena *a
     return weft_bytes_of(copy, bytes.len);
 }
 
-/* ---- the sender's types ------------------------------------------------------------------------------------------ */
+/* ---- the sender's types ---- */
 
 static void check_refusal(int status, const weft_error *error)
 {
@@ -161,7 +161,7 @@ static void read_root(weft__remote *remote, const weft_test_alloc *alloc, weft__
     FUZZ_CHECK(status == 0 || status == WEFT_EINCOMPATIBLE || status == WEFT_EBUSY);
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------ */
+/* ---- values ---- */
 
 static bool is_small(const weft_type *type)
 {
@@ -216,7 +216,7 @@ static void read_value(const weft_type *remote, const weft_type *local, const we
     weft_arena_free(arena);
 }
 
-/* ---- plans ------------------------------------------------------------------------------------------------------- */
+/* ---- plans ---- */
 
 typedef struct findings {
     unsigned n;
@@ -249,7 +249,7 @@ static void read_as(weft__plans *plans, const weft_type *remote, const weft_type
         read_value(remote, local, plan, value);
 }
 
-/* ---- inputs ------------------------------------------------------------------------------------------------------ */
+/* ---- inputs ---- */
 
 static const weft_type *table_of(uint8_t number)
 {

@@ -1,7 +1,7 @@
 /* Channels of blocking clients: every end, and who is told of it. */
 #include "tests/integration/blocking/stream_rig.h"
 
-/* ---- ends -------------------------------------------------------------------------------------------------------- */
+/* ---- ends ---- */
 
 /* A thread that waits on a channel. */
 typedef struct waiter {

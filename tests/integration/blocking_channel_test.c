@@ -1,7 +1,7 @@
 /* Channels of blocking clients: items, credit, where they cannot be used, memory. */
 #include "tests/integration/blocking/stream_rig.h"
 
-/* ---- receiving --------------------------------------------------------------------------------------------------- */
+/* ---- receiving ---- */
 
 static void channel_items_come_in_order_and_then_the_end(void **state)
 {
@@ -63,7 +63,7 @@ static void channel_receive_ends_at_its_time(void **state)
     weft_blocking_call_release(call.call);
 }
 
-/* ---- sending ----------------------------------------------------------------------------------------------------- */
+/* ---- sending ---- */
 
 static void channel_load_sends_all(void **state)
 {
@@ -193,7 +193,7 @@ static void channels_that_are_optional_may_be_left_out(void **state)
     assert_null(refused);
 }
 
-/* ---- where no channel can be used -------------------------------------------------------------------------------- */
+/* ---- where no channel can be used ---- */
 
 typedef struct inside {
     rig *r;
@@ -248,7 +248,7 @@ static void channels_in_a_loop_are_edeadlk(void **state)
     weft_blocking_call_release(stuck.call);
 }
 
-/* ---- memory ------------------------------------------------------------------------------------------------------ */
+/* ---- memory ---- */
 
 static int live_watch(bt_streams_sync_client client, weft_arena *arena)
 {

@@ -151,7 +151,7 @@ static int add(outage *o, bt_notes_sync_client client, uint64_t timeout_ns, bool
     return rc;
 }
 
-/* ---- going on ---------------------------------------------------------------------------------------------------- */
+/* ---- going on ---- */
 
 static void calls_wait_for_the_next_conduit(void **state)
 {
@@ -211,7 +211,7 @@ static void items_come_once_and_in_order(void **state)
     weft_blocking_client_release(client.client);
 }
 
-/* ---- nobody is there any more ------------------------------------------------------------------------------------ */
+/* ---- nobody is there any more ---- */
 
 static void calls_end_at_their_own_time(void **state)
 {
@@ -248,7 +248,7 @@ static void free_ends_an_outage(void **state)
     assert_int_equal(weft_blocking_session_wait(o->session, 0, NULL), 0);
 }
 
-/* ---- the first conduit ------------------------------------------------------------------------------------------- */
+/* ---- the first conduit ---- */
 
 typedef struct late {
     weft_blocking *blocking;

@@ -48,7 +48,7 @@ static int add(bt_notes_sync_client client, weft_arena *arena)
     return rc;
 }
 
-/* ---- what is known ----------------------------------------------------------------------------------------------- */
+/* ---- what is known ---- */
 
 static void session_tells_who_the_counterpart_is(void **state)
 {
@@ -160,8 +160,7 @@ static void open_brings_the_metadata_of_the_decision(void **state)
     rig_stop(&r);
 }
 
-/* ---- ends ----------------------------------------------------------------------------------------------------------
- */
+/* ---- ends ---- */
 
 static void server_says_goodbye(void *user)
 {
@@ -307,8 +306,7 @@ static void session_drains_until_its_calls_have_ended(void **state)
     rig_stop(&r);
 }
 
-/* ---- what runs on its thread ---------------------------------------------------------------------------------------
- */
+/* ---- what runs on its thread ---- */
 
 /* Serves Mirror, in the handler or by another thread. */
 typedef struct mirror {
@@ -418,7 +416,7 @@ static void handlers_of_a_client_run_on_its_thread(void **state)
     rig_stop(&r);
 }
 
-/* ---- loops of others --------------------------------------------------------------------------------------------- */
+/* ---- loops of others ---- */
 
 typedef struct outsider {
     rig *r;

@@ -51,7 +51,7 @@ static int call_add(bt_notes_sync_client client, weft_arena *arena, int32_t a, i
     return rc;
 }
 
-/* ---- replies --------------------------------------------------------------------------------------------------- */
+/* ---- replies ---- */
 
 static void blocking_reply_lies_in_the_arena(void **state)
 {
@@ -167,7 +167,7 @@ static void options_of_a_size_that_cannot_be_are_einval(void **state)
     assert_null(blocking);
 }
 
-/* ---- several threads ------------------------------------------------------------------------------------------- */
+/* ---- several threads ---- */
 
 enum { N_THREADS = 4, N_CALLS = 200 };
 
@@ -282,7 +282,7 @@ static void blocking_free_ends_calls_in_flight(void **state)
     weft_blocking_client_release(other.client);
 }
 
-/* ---- ends ------------------------------------------------------------------------------------------------------ */
+/* ---- ends ---- */
 
 static void blocking_server_dies_during_a_call(void **state)
 {
@@ -379,7 +379,7 @@ static void blocking_new_checks_its_options(void **state)
     assert_int_equal(weft_blocking_free(blocking), 0);
 }
 
-/* ---- the I/O thread itself --------------------------------------------------------------------------------------- */
+/* ---- the I/O thread itself ---- */
 
 typedef struct inside {
     rig *r;
@@ -498,7 +498,7 @@ static void blocking_waits_end_while_the_thread_is_held_up(void **state)
     uv_sem_destroy(&in.go_on);
 }
 
-/* ---- memory ------------------------------------------------------------------------------------------------------ */
+/* ---- memory ---- */
 
 /* A whole life. 0, or what failed first. */
 static int live_once(server *s, const weft_allocator *allocator)

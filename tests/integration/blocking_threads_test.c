@@ -43,7 +43,7 @@ static uint32_t pick(worker *t, uint32_t n)
     return (uint32_t)weft_test_random_below(&t->random, n);
 }
 
-/* ---- what a thread does ---------------------------------------------------------------------------------------- */
+/* ---- what a thread does ---- */
 
 static void do_add(worker *t)
 {
@@ -185,7 +185,7 @@ static void worker_works(void *arg)
         do_step(t);
 }
 
-/* ---- the world ------------------------------------------------------------------------------------------------- */
+/* ---- the world ---- */
 
 static void world_begin(world *w)
 {
@@ -277,7 +277,7 @@ static void session_ends_under_all_threads(void **state)
     world_end(&w);
 }
 
-/* ---- one channel, several threads ------------------------------------------------------------------------------ */
+/* ---- one channel, several threads ---- */
 
 typedef struct sharer {
     uv_thread_t thread;

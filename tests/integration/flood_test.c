@@ -138,8 +138,7 @@ static void flood_from_many_addresses_is_bounded_in_all(void **state)
         assert_int_equal(close(fds[i]), 0);
 }
 
-/* ---- a server that has few descriptors ----------------------------------------------------------------------------
- */
+/* ---- a server that has few descriptors ---- */
 
 enum { CHILD_DESCRIPTORS = 64, CLIENTS = 150 };
 

@@ -1,7 +1,7 @@
 /* weft.health.v1.Health over real sockets: states, and streams of their changes. */
 #include "tests/integration/services/fixture.h"
 
-/* ---- health ------------------------------------------------------------------------------------------------------ */
+/* ---- health ---- */
 
 static void on_statuses(void *user, const weft_health_health_list_reply *reply)
 {

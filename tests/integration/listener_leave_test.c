@@ -22,8 +22,7 @@
 
 static const char *const urls[] = { "unix", "tcp://127.0.0.1:0" };
 
-/* ---- on the way ----------------------------------------------------------------------------------------------------
- */
+/* ---- on the way ---- */
 
 /* A socket that hears nothing, as one whose segments are lost. */
 static void set_deaf(int fd, bool deaf)
@@ -97,8 +96,7 @@ static void who_is_on_the_way_gets_in(void **state)
     }
 }
 
-/* ---- under load ----------------------------------------------------------------------------------------------------
- */
+/* ---- under load ---- */
 
 enum { CROWD = 4, VISITS = 100, MOVES = 20 };
 
@@ -260,8 +258,7 @@ static void who_has_connected_hears_from_a_listener_that_moves(void **state)
     }
 }
 
-/* ---- who comes back ------------------------------------------------------------------------------------------------
- */
+/* ---- who comes back ---- */
 
 /* Whose server keeps sessions for a moment only. */
 static visitor visit_shortly(serving *s, bool resumes, bool retries)

@@ -35,8 +35,7 @@ static void until_waiting(serving *s, uint64_t n)
         continue;
 }
 
-/* ---- stopping ------------------------------------------------------------------------------------------------------
- */
+/* ---- stopping ---- */
 
 static void idle_listener_stops_and_leaves_its_address(void **state)
 {
@@ -196,8 +195,7 @@ static void stopped_comes_when_a_busy_loop_is_through(void **state)
     serving_stop(&s);
 }
 
-/* ---- stopping, and closing then ------------------------------------------------------------------------------------
- */
+/* ---- stopping, and closing then ---- */
 
 typedef struct ends {
     weft_listener *listener; /* NULL: stopped does not close it */
@@ -282,8 +280,7 @@ static void listener_whose_loops_take_turns_closes(void **state)
     }
 }
 
-/* ---- moving --------------------------------------------------------------------------------------------------------
- */
+/* ---- moving ---- */
 
 static void other_options_keep_the_socket(void **state)
 {

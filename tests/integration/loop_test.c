@@ -227,7 +227,7 @@ static void session_root_decided_later_is_told(void **state)
     rig_disconnect(r);
 }
 
-/* ---- failures to connect ---------------------------------------------------------------------------------------- */
+/* ---- failures to connect ---- */
 
 static void assert_fails(rig *r, const char *url, int code)
 {
@@ -384,8 +384,7 @@ static void connect_closed_at_once_is_told(void **state)
     rig_visit(r);
 }
 
-/* ---- ends -----------------------------------------------------------------------------------------------------------
- */
+/* ---- ends ---- */
 
 static void session_calls_end_once_when_conduit_fails(void **state)
 {

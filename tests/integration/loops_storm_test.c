@@ -115,8 +115,7 @@ static void vandal_acts(void *user)
             (void)close(v->fds[i]);
 }
 
-/* ---- meanwhile ------------------------------------------------------------------------------------------------------
- */
+/* ---- meanwhile ---- */
 
 typedef struct storm {
     serving s;

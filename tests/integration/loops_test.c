@@ -187,8 +187,7 @@ static void outcome_is_known_at_all_loops_and_when_one_has_gone(void **state)
     serving_stop(&s);
 }
 
-/* ---- crowds --------------------------------------------------------------------------------------------------------
- */
+/* ---- crowds ---- */
 
 enum { CROWD = 20, VISITS = 10 };
 
@@ -267,8 +266,7 @@ static void loop_may_leave_under_load(void **state)
     }
 }
 
-/* ---- bounds ---------------------------------------------------------------------------------------------------------
- */
+/* ---- bounds ---- */
 
 enum { HAMMERS = 64, BLOWS = 8, MAX_LIVE = 10 };
 

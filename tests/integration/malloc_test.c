@@ -41,8 +41,7 @@ typedef struct life {
 
 enum { N_ITEMS = 9 }; /* more than the window */
 
-/* ---- the server ---------------------------------------------------------------------------------------------------
- */
+/* ---- the server ---- */
 
 static void on_echo(void *self, lt_echo_echo_call call, const lt_echo_echo_args *args)
 {
@@ -132,8 +131,7 @@ static void on_server_event(void *user, weft_session *session, const weft_sessio
     weft_session_release(session);
 }
 
-/* ---- the client ---------------------------------------------------------------------------------------------------
- */
+/* ---- the client ---- */
 
 static void on_runtime_closed(void *user)
 {
@@ -241,8 +239,7 @@ static void on_client_event(void *user, weft_session *session, const weft_sessio
     }
 }
 
-/* ---- a life -------------------------------------------------------------------------------------------------------
- */
+/* ---- a life ---- */
 
 static void options_of(life *l, weft_session_options *options)
 {

@@ -2,8 +2,7 @@
  */
 #include "tests/integration/misuse/world.h"
 
-/* ---- the matrix ---------------------------------------------------------------------------------------------------
- */
+/* ---- the matrix ---- */
 
 static void live_matrix(const char *url, bool all_come)
 {
@@ -37,8 +36,7 @@ static void callback_of_each_kind_takes_each_act_tcp(void **state)
     live_matrix("tcp://127.0.0.1:0", false);
 }
 
-/* ---- handles that are nothing, or something else ------------------------------------------------------------------
- */
+/* ---- handles that are nothing, or something else ---- */
 
 static void nothing(void *user)
 {
@@ -187,8 +185,7 @@ static void handle_stale_null_or_of_another_kind_says_so(void **state)
     assert_true(w.acted);
 }
 
-/* ---- ends from outside of callbacks -------------------------------------------------------------------------------
- */
+/* ---- ends from outside of callbacks ---- */
 
 typedef struct counts {
     weft_connection *client;

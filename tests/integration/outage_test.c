@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- breaking ---------------------------------------------------------------------------------------------------- */
+/* ---- breaking ---- */
 
 static weft__driver *driver_of(const rig *r, const weft_session *session)
 {
@@ -79,7 +79,7 @@ static void assert_idle(rig *r)
     assert_false(uv_is_active((uv_handle_t *)&r->runtime->idle));
 }
 
-/* ---- going on ---------------------------------------------------------------------------------------------------- */
+/* ---- going on ---- */
 
 static void goes_on(rig *r, const char *url)
 {
@@ -236,7 +236,7 @@ static void session_comes_back_to_another_listener(void **state)
     rig_disconnect(r);
 }
 
-/* ---- without a conduit ------------------------------------------------------------------------------------------- */
+/* ---- without a conduit ---- */
 
 /* The session has no conduit, and there will be none. */
 static void begin_without_end(rig *r)
@@ -309,7 +309,7 @@ static void runtime_drains_in_an_outage(void **state)
     assert_int_equal(r->n_ended, 1);
 }
 
-/* ---- the first conduit ------------------------------------------------------------------------------------------- */
+/* ---- the first conduit ---- */
 
 static void first_connect_waits_for_who_is_not_up_yet(void **state)
 {
@@ -363,7 +363,7 @@ static void descriptor_cannot_be_connected_again(void **state)
     close(fds[1]);
 }
 
-/* ---- a Ready that is lost ---------------------------------------------------------------------------------------- */
+/* ---- a Ready that is lost ---- */
 
 /* An initiator by hand, whose bytes the test carries. */
 typedef struct by_hand {

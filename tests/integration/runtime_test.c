@@ -157,8 +157,7 @@ static void runtime_closed_in_callback_ends(void **state)
     assert_int_equal(r->n_closed, 1);
 }
 
-/* ---- posting --------------------------------------------------------------------------------------------------------
- */
+/* ---- posting ---- */
 
 #define POST_THREADS 4
 #define POSTS_EACH 2000
@@ -313,8 +312,7 @@ static void runtime_stop_returns_from_run(void **state)
     weft_poster_release(poster);
 }
 
-/* ---- two loops ------------------------------------------------------------------------------------------------------
- */
+/* ---- two loops ---- */
 
 static void run_server(void *user)
 {
@@ -342,8 +340,7 @@ static void runtimes_on_two_threads_talk(void **state)
     rig_free(server);
 }
 
-/* ---- the process ----------------------------------------------------------------------------------------------------
- */
+/* ---- the process ---- */
 
 static void ignore(int number)
 {

@@ -3,7 +3,7 @@
 
 #include "weft/schema.h"
 
-/* ---- opens ------------------------------------------------------------------------------------------------------- */
+/* ---- opens ---- */
 
 static void services_are_opened_by_name(void **state)
 {
@@ -87,7 +87,7 @@ static void not_ready_rejects_opens_alone(void **state)
     weft_connection_release(before);
 }
 
-/* ---- reflection -------------------------------------------------------------------------------------------------- */
+/* ---- reflection ---- */
 
 static weft_reflection_reflection_client open_reflection(fixture *f)
 {
@@ -243,7 +243,7 @@ static void reflection_describes_itself(void **state)
     assert_true(is_unknown);
 }
 
-/* ---- the filter -------------------------------------------------------------------------------------------------- */
+/* ---- the filter ---- */
 
 static void filter_hides_what_may_not_be_opened(void **state)
 {
@@ -294,7 +294,7 @@ static void filter_sees_who_asks(void **state)
     assert_false(is_unknown);
 }
 
-/* ---- memory ------------------------------------------------------------------------------------------------------ */
+/* ---- memory ---- */
 
 static void make_services(weft_test_alloc *alloc, void *user)
 {

@@ -32,7 +32,7 @@ enum {
 /* What a child says by its status. */
 enum { CHILD_OK = 0, CHILD_NO_LISTENER = 2, CHILD_ITEMS = 3, CHILD_MEMORY = 4, CHILD_LEAK = 5 };
 
-/* ---- the reader, which is the child ------------------------------------------------------------------------------ */
+/* ---- the reader, which is the child ---- */
 
 typedef struct reader {
     weft_runtime *runtime;
@@ -126,7 +126,7 @@ static int reader_run(const char *url, int fd)
     return alloc.live_blocks == 0 ? CHILD_OK : CHILD_LEAK;
 }
 
-/* ---- the sender -------------------------------------------------------------------------------------------------- */
+/* ---- the sender ---- */
 
 typedef struct sender {
     weft_runtime *runtime;

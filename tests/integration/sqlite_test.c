@@ -22,7 +22,7 @@ int main(void)
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ---- keeping ----------------------------------------------------------------------------------------------------- */
+/* ---- keeping ---- */
 
 static void what_was_synced_is_there_again(void **state)
 {
@@ -129,8 +129,7 @@ static void runtime_that_ends_waits_for_what_is_sealed(void **state)
     assert_int_equal(sq_count(t), 1);
 }
 
-/* ---- several loops ------------------------------------------------------------------------------------------------
- */
+/* ---- several loops ---- */
 
 static void loops_share_a_file(void **state)
 {
@@ -229,7 +228,7 @@ static void loops_write_at_a_time(void **state)
         sq_second_end(others[i]);
 }
 
-/* ---- files that are not to be used ------------------------------------------------------------------------------- */
+/* ---- files that are not to be used ---- */
 
 static void one_holder_at_a_time(void **state)
 {

@@ -203,7 +203,7 @@ static void access_is_never_wider_than_asked_for(void **state)
     assert_int_equal(munmap(all, sizeof *all), 0);
 }
 
-/* ---- who comes back ---------------------------------------------------------------------------------------------- */
+/* ---- who comes back ---- */
 
 /* What the kernel says of who connects from now on. */
 static void connect_as(uid_t uid, gid_t gid)

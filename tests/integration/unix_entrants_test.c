@@ -147,7 +147,7 @@ static void entrants_without_lists_are_all(void **state)
     assert_comes_in(p);
 }
 
-/* ---- another process --------------------------------------------------------------------------------------------- */
+/* ---- another process ---- */
 
 typedef struct visitor {
     weft_runtime *runtime;

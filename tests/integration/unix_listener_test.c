@@ -221,7 +221,7 @@ static void unix_failures_say_why(void **state)
     rig_visit(p->r);
 }
 
-/* ---- other processes -------------------------------------------------------------------------------------------- */
+/* ---- other processes ---- */
 
 static int child_listen(const char *url, weft_runtime **ret_runtime, weft_listener **ret_listener, weft_error *error)
 {

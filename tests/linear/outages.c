@@ -31,7 +31,7 @@ static outage *outage_new(linear *l)
     return o;
 }
 
-/* ---- what is kept and acknowledged ------------------------------------------------------------------------------- */
+/* ---- what is kept and acknowledged ---- */
 
 /* n answers have gone out, and none is acknowledged. */
 static void prepare_kept(linear *l)
@@ -94,8 +94,7 @@ static void end_kept(linear *l)
     free(o);
 }
 
-/* ---- parked sessions -----------------------------------------------------------------------------------------------
- */
+/* ---- parked sessions ---- */
 
 static void prepare_sessions(linear *l, uint32_t max_parked)
 {
@@ -155,8 +154,7 @@ static void end_sessions(linear *l)
     free(o);
 }
 
-/* ---- operations ----------------------------------------------------------------------------------------------------
- */
+/* ---- operations ---- */
 
 static void prepare_operations(linear *l)
 {

@@ -30,8 +30,7 @@ static void prepare_fed(linear *l, void (*put)(linear *l))
     l->bytes.len = 0;
 }
 
-/* ---- bytes ---------------------------------------------------------------------------------------------------------
- */
+/* ---- bytes ---- */
 
 static void put_skipped(linear *l)
 {
@@ -114,8 +113,7 @@ static void run_hello(linear *l)
     assert_int_equal(weft_handshake_phase(l->handshake), WEFT_PHASE_DONE);
 }
 
-/* ---- opens ----------------------------------------------------------------------------------------------------------
- */
+/* ---- opens ---- */
 
 static void put_opens(linear *l)
 {
@@ -219,8 +217,7 @@ static void prepare_opens_of_ours(linear *l)
         assert_int_equal(weft_open(l->w.session, &pair_service, NULL, opened, NULL), 0);
 }
 
-/* ---- calls of the counterpart's -------------------------------------------------------------------------------------
- */
+/* ---- calls of the counterpart's ---- */
 
 static void put_requests(linear *l, uint32_t method)
 {
@@ -301,8 +298,7 @@ static void run_deadlines(linear *l)
     linear_turn(l);
 }
 
-/* ---- calls made here ------------------------------------------------------------------------------------------------
- */
+/* ---- calls made here ---- */
 
 static void call_many(linear *l)
 {
@@ -352,8 +348,7 @@ static void run_abort_connection(linear *l)
     linear_turn(l);
 }
 
-/* ---- drain: a call of this side keeps the session from its end ------------------------------------------------------
- */
+/* ---- drain: a call of this side keeps the session from its end ---- */
 
 static void run_drain(linear *l)
 {
@@ -376,8 +371,7 @@ static void prepare_drained_opens(linear *l)
     put_opens(l);
 }
 
-/* ---- values ---------------------------------------------------------------------------------------------------------
- */
+/* ---- values ---- */
 
 static void put_count(linear *l, uint8_t form)
 {

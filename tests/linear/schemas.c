@@ -68,7 +68,7 @@ static void know(uint64_t from_id, uint64_t to_id)
     assert_int_equal(weft__layout(NULL, to), 0);
 }
 
-/* ---- many types -------------------------------------------------------------------------------------------------- */
+/* ---- many types ---- */
 
 /* Each refers to the one before it. */
 static uint64_t put_chain(schema_put *types, size_t n, const char *prefix, unsigned scalar)
@@ -150,7 +150,7 @@ static void prepare_group(linear *l)
     weft_arena_free(arena);
 }
 
-/* ---- many fields ------------------------------------------------------------------------------------------------- */
+/* ---- many fields ---- */
 
 /* Fields in the order of their numbers, or the other way round. */
 static uint64_t put_wide(schema_put *types, size_t n, bool backwards)
@@ -198,7 +198,7 @@ static void prepare_variants_plan(linear *l)
     know(put_variants(&put, l->n, false), to_id);
 }
 
-/* ---- many pairs -------------------------------------------------------------------------------------------------- */
+/* ---- many pairs ---- */
 
 static void prepare_chain_plan(linear *l)
 {

@@ -303,7 +303,7 @@ static void before_ready_it_ends_at_once(void **state)
     wire_fini(&w);
 }
 
-/* ---- close_when_unused ------------------------------------------------------------------------------------------- */
+/* ---- close_when_unused ---- */
 
 static void ready_for_use(wire_peer *w, bool initiator)
 {
@@ -439,8 +439,7 @@ static void letting_go_of_the_root_wakes(void **state)
     wire_fini(&w);
 }
 
-/* ---- without memory ------------------------------------------------------------------------------------------------
- */
+/* ---- without memory ---- */
 
 static void drain_without_memory(weft_test_alloc *alloc, void *user)
 {

@@ -28,8 +28,7 @@ static void begin(wire_peer *w, bool initiator)
     w->in_at = w->in.len;
 }
 
-/* ---- how it begins -------------------------------------------------------------------------------------------------
- */
+/* ---- how it begins ---- */
 
 static void preamble_of_initiator_hello_right_behind(void **state)
 {

@@ -14,8 +14,7 @@ enum { REQ = WEFT__KIND_REQUEST, RES = WEFT__KIND_RESPONSE };
 /* What all that came may cost: a call, a connection, a chunk of output, and the buffers of what came, which double. */
 enum { MEMORY_SPARE = 16 * 1024, MEMORY_FACTOR = 4 };
 
-/* ---- one engine ----------------------------------------------------------------------------------------------------
- */
+/* ---- one engine ---- */
 
 /* Connection 1 is open, and a call of the engine's (request 2) waits there for its answer. */
 static void begin(wire_peer *w)
@@ -320,8 +319,7 @@ static void frames_random_live_or_ended_never_more(void **state)
     }
 }
 
-/* ---- over sockets --------------------------------------------------------------------------------------------------
- */
+/* ---- over sockets ---- */
 
 /* Sends the bytes, and a Ping behind them: what comes is the Pong, or an end. The one beside is served. */
 static void send_hostile(vio_rig *rig, const char *what, wire_bytes *bytes)

@@ -13,8 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- the table -----------------------------------------------------------------------------------------------------
- */
+/* ---- the table ---- */
 
 typedef enum expected { TAKEN, DROPPED, CONNECTION, SESSION } expected;
 static const char *const expected_names[] = { "taken", "dropped", "connection", "session" };

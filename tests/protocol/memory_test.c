@@ -30,7 +30,7 @@ static void let_go(wire_peer *w)
     wire_run(w);
 }
 
-/* ---- [memory.buffered] ------------------------------------------------------------------------------------------- */
+/* ---- [memory.buffered] ---- */
 
 static void requests_beyond_it_are_exhausted(void **state)
 {
@@ -219,7 +219,7 @@ static void flood_of_requests_against_closed_conduit_is_bounded(void **state)
     wire_fini(&w);
 }
 
-/* ---- [memory.queued] --------------------------------------------------------------------------------------------- */
+/* ---- [memory.queued] ---- */
 
 static int call_large(wire_peer *w, weft_connection *connection)
 {
@@ -289,7 +289,7 @@ static void who_waits_for_a_window_counts_alone(void **state)
     wire_fini(&w);
 }
 
-/* ---- [flow.never-stall] ------------------------------------------------------------------------------------------ */
+/* ---- [flow.never-stall] ---- */
 
 static void floods_cost_a_bounded_number_of_answers(void **state)
 {

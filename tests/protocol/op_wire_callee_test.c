@@ -74,7 +74,7 @@ static void expect_text(wire_peer *w, uint64_t id, uint8_t outcome, const char *
         fail_msg("expected %s in: %s", part, copy);
 }
 
-/* ---- when an op means something ---------------------------------------------------------------------------------- */
+/* ---- when an op means something ---- */
 
 static void retry_is_named_where_there_are_operations(void **state)
 {
@@ -177,8 +177,7 @@ static void op_that_does_not_hold_is_a_volatile_call(void **state)
     }
 }
 
-/* ---- states --------------------------------------------------------------------------------------------------------
- */
+/* ---- states ---- */
 
 static void live_operation_is_attached_to(void **state)
 {
@@ -385,8 +384,7 @@ static void the_session_of_the_first_attempt_may_go(void **state)
     }
 }
 
-/* ---- limits --------------------------------------------------------------------------------------------------------
- */
+/* ---- limits ---- */
 
 static void limits_refuse_and_record_nothing(void **state)
 {
@@ -461,8 +459,7 @@ static void bytes_are_limited(void **state)
     end(&w, operations, &alloc);
 }
 
-/* ---- time ----------------------------------------------------------------------------------------------------------
- */
+/* ---- time ---- */
 
 static void sealed_outcomes_expire_and_are_not_absent(void **state)
 {

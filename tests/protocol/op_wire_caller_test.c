@@ -119,8 +119,7 @@ static void reopened(wire_peer *w, uint64_t id)
     wire_flush(w);
 }
 
-/* ---- ids -----------------------------------------------------------------------------------------------------------
- */
+/* ---- ids ---- */
 
 static void op_is_of_persistent_methods_where_both_retry(void **state)
 {
@@ -179,8 +178,7 @@ static void ops_are_random_and_counted(void **state)
     wire_fini(&w[1]);
 }
 
-/* ---- a session that is replaced ------------------------------------------------------------------------------------
- */
+/* ---- a session that is replaced ---- */
 
 static void lost_session_each_call_by_its_policy(void **state)
 {

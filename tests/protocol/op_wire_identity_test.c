@@ -17,7 +17,7 @@
 
 #define S WEFT_NS_PER_S
 
-/* ---- a callee that names them ------------------------------------------------------------------------------------ */
+/* ---- a callee that names them ---- */
 
 /* What a session over them tells, in Welcome and in Accept alike. */
 static weft__identity told_by(weft_operations *operations)
@@ -123,7 +123,7 @@ static void threads_that_serve_together_name_the_same(void **state)
     assert_memory_not_equal(&told[0], &told[3], sizeof(weft__identity));
 }
 
-/* ---- a caller that remembers them -------------------------------------------------------------------------------- */
+/* ---- a caller that remembers them ---- */
 
 static void init(wire_peer *w)
 {

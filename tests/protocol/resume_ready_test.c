@@ -181,7 +181,7 @@ static void void_key_of_a_session_that_is_gone_is_refused(void **unused)
     wire_survivor_fini(&w);
 }
 
-/* ---- an initiator's ---------------------------------------------------------------------------------------------- */
+/* ---- an initiator's ---- */
 
 static void carry(weft_handshake *from, weft_handshake *to, uint64_t now_ns)
 {

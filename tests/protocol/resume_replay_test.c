@@ -76,7 +76,7 @@ static void steady_calls_allocate_nothing(void **unused)
 #endif
 }
 
-/* ---- at the limit ---------------------------------------------------------------------------------------------- */
+/* ---- at the limit ---- */
 
 /* The client's bytes arrive; nothing comes back, so that nothing is acknowledged. */
 static void mute_server(resume_rig *r)
@@ -149,7 +149,7 @@ static void counterpart_that_acknowledges_nothing_is_dead_after_30_s(void **unus
     resume_rig_end(&r);
 }
 
-/* ---- no memory ------------------------------------------------------------------------------------------------- */
+/* ---- no memory ---- */
 
 /* Calls, an outage, a resumption: with each allocation failing in turn each call ends once, and nothing leaks. */
 static void one_life(weft_test_alloc *alloc, void *user)

@@ -159,7 +159,7 @@ static void half_a_message_has_its_time_behind_the_outage(void **unused)
     resume_rig_end(&r);
 }
 
-/* ---- takeover -------------------------------------------------------------------------------------------------- */
+/* ---- takeover ---- */
 
 static void count_taken(void *user)
 {
@@ -190,7 +190,7 @@ static void old_conduit_that_looks_alive_is_taken_from_the_session(void **unused
     resume_rig_end(&r);
 }
 
-/* ---- on_resume ------------------------------------------------------------------------------------------------- */
+/* ---- on_resume ---- */
 
 typedef struct asked {
     resume_rig r;
@@ -267,8 +267,7 @@ static void application_may_end_the_session_when_asked(void **unused)
     }
 }
 
-/* ---- goodbye, close and drain in an outage ------------------------------------------------------------------------
- */
+/* ---- goodbye, close and drain in an outage ---- */
 
 static void close_in_an_outage_ends_at_once(void **unused)
 {

@@ -34,8 +34,7 @@ static uint64_t expect_ack(wire_peer *w)
     return received;
 }
 
-/* ---- what counts ---------------------------------------------------------------------------------------------------
- */
+/* ---- what counts ---- */
 
 static void what_was_received_is_told_in_the_handshake(void **state)
 {
@@ -99,8 +98,7 @@ static void what_was_sent_and_is_not_counted_is_not_said_again(void **state)
     }
 }
 
-/* ---- when it is acknowledged ---------------------------------------------------------------------------------------
- */
+/* ---- when it is acknowledged ---- */
 
 static void ack_comes_a_second_after_the_first_frame(void **state)
 {
@@ -194,8 +192,7 @@ static void ack_counts_from_the_first_conduit_on(void **state)
     }
 }
 
-/* ---- counts that lie ------------------------------------------------------------------------------------------------
- */
+/* ---- counts that lie ---- */
 
 /* Something is sent by the engine in several frames, of which `half` bytes are whole ones. */
 static uint64_t several_frames(wire_peer *w)

@@ -39,8 +39,7 @@ static void assert_gone(wire_peer *w, int code)
     assert_int_equal(stats.parked_bytes, 0);
 }
 
-/* ---- Goodbye -------------------------------------------------------------------------------------------------------
- */
+/* ---- Goodbye ---- */
 
 static void goodbye_received_forgets_the_keys(void **state)
 {
@@ -172,8 +171,7 @@ static void goodbye_crossing_after_a_resume_ends_both(void **state)
     wire_survivor_fini(&w);
 }
 
-/* ---- ProtocolError -------------------------------------------------------------------------------------------------
- */
+/* ---- ProtocolError ---- */
 
 static void protocol_error_is_never_resumed(void **state)
 {
@@ -222,8 +220,7 @@ static void protocol_error_lost_is_not_resumed(void **state)
     wire_survivor_fini(&w);
 }
 
-/* ---- during an outage ----------------------------------------------------------------------------------------------
- */
+/* ---- during an outage ---- */
 
 /* A call each way and a channel are under way when the conduit breaks. */
 static void begin_outage(wire_peer *w, bool initiator)

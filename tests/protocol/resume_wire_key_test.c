@@ -10,7 +10,7 @@
 #include "tests/support/rules.h"
 #include "tests/support/wire_resume.h"
 
-/* ---- offers ------------------------------------------------------------------------------------------------------ */
+/* ---- offers ---- */
 
 static void acceptor_asked_and_able_gives_a_key(void **state)
 {
@@ -243,8 +243,7 @@ static void initiator_given_a_key_that_is_none_refuses(void **state)
     }
 }
 
-/* ---- keys ----------------------------------------------------------------------------------------------------------
- */
+/* ---- keys ---- */
 
 static void assert_refused(wire_peer *w, const void *key, size_t len)
 {
@@ -432,8 +431,7 @@ static void a_key_of_another_session_resumes_that_one(void **state)
     wire_survivor_fini(&w);
 }
 
-/* ---- the initiator's -----------------------------------------------------------------------------------------------
- */
+/* ---- the initiator's ---- */
 
 static void initiator_uses_the_newest_key_until_it_is_told_otherwise(void **state)
 {

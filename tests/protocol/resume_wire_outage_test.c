@@ -319,8 +319,7 @@ static void a_conduit_that_ends_twice_is_one_outage(void **state)
     wire_survivor_fini(&w);
 }
 
-/* ---- the registry --------------------------------------------------------------------------------------------------
- */
+/* ---- the registry ---- */
 
 enum { CROWD = 6 };
 

@@ -276,8 +276,7 @@ static void windows_go_on(void **state)
     wire_survivor_fini(&w);
 }
 
-/* ---- the limit ------------------------------------------------------------------------------------------------------
- */
+/* ---- the limit ---- */
 
 /* Ready, with a limit of 256 KiB, and the test's window wide. */
 static void begin_limited(wire_peer *w, bool initiator)

@@ -29,8 +29,7 @@ static void ready_here(wire_peer *w)
     wire_skip(w);
 }
 
-/* ---- what differs --------------------------------------------------------------------------------------------------
- */
+/* ---- what differs ---- */
 
 static void change_requests(wire_peer *w)
 {
@@ -183,8 +182,7 @@ static void what_is_no_identity_may_differ(void **state)
     wire_survivor_fini(&w);
 }
 
-/* ---- on_resume -----------------------------------------------------------------------------------------------------
- */
+/* ---- on_resume ---- */
 
 typedef struct asked {
     wire_peer w;
@@ -338,8 +336,7 @@ static void on_resume_that_ends_the_session_refuses(void **state)
     }
 }
 
-/* ---- two conduits --------------------------------------------------------------------------------------------------
- */
+/* ---- two conduits ---- */
 
 static void resume_while_the_old_conduit_lives_takes_over(void **state)
 {

@@ -135,7 +135,7 @@ static void assert_said_alike(wire_peer *w, const mix_said *said, uint64_t their
     }
 }
 
-/* ---- the third engine serves ------------------------------------------------------------------------------------- */
+/* ---- the third engine serves ---- */
 
 typedef struct server {
     wire_peer w; /* first: decide is given this */
@@ -206,7 +206,7 @@ static void schemas_of_a_connection_suffice_a_callee(void **state)
     mix_end(&m);
 }
 
-/* ---- the third engine calls -------------------------------------------------------------------------------------- */
+/* ---- the third engine calls ---- */
 
 static void opened(void *user, weft_connection *connection, const weft_metadata *metadata, const weft_error *error)
 {
@@ -252,7 +252,7 @@ static void schemas_of_a_connection_suffice_a_caller(void **state)
     mix_end(&m);
 }
 
-/* ---- through a proxy --------------------------------------------------------------------------------------------- */
+/* ---- through a proxy ---- */
 
 /* The proxy, in the rig's first engine. */
 static int pass_back(void *user, weft_session *session, weft_pending pending)

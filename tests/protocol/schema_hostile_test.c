@@ -28,7 +28,7 @@ typedef struct scene {
     size_t memory;
 } scene;
 
-/* ---- what the test's side says ----------------------------------------------------------------------------------- */
+/* ---- what the test's side says ---- */
 
 static void put_schema_frames(wire_peer *w, uint64_t connection, uint64_t method_id, unsigned direction,
                               weft_bytes types, weft_bytes root)
@@ -88,7 +88,7 @@ static void put_request(wire_peer *w, uint64_t connection, uint64_t request_id, 
     weft_writer_free(writer);
 }
 
-/* ---- the world --------------------------------------------------------------------------------------------------- */
+/* ---- the world ---- */
 
 static int decide(void *user, weft_session *session, weft_pending pending)
 {
@@ -211,7 +211,7 @@ static void put_small_types(scene *world, unsigned from, unsigned n)
     }
 }
 
-/* ---- what is closed ---------------------------------------------------------------------------------------------- */
+/* ---- what is closed ---- */
 
 static void schema_said_twice_closes(void **state)
 {
@@ -337,7 +337,7 @@ static void schemas_beyond_limits_close(void **state)
     end_closed(&world, WEFT_CODE_LIMIT, "schema.required");
 }
 
-/* ---- what is fine ------------------------------------------------------------------------------------------------ */
+/* ---- what is fine ---- */
 
 static void schemas_that_are_merely_useless_are_fine(void **state)
 {

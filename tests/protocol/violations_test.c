@@ -287,8 +287,7 @@ static const row rows[] = {
 };
 /* clang-format on */
 
-/* ---- running a row -------------------------------------------------------------------------------------------------
- */
+/* ---- running a row ---- */
 
 static void bring(vio_rig *rig, vio_client *client, stage to)
 {

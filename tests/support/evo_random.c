@@ -26,7 +26,7 @@ static uint32_t below(maker *m, uint32_t n)
     return (uint32_t)weft_test_random_below(m->random, n);
 }
 
-/* ---- types ------------------------------------------------------------------------------------------------------- */
+/* ---- types ---- */
 
 static weft_kind make_key(maker *m)
 {
@@ -76,7 +76,7 @@ bool evo_may_have_default(const evo_schema *schema, const evo_type *type)
     return !decl->is_enum;
 }
 
-/* ---- members ----------------------------------------------------------------------------------------------------- */
+/* ---- members ---- */
 
 static bool has_name(const evo_list *list, unsigned name)
 {
@@ -184,7 +184,7 @@ void evo_copy_schema(const evo_schema *schema, weft_arena *arena, evo_schema *re
     }
 }
 
-/* ---- changes of a type ------------------------------------------------------------------------------------------- */
+/* ---- changes of a type ---- */
 
 /* A scalar becomes a wider one of its sort, most of the time. */
 static void change_scalar(maker *m, evo_type *type)
@@ -255,7 +255,7 @@ static const evo_type *change_type(maker *m, const evo_type *old)
     return type;
 }
 
-/* ---- changes of members ------------------------------------------------------------------------------------------ */
+/* ---- changes of members ---- */
 
 static void remove_member(evo_list *list, uint32_t i)
 {

@@ -22,7 +22,7 @@ typedef struct judge {
     uint32_t n_pairs;
 } judge;
 
-/* ---- names ------------------------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 static uint32_t field_called(const weft_type *type, const char *name)
 {
@@ -82,7 +82,7 @@ static const weft_type *fields_of(const weft_variant *variant)
     return variant->payload ? variant->payload : &none;
 }
 
-/* ---- judging ----------------------------------------------------------------------------------------------------- */
+/* ---- judging ---- */
 
 static bool is_named(const weft_type *type)
 {
@@ -259,7 +259,7 @@ bool evo_rule_is_fatal(weft__plan_rule rule)
     return rule >= WEFT__PLAN_MISSING;
 }
 
-/* ---- following a path -------------------------------------------------------------------------------------------- */
+/* ---- following a path ---- */
 
 typedef struct place {
     const weft_type *remote, *local; /* NULL: that side has nothing there */
@@ -334,7 +334,7 @@ bool evo_follow(const weft_type *remote, const weft_type *local, weft_str path, 
     return true;
 }
 
-/* ---- translating ------------------------------------------------------------------------------------------------- */
+/* ---- translating ---- */
 
 static const evo_value *translate_struct(const weft_type *remote, const weft_type *local, const evo_value *value,
                                          weft_arena *arena)

@@ -26,7 +26,7 @@ void *evo_room(weft_arena *arena, size_t n, size_t size)
     return ptr;
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 static const char *letter(unsigned name)
 {
@@ -45,7 +45,7 @@ static const char *const *was_of(builder *b, const evo_member *member)
     return was;
 }
 
-/* ---- the graph --------------------------------------------------------------------------------------------------- */
+/* ---- the graph ---- */
 
 static const weft_type *scalar_of(weft_kind kind)
 {
@@ -115,7 +115,7 @@ static void set_variants(builder *b, weft_type *table, const evo_decl *decl)
     }
 }
 
-/* ---- defaults ---------------------------------------------------------------------------------------------------- */
+/* ---- defaults ---- */
 
 static void set_default_value(const weft_type *type, uint64_t seed, void *out)
 {
@@ -170,7 +170,7 @@ static void set_defaults(builder *b, weft_type *type, const evo_list *list)
         set_default(b, &fields[i], &list->members[i]);
 }
 
-/* ---- tables ------------------------------------------------------------------------------------------------------ */
+/* ---- tables ---- */
 
 bool evo_tables_make(const evo_schema *schema, weft_arena *arena, evo_tables *ret_tables)
 {

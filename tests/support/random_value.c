@@ -73,8 +73,7 @@ static unsigned depth_needed(const weft_type *type)
     }
 }
 
-/* ---- scalars --------------------------------------------------------------------------------------------------------
- */
+/* ---- scalars ---- */
 
 /* Any bits, or something close to a power of two, with either sign. */
 static uint64_t make_bits(maker *m)
@@ -174,8 +173,7 @@ static void make_number(maker *m, const weft_type *type, void *out)
     }
 }
 
-/* ---- containers -----------------------------------------------------------------------------------------------------
- */
+/* ---- containers ---- */
 
 static void make_struct(maker *m, const weft_type *type, unsigned depth, void *out)
 {

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* ---- the application --------------------------------------------------------------------------------------------- */
+/* ---- the application ---- */
 
 static void on_event(void *user, weft_session *session, const weft_session_event *event)
 {
@@ -77,8 +77,7 @@ static int on_open(void *user, weft_session *session, weft_pending pending)
     return weft_pending_accept(pending, &options, &w->accepted);
 }
 
-/* ---- making one ----------------------------------------------------------------------------------------------------
- */
+/* ---- making one ---- */
 
 void wire_init(wire_peer *w, bool initiator)
 {
@@ -188,8 +187,7 @@ void wire_fini(wire_peer *w)
     weft_test_alloc_assert_empty(&w->alloc);
 }
 
-/* ---- moving --------------------------------------------------------------------------------------------------------
- */
+/* ---- moving ---- */
 
 weft_phase wire_phase(const wire_peer *w)
 {

@@ -62,7 +62,7 @@ void wire_put_preamble(wire_bytes *out, bool initiator)
     wire_bytes_add(out, preamble, sizeof preamble);
 }
 
-/* ---- the handshake ----------------------------------------------------------------------------------------------- */
+/* ---- the handshake ---- */
 
 static weft__service_ref service_ref(void)
 {
@@ -152,7 +152,7 @@ void wire_put_ready(wire_bytes *out)
     wire_put(out, WEFT__KIND_READY, 0, 0, "\x80", 1);
 }
 
-/* ---- connections ------------------------------------------------------------------------------------------------- */
+/* ---- connections ---- */
 
 weft__open_out wire_open_defaults(bool odd)
 {
@@ -214,7 +214,7 @@ void wire_put_said(wire_bytes *out, uint8_t kind, uint16_t code, const char *tex
     put_writer(out, kind, 0, writer);
 }
 
-/* ---- calls ------------------------------------------------------------------------------------------------------- */
+/* ---- calls ---- */
 
 size_t wire_put_cut(wire_bytes *out, uint8_t kind, uint64_t connection, const void *body, size_t len, size_t piece,
                     size_t n)
@@ -302,8 +302,7 @@ void wire_put_response(wire_bytes *out, uint64_t connection, uint64_t request_id
     put_writer(out, WEFT__KIND_RESPONSE, connection, writer);
 }
 
-/* ---- any -----------------------------------------------------------------------------------------------------------
- */
+/* ---- any ---- */
 
 /* [number, then as many fixed elements] */
 static void put_array(wire_bytes *out, uint8_t kind, uint64_t connection, uint64_t number, const char *rest, uint32_t n)

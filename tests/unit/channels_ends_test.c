@@ -20,7 +20,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* ---- ends -------------------------------------------------------------------------------------------------------- */
+/* ---- ends ---- */
 
 static void abort_tells_code_and_text(void **state)
 {
@@ -211,7 +211,7 @@ static void untouched_channels_end_with_the_answer(void **state)
     streams_end(r, client);
 }
 
-/* ---- what can be absent, stale or wrong -------------------------------------------------------------------------- */
+/* ---- what can be absent, stale or wrong ---- */
 
 static void optional_channels_absent_or_there(void **state)
 {
@@ -351,7 +351,7 @@ static void deadline_only_where_one_is_said(void **state)
     streams_end(r, client);
 }
 
-/* ---- lack of memory ---------------------------------------------------------------------------------------------- */
+/* ---- lack of memory ---- */
 
 /* A call with a channel each way, from its beginning to all its ends, as far as memory allows. The outputs say what was
  * begun, and so is owed an end. */

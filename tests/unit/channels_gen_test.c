@@ -28,7 +28,7 @@ static void answer_watch(rig *r)
     rig_run(r);
 }
 
-/* ---- what goes well ---------------------------------------------------------------------------------------------- */
+/* ---- what goes well ---- */
 
 static void tx_items_arrive_in_order_then_finished(void **state)
 {
@@ -169,7 +169,7 @@ static void server_calls_client_with_channels(void **state)
     streams_end(r, client);
 }
 
-/* ---- room and consumption ---------------------------------------------------------------------------------------- */
+/* ---- room and consumption ---- */
 
 static void send_without_room_waits_for_consumption(void **state)
 {

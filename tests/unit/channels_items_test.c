@@ -19,7 +19,7 @@ static int teardown(void **state)
 
 static int n_items; /* of all readers below */
 
-/* ---- lists ------------------------------------------------------------------------------------------------------- */
+/* ---- lists ---- */
 
 static bool on_rows(void *user, st_sample_list_rx rx, st_sample_list item)
 {
@@ -114,7 +114,7 @@ static void items_of_composites_arrive(void **state)
     streams_end(r, client);
 }
 
-/* ---- options ----------------------------------------------------------------------------------------------------- */
+/* ---- options ---- */
 
 static bool on_sample_opt(void *user, st_sample_opt_rx rx, const st_sample *item_or_null)
 {
@@ -158,7 +158,7 @@ static void items_of_options_arrive(void **state)
     streams_end(r, client);
 }
 
-/* ---- imported types ---------------------------------------------------------------------------------------------- */
+/* ---- imported types ---- */
 
 static bool on_region(void *user, st_kv_common_v1_region_rx rx, const kv_common_v1_region *item)
 {
@@ -200,7 +200,7 @@ static void items_of_imported_types_arrive(void **state)
     streams_end(r, client);
 }
 
-/* ---- large items ------------------------------------------------------------------------------------------------- */
+/* ---- large items ---- */
 
 static uint8_t large[1u << 20]; /* many frames, and four times the channel's window of bytes */
 

@@ -396,7 +396,7 @@ static void mem_names_are_listened_at_once(void **state)
     weft__mem_unlisten(&f->hub, name);
 }
 
-/* ---- connecting ------------------------------------------------------------------------------------------------- */
+/* ---- connecting ---- */
 
 static void on_connected(void *user, weft__conduit *conduit_or_null, const weft_error *error_or_null)
 {

@@ -32,8 +32,7 @@ static weft_schema *new_schema(weft_arena *arena)
     return schema;
 }
 
-/* ---- tables -------------------------------------------------------------------------------------------------------
- */
+/* ---- tables ---- */
 
 static uint32_t method_of(const weft_service_type *service, const char *name)
 {
@@ -227,8 +226,7 @@ static void schema_out_of_memory_is_said(void **state)
     weft_arena_free(arena);
 }
 
-/* ---- calls --------------------------------------------------------------------------------------------------------
- */
+/* ---- calls ---- */
 
 typedef struct seen {
     int n_done, n_items, n_ends, n_calls;
@@ -348,8 +346,7 @@ static void call_from_a_compiled_client_is_served_without_it(void **state)
     weft_arena_free(arena);
 }
 
-/* ---- streams: turn sends a note for each item that it reads, and answers at the end -------------------------------
- */
+/* ---- streams: turn sends a note for each item that it reads, and answers at the end ---- */
 
 static bool read_item(void (*item)(void), void *user, weft_channel channel, const void *value)
 {

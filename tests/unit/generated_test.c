@@ -30,7 +30,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---- defaults ---------------------------------------------------------------------------------------------------- */
+/* ---- defaults ---- */
 
 static void generated_init_sets_what_the_source_says(void **state)
 {
@@ -82,7 +82,7 @@ static void generated_init_of_nested_defaults_reaches_inside(void **state)
     assert_int_equal(rectangle.height, 1);
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------ */
+/* ---- values ---- */
 
 static void generated_struct_survives_a_round_trip(void **state)
 {
@@ -201,7 +201,7 @@ static void generated_print_hides_sensitive_fields(void **state)
     assert_non_null(strstr(text, "\"id\""));
 }
 
-/* ---- services ---------------------------------------------------------------------------------------------------- */
+/* ---- services ---- */
 
 static const weft_method *method_of(const char *name)
 {

@@ -21,8 +21,7 @@ static weft_arena *new_arena(void)
     return arena;
 }
 
-/* ---- round trips --------------------------------------------------------------------------------------------------
- */
+/* ---- round trips ---- */
 
 static void clean(weft_value value);
 
@@ -75,8 +74,7 @@ static void json_that_is_written_is_read(void **state)
     weft_arena_free(arena);
 }
 
-/* ---- forms --------------------------------------------------------------------------------------------------------
- */
+/* ---- forms ---- */
 
 /* json is read, and written as expected. */
 static void reads(const weft_type *type, const char *json, const char *expected)
@@ -224,8 +222,7 @@ static void json_names_variants(void **state)
           "{\"rectangle\":{\"corner\":{\"x\":1,\"y\":7},\"width\":2,\"label\":null}}");
 }
 
-/* ---- what is beyond ------------------------------------------------------------------------------------------------
- */
+/* ---- what is beyond ---- */
 
 static void json_nested_too_deeply_is_refused(void **state)
 {

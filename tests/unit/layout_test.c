@@ -62,8 +62,7 @@ static void layout_done_once_stays(void **state)
     weft_arena_free(tables);
 }
 
-/* ---- what has no layout -------------------------------------------------------------------------------------------
- */
+/* ---- what has no layout ---- */
 
 /* struct S { f: field_type; … } n times */
 static void struct_of(weft_type *ret_type, weft_field *fields, const weft_type *const *types, uint32_t n)

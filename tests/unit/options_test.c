@@ -31,8 +31,7 @@ typedef struct world {
 
 static world w;
 
-/* ---- what takes one: 0 or the error -------------------------------------------------------------------------------
- */
+/* ---- what takes one: 0 or the error ---- */
 
 static int engine_of(const weft_engine_options *engine_options, const weft_session_options *session_options)
 {
@@ -173,8 +172,7 @@ static int take_call(const filled *f)
     return status;
 }
 
-/* ---- every one of them --------------------------------------------------------------------------------------------
- */
+/* ---- every one of them ---- */
 
 static void init_session(filled *f)
 {

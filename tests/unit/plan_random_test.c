@@ -39,7 +39,7 @@ typedef struct reading {
         fail_msg(__VA_ARGS__);                                          \
     } while (0)
 
-/* ---- findings ---------------------------------------------------------------------------------------------------- */
+/* ---- findings ---- */
 
 static bool has_finding(const evo_findings *findings, const evo_finding *finding)
 {
@@ -102,7 +102,7 @@ static bool is_possible(const evo_findings *findings)
     return true;
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------ */
+/* ---- values ---- */
 
 static void *place_of(const weft_type *type, weft_arena *arena)
 {
@@ -183,7 +183,7 @@ static void check_remote(reading *r)
         case_fail(r, "the remote's table says another value");
 }
 
-/* ---- cases ------------------------------------------------------------------------------------------------------- */
+/* ---- cases ---- */
 
 /* The error that a plan's failure gives names a place where there is a reason. */
 static void check_error(reading *r, const weft_error *error)

@@ -14,8 +14,7 @@
 #include "tests/support/alloc.h"
 #include "tests/support/rules.h"
 
-/* ---- findings -----------------------------------------------------------------------------------------------------
- */
+/* ---- findings ---- */
 
 static const char *const rule_names[] = {
     [WEFT__PLAN_SKIPPED] = "skipped",           [WEFT__PLAN_DEFAULTED] = "defaulted",
@@ -102,8 +101,7 @@ static void plan_impossible_told_whole(void **state)
     finds(&old_keys_type, &new_keys_type, WEFT_EINCOMPATIBLE, "INCOMPATIBLE a{}; ");
 }
 
-/* ---- errors -------------------------------------------------------------------------------------------------------
- */
+/* ---- errors ---- */
 
 static void refuses(const weft_type *remote, const weft_type *local, const char *text)
 {
@@ -268,8 +266,7 @@ static void plan_none_and_no_fields_either_way(void **state)
     weft__plans_free(plans);
 }
 
-/* ---- methods ------------------------------------------------------------------------------------------------------
- */
+/* ---- methods ---- */
 
 static const weft_method *method_named(const weft_service_type *service, const char *name)
 {
@@ -383,8 +380,7 @@ static void method_errors_name_the_method(void **state)
     weft__plans_free(plans);
 }
 
-/* ---- memory and hostile types -------------------------------------------------------------------------------------
- */
+/* ---- memory and hostile types ---- */
 
 static void plan_no_memory(weft_test_alloc *alloc, void *user)
 {

@@ -15,8 +15,7 @@
 #include "tests/support/alloc.h"
 #include "tests/support/rules.h"
 
-/* ---- declarations by hand -----------------------------------------------------------------------------------------
- */
+/* ---- declarations by hand ---- */
 
 typedef struct world {
     weft_allocator allocator;
@@ -337,8 +336,7 @@ static void remote_memory_bounded(void **state)
     weft_test_alloc_assert_empty(&alloc);
 }
 
-/* ---- roots --------------------------------------------------------------------------------------------------------
- */
+/* ---- roots ---- */
 
 static void assert_root_refused(world *w, int direction, int status, const char *text)
 {

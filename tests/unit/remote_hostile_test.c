@@ -284,7 +284,7 @@ static void schemas_memory_has_a_limit(void **state)
     world_end(&w);
 }
 
-/* ---- plans ------------------------------------------------------------------------------------------------------- */
+/* ---- plans ---- */
 
 /* Node { next: option<Node>; } as the reader has it. */
 typedef struct node {

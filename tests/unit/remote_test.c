@@ -20,8 +20,7 @@ enum { N_SERVICES = 4 };
 static const weft_service_type *const services[N_SERVICES] = { &tall_all_service, &corner_corners_service,
                                                                &kv_store_service, &st_streams_service };
 
-/* ---- the same tables ----------------------------------------------------------------------------------------------
- */
+/* ---- the same tables ---- */
 
 /* Types with ids that were compared already. */
 typedef struct compared {

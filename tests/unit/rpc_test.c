@@ -32,8 +32,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* ---- calls that go well --------------------------------------------------------------------------------------------
- */
+/* ---- calls that go well ---- */
 
 static void call_each_shape_typed_answer(void **state)
 {
@@ -172,8 +171,7 @@ static void call_without_callback_runs(void **state)
     weft_connection_release(c.connection);
 }
 
-/* ---- what does not fit ---------------------------------------------------------------------------------------------
- */
+/* ---- what does not fit ---- */
 
 static void request_unknown_method_nothing_ran(void **state)
 {
@@ -296,8 +294,7 @@ static void open_other_declaration_understood(void **state)
     weft_connection_release(c);
 }
 
-/* ---- lifetimes ------------------------------------------------------------------------------------------------------
- */
+/* ---- lifetimes ---- */
 
 static void handler_keeping_arguments_stay(void **state)
 {
@@ -418,8 +415,7 @@ static void connection_closed_handler_told_once(void **state)
     assert_int_equal(r->n_closed, 1);
 }
 
-/* ---- memory ---------------------------------------------------------------------------------------------------------
- */
+/* ---- memory ---- */
 
 static void call_steady_state_allocates_nothing(void **state)
 {

@@ -19,8 +19,7 @@ static weft_arena *new_arena(void)
     return arena;
 }
 
-/* ---- rebuilding: what was read of one value is set in another -----------------------------------------------------
- */
+/* ---- rebuilding: what was read of one value is set in another ---- */
 
 static void rebuild(weft_value from, weft_value to, weft_arena *arena);
 
@@ -117,8 +116,7 @@ static void value_of_any_type_is_read_and_built(void **state)
     weft_arena_free(arena);
 }
 
-/* ---- single places ------------------------------------------------------------------------------------------------
- */
+/* ---- single places ---- */
 
 static void value_begins_with_defaults_and_takes_names(void **state)
 {

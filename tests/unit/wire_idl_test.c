@@ -15,7 +15,7 @@
 
 enum { ROUNDS = 200 };
 
-/* ---- values as the protocol allows them -------------------------------------------------------------------------- */
+/* ---- values as the protocol allows them ---- */
 
 static void tame(const weft_type *type, void *value);
 
@@ -85,7 +85,7 @@ static void tame_message(const weft_type *type, void *value)
     }
 }
 
-/* ---- the two codecs ---------------------------------------------------------------------------------------------- */
+/* ---- the two codecs ---- */
 
 static bool is_map(uint8_t kind)
 {

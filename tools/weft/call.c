@@ -9,8 +9,7 @@
 #include "tools/weft/reflect.h"
 #include "weft/json.h"
 
-/* ---- output -------------------------------------------------------------------------------------------------------
- */
+/* ---- output ---- */
 
 static void add_text(void *user, const char *text, size_t len)
 {
@@ -82,8 +81,7 @@ void call_print_item(call_job *c, const char *channel, weft_value item)
     weft_arena_free(arena);
 }
 
-/* ---- the end ------------------------------------------------------------------------------------------------------
- */
+/* ---- the end ---- */
 
 void call_check_over(call_job *c)
 {
@@ -139,8 +137,7 @@ static void on_progress(void *user)
     call_check_over(c);
 }
 
-/* ---- the call -----------------------------------------------------------------------------------------------------
- */
+/* ---- the call ---- */
 
 static void print_failure(call_job *c, const weft_result *result)
 {
@@ -222,8 +219,7 @@ static void on_opened(void *user, weft_connection *connection_or_null, const wef
     call_give_up(c, TOOL_EXIT_FAILED);
 }
 
-/* ---- words --------------------------------------------------------------------------------------------------------
- */
+/* ---- words ---- */
 
 static int read_args(call_job *c)
 {

@@ -32,8 +32,7 @@ static bool is_sender(const call_channel *channel)
     return channel->param->direction == WEFT_CHANNEL_RX; /* the handler receives */
 }
 
-/* ---- arriving -----------------------------------------------------------------------------------------------------
- */
+/* ---- arriving ---- */
 
 static bool on_item(void (*item)(void), void *user, weft_channel handle, const void *value)
 {
@@ -81,8 +80,7 @@ static void on_end(void *user, const weft_channel_end *end)
     call_check_over(channel->call);
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------------------
- */
+/* ---- sending ---- */
 
 static bool has_sender(const call_job *c)
 {
@@ -213,8 +211,7 @@ static void on_line(void *user, weft_str line)
     send_held(c);
 }
 
-/* ---- both ---------------------------------------------------------------------------------------------------------
- */
+/* ---- both ---- */
 
 void call_streams_start(call_job *c)
 {

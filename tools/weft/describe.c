@@ -107,8 +107,7 @@ static int describe_file(const tool_options *options)
     return status;
 }
 
-/* ---- servers ------------------------------------------------------------------------------------------------------
- */
+/* ---- servers ---- */
 
 static void on_listed(void *user, const weft_reflection_listing *listing_or_null)
 {

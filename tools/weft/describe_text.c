@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- which types --------------------------------------------------------------------------------------------------
- */
+/* ---- which types ---- */
 
 static bool has(const type_list *list, const weft_type *type)
 {
@@ -65,8 +64,7 @@ bool type_list_add_method(type_list *list, const weft_method *method)
     return good && type_list_add(list, method->result) && type_list_add(list, method->error);
 }
 
-/* ---- words --------------------------------------------------------------------------------------------------------
- */
+/* ---- words ---- */
 
 void describe_type_name(const weft_type *type)
 {

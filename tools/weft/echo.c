@@ -6,8 +6,7 @@
 
 #include "echo.weft.h"
 
-/* ---- echo, delay, fail ----------------------------------------------------------------------------------------------
- */
+/* ---- echo, delay, fail ---- */
 
 static void on_echo(void *self, weft_echo_echo_echo_call call, const weft_echo_echo_echo_args *args)
 {
@@ -64,8 +63,7 @@ static void on_delay(void *self, weft_echo_echo_delay_call call, const weft_echo
     (void)weft_call_on_cancel(call.call, on_given_up, d); /* cancelled already: the timer lets go of it */
 }
 
-/* ---- repeat ---------------------------------------------------------------------------------------------------------
- */
+/* ---- repeat ---- */
 
 typedef struct repeated {
     weft_echo_echo_repeat_call call;
@@ -139,8 +137,7 @@ static void on_repeat(void *self, weft_echo_echo_repeat_call call, weft_echo_str
     }
 }
 
-/* ---- count ----------------------------------------------------------------------------------------------------------
- */
+/* ---- count ---- */
 
 typedef struct counter {
     uv_timer_t timer;
@@ -200,8 +197,7 @@ static void on_count(void *self, weft_echo_echo_count_call call, const weft_echo
     uv_timer_start(&c->timer, on_tick, 0, c->every_ms);
 }
 
-/* ---- the server -----------------------------------------------------------------------------------------------------
- */
+/* ---- the server ---- */
 
 static const weft_echo_echo_handler handler = { .size = sizeof handler,
                                                 .echo = on_echo,

@@ -32,8 +32,7 @@ static weft_bytes written(collector *c)
     return weft_bytes_of((const uint8_t *)copy.ptr, copy.len);
 }
 
-/* ---- defaults -------------------------------------------------------------------------------------------------------
- */
+/* ---- defaults ---- */
 
 /* false: the only default that there may be. */
 static bool write_default(weft_writer *writer, const weft__model_type *type, const weft__model_value *value)
@@ -117,8 +116,7 @@ static void add_method_defaults(collector *c, const weft__idl_schema_method *met
     }
 }
 
-/* ---- types and services -------------------------------------------------------------------------------------------
- */
+/* ---- types and services ---- */
 
 static weft_bytes types_of(collector *c)
 {

@@ -29,8 +29,7 @@ static void *grown(char *bytes, size_t needed, size_t *room_inout)
     return more;
 }
 
-/* ---- stdout -------------------------------------------------------------------------------------------------------
- */
+/* ---- stdout ---- */
 
 static void out_break(tool_out *out)
 {
@@ -114,8 +113,7 @@ void tool_out_close(tool_out *out)
         uv_close((uv_handle_t *)&out->poll, close_fd);
 }
 
-/* ---- stdin --------------------------------------------------------------------------------------------------------
- */
+/* ---- stdin ---- */
 
 static void in_give(tool_in *in, const char *text, size_t len)
 {

@@ -43,8 +43,7 @@ static void say_failure(asker *a, const weft_result *result)
     tool_say("reflection: %.*s", result->text.len ? (int)result->text.len : (int)strlen(text), text);
 }
 
-/* ---- the description ------------------------------------------------------------------------------------------------
- */
+/* ---- the description ---- */
 
 static weft_schema *schema_of(const weft_schema_source *source, const weft_reflection_description *description)
 {
@@ -114,8 +113,7 @@ static void on_described(void *user, const weft_reflection_reflection_describe_r
     end(a, NULL, schema, schema ? reply->value : NULL);
 }
 
-/* ---- the list -------------------------------------------------------------------------------------------------------
- */
+/* ---- the list ---- */
 
 /* The whole name that a->name stands for: NULL: said why. In the tool's arena. */
 static const char *whole_name(asker *a, const weft_reflection_listing *listing)

@@ -52,8 +52,7 @@ void tool_say_error(const char *what, const weft_error *error)
         tool_say("%s: %s", what, text);
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------------------------
- */
+/* ---- JSON ---- */
 
 typedef struct indenter {
     void (*add)(void *user, const char *text, size_t len);

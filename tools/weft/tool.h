@@ -13,8 +13,7 @@
 #define TOOL_EXIT_ERROR 3    /* the method answered with its own error */
 #define TOOL_EXIT_SIGNAL 130 /* interrupted */
 
-/* ---- options.c: the command line ------------------------------------------------------------------------------------
- */
+/* ---- options.c: the command line ---- */
 
 enum { TOOL_METADATA_MAX = 64, TOOL_WORDS_MAX = 3 };
 
@@ -59,8 +58,7 @@ int tool_describe(const tool_options *options);
 int tool_ping(const tool_options *options);
 int tool_serve_echo(const tool_options *options);
 
-/* ---- say.c: what people read ----------------------------------------------------------------------------------------
- */
+/* ---- say.c: what people read ---- */
 
 /* "weft: …" and a line's end on stderr; in colour on a terminal, unless NO_COLOR is set. Control characters of what
  * came from elsewhere are shown as '?'. */
@@ -74,8 +72,7 @@ void tool_indent(weft_str json, void (*add)(void *user, const char *text, size_t
 /* A JSON string of any text, quotes included, in arena; "" where memory runs out. */
 const char *tool_quote(weft_arena *arena, weft_str text);
 
-/* ---- session.c: one session on one loop -----------------------------------------------------------------------------
- */
+/* ---- session.c: one session on one loop ---- */
 
 typedef struct tool {
     const tool_options *options;

@@ -25,7 +25,7 @@ static void check(const char *what, bool good)
         measure_fail(what, -1);
 }
 
-/* ---- MessagePack, by hand ---------------------------------------------------------------------------------------- */
+/* ---- MessagePack, by hand ---- */
 
 static size_t prepare_msgpack(void)
 {
@@ -98,7 +98,7 @@ static void decode_hand(row_record *got)
     check("by hand", hand_decode(bytes, bytes + n_bytes, got));
 }
 
-/* ---- msgpack-c --------------------------------------------------------------------------------------------------- */
+/* ---- msgpack-c ---- */
 
 static int64_t msgpack_int(const msgpack_object *object)
 {
@@ -133,7 +133,7 @@ static void decode_msgpack_next(row_record *got)
     msgpack_unpacked_destroy(&unpacked);
 }
 
-/* ---- nanopb ------------------------------------------------------------------------------------------------------ */
+/* ---- nanopb ---- */
 
 #ifdef WEFT_BENCH_NANOPB
 static size_t prepare_nanopb(void)
@@ -157,7 +157,7 @@ static void decode_nanopb(row_record *got)
 }
 #endif
 
-/* ---- protobuf-c -------------------------------------------------------------------------------------------------- */
+/* ---- protobuf-c ---- */
 
 #ifdef WEFT_BENCH_PROTOBUF_C
 static Record__Record *unpacked_record;

@@ -18,7 +18,7 @@
 /* Of those that shake hands at a time: fewer than a listener lets wait. */
 enum { UNDER_WAY = 128 };
 
-/* ---- the server -------------------------------------------------------------------------------------------------- */
+/* ---- the server ---- */
 
 typedef struct server {
     weft_runtime *runtime;
@@ -108,7 +108,7 @@ static int serve(const char *url, unsigned max_pending, int ready_fd)
     return 0;
 }
 
-/* ---- many clients ------------------------------------------------------------------------------------------------ */
+/* ---- many clients ---- */
 
 typedef struct crowd crowd;
 

@@ -183,7 +183,7 @@ void server_stop(server *s)
     uv_sem_destroy(&s->cancels);
 }
 
-/* ---- the allocator --------------------------------------------------------------------------------------------- */
+/* ---- the allocator ---- */
 
 static void *shared_realloc(void *ctx, void *ptr, size_t old_len, size_t new_len)
 {

@@ -1,7 +1,7 @@
 /* The handlers of Streams, on the server's thread. */
 #include "tests/integration/blocking/server.h"
 
-/* ---- watch ------------------------------------------------------------------------------------------------------- */
+/* ---- watch ---- */
 
 typedef struct watch {
     server *server;
@@ -58,7 +58,7 @@ static void on_sent(void *self, bt_streams_sent_call call)
     (void)bt_streams_sent_return(call, s->streams.n_sent);
 }
 
-/* ---- load -------------------------------------------------------------------------------------------------------- */
+/* ---- load ---- */
 
 typedef struct load {
     bt_streams_load_call call;
@@ -96,7 +96,7 @@ static void on_load(void *self, bt_streams_load_call call, bt_note_rx notes)
     *l = (load){ call, 0 };
 }
 
-/* ---- silent, stuck, poke ----------------------------------------------------------------------------------------- */
+/* ---- silent, stuck, poke ---- */
 
 static void on_silent(void *self, bt_streams_silent_call call, bt_note_tx notes)
 {
@@ -148,7 +148,7 @@ static void on_poke(void *self, bt_streams_poke_call call, const bt_streams_poke
         (void)bt_streams_poke_return(call);
 }
 
-/* ---- echo, maybe ------------------------------------------------------------------------------------------------- */
+/* ---- echo, maybe ---- */
 
 typedef struct echo {
     bt_streams_echo_call call;

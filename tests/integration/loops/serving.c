@@ -30,8 +30,7 @@ void serving_wait(serving *s, const int *counter, int n)
     assert_int_equal(rc, 0);
 }
 
-/* ---- at a loop -----------------------------------------------------------------------------------------------------
- */
+/* ---- at a loop ---- */
 
 static void on_where(void *self, lo_here_where_call call)
 {
@@ -145,8 +144,7 @@ void serving_let_go(serving *s)
     uv_mutex_unlock(&s->mutex);
 }
 
-/* ---- the listener --------------------------------------------------------------------------------------------------
- */
+/* ---- the listener ---- */
 
 typedef struct listen_at {
     serving *s;
@@ -402,8 +400,7 @@ void serving_stop(serving *s)
     assert_int_equal(weft_test_descriptors(), s->n_descriptors);
 }
 
-/* ---- clients -------------------------------------------------------------------------------------------------------
- */
+/* ---- clients ---- */
 
 int serving_try_visit(serving *s, const weft_session_options *options_or_null, visitor *ret_visitor)
 {

@@ -1,8 +1,7 @@
 /* What is done in callbacks, but for what is done with streams: calls, opens, connections, sessions, the runtime. */
 #include "tests/integration/misuse/world.h"
 
-/* ---- acts: what is not there cannot be acted on -------------------------------------------------------------------
- */
+/* ---- acts: what is not there cannot be acted on ---- */
 
 static bool good(int rc)
 {
@@ -349,8 +348,7 @@ static bool everything(world *w)
     return release_poster(w);
 }
 
-/* ---- all of them --------------------------------------------------------------------------------------------------
- */
+/* ---- all of them ---- */
 
 const world_named_act world_acts[WORLD_ACTS_MAX] = {
     { "cancel the call", cancel_call },

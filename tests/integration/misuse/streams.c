@@ -21,8 +21,7 @@ static void assert_end(const weft_channel_end *end)
     assert_true((end->kind == WEFT_CHANNEL_FINISHED) == (end->code == 0));
 }
 
-/* ---- the server ---------------------------------------------------------------------------------------------------
- */
+/* ---- the server ---- */
 
 static void server_room(void *user);
 
@@ -99,8 +98,7 @@ void world_on_stream(void *self, lt_echo_stream_call call, lt_bytes_rx input, lt
         assert_int_equal(lt_bytes_read(input, &reader, w), WEFT_EALREADY);
 }
 
-/* ---- the client ---------------------------------------------------------------------------------------------------
- */
+/* ---- the client ---- */
 
 static void client_room(void *user);
 
@@ -189,8 +187,7 @@ int world_stream(world *w)
     return 0;
 }
 
-/* ---- interceptors -------------------------------------------------------------------------------------------------
- */
+/* ---- interceptors ---- */
 
 static weft_outcome call_out(void *user, const weft_call_info *info, const char **ret_text)
 {
@@ -238,8 +235,7 @@ void world_intercept(world *w, weft_session_options *options)
     options->n_interceptors = 1;
 }
 
-/* ---- what came of it ----------------------------------------------------------------------------------------------
- */
+/* ---- what came of it ---- */
 
 void world_assert_streams(const world *w)
 {

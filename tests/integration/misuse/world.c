@@ -21,8 +21,7 @@ void world_now(world *w, moment at)
     w->acted = w->act && w->act(w);
 }
 
-/* ---- the server ---------------------------------------------------------------------------------------------------
- */
+/* ---- the server ---- */
 
 static void on_echo(void *self, lt_echo_echo_call call, const lt_echo_echo_args *args)
 {
@@ -114,8 +113,7 @@ static void on_server_event(void *user, weft_session *session, const weft_sessio
     }
 }
 
-/* ---- the client ---------------------------------------------------------------------------------------------------
- */
+/* ---- the client ---- */
 
 static void on_echoed(void *user, const lt_echo_echo_reply *reply)
 {
@@ -247,8 +245,7 @@ static void on_client_event(void *user, weft_session *session, const weft_sessio
     }
 }
 
-/* ---- the runtime --------------------------------------------------------------------------------------------------
- */
+/* ---- the runtime ---- */
 
 static void on_posted(void *user)
 {

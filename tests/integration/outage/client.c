@@ -37,7 +37,7 @@ static struct {
     int status;
 } app;
 
-/* ---- events ----------------------------------------------------------------------------------------------------- */
+/* ---- events ---- */
 
 static const char *event_name(weft_event_kind kind)
 {
@@ -97,7 +97,7 @@ static void on_event(void *user, weft_session *session, const weft_session_event
     }
 }
 
-/* ---- calls ------------------------------------------------------------------------------------------------------ */
+/* ---- calls ---- */
 
 static void count(work_kind *k, const weft_result *result)
 {
@@ -137,7 +137,7 @@ static void top_up(void)
     }
 }
 
-/* ---- streams ---------------------------------------------------------------------------------------------------- */
+/* ---- streams ---- */
 
 static void on_room(void *user)
 {
@@ -204,7 +204,7 @@ static void begin_streams(void)
         finish(NULL);
 }
 
-/* ---- the end ---------------------------------------------------------------------------------------------------- */
+/* ---- the end ---- */
 
 static void on_tally(void *user, const out_work_tally_reply *reply)
 {
@@ -281,7 +281,7 @@ static void on_input(uv_stream_t *stream, ssize_t n_read, const uv_buf_t *buf)
     app.stopping = true;
 }
 
-/* ---- the beginning ---------------------------------------------------------------------------------------------- */
+/* ---- the beginning ---- */
 
 static bool read_options(int argc, char **argv, weft_session_options *options)
 {

@@ -92,7 +92,7 @@ void rig_settle(rig *r)
         (void)uv_run(&r->loop, UV_RUN_NOWAIT);
 }
 
-/* ---- the server ----------------------------------------------------------------------------------------------- */
+/* ---- the server ---- */
 
 static void rig_on_echo(void *self, lt_echo_echo_call call, const lt_echo_echo_args *args)
 {
@@ -189,7 +189,7 @@ int rig_raw_connect(const rig *r)
     return fd;
 }
 
-/* ---- the client ------------------------------------------------------------------------------------------------- */
+/* ---- the client ---- */
 
 static void rig_on_client_event(void *user, weft_session *session, const weft_session_event *event)
 {

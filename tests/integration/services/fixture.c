@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* ---- the server -------------------------------------------------------------------------------------------------- */
+/* ---- the server ---- */
 
 static void on_make(void *self, offer_maker_make_call call, const offer_maker_make_args *args)
 {
@@ -87,7 +87,7 @@ static void fixture_free(fixture *f)
     free(f);
 }
 
-/* ---- the client -------------------------------------------------------------------------------------------------- */
+/* ---- the client ---- */
 
 static void on_decided(void *user, weft_connection *connection_or_null, const weft_metadata *metadata,
                        const weft_error *error_or_null)

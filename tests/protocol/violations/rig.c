@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- the application --------------------------------------------------------------------------------------------- */
+/* ---- the application ---- */
 
 static vio_session *session_of(vio_rig *rig, weft_session *session)
 {
@@ -89,8 +89,7 @@ static weft_session_options session_options(vio_rig *rig)
     return options;
 }
 
-/* ---- the sockets --------------------------------------------------------------------------------------------------
- */
+/* ---- the sockets ---- */
 
 static void take(vio_client *client)
 {

@@ -1,8 +1,7 @@
 /* What the handlers of rpc.weft do in the tests, and what the callbacks of its calls note. */
 #include "tests/unit/rpc/handlers.h"
 
-/* ---- what handlers do ----------------------------------------------------------------------------------------------
- */
+/* ---- what handlers do ---- */
 
 static void serve_ping(void *self, trpc_basic_ping_call call)
 {
@@ -109,8 +108,7 @@ static void serve_notify(void *self, trpc_reverse_notify_call call, const trpc_r
 
 const trpc_reverse_handler reverse_handler = { .size = sizeof(trpc_reverse_handler), .notify = serve_notify };
 
-/* ---- answers -------------------------------------------------------------------------------------------------------
- */
+/* ---- answers ---- */
 
 /* What the last callback said. */
 rpc_got got;

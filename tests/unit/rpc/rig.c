@@ -79,8 +79,7 @@ void rig_run(rig *r)
     }
 }
 
-/* ---- beginning ------------------------------------------------------------------------------------------------------
- */
+/* ---- beginning ---- */
 
 static bool shake(rig *r, weft_handshake *from, weft_handshake *to)
 {
@@ -157,8 +156,7 @@ weft_connection *rig_open(rig *r, const weft_service_type *service)
     return r->opened;
 }
 
-/* ---- ending ---------------------------------------------------------------------------------------------------------
- */
+/* ---- ending ---- */
 
 void rig_cut(rig *r)
 {

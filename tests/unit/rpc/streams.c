@@ -6,7 +6,7 @@
 streams_handled handled;
 streams_answer answer;
 
-/* ---- handlers ---------------------------------------------------------------------------------------------------- */
+/* ---- handlers ---- */
 
 static void note_call(weft_call call)
 {
@@ -134,7 +134,7 @@ void streams_end(rig *r, st_streams_client client)
     rig_end(r);
 }
 
-/* ---- readers ----------------------------------------------------------------------------------------------------- */
+/* ---- readers ---- */
 
 void streams_note(streams_notes *notes, weft_str word)
 {
@@ -210,8 +210,7 @@ void assert_ended(const streams_notes *notes, weft_channel_end_kind kind, int co
     assert_int_equal(notes->end.reason, reason);
 }
 
-/* ---- answers -------------------------------------------------------------------------------------------------------
- */
+/* ---- answers ---- */
 
 static void note_answer(const weft_result *result, uint64_t value, bool has_error)
 {
