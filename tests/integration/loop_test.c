@@ -292,14 +292,14 @@ static void connect_malformed_is_refused(void **state)
 }
 
 /* Connecting with them, and listening. */
-static void options_are_refused(rig *r, weft_session_options options, const char *text)
+static void options_are_refused(rig *r, const weft_session_options *options, const char *text)
 {
     weft_session *session = NULL;
     weft_listener *listener = NULL;
     weft_error error;
-    assert_int_equal(weft_connect(r->runtime, "mem://a", &options, &session, &error), WEFT_EINVAL);
+    assert_int_equal(weft_connect(r->runtime, "mem://a", options, &session, &error), WEFT_EINVAL);
     assert_non_null(strstr(error.text, text));
-    assert_int_equal(weft_listen(r->runtime, "mem://a", &options, &listener, &error), WEFT_EINVAL);
+    assert_int_equal(weft_listen(r->runtime, "mem://a", options, &listener, &error), WEFT_EINVAL);
     assert_non_null(strstr(error.text, text));
     assert_null(session);
     assert_null(listener);
@@ -335,9 +335,9 @@ static void session_options_that_cannot_be_are_named(void **state)
     wrong[10].interceptors = chain;
     wrong[11].metadata = &metadata;
     for (size_t i = 0; i < 12; i++)
-        options_are_refused(r, wrong[i], texts[i]);
+        options_are_refused(r, &wrong[i], texts[i]);
     wrong[10].n_interceptors = 1;
-    options_are_refused(r, wrong[10], "one of the interceptors");
+    options_are_refused(r, &wrong[10], "one of the interceptors");
 }
 
 static void connect_silent_counterpart_times_out(void **state)
