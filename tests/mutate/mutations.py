@@ -812,6 +812,10 @@ mutate("loop/acceptor.c", "have ? WEFT_REFUSAL_NONE : WEFT_REFUSAL_DESCRIPTORS",
        "who waits at an address that is left takes reserved descriptors", "door_descriptors_test")
 mutate("loop/listener_move.c", "        m->again = move_find_again(m);", "        m->again = NULL;",
        "who comes to an address that was left, and come back to, waits for a second", "listener_move_test")
+mutate("loop/branch.c", "    branch->stays = branch->state == BRANCH_OPEN;\n", "",
+       "[resume.acceptor] a loop that is removed loses its sessions at their next outage", "loops_test")
+mutate("loop/branch.c", "    branch->stays = false;\n", "",
+       "a loop that was removed holds its listener's end up", "loops_test")
 mutate("loop/branch.c", "        branch->fd = weft__acceptor_take_fd(branch->acceptor);", "        weft__acceptor_close(branch->acceptor);",
        "who waits at the socket of a loop that leaves is reset", "listener_leave_test")
 GROUP = ("operations_group_test", "registry_group_test")
