@@ -334,15 +334,22 @@ void weft__branches_look(weft_runtime *runtime)
 
 /* ---- what it is told ---- */
 
-/* At its loop, which may be long done with it. */
+/* At its loop, which may be long done with it: then the post goes back. */
+static bool branch_sees(weft__branch *branch, weft__post *post)
+{
+    if (branch->state == BRANCH_ENDED) {
+        branch_send_home(branch, post, branch_is_back);
+        return false;
+    }
+    branch->n_seen++;
+    return true;
+}
+
 static void branch_leaves(void *user)
 {
     weft__branch *branch = user;
-    if (branch->state == BRANCH_ENDED) {
-        branch_send_home(branch, &branch->to_leave, branch_is_back);
+    if (!branch_sees(branch, &branch->to_leave))
         return;
-    }
-    branch->n_seen++;
     branch->stays = branch->state == BRANCH_OPEN;
     branch_leave(branch, true);
 }
@@ -350,23 +357,15 @@ static void branch_leaves(void *user)
 static void branch_stops(void *user)
 {
     weft__branch *branch = user;
-    if (branch->state == BRANCH_ENDED) {
-        branch_send_home(branch, &branch->to_stop, branch_is_back);
-        return;
-    }
-    branch->n_seen++;
-    branch_stop(branch, true);
+    if (branch_sees(branch, &branch->to_stop))
+        branch_stop(branch, true);
 }
 
 static void branch_is_cut_now(void *user)
 {
     weft__branch *branch = user;
-    if (branch->state == BRANCH_ENDED) {
-        branch_send_home(branch, &branch->to_cut, branch_is_back);
-        return;
-    }
-    branch->n_seen++;
-    branch_cut(branch);
+    if (branch_sees(branch, &branch->to_cut))
+        branch_cut(branch);
 }
 
 static void branch_send(weft__branch *branch, weft__post *post, weft_post_fn run, void *user)
