@@ -10,13 +10,14 @@
 enum { METHODS_MAX = 8 };
 
 typedef struct server {
+    size_t size; /* as a handler's table begins */
     weft_runtime *runtime;
     const weft_service_type *original;
     weft_service_type service; /* the same with functions of this file */
     weft_method methods[METHODS_MAX];
 } server;
 
-static server the_server;
+static server the_server = { .size = sizeof the_server };
 
 /* A call that waits for what its channels bring. */
 typedef struct pending_call {

@@ -2,7 +2,7 @@
  * with the script. */
 #include "tests/fuzz/engine_world.h"
 
-const int fuzz_handler = 1;
+const fuzz_table fuzz_handler = { .size = sizeof fuzz_handler };
 
 void world_read(world *w, const void *bytes, size_t len)
 {

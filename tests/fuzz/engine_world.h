@@ -239,7 +239,12 @@ void side_release(side *s);
 enum { FUZZ_ABSENT = 2, FUZZ_UNIT, FUZZ_SHAPE, FUZZ_WIDE, FUZZ_STREAM, FUZZ_METHODS };
 extern const weft_service_type fuzz_service;
 extern const weft_service_type fuzz_service_changed;
-extern const int fuzz_handler;
+/* As generated tables begin; who calls what is the service's here. */
+typedef struct fuzz_table {
+    size_t size;
+    void (*none)(void);
+} fuzz_table;
+extern const fuzz_table fuzz_handler;
 int fuzz_on_open(void *user, weft_session *session, weft_pending pending);
 void fuzz_on_event(void *user, weft_session *session, const weft_session_event *event);
 void fuzz_on_closed(void *user, const weft_error *error);
