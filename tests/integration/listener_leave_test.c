@@ -6,6 +6,7 @@
 
 #include "runtime/conduit/socket_door.h"
 #include "runtime/loop/listener_inside.h"
+#include "tests/support/network.h"
 #include "tests/support/rules.h"
 
 #include "weft/engine.h"
@@ -308,13 +309,17 @@ static void who_comes_back_to_a_left_address_ends(void **state)
     }
 }
 
-int main(void)
+/* With an argument: in a network of its own, where connections migrate. */
+int main(int argc, char **argv)
 {
+    (void)argv;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_on_the_way_gets_in),
         cmocka_unit_test(who_comes_back_to_a_left_address_ends),
         cmocka_unit_test(listener_moves_under_load),
         cmocka_unit_test(who_has_connected_hears_from_a_listener_that_moves),
     };
+    if (argc > 1 && (!weft_test_own_network() || !weft_test_migrate(true)))
+        return 77;
     return cmocka_run_group_tests(tests, serving_setup_all, NULL);
 }

@@ -6,9 +6,6 @@
 #include "tests/support/network.h"
 #include "tests/support/rules.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 enum { CROWD = 4, TIMES = 20, SKIPPED = 77 };
 
 typedef struct guest {
@@ -38,15 +35,6 @@ static void guest_visits(void *user)
         else
             g->n_failed++;
     }
-}
-
-static bool set_migrate(bool on)
-{
-    int fd = open("/proc/sys/net/ipv4/tcp_migrate_req", O_WRONLY | O_CLOEXEC);
-    bool done = fd >= 0 && write(fd, on ? "1" : "0", 1) == 1;
-    if (fd >= 0)
-        (void)close(fd);
-    return done;
 }
 
 /* How many visits failed. */
@@ -89,7 +77,7 @@ static void where_connections_migrate_none_is_lost(void **state)
 {
     (void)state;
     WEFT_RULE("conduit.reliable");
-    assert_true(set_migrate(true));
+    assert_true(weft_test_migrate(true));
     assert_int_equal(come_and_go(), 0);
 }
 
@@ -97,7 +85,7 @@ static void nor_where_they_do_not(void **state)
 {
     (void)state;
     WEFT_RULE("conduit.reliable");
-    assert_true(set_migrate(false));
+    assert_true(weft_test_migrate(false));
     assert_int_equal(come_and_go(), 0);
 }
 
@@ -107,7 +95,7 @@ int main(void)
         cmocka_unit_test(where_connections_migrate_none_is_lost),
         cmocka_unit_test(nor_where_they_do_not),
     };
-    if (!weft_test_own_network() || !set_migrate(false)) /* not allowed here, or a system without it */
+    if (!weft_test_own_network() || !weft_test_migrate(false)) /* not allowed here, or a system without it */
         return SKIPPED;
     return cmocka_run_group_tests(tests, serving_setup_all, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/ipv6.h>
 #include <net/if.h>
 #include <sched.h>
@@ -59,4 +60,13 @@ bool weft_test_add_address6(const char *address)
     request.v6.ifr6_ifindex = (int)if_nametoindex("lo");
     return inet_pton(AF_INET6, address, &request.v6.ifr6_addr) == 1 && ask(AF_INET6, SIOCSIFADDR, &request) &&
            await_address6(&request.v6.ifr6_addr);
+}
+
+bool weft_test_migrate(bool on)
+{
+    int fd = open("/proc/sys/net/ipv4/tcp_migrate_req", O_WRONLY | O_CLOEXEC);
+    bool done = fd >= 0 && write(fd, on ? "1" : "0", 1) == 1;
+    if (fd >= 0)
+        (void)close(fd);
+    return done;
 }

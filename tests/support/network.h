@@ -9,5 +9,8 @@
 bool weft_test_own_network(void);
 /* One more IPv6 address of the loopback there. */
 bool weft_test_add_address6(const char *address);
+/* Do connections that wait at a TCP socket which closes move to others of its port there (net.ipv4.tcp_migrate_req)?
+ * false: the system does not know that. */
+bool weft_test_migrate(bool on);
 
 #endif
