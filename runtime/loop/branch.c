@@ -520,9 +520,9 @@ weft__branch *weft__branch_of(weft__link *link)
     return weft__container(link, weft__branch, of_listener);
 }
 
-const weft_runtime *weft__branch_runtime(const weft__branch *branch)
+bool weft__branch_is_of(const weft__branch *branch, const weft_runtime *runtime)
 {
-    return branch->runtime;
+    return branch->poster == runtime->poster; /* which outlives its runtime with the branch */
 }
 
 int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft__branch **ret_branch)

@@ -26,7 +26,8 @@ typedef struct weft__branch_parts {
  * WEFT_ECLOSED: that runtime has ended; WEFT_ENOMEM. */
 int weft__branch_new(const weft__branch_parts *parts, weft__link *branches, weft__branch **ret_branch);
 weft__branch *weft__branch_of(weft__link *link); /* in branches */
-const weft_runtime *weft__branch_runtime(const weft__branch *branch);
+/* Is it of this runtime? Not of one that has ended meanwhile, where this one's memory was. */
+bool weft__branch_is_of(const weft__branch *branch, const weft_runtime *runtime);
 /* One that serves accepts no more, and ends once nobody is before READY there and its loop has no session: until then
  * what others have accepted for these comes to it. On the listener's thread, as what follows. */
 void weft__branch_leave(weft__branch *branch);

@@ -111,7 +111,7 @@ static weft__branch *listener_branch_at(const weft_listener *listener, const wef
 {
     for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next) {
         weft__branch *branch = weft__branch_of(link);
-        if (weft__branch_runtime(branch) == runtime && weft__branch_serves(branch))
+        if (weft__branch_is_of(branch, runtime) && weft__branch_serves(branch))
             return branch;
     }
     return NULL;
@@ -122,7 +122,7 @@ static void listener_stop_those_before(const weft_listener *listener, const weft
 {
     for (weft__link *link = listener->branches.next; link != &listener->branches; link = link->next) {
         weft__branch *branch = weft__branch_of(link);
-        if (weft__branch_runtime(branch) == runtime && !weft__branch_serves(branch))
+        if (weft__branch_is_of(branch, runtime) && !weft__branch_serves(branch))
             weft__branch_stop(branch, true);
     }
 }

@@ -266,6 +266,21 @@ static void loop_may_leave_under_load(void **state)
     }
 }
 
+static void new_loop_serves_where_one_has_just_ended(void **state)
+{
+    /* Goal: a runtime that has ended is never taken for the next one, which may have its memory. */
+    (void)state;
+    WEFT_RULE("conduit.reliable");
+    serving s;
+    serving_start(&s, "unix", 2, NULL);
+    for (int i = 0; i < 100; i++) {
+        serving_stop_loop(&s, 1);
+        serving_start_loop(&s, 1);
+        serving_add_loop(&s, 1);
+    }
+    serving_stop(&s);
+}
+
 /* ---- bounds ---- */
 
 enum { HAMMERS = 64, BLOWS = 8, MAX_LIVE = 10 };
@@ -343,6 +358,7 @@ int main(void)
         cmocka_unit_test(outcome_is_known_at_all_loops_and_when_one_has_gone),
         cmocka_unit_test(loop_that_does_nothing_loses_nobody),
         cmocka_unit_test(loop_may_leave_under_load),
+        cmocka_unit_test(new_loop_serves_where_one_has_just_ended),
         cmocka_unit_test(bounds_hold_over_all_loops),
     };
     return cmocka_run_group_tests(tests, serving_setup_all, NULL);
