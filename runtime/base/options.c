@@ -1,11 +1,13 @@
 /* Structs that applications fill and that begin with their size. */
 #include "runtime/base/options.h"
 
-int weft__options_copy(void *options, size_t size, const void *from)
+int weft__options_copy(void *options, size_t size, const void *from_or_null)
 {
-    const uint8_t *bytes = from;
+    const uint8_t *bytes = from_or_null;
     size_t from_size;
-    memcpy(&from_size, from, sizeof from_size);
+    if (!bytes)
+        return 0;
+    memcpy(&from_size, bytes, sizeof from_size);
     if (from_size < sizeof from_size || from_size > WEFT__OPTIONS_SIZE_MAX)
         return WEFT_EINVAL;
     for (size_t i = size; i < from_size; i++)

@@ -145,7 +145,7 @@ int weft_blocking_new(const weft_runtime_options *options_or_null, weft_blocking
     weft_runtime_options options = weft_runtime_options_default();
     weft_allocator allocator;
     weft_blocking *blocking;
-    int rc = options_or_null ? weft__options_copy(&options, sizeof options, options_or_null) : 0;
+    int rc = weft__options_copy(&options, sizeof options, options_or_null);
     if (rc == 0 && (!ret_blocking || options.loop))
         rc = WEFT_EINVAL;
     if (rc < 0)

@@ -150,7 +150,7 @@ int weft__blocking_call_options(const weft_blocking_client *client, const weft_c
         return WEFT_EINVAL;
     if (weft__loop_is_here())
         return WEFT_EDEADLK;
-    rc = options_or_null ? weft__options_copy(inout_options, sizeof *inout_options, options_or_null) : 0;
+    rc = weft__options_copy(inout_options, sizeof *inout_options, options_or_null);
     if (rc == 0 && inout_options->on_behalf_of.slot) /* another thread's */
         rc = WEFT_EINVAL;
     inout_options->arena = NULL;

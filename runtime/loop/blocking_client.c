@@ -195,7 +195,7 @@ int weft_blocking_open(weft_blocking_session *session, const weft_service_type *
         return weft__error_set(error_or_null, WEFT_EINVAL, NULL);
     if (weft__loop_is_here())
         return weft__error_set(error_or_null, WEFT_EDEADLK, NULL);
-    rc = options_or_null ? weft__options_copy(&options, sizeof options, options_or_null) : 0;
+    rc = weft__options_copy(&options, sizeof options, options_or_null);
     if (rc < 0)
         return weft__error_set(
             error_or_null, rc,

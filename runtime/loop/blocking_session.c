@@ -279,7 +279,7 @@ int weft_blocking_connect(weft_blocking *blocking, const char *url, const weft_s
         return weft__error_set(error_or_null, WEFT_EINVAL, NULL);
     if (weft__loop_is_here())
         return weft__error_set(error_or_null, WEFT_EDEADLK, NULL);
-    rc = options_or_null ? weft__options_copy(&options, sizeof options, options_or_null) : 0;
+    rc = weft__options_copy(&options, sizeof options, options_or_null);
     if (rc < 0)
         return weft__error_set(error_or_null, rc, weft__session_options_why(options_or_null));
     session = session_new(blocking, &options);

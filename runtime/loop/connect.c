@@ -1,6 +1,7 @@
 /* Sessions that begin here: connecting, as often as it takes, and serving a descriptor that somebody hands in. */
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
+#include "runtime/base/options.h"
 #include "runtime/loop/driver.h"
 
 static void connect_on_connected(void *user, weft__conduit *conduit_or_null, const weft_error *error_or_null)
@@ -54,22 +55,14 @@ static int connect_check(weft_runtime *runtime, const weft__url *url, const weft
     return 0;
 }
 
-static weft_session_options connect_options(const weft_session_options *options_or_null)
-{
-    weft_session_options options = weft_session_options_default();
-    if (options_or_null)
-        memcpy(&options, options_or_null,
-               options_or_null->size < sizeof options ? options_or_null->size : sizeof options);
-    return options;
-}
-
 int weft_connect(weft_runtime *runtime, const char *url, const weft_session_options *options_or_null,
                  weft_session **ret_session, weft_error *error_or_null)
 {
     weft__driver *driver;
     weft__target target;
-    weft_session_options options = connect_options(options_or_null);
+    weft_session_options options = weft_session_options_default();
     int rc = weft__url_parse(url, &target.url, error_or_null);
+    (void)weft__options_copy(&options, sizeof options, options_or_null); /* the driver says what is wrong with them */
     if (rc == 0)
         rc = connect_check(runtime, &target.url, &options, error_or_null);
     if (rc < 0)

@@ -311,7 +311,7 @@ int weft__listener_read_bounds(const weft_listener_options *options_or_null, con
 {
     weft_listener_options bounds = weft_listener_options_default();
     const char *fault;
-    if (options_or_null && weft__options_copy(&bounds, sizeof bounds, options_or_null) < 0)
+    if (weft__options_copy(&bounds, sizeof bounds, options_or_null) < 0)
         return weft__error_set(
             error, WEFT_EINVAL,
             "the listener options have no size (weft_listener_options_default), or what this version does not know");

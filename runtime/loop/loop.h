@@ -136,7 +136,7 @@ void weft__runtime_tick_operations(weft_runtime *runtime, uint64_t now_ns);
 /* ---- options.c ---- */
 /* Why they are WEFT_EINVAL: a constant. */
 const char *weft__session_options_why(const weft_session_options *options_or_null);
-/* A copy that owns what it points to: in arena. 0, or WEFT_ENOMEM. */
+/* A copy that owns what it points to: in arena. options were checked. 0, or WEFT_ENOMEM. */
 int weft__session_options_keep(const weft_session_options *options, weft_arena *arena,
                                weft_session_options *ret_options);
 /* What they point to becomes a copy in arena. 0, or WEFT_ENOMEM: some of it may be. */

@@ -8,7 +8,7 @@ const char *weft__session_options_why(const weft_session_options *options_or_nul
 {
     const char *fault;
     weft_session_options o = weft_session_options_default();
-    if (options_or_null && weft__options_copy(&o, sizeof o, options_or_null) < 0)
+    if (weft__options_copy(&o, sizeof o, options_or_null) < 0)
         return "the session options have no size (weft_session_options_default), or what this version does not know";
     weft__session_options_fit_frame(&o);
     fault = weft__session_options_fault(&o);
@@ -61,16 +61,16 @@ int weft__metadata_keep(const weft_metadata **inout, weft_arena *arena)
 static int options_keep_root(const weft_open_options **inout, weft_arena *arena)
 {
     weft_open_options *root;
-    size_t size;
+    int rc;
     if (!*inout)
         return 0;
     root = weft_arena_array(arena, weft_open_options, 1);
     if (!root)
         return WEFT_ENOMEM;
     weft_open_options_init(root, sizeof *root);
-    size = (*inout)->size < sizeof *root ? (*inout)->size : sizeof *root;
-    memcpy(root, *inout, size);
-    root->size = sizeof *root;
+    rc = weft__options_copy(root, sizeof *root, *inout);
+    if (rc < 0)
+        return rc;
     if (root->n_calls > 0) {
         const weft_service_type **calls = weft_arena_array(arena, const weft_service_type *, root->n_calls);
         if (!calls)
@@ -86,13 +86,10 @@ static int options_keep_root(const weft_open_options **inout, weft_arena *arena)
 int weft__session_options_keep(const weft_session_options *options, weft_arena *arena,
                                weft_session_options *ret_options)
 {
-    weft_session_options copy;
-    size_t size = options->size < sizeof copy ? options->size : sizeof copy;
-    int rc;
-    weft_session_options_init(&copy, sizeof copy);
-    memcpy(&copy, options, size);
-    copy.size = sizeof copy;
-    rc = weft__metadata_keep(&copy.metadata, arena);
+    weft_session_options copy = weft_session_options_default();
+    int rc = weft__options_copy(&copy, sizeof copy, options);
+    if (rc == 0)
+        rc = weft__metadata_keep(&copy.metadata, arena);
     if (rc == 0)
         rc = options_keep_root(&copy.root, arena);
     if (rc == 0)

@@ -145,7 +145,7 @@ void weft_runtime_options_init(weft_runtime_options *options, size_t size)
 static int runtime_read_options(const weft_runtime_options *options_or_null, weft_runtime_options *ret_options)
 {
     *ret_options = weft_runtime_options_default();
-    return options_or_null ? weft__options_copy(ret_options, sizeof *ret_options, options_or_null) : 0;
+    return weft__options_copy(ret_options, sizeof *ret_options, options_or_null);
 }
 
 static void runtime_ignore_sigpipe(void)

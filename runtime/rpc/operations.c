@@ -31,7 +31,7 @@ static int options_read(const weft_operations_options *options_or_null, weft_ope
                         weft_operation_store *ret_store)
 {
     weft_operations_options_init(ret_options, sizeof *ret_options);
-    int status = options_or_null ? weft__options_copy(ret_options, sizeof *ret_options, options_or_null) : 0;
+    int status = weft__options_copy(ret_options, sizeof *ret_options, options_or_null);
     if (status < 0)
         return status;
     if (ret_options->max_records == 0 || ret_options->max_live_client == 0 || ret_options->ttl_ns < WEFT_NS_PER_MS ||

@@ -8,7 +8,7 @@
 int weft_gen_serve(weft_pending pending, const weft_service_type *service, const void *handler, void *self,
                    weft_connection **ret_connection_or_null)
 {
-    if (!weft__service_is_usable(service) || !handler || !weft__options_is_sized(handler))
+    if (!weft__service_is_usable(service) || !weft__options_is_table(handler))
         return WEFT_EINVAL;
     weft_accept_options options = weft_open_options_default();
     options.serves = service;

@@ -76,7 +76,7 @@ static int services_add(weft_services *services, const weft__offer *like)
 int weft_services_add(weft_services *services, const weft_service_type *service, const void *handler, void *self)
 {
     weft__offer offer = { .type = service, .handler = handler, .self = self };
-    return handler && weft__options_is_sized(handler) ? services_add(services, &offer) : WEFT_EINVAL;
+    return weft__options_is_table(handler) ? services_add(services, &offer) : WEFT_EINVAL;
 }
 
 int weft_services_add_open(weft_services *services, const weft_service_type *service,

@@ -269,6 +269,13 @@ void weft__conn_on_accept(weft_connection *conn, weft_bytes body)
         weft__session_starve(engine);
 }
 
+static void conn_note_rejected(weft_connection *conn, const weft__close *reject)
+{
+    conn->engine->counts.opens_rejected[WEFT__OUT]++;
+    weft__conn_log(conn, WEFT_LOG_INFO, "open rejected", weft__log_number("by_peer", 1),
+                   weft__log_number("code", reject->code), weft__log_text("text", reject->text));
+}
+
 /* [op.retry] The session behind a proxy went while it decided: another one may be there. */
 static void conn_rejected_lost(weft_connection *conn, const weft__close *reject)
 {
@@ -276,9 +283,7 @@ static void conn_rejected_lost(weft_connection *conn, const weft__close *reject)
     weft__error_set(&lost, WEFT_ECONNCLOSED, "");
     lost.remote = reject->code;
     weft__error_add_text(&lost, reject->text);
-    conn->engine->counts.opens_rejected[WEFT__OUT]++;
-    weft__conn_log(conn, WEFT_LOG_INFO, "open rejected", weft__log_number("by_peer", 1),
-                   weft__log_number("code", reject->code), weft__log_text("text", reject->text));
+    conn_note_rejected(conn, reject);
     weft__conn_reopen(conn, &lost, UINT64_MAX);
 }
 
@@ -309,9 +314,7 @@ void weft__conn_on_reject(weft_connection *conn, weft_bytes body)
         weft__error_add_text(&error, WEFT_STR(": "));
         weft__error_add_text(&error, reject.text);
     }
-    conn->engine->counts.opens_rejected[WEFT__OUT]++;
-    weft__conn_log(conn, WEFT_LOG_INFO, "open rejected", weft__log_number("by_peer", 1),
-                   weft__log_number("code", reject.code), weft__log_text("text", reject.text));
+    conn_note_rejected(conn, &reject);
     conn->holds++;
     weft__conn_set_state(conn, WEFT__CONN_CLOSED);
     weft__conn_finish(conn, &error, 0);

@@ -41,7 +41,7 @@ void weft_session_options_init(weft_session_options *options, size_t size)
 int weft__session_options_read(const weft_session_options *options_or_null, weft_session_options *ret_options)
 {
     weft_session_options o = session_defaults();
-    int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : 0;
+    int status = weft__options_copy(&o, sizeof o, options_or_null);
     weft__session_options_fit_frame(&o);
     if (status == 0 && weft__session_options_fault(&o))
         status = WEFT_EINVAL;
@@ -70,7 +70,7 @@ void weft_open_options_init(weft_open_options *options, size_t size)
 int weft__open_options_read(const weft_open_options *options_or_null, weft_open_options *ret_options)
 {
     weft_open_options o = open_defaults();
-    int status = options_or_null ? weft__options_copy(&o, sizeof o, options_or_null) : 0;
+    int status = weft__options_copy(&o, sizeof o, options_or_null);
     if (status == 0)
         status = weft__metadata_check(o.metadata);
     if (status < 0)

@@ -3,6 +3,7 @@
 #ifndef WEFT_RUNTIME_SESSION_OPTIONS_FAULT_H
 #define WEFT_RUNTIME_SESSION_OPTIONS_FAULT_H
 
+#include "runtime/base/options.h"
 #include "weft/gen.h"
 #include "weft/intercept.h"
 #include "weft/limits.h"
@@ -13,7 +14,7 @@ static inline const char *weft__session_chain_fault(const weft_session_options *
     if (!o->interceptors != (o->n_interceptors == 0)) /* a chain whose length was forgotten would check nothing */
         return "of interceptors and n_interceptors one is not set";
     for (size_t i = 0; i < o->n_interceptors; i++)
-        if (!o->interceptors[i] || o->interceptors[i]->size < sizeof(size_t) + sizeof(void *))
+        if (!weft__options_is_table(o->interceptors[i]))
             return "one of the interceptors is NULL, or its size is not set";
     return NULL;
 }

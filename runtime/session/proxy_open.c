@@ -21,7 +21,7 @@ void weft_proxy_options_init(weft_proxy_options *options, size_t size)
 static int options_read(const weft_proxy_options *options_or_null, weft_proxy_options *ret_options)
 {
     *ret_options = weft_proxy_options_default();
-    return options_or_null ? weft__options_copy(ret_options, sizeof *ret_options, options_or_null) : 0;
+    return weft__options_copy(ret_options, sizeof *ret_options, options_or_null);
 }
 
 static uint64_t hops_of(const weft_connection *conn)

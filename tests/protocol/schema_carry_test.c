@@ -261,6 +261,19 @@ static int pass_back(void *user, weft_session *session, weft_pending pending)
     return weft_proxy_open(pending, session, NULL);
 }
 
+/* From the second engine, over the first, back to the second. */
+static weft_connection *open_through_proxy(mix *m, const weft_service_type *service)
+{
+    weft_connection *connection = NULL;
+    mix_init(m);
+    m->options[MIX_CLIENT].on_open = pass_back;
+    mix_begin(m);
+    assert_int_equal(weft_open(m->sessions[MIX_SERVER], service, NULL, opened, &connection), 0);
+    mix_run(m);
+    assert_non_null(connection);
+    return connection;
+}
+
 static void versions_talk_through_a_proxy_that_knows_neither(void **state)
 {
     /* Goal: the second engine calls by the older version what it serves by the newer one, over a proxy that sends its
@@ -270,13 +283,7 @@ static void versions_talk_through_a_proxy_that_knows_neither(void **state)
     WEFT_RULE("schema.send");
     mix m;
     talk t = { 0 };
-    weft_connection *connection = NULL;
-    mix_init(&m);
-    m.options[MIX_CLIENT].on_open = pass_back;
-    mix_begin(&m);
-    assert_int_equal(weft_open(m.sessions[MIX_SERVER], &old_mix_service, NULL, opened, &connection), 0);
-    mix_run(&m);
-    assert_non_null(connection);
+    weft_connection *connection = open_through_proxy(&m, &old_mix_service);
     begin_talk(connection, &t);
     mix_run(&m);
     assert_talked(&t);
@@ -295,14 +302,8 @@ static void versions_equal_say_no_schemas_through_a_proxy(void **state)
     WEFT_RULE("schema.known");
     mix m;
     mix_told t = { 0 };
-    weft_connection *connection = NULL;
     new_mix_same_args args = { 6 };
-    mix_init(&m);
-    m.options[MIX_CLIENT].on_open = pass_back;
-    mix_begin(&m);
-    assert_int_equal(weft_open(m.sessions[MIX_SERVER], &new_mix_service, NULL, opened, &connection), 0);
-    mix_run(&m);
-    assert_non_null(connection);
+    weft_connection *connection = open_through_proxy(&m, &new_mix_service);
     assert_int_equal(new_mix_same((new_mix_client){ connection }, &args, NULL, mix_on_new_same, &t, NULL), 0);
     mix_run(&m);
     assert_int_equal(t.number, 7);

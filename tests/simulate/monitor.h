@@ -247,6 +247,11 @@ void mon_received(monitor *m, uint32_t len);
 /* Bytes behind the handshake of a later conduit, as long as they are said again: how many. */
 size_t mon_replay(monitor *m, const uint8_t *bytes, size_t len);
 void mon_on_ack(monitor *m, const mon_frame *f);
+/* This side has begun a message whose rest waits, or there is less of the window than a fragment takes. */
+static inline bool mon_is_stalled(const mon_conn *conn)
+{
+    return conn->half[MON_TX].kind || conn->window[MON_TX] < WEFT__FRAME_HEADER + WEFT__MORE_MIN;
+}
 /* What is said now was cut for an earlier conduit, and is handed out only now: a lack of memory ended that one first.
  * So it may cross what has been heard since. */
 bool mon_was_cut(const monitor *m);

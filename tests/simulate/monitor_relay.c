@@ -401,8 +401,7 @@ static void check_drain(const relay *r, int k)
 static bool is_held(const relay *r, const relay_message *one, const mon_conn *onward)
 {
     bool is_half = !one->is_whole && !one->is_void && one->said == one->n;
-    bool is_stalled = onward->half[MON_TX].kind || onward->window[MON_TX] < HEADER + WEFT__MORE_MIN;
-    return !conn_is_whole(r->note) && (is_half || is_stalled);
+    return !conn_is_whole(r->note) && (is_half || mon_is_stalled(onward));
 }
 
 static void check_leg(const relay *r, int k)

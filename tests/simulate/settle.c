@@ -84,13 +84,6 @@ static bool is_undecided(const conn_note *note)
     return false;
 }
 
-/* Joined to a leg that is stalled: the window is used up, and more than the rest of it has to be said. */
-static bool is_stalled(const mon_conn *conn, const conn_note *note)
-{
-    return !conn_is_whole(note) &&
-           (conn->half[MON_TX].kind || conn->window[MON_TX] < WEFT__FRAME_HEADER + WEFT__MORE_MIN);
-}
-
 static void check_conn(const side *s, const mon_conn *conn)
 {
     world *w = s->world;
@@ -102,7 +95,7 @@ static void check_conn(const side *s, const mon_conn *conn)
               s->link->index, s->name, (unsigned long long)conn->id);
     for (size_t i = 0; i < conn->requests[MON_RX].n; i++) {
         const mon_request *request = &conn->requests[MON_RX].at[i];
-        bool waits = !is_bound && (!request->is_whole || is_stalled(conn, link_conn(s->link, conn->tag)));
+        bool waits = !is_bound && (!request->is_whole || mon_is_stalled(conn));
         SIM_CHECK(w, waits || is_held(s, request->serial), "call.response",
                   "%u%c: request %llu of connection %llu is forgotten", s->link->index, s->name,
                   (unsigned long long)request->id, (unsigned long long)conn->id);
@@ -120,8 +113,9 @@ static void check_call(const side *s, const call_note *note)
               (unsigned long long)note->serial);
     mon_requests *requests = &conn->requests[MON_TX];
     if (mon_request_of(requests, note->serial))
-        return; /* the counterpart's check_conn sees to it */
-    SIM_CHECK(w, is_stalled(conn, note->from->note) || requests->n >= conn->max_requests[MON_RX], "flow.never-stall",
+        return;                                                            /* the counterpart's check_conn sees to it */
+    bool waits = !conn_is_whole(note->from->note) && mon_is_stalled(conn); /* joined to a leg that is stalled */
+    SIM_CHECK(w, waits || requests->n >= conn->max_requests[MON_RX], "flow.never-stall",
               "%u%c: call %llu is not sent, though there is a place", s->link->index, s->name,
               (unsigned long long)note->serial);
 }

@@ -25,8 +25,7 @@ static int usage(const tool_command *command, const char *what, const char *word
     return TOOL_EXIT_USAGE;
 }
 
-/* "500ms", "5s"; a number alone is of seconds. "0" and "never": no limit at all. */
-/* none_ns: what a duration of 0 means. */
+/* "500ms", "5s"; a number alone is of seconds; "never": no limit at all. none_ns: what a duration of 0 means. */
 static bool take_duration(const char *word, uint64_t none_ns, uint64_t *ret_ns)
 {
     char json[64];
